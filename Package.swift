@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target of ours is built in this one way. Warnings are errors by the manifest's own settings, so the
+// package still builds as somebody's dependency.
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+let c: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+let cxx: [CXXSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let tomlKit = product(name: "TOMLKit", package: "TOMLKit")
+}
+
+let package = Package(
+    name: "moonspot",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "moonspot", targets: ["Moonspot"]),
+        .library(name: "HubSpot", targets: ["HubSpot"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        // The system's libraries: a module map each, no code.
+        .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        .systemLibrary(name: "CSimdjson", pkgConfig: "simdjson", providers: [.apt(["libsimdjson-dev"])]),
+
+        // C and C++ of ours.
+        .target(name: "CEdit", dependencies: ["CLibEdit"], cSettings: c),
+        .target(name: "CLuaBridge", dependencies: ["CLua", "CSimdjson"], cSettings: c, cxxSettings: cxx),
+
+        .target(name: "LuaRuntime", dependencies: ["CLuaBridge"], swiftSettings: swift),
+        .target(
+            name: "HubSpot",
+            dependencies: [.asyncHTTPClient, .crypto, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit],
+            swiftSettings: swift),
+        .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", .logging], swiftSettings: swift),
+        .target(
+            name: "Simulator", dependencies: [.grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "Moonspot",
+            dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "CEdit", .argumentParser, .logging],
+            swiftSettings: swift),
+
+        .testTarget(name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], swiftSettings: swift),
+        .testTarget(
+            name: "HubSpotTests", dependencies: ["HubSpot", .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
+            swiftSettings: swift),
+        .testTarget(name: "BindingsTests", dependencies: ["Bindings", "Simulator"], swiftSettings: swift),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", .asyncHTTPClient, .nioCore], swiftSettings: swift),
+        .testTarget(name: "MoonspotTests", dependencies: ["Moonspot"], swiftSettings: swift),
+        .testTarget(name: "EndToEndTests", dependencies: ["Moonspot"], swiftSettings: swift),
+    ],
+    cLanguageStandard: .c11,
+    cxxLanguageStandard: .cxx17
+)
+
+// MOONSPOT_ONLY=LuaRuntime builds the named targets, what they stand on and their tests, and resolves no package
+// that they do not use: `scripts/test --sanitize` gets by without the HTTP stack.
+if let only = Context.environment["MOONSPOT_ONLY"], !only.isEmpty {
+    let ours = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
+    var kept: Set<String> = []
+    var packages: Set<String> = []
+    func keep(_ name: String) {
+        guard let target = ours[name], kept.insert(name).inserted else { return }
+        for dependency in target.dependencies {
+            switch dependency {
+            case .byNameItem(let name, _), .targetItem(let name, _): keep(name)
+            case .productItem(_, let package?, _, _): packages.insert(package)
+            default: break
+            }
+        }
+    }
+    for name in only.split(separator: ",") {
+        keep(String(name))
+        keep("\(name)Tests")
+    }
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+        return !packages.contains { location.hasSuffix("/\($0)") }
+    }
+    package.products.removeAll { _ in true }
+}

@@ -1,0 +1,3 @@
+#include "cedit.h"
+int ce_placeholder(void);
+int ce_placeholder(void) { return 0; }

@@ -1,0 +1,3 @@
+#include "bridge.h"
+int ms_placeholder(void);
+int ms_placeholder(void) { return 0; }

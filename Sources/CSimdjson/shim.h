@@ -1,0 +1,1 @@
+// Linked, not imported: only C++ (CLuaBridge) includes <simdjson.h>.

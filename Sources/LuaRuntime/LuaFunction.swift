@@ -1,0 +1,121 @@
+/// A function that scripts can call, declared once: the argument checks, the REPL's help and completion, the LuaCATS
+/// annotations and the reference page are all made from this value.
+public struct LuaFunction: Sendable, Equatable {
+    /// The name within its module: `get`.
+    public var name: String
+    /// One sentence in the indicative: `Fetches one contact.`
+    public var summary: String
+    /// Further prose: shapes, units, limits. May be empty.
+    public var details: String
+    public var parameters: [LuaParameter]
+    public var returns: [LuaReturn]
+    /// The kinds of error that are particular to it (`not_found`, ...); every call may also raise the common ones.
+    public var raises: [String]
+    /// Where the fact comes from: the endpoint, such as `GET /crm/objects/{version}/contacts/{contactId}`.
+    public var source: String?
+    /// A line or two of Lua that can be typed as they are.
+    public var example: String?
+    public var body: LuaBody
+
+    public init(
+        _ name: String, _ summary: String, details: String = "", parameters: [LuaParameter] = [],
+        returns: [LuaReturn] = [], raises: [String] = [], source: String? = nil, example: String? = nil,
+        body: LuaBody
+    ) {
+        self.name = name
+        self.summary = summary
+        self.details = details
+        self.parameters = parameters
+        self.returns = returns
+        self.raises = raises
+        self.source = source
+        self.example = example
+        self.body = body
+    }
+
+    /// Declarations are compared by name: two functions of one name in one module are the same function.
+    public static func == (a: LuaFunction, b: LuaFunction) -> Bool { a.name == b.name }
+}
+
+/// What runs when a ``LuaFunction`` is called, after its arguments were checked.
+public enum LuaBody: Sendable {
+    /// Answers at once, on the Lua thread. Must not block.
+    case immediate(@Sendable (LuaCall) throws -> [LuaValue])
+    /// Suspends the calling coroutine until it answers. Is cancelled when the calling Lua task is stopped.
+    case suspending(@Sendable (LuaCall) async throws -> [LuaValue])
+    /// The function of this name in the table that the module's ``LuaModule/prelude`` returns.
+    case lua(String)
+}
+
+public struct LuaParameter: Sendable {
+    public var name: String
+    public var type: LuaType
+    public var summary: String
+    public var isOptional: Bool
+    /// True for `...`: must be the last parameter; its type is that of each extra argument.
+    public var isVariadic: Bool
+
+    public static func required(_ name: String, _ type: LuaType, _ summary: String) -> LuaParameter {
+        LuaParameter(name: name, type: type, summary: summary, isOptional: false, isVariadic: false)
+    }
+    public static func optional(_ name: String, _ type: LuaType, _ summary: String) -> LuaParameter {
+        LuaParameter(name: name, type: type, summary: summary, isOptional: true, isVariadic: false)
+    }
+    public static func variadic(_ summary: String, _ type: LuaType = .any) -> LuaParameter {
+        LuaParameter(name: "...", type: type, summary: summary, isOptional: true, isVariadic: true)
+    }
+}
+
+public struct LuaReturn: Sendable {
+    public var type: LuaType
+    public var summary: String
+    public init(_ type: LuaType, _ summary: String = "") {
+        self.type = type
+        self.summary = summary
+    }
+}
+
+/// The type of an argument, an option or a result: what is checked, and what the annotations say.
+public indirect enum LuaType: Sendable {
+    case any
+    case boolean
+    /// A number without a fraction (`2` and `2.0`).
+    case integer
+    case number
+    case string
+    /// One of a few strings.
+    case choice([String])
+    /// A record id: a string or an integer; arrives as `.string`.
+    case id
+    case function
+    /// A list: a table with keys exactly 1..n.
+    case list(LuaType)
+    /// Any table with string keys and values of the given type.
+    case map(LuaType)
+    /// A table with known fields; an unknown one is refused with a hint at the nearest known name.
+    case shape(LuaShape)
+    /// Any table, copied.
+    case table
+    /// Any value that JSON can hold; arrives as `.bytes` that are its JSON text, encoded in the bridge.
+    case json
+    /// An instance of a class that the annotations name but that is not checked: `hubspot.Record`, `task.Task`.
+    case named(String)
+    case either([LuaType])
+}
+
+/// A table with named fields: an option table or a result. Becomes a LuaCATS `@class`.
+public struct LuaShape: Sendable {
+    /// The full name: `contacts.GetOpts`.
+    public var name: String
+    public var summary: String
+    public var fields: [LuaParameter]
+    /// True where fields beyond the declared ones are fine (a record's properties).
+    public var isOpen: Bool
+
+    public init(_ name: String, _ summary: String, isOpen: Bool = false, fields: [LuaParameter]) {
+        self.name = name
+        self.summary = summary
+        self.isOpen = isOpen
+        self.fields = fields
+    }
+}

@@ -1,0 +1,55 @@
+/// A table of functions that scripts see under a dotted name: `hubspot.contacts`, `task`.
+public struct LuaModule: Sendable, Equatable {
+    /// The full dotted name. The first part becomes a global and can be required.
+    public var name: String
+    public var summary: String
+    public var functions: [LuaFunction]
+    /// Constants of the module.
+    public var constants: [LuaConstant]
+    /// Shapes that the annotations declare beside those that parameters mention: records, pages.
+    public var shapes: [LuaShape]
+    /// Swift functions that only the prelude sees, as fields of its second argument.
+    public var primitives: [LuaFunction]
+    /// Lua source, run once when the module is first used, as `local module, primitives = ...`. It returns a table with
+    /// the bodies of the module's ``LuaBody/lua(_:)`` functions. `primitives` also holds
+    /// `metatable(name, table)`, which registers a metatable under a name that ``JSONDocument`` and ``LuaTable`` use.
+    public var prelude: String?
+    /// Modules below this one, made when a script first names them: `hubspot.contacts`.
+    /// Returns nil for a name that does not exist.
+    public var submodule: (@Sendable (String) -> LuaModule?)?
+    /// The names that ``submodule`` answers to, for completion and the annotations.
+    public var submodules: [String]
+
+    public init(
+        _ name: String, _ summary: String, functions: [LuaFunction] = [], constants: [LuaConstant] = [],
+        shapes: [LuaShape] = [], primitives: [LuaFunction] = [], prelude: String? = nil,
+        submodules: [String] = [], submodule: (@Sendable (String) -> LuaModule?)? = nil
+    ) {
+        self.name = name
+        self.summary = summary
+        self.functions = functions
+        self.constants = constants
+        self.shapes = shapes
+        self.primitives = primitives
+        self.prelude = prelude
+        self.submodules = submodules
+        self.submodule = submodule
+    }
+
+    public static func == (a: LuaModule, b: LuaModule) -> Bool { a.name == b.name }
+}
+
+public struct LuaConstant: Sendable {
+    public var name: String
+    public var type: LuaType
+    public var summary: String
+    /// Read each time a script reads the field, so that it may change (`hubspot.session.portalId`).
+    public var value: @Sendable () -> LuaValue
+
+    public init(_ name: String, _ type: LuaType, _ summary: String, value: @escaping @Sendable () -> LuaValue) {
+        self.name = name
+        self.type = type
+        self.summary = summary
+        self.value = value
+    }
+}
