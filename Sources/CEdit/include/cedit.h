@@ -1,1 +1,86 @@
+// CEdit: what Swift cannot call or must not do itself at a terminal. libedit's variadic calls, the stream that lets
+// output appear above a prompt that is being edited, and the signal handlers. Knows neither Lua nor HubSpot.
+#ifndef CEDIT_H
+#define CEDIT_H
+
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+
+// ---- The line editor ----
+
+// One editor on one terminal. All functions but ce_interrupt, ce_show and the streams belong to the thread that reads.
+typedef struct ce_editor ce_editor;
+
+typedef enum {
+    CE_LINE,         // a line, without its newline; a pasted text may hold newlines
+    CE_END,          // Ctrl-D on an empty line, or the terminal is gone
+    CE_INTERRUPTED,  // Ctrl-C: the line is dropped
+} ce_outcome;
+
+// Called when Tab is pressed, with the UTF-8 text before the cursor. It may call ce_insert and ce_show.
+typedef void (*ce_completer)(void *context, ce_editor *editor, const char *text, size_t length);
+
+// Sets LC_CTYPE to the user's locale where that is UTF-8, else to C.UTF-8, so that libedit measures and writes
+// characters and not bytes. No other category changes.
+void ce_use_utf8(void);
+
+// An editor on the terminal behind `input` and `output`, or NULL where there is none that can move its cursor.
+ce_editor *ce_open(const char *program, int input, int output, ce_completer completer, void *context);
+void ce_close(ce_editor *editor);
+
+// Reads one line. `prompt` is UTF-8; escape sequences in it stand between two bytes \1. `*text` (from malloc, with a NUL
+// after its `*length` bytes) is set for CE_LINE only and is then the caller's.
+ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *length);
+
+// Drops the line that is being edited. From any thread.
+void ce_interrupt(ce_editor *editor);
+
+// Adds an entry to the history that the arrow keys walk through. An entry may hold newlines.
+void ce_remember(ce_editor *editor, const char *text);
+
+// Inserts text at the cursor. Only while completing.
+void ce_insert(ce_editor *editor, const char *text);
+
+// Shows text above the line that is being edited, or right away where none is. From any thread.
+void ce_show(ce_editor *editor, const char *text, size_t length);
+
+// Columns of the terminal, at least 20.
+int ce_columns(int descriptor);
+
+// ---- Streams that know of the prompt ----
+
+// Puts streams in place of the C library's stdout and stderr. What is written to them while a line is being edited
+// appears above it. A stream whose descriptor is no terminal stays as it is. For the life of the process.
+void ce_adopt_streams(ce_editor *editor);
+
+// ---- Signals ----
+
+typedef enum {
+    CE_IDLE,     // every Ctrl-C is reported
+    CE_RUNNING,  // the first is reported; a second one before ce_set_mode is called again ends the process with 130
+} ce_mode;
+
+// Takes over SIGINT, and SIGTERM too where asked. Reports are bytes ('I', 'T') to be read from the descriptor returned;
+// -1 on failure. A SIGINT that was ignored when the process began stays ignored.
+int ce_catch_interrupts(bool also_terminate);
+void ce_set_mode(ce_mode mode);
+
+// Lets a closed pipe at standard output end the process as SIGPIPE does, although the network library ignores that
+// signal. Call when the network comes into use. Harmless when standard output is no pipe.
+void ce_guard_pipe(void);
+
+// Ends the process as if by SIGPIPE.
+void ce_die_of_pipe(void) __attribute__((noreturn));
+
+// ---- Small terminal matters ----
+
+// Reads a line from `descriptor` without showing it, after writing `prompt` to `output`. Returns bytes read without the
+// newline, or -1 at the end of input. At most `capacity` bytes are kept.
+long ce_read_secret(int descriptor, int output, const char *prompt, char *buffer, size_t capacity);
+
+// The cells a character takes on a terminal, whatever the locale: 0 (combining, joiners), 1 or 2; -1 for a control
+// character.
+int ce_width(unsigned int scalar);
+
+#endif

@@ -1,3 +1,0 @@
-#include "cedit.h"
-int ce_placeholder(void);
-int ce_placeholder(void) { return 0; }

@@ -1,0 +1,350 @@
+// Lines from a terminal through libedit's own interface.
+#define _GNU_SOURCE
+#include "editor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "utf8.h"
+
+enum { history_size = 2000, largest_paste = 4 * 1024 * 1024 };
+
+static ce_editor *owner(EditLine *line) {
+    void *data = NULL;
+    el_wget(line, EL_CLIENTDATA, &data);
+    return data;
+}
+
+static wchar_t *prompt_of(EditLine *line) {
+    return owner(line)->prompt;
+}
+
+void ce_use_utf8(void) {
+    if (setlocale(LC_CTYPE, "") == NULL || strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+        setlocale(LC_CTYPE, "C.UTF-8");
+    }
+}
+
+int ce_columns(int descriptor) {
+    struct winsize size;
+    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        return size.ws_col < 20 ? 20 : size.ws_col;
+    }
+    return 80;
+}
+
+// ---- Reading ----
+
+// The terminal may have another size since the last key. It has wrapped the rows anew by itself.
+static void notice_size(ce_editor *editor) {
+    struct winsize size;
+    if (ioctl(fileno(editor->out), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+        return;
+    }
+    if (size.ws_col == editor->columns && size.ws_row == editor->rows) {
+        return;
+    }
+    editor->columns = size.ws_col;
+    editor->rows = size.ws_row;
+    ce_move_to_top(editor);
+    fputs("\033[J", editor->out);
+    el_resize(editor->line);
+    el_wset(editor->line, EL_REFRESH);
+}
+
+// Waits for a byte of input; meanwhile shows output. Returns 1, 0 at the end of input, -1 for Ctrl-C.
+static int next_byte(ce_editor *editor, char *byte) {
+    for (;;) {
+        struct pollfd sources[2] = {
+            {.fd = editor->input, .events = POLLIN},
+            {.fd = editor->wake[0], .events = POLLIN},
+        };
+        if (poll(sources, 2, -1) < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
+            return 0;
+        }
+        if (sources[1].revents != 0) {
+            char bytes[64];
+            while (read(editor->wake[0], bytes, sizeof bytes) > 0) {
+            }
+            if (atomic_exchange(&editor->interrupted, false)) {
+                return -1;
+            }
+            ce_show_pending(editor);
+        }
+        if (sources[0].revents != 0) {
+            notice_size(editor);
+            ssize_t got = read(editor->input, byte, 1);
+            if (got == 1) {
+                return 1;
+            }
+            if (got < 0 && (errno == EINTR || errno == EAGAIN)) {
+                continue;
+            }
+            return 0;
+        }
+    }
+}
+
+// libedit's source of characters (EL_GETCFN).
+static int next_character(EditLine *line, wchar_t *character) {
+    ce_editor *editor = owner(line);
+    char bytes[4];
+    size_t count = 0;
+    for (;;) {
+        int got = next_byte(editor, &bytes[count]);
+        if (got <= 0) {
+            errno = got < 0 ? EINTR : 0;
+            return got;
+        }
+        count++;
+        size_t taken = ce_decode(bytes, count, character);
+        if (taken == count) {
+            return 1;
+        }
+        if (taken != 0 || count == sizeof bytes) {  // a wrong byte in the middle
+            *character = 0xFFFD;
+            return 1;
+        }
+    }
+}
+
+// ---- Keys of ours ----
+
+// Bound to the sequence that begins a bracketed paste: everything up to its end is text, newlines too.
+static unsigned char paste(EditLine *line, wint_t key) {
+    (void)key;
+    static const wchar_t ending[] = L"\033[201~";
+    const size_t end_length = sizeof ending / sizeof *ending - 1;
+    size_t count = 0, capacity = 256;
+    wchar_t *text = malloc(capacity * sizeof *text);
+    if (text == NULL) {
+        return CC_ERROR;
+    }
+    for (;;) {
+        if (count + 2 > capacity) {
+            wchar_t *larger = capacity < largest_paste ? realloc(text, capacity * 2 * sizeof *text) : NULL;
+            if (larger == NULL) {
+                free(text);
+                return CC_ERROR;
+            }
+            text = larger;
+            capacity *= 2;
+        }
+        if (el_wgetc(line, &text[count]) != 1) {
+            free(text);
+            return CC_EOF;
+        }
+        count++;
+        if (count >= end_length && wmemcmp(text + count - end_length, ending, end_length) == 0) {
+            count -= end_length;
+            break;
+        }
+    }
+    size_t kept = 0;
+    for (size_t index = 0; index < count; index++) {
+        wchar_t character = text[index];
+        if (character == L'\r') {
+            if (index + 1 < count && text[index + 1] == L'\n') {
+                continue;
+            }
+            character = L'\n';
+        }
+        if (character == L'\n' || character == L'\t' || ce_width((unsigned)character) >= 0) {
+            text[kept++] = character;
+        }
+    }
+    while (kept > 0 && text[kept - 1] == L'\n') {  // the paste ends in the line, not below it
+        kept--;
+    }
+    text[kept] = 0;
+    if (kept > 0) {
+        el_winsertstr(line, text);
+    }
+    free(text);
+    return CC_REFRESH;
+}
+
+static unsigned char complete(EditLine *line, wint_t key) {
+    (void)key;
+    ce_editor *editor = owner(line);
+    const LineInfoW *info = el_wline(line);
+    size_t length = 0;
+    char *text = ce_narrow(info->buffer, (size_t)(info->cursor - info->buffer), &length);
+    if (text == NULL) {
+        return CC_ERROR;
+    }
+    if (editor->completer != NULL) {
+        editor->completer(editor->context, editor, text, length);
+    }
+    free(text);
+    ce_show_pending(editor);
+    return CC_REFRESH;
+}
+
+void ce_insert(ce_editor *editor, const char *text) {
+    wchar_t *wide = ce_widen(text, strlen(text));
+    if (wide != NULL && *wide != 0) {
+        el_winsertstr(editor->line, wide);
+    }
+    free(wide);
+}
+
+static void bind(EditLine *line, const wchar_t *key, const wchar_t *command) {
+    el_wset(line, EL_BIND, key, command, NULL);
+}
+
+static void bind_keys(EditLine *line) {
+    el_wset(line, EL_ADDFN, L"moonspot-complete", L"Completes the name before the cursor", complete);
+    el_wset(line, EL_ADDFN, L"moonspot-paste", L"Takes pasted text as it is", paste);
+    bind(line, L"^I", L"moonspot-complete");
+    bind(line, L"\\e[200~", L"moonspot-paste");
+    bind(line, L"^R", L"em-inc-search-prev");
+    bind(line, L"^W", L"ed-delete-prev-word");
+    bind(line, L"\\e[3~", L"ed-delete-next-char");
+    bind(line, L"\\e[H", L"ed-move-to-beg");
+    bind(line, L"\\e[F", L"ed-move-to-end");
+    bind(line, L"\\e[1~", L"ed-move-to-beg");
+    bind(line, L"\\e[4~", L"ed-move-to-end");
+    bind(line, L"\\e[1;5C", L"em-next-word");
+    bind(line, L"\\e[1;5D", L"ed-prev-word");
+}
+
+// ---- The interface ----
+
+static void release(ce_editor *editor) {
+    if (editor->line != NULL) {
+        el_end(editor->line);
+    }
+    if (editor->history != NULL) {
+        history_wend(editor->history);
+    }
+    if (editor->in != NULL) {
+        fclose(editor->in);
+    }
+    if (editor->out != NULL) {
+        fclose(editor->out);
+    }
+    for (int end = 0; end < 2; end++) {
+        if (editor->wake[end] >= 0) {
+            close(editor->wake[end]);
+        }
+    }
+    pthread_mutex_destroy(&editor->lock);
+    pthread_cond_destroy(&editor->room);
+    free(editor->pending);
+    free(editor->prompt);
+    free(editor);
+}
+
+ce_editor *ce_open(const char *program, int input, int output, ce_completer completer, void *context) {
+    const char *terminal = getenv("TERM");
+    if (!isatty(input) || !isatty(output) || terminal == NULL || *terminal == 0 || strcmp(terminal, "dumb") == 0) {
+        return NULL;
+    }
+    ce_editor *editor = calloc(1, sizeof *editor);
+    if (editor == NULL) {
+        return NULL;
+    }
+    pthread_mutex_init(&editor->lock, NULL);
+    pthread_cond_init(&editor->room, NULL);
+    editor->completer = completer;
+    editor->context = context;
+    editor->wake[0] = editor->wake[1] = -1;
+    editor->in = fdopen(fcntl(input, F_DUPFD_CLOEXEC, 3), "r");
+    editor->out = fdopen(fcntl(output, F_DUPFD_CLOEXEC, 3), "w");
+    if (editor->in == NULL || editor->out == NULL || pipe2(editor->wake, O_CLOEXEC | O_NONBLOCK) != 0) {
+        release(editor);
+        return NULL;
+    }
+    editor->input = fileno(editor->in);
+    struct winsize size;
+    if (ioctl(output, TIOCGWINSZ, &size) == 0) {
+        editor->columns = size.ws_col;
+        editor->rows = size.ws_row;
+    }
+    editor->line = el_init_fd(
+        program, editor->in, editor->out, editor->out, editor->input, fileno(editor->out), fileno(editor->out));
+    editor->history = history_winit();
+    if (editor->line == NULL || editor->history == NULL) {
+        release(editor);
+        return NULL;
+    }
+    EditLine *line = editor->line;
+    el_wset(line, EL_CLIENTDATA, editor);
+    el_wset(line, EL_SIGNAL, 0);
+    el_wset(line, EL_EDITOR, L"emacs");
+    el_wset(line, EL_PROMPT_ESC, prompt_of, L'\1');
+    el_wset(line, EL_GETCFN, next_character);
+    HistEventW event;
+    history_w(editor->history, &event, H_SETSIZE, (int)history_size);
+    history_w(editor->history, &event, H_SETUNIQUE, 1);
+    el_wset(line, EL_HIST, history_w, editor->history);
+    bind_keys(line);
+    el_source(line, NULL);  // the user's ~/.editrc: vi keys and bindings
+    return editor;
+}
+
+void ce_close(ce_editor *editor) {
+    release(editor);
+}
+
+void ce_remember(ce_editor *editor, const char *text) {
+    wchar_t *wide = ce_widen(text, strlen(text));
+    if (wide != NULL) {
+        HistEventW event;
+        history_w(editor->history, &event, H_ENTER, wide);
+    }
+    free(wide);
+}
+
+void ce_interrupt(ce_editor *editor) {
+    atomic_store(&editor->interrupted, true);
+    ssize_t written = write(editor->wake[1], "", 1);
+    (void)written;  // a full pipe wakes the reader as well
+}
+
+ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *length) {
+    free(editor->prompt);
+    editor->prompt = ce_widen(prompt, strlen(prompt));
+    if (editor->prompt == NULL) {
+        return CE_END;
+    }
+    atomic_store(&editor->interrupted, false);
+    ce_begin_reading(editor);
+    fputs("\033[?2004h", editor->out);  // pasted text comes in brackets
+    int count = 0;
+    errno = 0;
+    const wchar_t *line = el_wgets(editor->line, &count);
+    int reason = errno;
+    bool was_interrupted = line == NULL && count < 0 && reason == EINTR;
+    if (was_interrupted) {
+        ce_move_below(editor);
+    }
+    fputs("\033[?2004l", editor->out);
+    if (line == NULL && !was_interrupted) {
+        fputs("\r\n", editor->out);
+    }
+    fflush(editor->out);
+    ce_outcome outcome = was_interrupted ? CE_INTERRUPTED : CE_END;
+    if (line != NULL && count > 0) {
+        if (line[count - 1] == L'\n') {
+            count--;
+        }
+        *text = ce_narrow(line, (size_t)count, length);
+        outcome = *text == NULL ? CE_END : CE_LINE;
+    }
+    ce_end_reading(editor);
+    return outcome;
+}

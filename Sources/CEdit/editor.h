@@ -1,0 +1,52 @@
+// The inside of an editor, shared by the files of this target.
+#ifndef CE_EDITOR_H
+#define CE_EDITOR_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <wchar.h>
+
+#include <histedit.h>
+
+#include "cedit.h"
+
+struct ce_editor {
+    EditLine *line;
+    HistoryW *history;
+    FILE *in, *out;
+    int input;
+    wchar_t *prompt;
+    ce_completer completer;
+    void *context;
+    int columns, rows;
+    int wake[2];              // a byte in it makes the reader look up: output is pending, or Ctrl-C
+    atomic_bool interrupted;  // set by ce_interrupt, taken by the reader
+
+    // Below: under `lock`.
+    pthread_mutex_t lock;
+    pthread_cond_t room;  // the reader has shown what was pending
+    bool is_reading;      // output goes to `pending` and the reader shows it
+    char *pending;
+    size_t count, capacity;
+    // Cells of the unfinished line that output left above the prompt; 0 where the cursor stood at a line's beginning,
+    // -1 where nobody can say (escape sequences, tabs).
+    int tail;
+};
+
+// Shows what is pending above the line being edited and draws that line again. Reader only.
+void ce_show_pending(ce_editor *editor);
+
+// Begins and ends the time in which output waits for the reader.
+void ce_begin_reading(ce_editor *editor);
+void ce_end_reading(ce_editor *editor);
+
+// Moves the cursor to the first column of the prompt's first row, or to the row below the text's last.
+void ce_move_to_top(ce_editor *editor);
+void ce_move_below(ce_editor *editor);
+
+// Writes everything, however often it is interrupted; false where the descriptor fails.
+bool ce_write_all(int descriptor, const char *bytes, size_t length);
+
+#endif
