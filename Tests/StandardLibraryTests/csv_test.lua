@@ -1,0 +1,198 @@
+local csv = require("csv")
+
+--- Every row of a text, as lists or by name.
+local function all(text, opts)
+  local rows = {}
+  for row in csv.read(text, opts):rows() do rows[#rows + 1] = row end
+  return rows
+end
+
+--- A source that hands out `text` in pieces of `size` bytes, so that every boundary falls everywhere.
+local function pieces(text, size)
+  local position = 1
+  return function()
+    if position > #text then return nil end
+    local piece = text:sub(position, position + size - 1)
+    position = position + size
+    return piece
+  end
+end
+
+local function written(rows, opts)
+  local parts = {}
+  local writer = csv.writer(function(text) parts[#parts + 1] = text end, opts)
+  for _, row in ipairs(rows) do writer:write(row, opts and opts.count) end
+  return table.concat(parts)
+end
+
+local tests = {}
+
+tests["reads plain rows, quoted fields and every line ending"] = function(t)
+  local cases = {
+    { "a,b\r\n1,2\r\n", { { "a", "b" }, { "1", "2" } } },
+    { "a,b\n1,2", { { "a", "b" }, { "1", "2" } } },
+    { "a,b\r1,2\r", { { "a", "b" }, { "1", "2" } } },
+    { "a,b\r1,2\n3,4\r\n5,6", { { "a", "b" }, { "1", "2" }, { "3", "4" }, { "5", "6" } } },
+    { '"a","b,c"\n', { { "a", "b,c" } } },
+    { '"say ""hi""",""""\n', { { 'say "hi"', '"' } } },
+    { '"two\nlines","three\r\nmore"\n', { { "two\nlines", "three\r\nmore" } } },
+    { ",\n,,\n", { { "", "" }, { "", "", "" } } },
+    { '""\n', { { "" } } },
+    { "a, b ,c\n", { { "a", " b ", "c" } } },
+    { "a\n\n\nb\n", { { "a" }, { "b" } } },
+    { "\xEF\xBB\xBFa,b\n", { { "a", "b" } } },
+    { "\xEF\xBB\xBF\"a\",b\n", { { "a", "b" } } },
+    { "", {} },
+    { "\n", {} },
+    { "x", { { "x" } } },
+    { "a,", { { "a", "" } } },
+    { "a\0b,c\n", { { "a\0b", "c" } } },
+    { "é,日本,👋\n", { { "é", "日本", "👋" } } },
+  }
+  for _, case in ipairs(cases) do
+    for _, size in ipairs({ 1, 2, 3, 5, 100 }) do
+      t.equal(all(pieces(case[1], size)), case[2], ("%q in pieces of %d"):format(case[1], size))
+    end
+    t.equal(all(case[1]), case[2], ("%q at once"):format(case[1]))
+  end
+end
+
+tests["gives rows by name, with number and line, and says what is wrong with a row's shape"] = function(t)
+  local text = 'email,name\n\nada@x.org,"Ada\nLovelace"\nbob@x.org\neve@x.org,Eve,extra\n"z","Z"\nlast,L'
+  local seen = {}
+  local reader = csv.read(text, { header = true })
+  t.equal(reader.header, { "email", "name" })
+  for row, number, line, problem in reader:rows() do seen[#seen + 1] = { row, number, line, problem } end
+  t.equal(seen, {
+    { { email = "ada@x.org", name = "Ada\nLovelace" }, 3, 3 },
+    { { email = "bob@x.org" }, 4, 5, "1 field where the header has 2" },
+    { { email = "eve@x.org", name = "Eve", [3] = "extra" }, 5, 6, "3 fields where the header has 2" },
+    { { email = "z", name = "Z" }, 6, 7 },
+    { { email = "last", name = "L" }, 7, 8 },
+  })
+end
+
+tests["takes a header that is given, and refuses one that names a field twice"] = function(t)
+  t.equal(all("1,2\n", { header = { "a", "b" } }), { { a = "1", b = "2" } })
+  t.raises('names "a" twice, in columns 1 and 3', all, "a,b,a\n1,2,3\n", { header = true })
+end
+
+tests["has odd names and more columns than a pattern has captures"] = function(t)
+  t.equal(all('"a""]\n",end\n1,2\n', { header = true }), { { ['a"]\n'] = "1", ["end"] = "2" } })
+  for _, count in ipairs({ 31, 32, 33, 250 }) do
+    local names, values, row = {}, {}, {}
+    for i = 1, count do
+      names[i], values[i] = "c" .. i, "v" .. i
+      row["c" .. i] = "v" .. i
+    end
+    local text = table.concat(names, ",") .. "\n" .. table.concat(values, ",") .. "\n"
+    t.equal(all(text, { header = true }), { row })
+    t.equal(all(text), { names, values })
+  end
+end
+
+tests["reads other separators and refuses impossible ones"] = function(t)
+  t.equal(all("a;b,c\n", { separator = ";" }), { { "a", "b,c" } })
+  t.equal(all('a\t"b\tc"\n', { separator = "\t" }), { { "a", "b\tc" } })
+  t.equal(all("a|b^c\n", { separator = "|" }), { { "a", "b^c" } })
+  t.equal(all("a^b|c\nd^e\n", { separator = "^" }), { { "a", "b|c" }, { "d", "e" } })
+  t.equal(all("a]b\nd]e\n", { separator = "]" }), { { "a", "b" }, { "d", "e" } })
+  for _, separator in ipairs({ "", '"', "\n", "ab", "x" }) do
+    t.raises("separator", csv.read, "a", { separator = separator })
+  end
+end
+
+tests["names the line and row of malformed quotes"] = function(t)
+  local cases = {
+    { 'a\nb"c\n', "people:2: row 2: a quote stands inside field 1" },
+    { 'a\n"b"c\n', "people:2: row 2: text follows the closing quote of field 1" },
+    { 'a\n"x\ny"z\n', "people:3: row 2: text follows the closing quote of field 1" },
+    { 'a\n\n"b\nc\n', "people:3: row 3: a quoted field is never closed" },
+  }
+  for _, case in ipairs(cases) do
+    for _, size in ipairs({ 1, 4, 100 }) do
+      t.raises(case[2], all, pieces(case[1], size), { name = "people" })
+    end
+  end
+  t.equal(all('5" pipe,x\n', { lenient = true }), { { '5" pipe', "x" } })
+  t.raises("UTF-16", all, "\xFF\xFEa\0,\0b\0")
+end
+
+tests["reads a field far larger than a chunk in linear time"] = function(t)
+  local big = ('x"",\n'):rep(400000)
+  local started = os.clock()
+  local rows = all(pieces('a,"' .. big .. '",z\n1,2,3\n', 4096))
+  t.equal(#rows, 2)
+  t.equal(#rows[1][2], 400000 * 4)
+  t.equal(rows[2], { "1", "2", "3" })
+  if os.clock() - started > 5 then error("took " .. os.clock() - started .. " s") end
+end
+
+tests["closes what it opened, and not what it was given"] = function(t)
+  local path = t.path()
+  t.write(path, "a,b\n1,2\n")
+  local reader = csv.open(path, { header = true })
+  local file = reader.file
+  for row in reader:rows() do t.equal(row, { a = "1", b = "2" }) end
+  reader:close()
+  reader:close()
+  t.equal(io.type(file), "closed file")
+  do
+    local closing <close> = csv.open(path)
+    file = closing.file
+  end
+  t.equal(io.type(file), "closed file")
+  local given <close> = assert(io.open(path, "rb"))
+  csv.read(given):close()
+  t.equal(io.type(given), "file")
+  t.raises("No such file", csv.open, path .. ".missing")
+end
+
+tests["writes quotes only where they are needed"] = function(t)
+  t.equal(written({ { "a", "b c", "tab\t", "é" } }), "a,b c,tab\t,é\r\n")
+  t.equal(written({ { "a,b", 'say "hi"', "two\nlines", "c\rr" } }), '"a,b","say ""hi""","two\nlines","c\rr"\r\n')
+  t.equal(written({ { "a;b", "c,d" } }, { separator = ";", newline = "\n" }), '"a;b";c,d\n')
+  t.equal(written({ { "" }, { "", "" }, { "x" } }), '""\r\n,\r\nx\r\n')
+  t.equal(written({ { "\xEF\xBB\xBFa" }, { "\xEF\xBB\xBFb" } }), '"\xEF\xBB\xBFa"\r\n\xEF\xBB\xBFb\r\n')
+end
+
+tests["writes numbers, booleans and nil, and refuses the rest"] = function(t)
+  t.equal(written({ { 1, 2.5, 0.1, 1e300, true, false } }), "1,2.5,0.1,1e+300,true,false\r\n")
+  t.equal(written({ { nil, "b", nil } }, { count = 3 }), ",b,\r\n")
+  t.equal(written({ { email = "a@x", extra = 1 } }, { header = { "email", "name" } }), "email,name\r\na@x,\r\n")
+  t.raises("column 2: a string", written, { { "a", {} } })
+  t.raises("at least one field", written, { {} })
+end
+
+tests["protects from formulas when asked"] = function(t)
+  local row = { "=1+1", "+1", "-1", "@x", "a=1", "\tx" }
+  t.equal(written({ row }), "=1+1,+1,-1,@x,a=1,\tx\r\n")
+  t.equal(written({ row }, { protect = true }), "'=1+1,'+1,'-1,'@x,a=1,'\tx\r\n")
+end
+
+tests["reads back whatever it wrote"] = function(t)
+  math.randomseed(7)
+  local alphabet = { "a", "b", " ", ",", '"', "\n", "\r", "\r\n", ";", "é", "日", "👋", "\xEF\xBB\xBF", "", "\0", "=", "\t" }
+  for round = 1, 400 do
+    local rows, width = {}, math.random(1, 5)
+    for i = 1, math.random(1, 6) do
+      rows[i] = {}
+      for column = 1, width do
+        local parts = {}
+        for part = 1, math.random(0, 4) do parts[part] = alphabet[math.random(#alphabet)] end
+        rows[i][column] = table.concat(parts)
+      end
+    end
+    local text = written(rows, { newline = round % 2 == 0 and "\n" or nil })
+    t.equal(all(pieces(text, math.random(1, 9))), rows, ("%q"):format(text))
+  end
+end
+
+tests["raises where a write fails"] = function(t)
+  local full <close> = assert(io.open("/dev/full", "wb"))
+  full:setvbuf("no")
+  local writer = csv.writer(full)
+  t.raises("cannot write: No space left on device", writer.write, writer, { "a" })
+end
+
+return tests

@@ -1,0 +1,218 @@
+--- Reads a script's options, prints its usage, and ends it with the status that moonspot's own commands use.
+---
+--- Example:
+---     local opts = cli.start({
+---       name = "greet.lua",
+---       summary = "Greets people.",
+---       options = { { "--loud", help = "in capitals" }, { "--times", value = "N", kind = "integer", default = 1 } },
+---       arguments = { { "NAME", many = true, required = true } },
+---     })
+---     for _, name in ipairs(opts.NAME) do print(opts.loud and name:upper() or name) end
+local M = {}
+
+--- Statuses of the process, as moonspot's own: wrong usage, and a script that failed.
+M.FAILED = 1
+M.USAGE = 2
+
+--- @class cli.Option
+--- @field [1] string       `--name`; its value is found under `name`, dashes as underscores.
+--- @field [2]? string      A short form, `-o`.
+--- @field value? string    What stands for the value in the usage text; an option without it is a switch.
+--- @field kind? "string"|"integer"|"list"|"pair"   list: `a,b,c`; pair: `KEY=VALUE`, given as `{ key, value }`.
+--- @field choices? string[]
+--- @field default? any
+--- @field many? boolean    May be given several times; its value is a list.
+--- @field help string
+
+--- @class cli.Argument
+--- @field [1] string       Its name in the usage text, and the field in the result.
+--- @field required? boolean
+--- @field many? boolean    Takes the rest; its value is a list.
+--- @field kind? "string"|"pair"
+--- @field help? string
+
+--- @class cli.Spec
+--- @field name string
+--- @field summary string
+--- @field options? cli.Option[]
+--- @field arguments? cli.Argument[]
+--- @field notes? string    Printed below the options.
+
+local function field_of(option)
+  return (option[1]:gsub("^%-+", ""):gsub("%-", "_"))
+end
+
+--- The value of an option or argument from its text, or nil and what is wrong with it.
+local function convert(spec, text)
+  local kind = spec.kind or "string"
+  if spec.choices then
+    for _, choice in ipairs(spec.choices) do
+      if choice == text then return text end
+    end
+    return nil, ("one of %s expected, got %q"):format(table.concat(spec.choices, ", "), text)
+  elseif kind == "integer" then
+    local number = math.tointeger(tonumber(text))
+    if not number or number < 1 then return nil, ("a whole number of at least 1 expected, got %q"):format(text) end
+    return number
+  elseif kind == "list" then
+    local list = {}
+    for part in text:gmatch("[^,]+") do
+      part = part:match("^%s*(.-)%s*$")
+      if part ~= "" then list[#list + 1] = part end
+    end
+    if #list == 0 then return nil, "a list such as a,b,c expected" end
+    return list
+  elseif kind == "pair" then
+    local key, value = text:match("^([^=]+)=(.*)$")
+    if not key then return nil, ("NAME=VALUE expected, got %q"):format(text) end
+    return { key, value }
+  end
+  return text
+end
+
+--- The usage text.
+--- @param spec cli.Spec
+--- @return string
+function M.usage(spec)
+  local line = { "usage: " .. spec.name }
+  if spec.options and #spec.options > 0 then line[#line + 1] = "[options]" end
+  for _, argument in ipairs(spec.arguments or {}) do
+    local text = argument[1] .. (argument.many and "..." or "")
+    line[#line + 1] = argument.required and text or "[" .. text .. "]"
+  end
+  local lines = { table.concat(line, " "), spec.summary, "" }
+  local rows, width = {}, 0
+  local function row(left, right)
+    rows[#rows + 1] = { left, right }
+    width = math.max(width, #left)
+  end
+  for _, argument in ipairs(spec.arguments or {}) do
+    if argument.help then row(argument[1], argument.help) end
+  end
+  for _, option in ipairs(spec.options or {}) do
+    local left = (option[2] and option[2] .. ", " or "") .. option[1] .. (option.value and " " .. option.value or "")
+    row(left, option.help)
+  end
+  row("-h, --help", "this text")
+  for _, pair in ipairs(rows) do
+    -- Help of several lines goes on below its beginning.
+    lines[#lines + 1] = ("  %-" .. width .. "s  %s"):format(pair[1], (pair[2]:gsub("\n", "\n" .. (" "):rep(width + 4))))
+  end
+  if spec.notes then
+    lines[#lines + 1] = ""
+    lines[#lines + 1] = spec.notes
+  end
+  return table.concat(lines, "\n")
+end
+
+--- Reads a list of words. Returns the values by name, or nil and what is wrong, or nil alone where help was asked for.
+--- @param spec cli.Spec
+--- @param words string[]
+--- @return table<string, any>?, string?
+function M.parse(spec, words)
+  local by_name, result, extra = {}, {}, {}
+  for _, option in ipairs(spec.options or {}) do
+    by_name[option[1]] = option
+    if option[2] then by_name[option[2]] = option end
+    if option.many then result[field_of(option)] = {} end
+  end
+
+  local position, only_arguments = 1, false
+  while position <= #words do
+    local word = words[position]
+    position = position + 1
+    if only_arguments or word == "-" or word:sub(1, 1) ~= "-" then
+      extra[#extra + 1] = word
+    elseif word == "--" then
+      only_arguments = true
+    elseif word == "--help" or word == "-h" then
+      return nil
+    else
+      local name, text = word:match("^(%-%-[^=]+)=(.*)$")
+      local option = by_name[name or word]
+      if not option then return nil, "unknown option " .. (name or word) end
+      local field = field_of(option)
+      if not option.value then
+        if text then return nil, option[1] .. " takes no value" end
+        result[field] = true
+      else
+        if not text then
+          text = words[position]
+          position = position + 1
+          if not text then return nil, ("%s needs a value: %s"):format(option[1], option.value) end
+        end
+        local value, problem = convert(option, text)
+        if value == nil then return nil, ("%s: %s"):format(option[1], problem) end
+        if option.many then
+          table.insert(result[field], value)
+        else
+          result[field] = value
+        end
+      end
+    end
+  end
+  for _, option in ipairs(spec.options or {}) do
+    local field = field_of(option)
+    if result[field] == nil then result[field] = option.default end
+  end
+
+  local taken = 0
+  for _, argument in ipairs(spec.arguments or {}) do
+    local name, last = argument[1], argument.many and #extra or taken + 1
+    if argument.many then result[name] = {} end
+    if argument.required and taken >= #extra then return nil, name .. " is missing" end
+    for index = taken + 1, math.min(last, #extra) do
+      local value, problem = convert(argument, extra[index])
+      if value == nil then return nil, ("%s: %s"):format(name, problem) end
+      if argument.many then
+        table.insert(result[name], value)
+      else
+        result[name] = value
+      end
+    end
+    taken = math.max(taken, last)
+  end
+  if taken < #extra then return nil, ("unexpected argument %q"):format(extra[taken + 1]) end
+  return result
+end
+
+--- Ends the process with a status, everything printed before having been written.
+--- @param status integer
+function M.exit(status)
+  io.stdout:flush()
+  io.stderr:flush()
+  os.exit(status)
+end
+
+--- Prints one line to standard error.
+--- @param text string
+--- @param ... any  For `string.format`.
+function M.note(text, ...)
+  io.stderr:write(select("#", ...) > 0 and text:format(...) or text, "\n")
+end
+
+--- Ends the script with a message on standard error.
+--- @param status integer
+--- @param text string
+--- @param ... any  For `string.format`.
+function M.fail(status, text, ...)
+  M.note(text, ...)
+  M.exit(status)
+end
+
+--- Reads the script's arguments (`arg`): answers `--help` and wrong usage itself, and ends the script then.
+--- @param spec cli.Spec
+--- @param words? string[]
+--- @return table<string, any>
+function M.start(spec, words)
+  local result, problem = M.parse(spec, words or arg or {})
+  if result then return result end
+  if problem then
+    M.fail(M.USAGE, "%s: %s\n%s", spec.name, problem, M.usage(spec):match("^[^\n]*") .. "   (--help says more)")
+  end
+  io.stdout:write(M.usage(spec), "\n")
+  M.exit(0)
+  return {}
+end
+
+return M
