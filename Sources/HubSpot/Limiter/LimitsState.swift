@@ -1,0 +1,60 @@
+/// What is left of the quota, as `hubspot.limits.state()` shows it.
+public struct LimitsState: Sendable, Equatable {
+    /// A rolling window. Counts are infinite where there is no limit.
+    public struct Window: Sendable, Equatable {
+        public var limit: Double
+        public var used: Double
+        public var remaining: Double
+        /// The window's length.
+        public var window: Duration
+        /// Until the window is free altogether, if nothing more is sent.
+        public var resetsIn: Duration
+    }
+
+    /// The account's day. Counts are infinite where there is no limit; nil until they are known.
+    public struct Day: Sendable, Equatable {
+        public var limit: Double?
+        public var used: Double?
+        public var remaining: Double?
+        /// ISO 8601, in UTC; nil until known.
+        public var resetsAt: String?
+    }
+
+    public struct Queue: Sendable, Equatable {
+        public var waiting: Int
+        public var inFlight: Int
+    }
+
+    /// Of this process.
+    public struct Totals: Sendable, Equatable {
+        /// Requests sent, repetitions included.
+        public var requests = 0
+        /// Records that they carried.
+        public var records = 0
+        /// Calls of batch endpoints.
+        public var batches = 0
+        public var retries = 0
+        /// Answers with status 429.
+        public var throttled = 0
+        /// Time that calls spent waiting for the quota or for another try.
+        public var waitSeconds = 0.0
+    }
+
+    public enum Source: String, Sendable {
+        case headers, option, profile, `default`
+    }
+
+    public enum StoreKind: String, Sendable {
+        case memory, file, redis
+    }
+
+    public var burst: Window
+    public var search: Window
+    public var associations: Window
+    public var forms: Window
+    public var daily: Day
+    public var queue: Queue
+    public var totals: Totals
+    public var source: Source
+    public var store: StoreKind
+}

@@ -1,0 +1,79 @@
+/// Why a call failed, in the words that scripts see.
+public struct HubSpotError: Error, Sendable, Equatable {
+    /// The raw values are part of the contract with scripts: never renamed.
+    public enum Kind: String, Sendable, CaseIterable {
+        case invalidArgument = "invalid_argument"
+        case validation
+        case unauthenticated
+        case forbidden
+        case notFound = "not_found"
+        case conflict
+        case rateLimited = "rate_limited"
+        case dailyLimit = "daily_limit"
+        case unavailable
+        case timeout
+        case network
+        case badResponse = "bad_response"
+        case cancelled
+        case readOnly = "read_only"
+        case notAllowed = "not_allowed"
+    }
+
+    public var kind: Kind
+    /// What was tried, what happened, what to do next.
+    public var message: String
+    /// The status of HubSpot's answer; nil where there was none.
+    public var status: Int?
+    /// HubSpot's `category`: `VALIDATION_ERROR`, `CONFLICT`, ...
+    public var category: String?
+    public var correlationID: String?
+    /// Which limit a 429 speaks of: `TEN_SECONDLY_ROLLING`, `SECONDLY`, `DAILY`.
+    public var policyName: String?
+    /// How long to wait before another try makes sense, where HubSpot says so or its rules do.
+    public var retryAfter: Duration?
+    /// HubSpot's `errors`, as they came.
+    public var errors: [JSONValue]
+    /// HubSpot's `context`: names with lists of strings.
+    public var context: JSONValue?
+    /// `POST /crm/objects/2026-09/contacts`.
+    public var request: String?
+    /// The id of the record that is in the way of a create, out of HubSpot's 409.
+    public var existingID: String?
+    /// True where the request may have been carried out although no answer came.
+    public var fateIsUnknown: Bool
+
+    public init(
+        _ kind: Kind, _ message: String, status: Int? = nil, category: String? = nil, correlationID: String? = nil,
+        policyName: String? = nil, retryAfter: Duration? = nil, errors: [JSONValue] = [], context: JSONValue? = nil,
+        request: String? = nil, existingID: String? = nil, fateIsUnknown: Bool = false
+    ) {
+        self.kind = kind
+        self.message = message
+        self.status = status
+        self.category = category
+        self.correlationID = correlationID
+        self.policyName = policyName
+        self.retryAfter = retryAfter
+        self.errors = errors
+        self.context = context
+        self.request = request
+        self.existingID = existingID
+        self.fateIsUnknown = fateIsUnknown
+    }
+
+    public static func invalidArgument(_ message: String) -> HubSpotError { HubSpotError(.invalidArgument, message) }
+
+    public static let cancelled = HubSpotError(.cancelled, "the call was cancelled")
+}
+
+extension HubSpotError: CustomStringConvertible {
+    /// One line: kind, status, message, request, correlation id.
+    public var description: String {
+        var line = kind.rawValue
+        if let status { line += " (\(status))" }
+        line += ": \(message)"
+        if let request { line += " [\(request)]" }
+        if let correlationID { line += " (correlationId \(correlationID))" }
+        return line
+    }
+}

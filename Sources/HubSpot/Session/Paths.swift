@@ -1,0 +1,69 @@
+/// Which generation of HubSpot's paths is used.
+public enum APIVersion: String, Sendable, CaseIterable {
+    case september2026 = "2026-09"
+    case march2026 = "2026-03"
+    case v3
+}
+
+/// The one table that knows where a version stands in a path (numbered: after the product area, dated: before the
+/// resource). Parts that vary are percent-encoded here.
+public struct Paths: Sendable {
+    public let version: APIVersion
+
+    public init(_ version: APIVersion) { self.version = version }
+
+    private var isNumbered: Bool { version == .v3 }
+    private var name: String { version.rawValue }
+
+    private func crm(_ resource: String, _ parts: [String], numbered: String = "v3") -> String {
+        let base = isNumbered ? "/crm/\(numbered)/\(resource)" : "/crm/\(resource)/\(name)"
+        return parts.reduce(base) { "\($0)/\(PercentEncoding.encode($1))" }
+    }
+
+    /// `objects("contacts")`, `objects("contacts", "1")`, `objects("contacts", "batch", "read")`.
+    public func objects(_ type: String, _ parts: String...) -> String { crm("objects", [type] + parts) }
+    public func properties(_ type: String, _ parts: String...) -> String { crm("properties", [type] + parts) }
+    public func pipelines(_ type: String, _ parts: String...) -> String { crm("pipelines", [type] + parts) }
+    public func owners(_ parts: String...) -> String { crm("owners", parts) }
+    public func lists(_ parts: String...) -> String { crm("lists", parts) }
+    public func limits(_ parts: String...) -> String { crm("limits", parts) }
+
+    /// Between two types: `associations("contacts", "companies", "batch", "read")`, `…, "labels")`.
+    public func associations(_ from: String, _ to: String, _ parts: String...) -> String {
+        crm("associations", [from, to] + parts, numbered: "v4")
+    }
+
+    /// Of one record: `associations(of: "contacts", "1", "companies")`, `…, "default", "companies", "2")`.
+    public func associations(of type: String, _ id: String, _ parts: String...) -> String {
+        crm("objects", [type, id, "associations"] + parts, numbered: "v4")
+    }
+
+    public func schemas(_ parts: String...) -> String {
+        let base = isNumbered ? "/crm/v3/schemas" : "/crm-object-schemas/\(name)/schemas"
+        return parts.reduce(base) { "\($0)/\(PercentEncoding.encode($1))" }
+    }
+
+    /// `account("details")`, `account("api-usage", "daily", "private-apps")`.
+    public func account(_ parts: String...) -> String {
+        parts.reduce("/account-info/\(name)") { "\($0)/\(PercentEncoding.encode($1))" }
+    }
+
+    /// Form definitions. There is no general dated release of them yet, only a beta, so the numbered path serves all.
+    public func forms(_ parts: String...) -> String {
+        parts.reduce("/marketing/v3/forms") { "\($0)/\(PercentEncoding.encode($1))" }
+    }
+
+    /// Submissions of one form, to read. No dated replacement exists.
+    public func formSubmissions(_ formGuid: String) -> String {
+        "/form-integrations/v1/submissions/forms/\(PercentEncoding.encode(formGuid))"
+    }
+
+    /// Where a form is submitted, on the forms host. No dated replacement exists.
+    public func formSubmit(portalID: Int64, formGuid: String, secure: Bool) -> String {
+        let area = secure ? "secure/submit" : "submit"
+        return "/submissions/v3/integration/\(area)/\(portalID)/\(PercentEncoding.encode(formGuid))"
+    }
+
+    /// What a private app's token may do; needs no scope.
+    public var tokenInfo: String { "/oauth/v2/private-apps/get/access-token-info" }
+}

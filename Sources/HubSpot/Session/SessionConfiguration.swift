@@ -1,0 +1,63 @@
+public import Logging
+
+/// All that a session needs to know. A plain value: nothing is opened by making one.
+public struct SessionConfiguration: Sendable {
+    /// Nil: every authenticated call fails with kind `unauthenticated`.
+    public var credential: (any CredentialSource)?
+    public var baseURL: BaseURL
+    /// Where forms are submitted; by default HubSpot's forms host, with a base URL on loopback the same server.
+    public var formsURL: BaseURL
+    public var apiVersion: APIVersion
+    /// The quota as an option or a profile gives it; nil: learnt from the answers' headers.
+    public var quota: QuotaSpecification?
+    /// Where ``quota`` comes from: `.option` or `.profile`.
+    public var quotaSource: LimitsState.Source
+    /// The share of the day's quota that is kept from bulk work, in 0...1.
+    public var reserve: Double
+    public var isReadOnly: Bool
+    public var isDryRun: Bool
+    /// Gets every call that a dry run does not send.
+    public var onDryRun: @Sendable (APIRequest) -> Void
+    public var permissions: PermissionList
+    /// Requests in flight at most.
+    public var concurrency: Int
+    /// For one attempt of a request from connecting to the last byte of its answer; waits not counted.
+    public var timeout: Duration
+    /// Nil: asked of HubSpot where it is needed.
+    public var portalID: Int64?
+    public var profileName: String?
+    public var isSimulator: Bool
+    public var network: NetworkSettings
+    /// Nil: in memory.
+    public var store: (any LimiterStore)?
+    public var clock: any SessionClock
+    public var logger: Logger
+    public var userAgent: String
+
+    public init(
+        credential: (any CredentialSource)? = nil, baseURL: BaseURL = .api, formsURL: BaseURL? = nil,
+        apiVersion: APIVersion = .september2026
+    ) {
+        self.credential = credential
+        self.baseURL = baseURL
+        self.formsURL = formsURL ?? (baseURL.isLoopback ? baseURL : .forms)
+        self.apiVersion = apiVersion
+        quota = nil
+        quotaSource = .option
+        reserve = 0
+        isReadOnly = false
+        isDryRun = false
+        onDryRun = { _ in }
+        permissions = .all
+        concurrency = 10
+        timeout = .seconds(30)
+        portalID = nil
+        profileName = nil
+        isSimulator = false
+        network = NetworkSettings()
+        store = nil
+        clock = SystemClock()
+        logger = Logger(label: "moonspot.hubspot")
+        userAgent = "moonspot/\(MoonspotVersion.current)"
+    }
+}
