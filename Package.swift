@@ -56,12 +56,15 @@ let package = Package(
 
         // C and C++ of ours.
         .target(name: "CEdit", dependencies: ["CLibEdit"], cSettings: c),
-        .target(name: "CLuaBridge", dependencies: ["CLua", "CSimdjson"], cSettings: c, cxxSettings: cxx),
+        .target(name: "CJSONSlices", dependencies: ["CSimdjson"], cSettings: c, cxxSettings: cxx),
+        .target(name: "CLuaBridge", dependencies: ["CLua", "CJSONSlices"], cSettings: c, cxxSettings: cxx),
 
         .target(name: "LuaRuntime", dependencies: ["CLuaBridge"], swiftSettings: swift),
         .target(
             name: "HubSpot",
-            dependencies: [.asyncHTTPClient, .crypto, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit],
+            dependencies: [
+                "CJSONSlices", .asyncHTTPClient, .crypto, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
+            ],
             swiftSettings: swift),
         .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", .logging], swiftSettings: swift),
         .target(

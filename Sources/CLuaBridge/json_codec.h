@@ -1,0 +1,37 @@
+// What json.cpp, json_decode.cpp and json_encode.cpp share. C++ inside; no other file includes this.
+//
+// Every frame that calls Lua here holds plain values only: Lua raises by longjmp, which runs no destructor. What must
+// outlive an error belongs to ms_json.
+#pragma once
+
+#include "json_text.hpp"
+#include "ms_json.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+
+/// Memory from the state's allocator, kept between calls. Its contents do not outlive a call.
+struct ms_block {
+    char *bytes;
+    size_t size;
+    lua_Alloc allocate;
+    void *context;
+};
+
+struct ms_json {
+    json_text::Tokens tokens;
+    ms_block sizes{};    // decoding: the number of entries of each container, in the order of their opening brackets
+    ms_block scratch{};  // decoding: a string without its escapes
+    ms_block text{};     // encoding: the text so far
+    ms_block members{};  // encoding: where the members of the open objects lie in the text
+    const void *open[json_text::maximum_depth];  // encoding: the tables around the place
+    bool busy = false;
+    ms_json *nested = nullptr;  // for a finalizer that runs within a call and comes here again
+};
+
+/// [-0, +0, e] Makes the block at least `size` bytes large; keeps what is in it.
+void ms_block_reserve(lua_State *L, ms_block *block, size_t size);
+
+/// [-1, +results, e] Runs `body` protected, with two arguments: the value on top of the stack, and `call` as a light
+/// userdata. `*used` is the codec that it is to use: `codec`, or the one nested in it where that is busy.
+void ms_json_protected(lua_State *L, ms_json *codec, ms_json **used, lua_CFunction body, void *call, int results);
