@@ -1,0 +1,24 @@
+import HTTPTypes
+
+/// What HubSpot says about the account and the token.
+public struct Account: Sendable {
+    public let session: Session
+
+    public init(session: Session) { self.session = session }
+
+    /// `{ portalId, accountType, timeZone, companyCurrency, utcOffset, uiDomain, dataHostingLocation, ... }`.
+    public func info() async throws(HubSpotError) -> JSONSlice { try await read(session.paths.account("details")) }
+
+    /// How many calls all private apps made today: `{ results: [{ name, usageLimit, currentUsage, resetsAt }] }`.
+    /// HubSpot caches it for minutes.
+    public func usage() async throws(HubSpotError) -> JSONSlice {
+        try await read(session.paths.account("api-usage", "daily", "private-apps"))
+    }
+
+    /// How many records of each type the account holds and may hold.
+    public func limits() async throws(HubSpotError) -> JSONSlice { try await read(session.paths.limits("records")) }
+
+    private func read(_ path: String) async throws(HubSpotError) -> JSONSlice {
+        try JSONSlice(object: await session.send(APIRequest(.get, path)).body)
+    }
+}

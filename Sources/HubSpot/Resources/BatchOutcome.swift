@@ -1,0 +1,63 @@
+/// What became of a list of records: each element of the list, known by its index, either succeeded or failed.
+public struct BatchOutcome: Sendable {
+    /// In the list's order. Where the list names a record more than once, it is here once.
+    public var successes: [Success]
+    /// In the list's order.
+    public var failures: [Failure]
+
+    public struct Success: Sendable {
+        /// Zero-based.
+        public var index: Int
+        public var record: JSONSlice
+    }
+
+    public struct Failure: Sendable {
+        /// Zero-based.
+        public var index: Int
+        public var error: HubSpotError
+    }
+
+    /// The failure that stands for all where nothing was sent successfully: no element succeeded, and none was
+    /// refused for its own sake.
+    public var sessionFailure: HubSpotError? {
+        guard successes.isEmpty, failures.allSatisfy({ !$0.error.isAboutRecord }) else { return nil }
+        return failures.first?.error
+    }
+
+    init(_ verdicts: [Int: Result<JSONSlice, HubSpotError>]) {
+        successes = []
+        failures = []
+        for (index, verdict) in verdicts.sorted(by: { $0.key < $1.key }) {
+            switch verdict {
+            case .success(let record): successes.append(Success(index: index, record: record))
+            case .failure(let error): failures.append(Failure(index: index, error: error))
+            }
+        }
+    }
+}
+
+extension HubSpotError {
+    /// True for an answer about what a request holds: another request may fare better.
+    var isAboutRecord: Bool {
+        switch kind {
+        case .invalidArgument, .validation, .notFound, .conflict, .badResponse: true
+        default: false
+        }
+    }
+
+    /// True where a batch was refused as a whole and nothing of it was done, so that it may be tried in parts.
+    var refusesWholeBatch: Bool {
+        switch kind {
+        case .validation, .notFound, .conflict: true
+        default: status == 413 || status == 414
+        }
+    }
+
+    /// True where no later request of the same kind can succeed either.
+    var endsBatch: Bool {
+        switch kind {
+        case .unauthenticated, .forbidden, .dailyLimit, .readOnly, .notAllowed, .cancelled: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import Foundation
+
+/// What HubSpot would refuse in a submission, found before it is sent. The `errorType`s are HubSpot's own
+/// (source: Submit data to a form).
+public struct FormProblem: Sendable, Equatable {
+    /// The field's name, a part of the context such as `context.hutk`, or nil where the whole form is meant.
+    public var field: String?
+    public var errorType: String
+    public var message: String
+}
+
+/// Checks a submission by itself, and against a form's definition where there is one. A pure function: no clock, no
+/// network.
+struct FormCheck {
+    var submission: FormSubmission
+    var definition: FormDefinition?
+
+    /// Longest value that HubSpot stores as text (source: the Properties guide).
+    private static let longestValue = 65_536
+
+    func problems() -> [FormProblem] {
+        formProblems() + submission.fields.flatMap(valueProblems) + missingFields() + contextProblems()
+            + consentProblems()
+    }
+
+    private func formProblems() -> [FormProblem] {
+        var problems: [FormProblem] = []
+        if submission.fields.count > 1_000 {
+            problems.append(
+                FormProblem(
+                    field: nil, errorType: "MAX_NUMBER_OF_SUBMITTED_VALUES_EXCEEDED",
+                    message: "\(submission.fields.count) fields are given, and HubSpot takes 1,000 at most"))
+        }
+        if definition?.hasCaptcha ?? false {
+            problems.append(
+                FormProblem(
+                    field: nil, errorType: "FORM_HAS_RECAPTCHA_ENABLED",
+                    message: "Form '\(submission.formGuid)' can't receive API submissions as Captcha (SPAM prevention) "
+                        + "is enabled."))
+        }
+        return problems
+    }
+
+    private func valueProblems(_ given: FormSubmission.Field) -> [FormProblem] {
+        func problem(_ type: String, _ message: String) -> [FormProblem] {
+            [FormProblem(field: given.name, errorType: type, message: message)]
+        }
+        if given.value.utf8.count > Self.longestValue {
+            return problem("INPUT_TOO_LARGE", "the value is longer than \(Self.longestValue) bytes")
+        }
+        guard let definition else {
+            return given.name == "email" && !given.value.isEmpty && !Self.isAddress(given.value)
+                ? problem("INVALID_EMAIL", "'\(given.value)' is not an email address") : []
+        }
+        guard
+            let field = definition.fields.first(where: {
+                $0.name == given.name && $0.objectTypeID == given.objectTypeID
+            })
+        else {
+            // With a token any property that forms may use is taken.
+            return submission.isSecure
+                ? [] : problem("FIELD_NOT_IN_FORM_DEFINITION", "the form has no field '\(given.name)'")
+        }
+        guard !given.value.isEmpty else { return [] }
+        switch field.type {
+        case "email":
+            guard Self.isAddress(given.value) else {
+                return problem("INVALID_EMAIL", "'\(given.value)' is not an email address")
+            }
+            let domain = given.value.lowercased().split(separator: "@").last.map(String.init) ?? ""
+            return field.blockedDomains.contains { $0.lowercased() == domain }
+                ? problem("BLOCKED_EMAIL", "the form takes no addresses of \(domain)") : []
+        case "number":
+            guard let number = Double(given.value.trimmingCharacters(in: .whitespaces)), number.isFinite else {
+                return problem("INVALID_NUMBER", "'\(given.value)' is not a number")
+            }
+            return field.range?.contains(number) ?? true
+                ? [] : problem("NUMBER_OUT_OF_RANGE", "\(given.value) is outside the field's limits")
+        case "phone", "mobile_phone":
+            let count = given.value.unicodeScalars.count { ("0"..."9").contains($0) }
+            return field.digits?.contains(count) ?? true
+                ? [] : problem("INVALID_PHONE_NUMBER", "'\(given.value)' has \(count) digits")
+        case "single_checkbox" where field.options == nil || field.options?.isEmpty ?? true:
+            return ["true", "false"].contains(given.value.lowercased())
+                ? [] : problem("VALUE_NOT_IN_FIELD_DEFINITION", "'\(given.value)' is neither true nor false")
+        default:
+            guard let options = field.options, !options.isEmpty else { return [] }
+            let chosen = field.takesSeveral ? given.value.split(separator: ";").map(String.init) : [given.value]
+            return chosen.filter { !options.contains($0) }.flatMap {
+                problem("VALUE_NOT_IN_FIELD_DEFINITION", "'\($0)' is not one of: \(options.sorted().joined(separator: ", "))")
+            }
+        }
+    }
+
+    private func missingFields() -> [FormProblem] {
+        guard let definition else { return [] }
+        func value(_ name: String) -> String? { submission.fields.last { $0.name == name }?.value }
+        return definition.fields.filter { field in
+            guard field.isRequired, field.condition?.holds(for: value(field.condition?.name ?? "")) ?? true
+            else { return false }
+            let given = submission.fields.last { $0.name == field.name && $0.objectTypeID == field.objectTypeID }
+            return given?.value.isEmpty ?? true
+        }.map {
+            FormProblem(
+                field: $0.name, errorType: "REQUIRED_FIELD", message: "Required field '\($0.name)' is missing")
+        }
+    }
+
+    private func contextProblems() -> [FormProblem] {
+        guard let context = submission.context.flatMap({ JSONValue(parsing: Array($0.bytes)) }) else { return [] }
+        let known: Set = [
+            "hutk", "ipAddress", "pageUri", "pageName", "pageId", "sfdcCampaignId", "goToWebinarWebinarKey",
+        ]
+        var problems: [FormProblem] = []
+        func add(_ name: String, _ type: String, _ message: String) {
+            problems.append(FormProblem(field: "context.\(name)", errorType: type, message: message))
+        }
+        for name in (context.object ?? [:]).keys.sorted() where !known.contains(name) {
+            add(name, "INVALID_METADATA", "HubSpot takes no '\(name)' in the context")
+        }
+        if let hutk = context["hutk"], !Self.isHutk(hutk.string ?? "") {
+            add("hutk", "INVALID_HUTK", "the hubspotutk cookie has 32 hexadecimal digits; leave it out if unknown")
+        }
+        if let address = context["ipAddress"], !Self.isIPAddress(address.string ?? "") {
+            add("ipAddress", "INVALID_IP_ADDRESS", "not an IPv4 or IPv6 address")
+        }
+        if let page = context["pageUri"], !Self.isAbsolute(page.string ?? "") {
+            add("pageUri", "INVALID_PAGE_URI", "not an absolute URL such as https://www.example.org/contact")
+        }
+        return problems
+    }
+
+    private func consentProblems() -> [FormProblem] {
+        let given = submission.legalConsentOptions.flatMap { JSONValue(parsing: Array($0.bytes)) }
+        var problems: [FormProblem] = []
+        func add(_ type: String, _ message: String) {
+            problems.append(FormProblem(field: "legalConsentOptions", errorType: type, message: message))
+        }
+        let consent = given?["consent"]
+        let interest = given?["legitimateInterest"]
+        if given != nil, (consent == nil) == (interest == nil) {
+            add("INVALID_LEGAL_OPTION_FORMAT", "exactly one of consent and legitimateInterest is needed")
+        }
+        if let interest, (interest["text"]?.string ?? "").isEmpty {
+            add("MISSING_LEGITIMATE_INTEREST_TEXT", "legitimateInterest.text is empty")
+        }
+        if let consent {
+            if (consent["text"]?.string ?? "").isEmpty {
+                add("MISSING_PROCESSING_CONSENT_TEXT", "consent.text is empty")
+            }
+            let communications = consent["communications"]?.array ?? []
+            if communications.contains(where: { ($0["text"]?.string ?? "").isEmpty }) {
+                add("MISSING_COMMUNICATION_CONSENT_TEXT", "a text in consent.communications is empty")
+            }
+            let ids = communications.compactMap { $0["subscriptionTypeId"]?.integer }
+            if Set(ids).count < ids.count {
+                add("DUPLICATE_SUBSCRIPTION_TYPE_ID", "a subscription type occurs twice in consent.communications")
+            }
+        }
+        switch definition?.consent {
+        case .explicit(let subscriptions)?:
+            if consent?["consentToProcess"]?.boolean != true {
+                add("MISSING_PROCESSING_CONSENT", "the form demands legalConsentOptions.consent.consentToProcess = true")
+            }
+            problems += missing(subscriptions, in: consent)
+        case .implicit(let subscriptions)?: problems += missing(subscriptions, in: consent)
+        case .legitimateInterest?, nil, FormDefinition.Consent.none?: break
+        }
+        return problems
+    }
+
+    private func missing(_ subscriptions: [Int64], in consent: JSONValue?) -> [FormProblem] {
+        let agreed = (consent?["communications"]?.array ?? [])
+            .filter { $0["value"]?.boolean ?? false }.compactMap { $0["subscriptionTypeId"]?.integer }
+        return subscriptions.filter { !agreed.contains($0) }.map {
+            FormProblem(
+                field: "legalConsentOptions", errorType: "MISSING_PROCESSING_CONSENT",
+                message: "the form demands agreement to subscription type \($0)")
+        }
+    }
+
+    // MARK: Shapes of values
+
+    /// One `@` with something before it and a domain with a dot behind it, no spaces: what HubSpot lets pass.
+    static func isAddress(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), text.utf8.count <= 320 else { return false }
+        guard !parts[1].hasPrefix("."), !parts[1].hasSuffix("."), !parts[1].contains("..") else { return false }
+        return !text.unicodeScalars.contains { $0.properties.isWhitespace || $0.value < 0x20 }
+    }
+
+    static func isHutk(_ text: String) -> Bool {
+        text.utf8.count == 32 && text.unicodeScalars.allSatisfy { $0.isASCII && $0.properties.isASCIIHexDigit }
+    }
+
+    static func isAbsolute(_ text: String) -> Bool {
+        guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased() else { return false }
+        return ["http", "https"].contains(scheme) && !(parts.host ?? "").isEmpty
+    }
+
+    static func isIPAddress(_ text: String) -> Bool {
+        var four = in_addr()
+        var six = in6_addr()
+        return inet_pton(AF_INET, text, &four) == 1 || inet_pton(AF_INET6, text, &six) == 1
+    }
+}

@@ -1,0 +1,62 @@
+/// What a visitor would have typed into a form, and where: the body of a submission
+/// (source: Submit data to a form).
+public struct FormSubmission: Sendable, Equatable {
+    public var formGuid: String
+    /// The portal of the form; nil for the session's own.
+    public var portalID: Int64?
+    public var fields: [Field]
+    /// `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }` as JSON.
+    public var context: JSONSlice?
+    /// Milliseconds since 1970, at most about a month back.
+    public var submittedAt: String?
+    /// Exactly one of `consent` and `legitimateInterest`, as JSON.
+    public var legalConsentOptions: JSONSlice?
+    /// Deprecated by HubSpot; left out where nil.
+    public var skipValidation: Bool?
+    /// With the session's token and its own quota; else as any browser would, with no token.
+    public var isSecure: Bool
+
+    public struct Field: Sendable, Equatable {
+        /// `0-1` contact, `0-2` company; HubSpot takes a field without one for a contact's.
+        public var objectTypeID: String
+        public var name: String
+        /// Several choices are joined with `;`.
+        public var value: String
+
+        public init(objectTypeID: String = "0-1", name: String, value: String) {
+            self.objectTypeID = objectTypeID
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init(
+        formGuid: String, portalID: Int64? = nil, fields: [Field], context: JSONSlice? = nil,
+        submittedAt: String? = nil, legalConsentOptions: JSONSlice? = nil, skipValidation: Bool? = nil,
+        isSecure: Bool = true
+    ) {
+        self.formGuid = formGuid
+        self.portalID = portalID
+        self.fields = fields
+        self.context = context
+        self.submittedAt = submittedAt
+        self.legalConsentOptions = legalConsentOptions
+        self.skipValidation = skipValidation
+        self.isSecure = isSecure
+    }
+
+    var json: RequestJSON {
+        .object([
+            "submittedAt": submittedAt.map(RequestJSON.string),
+            "fields": .list(
+                fields.map {
+                    .object([
+                        "objectTypeId": .string($0.objectTypeID), "name": .string($0.name), "value": .string($0.value),
+                    ])
+                }),
+            "context": context.map(RequestJSON.raw),
+            "legalConsentOptions": legalConsentOptions.map(RequestJSON.raw),
+            "skipValidation": skipValidation.map(RequestJSON.boolean),
+        ])
+    }
+}

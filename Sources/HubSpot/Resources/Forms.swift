@@ -1,0 +1,95 @@
+import HTTPTypes
+
+/// Submits forms, and reads their definitions and submissions.
+public struct Forms: Sendable {
+    public let session: Session
+
+    public init(session: Session) { self.session = session }
+
+    /// Sends a submission and answers HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
+    ///
+    /// Success means accepted: the contact appears seconds or minutes later. Sent twice, it makes two submissions, so
+    /// one whose fate is unknown is not repeated.
+    /// - Throws: kind `validation` with HubSpot's `errors` where a value is refused.
+    public func submit(_ submission: FormSubmission) async throws(HubSpotError) -> JSONSlice {
+        let request = try await request(for: submission)
+        if session.isDry(request) {
+            session.showDry(request)
+            return JSONSlice(submission.json.bytes).adding("dry_run", "true".utf8)
+        }
+        let body = try await session.send(request).body
+        return body.isEmpty ? JSONSlice("{}") : try JSONSlice(object: body)
+    }
+
+    /// What ``submit(_:)`` would send, and what HubSpot would refuse of it. Sends nothing but a GET for the definition.
+    /// - Throws: kind `notFound` where there is no such form.
+    public func preview(_ submission: FormSubmission) async throws(HubSpotError) -> Preview {
+        var definition: FormDefinition?
+        var unreadable: [FormProblem] = []
+        do {
+            let document = try await get(submission.formGuid)
+            definition = JSONValue(parsing: Array(document.bytes)).flatMap(FormDefinition.init)
+        } catch where error.kind == .forbidden || error.kind == .notAllowed {
+            unreadable = [
+                FormProblem(
+                    field: nil, errorType: "DEFINITION_UNREADABLE",
+                    message: "the form's definition may not be read, so only the values were checked: \(error.message)")
+            ]
+        }
+        let request = try await request(for: submission)
+        var headers = [("content-type", "application/json")]
+        if submission.isSecure { headers.append(("authorization", "Bearer ••••")) }
+        return Preview(
+            method: request.method.rawValue, url: "\(session.configuration.formsURL)\(request.target)",
+            headers: headers, body: JSONSlice(request.body ?? []),
+            problems: unreadable + FormCheck(submission: submission, definition: definition).problems())
+    }
+
+    public struct Preview: Sendable {
+        public var method: String
+        public var url: String
+        /// Names in lower case; the token is never shown.
+        public var headers: [(String, String)]
+        public var body: JSONSlice
+        public var problems: [FormProblem]
+    }
+
+    /// One page of definitions: `{ results, paging }`.
+    /// - Parameter formTypes: `hubspot` (HubSpot's default), `captured`, `flow`, `blog_comment`, `all`.
+    public func list(
+        limit: Int? = nil, after: String? = nil, archived: Bool = false, formTypes: [String] = []
+    ) async throws(HubSpotError) -> JSONSlice {
+        var query: [(name: String, value: String)] = formTypes.map { ("formTypes", $0) }
+        if let limit { query.append(("limit", String(limit))) }
+        if let after { query.append(("after", after)) }
+        if archived { query.append(("archived", "true")) }
+        return try JSONSlice(object: await session.send(APIRequest(.get, session.paths.forms(), query: query)).body)
+    }
+
+    /// A form's definition.
+    public func get(_ formGuid: String) async throws(HubSpotError) -> JSONSlice {
+        try JSONSlice(object: await session.send(APIRequest(.get, session.paths.forms(formGuid))).body)
+    }
+
+    /// One page of what was sent to a form, newest first: `{ results: [{ submittedAt, pageUrl, values }], paging }`.
+    /// - Parameter limit: 20 by HubSpot's default, 50 at most.
+    public func submissions(_ formGuid: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError)
+        -> JSONSlice
+    {
+        var query: [(name: String, value: String)] = []
+        if let limit { query.append(("limit", String(limit))) }
+        if let after { query.append(("after", after)) }
+        let path = session.paths.formSubmissions(formGuid)
+        return try JSONSlice(object: await session.send(APIRequest(.get, path, query: query)).body)
+    }
+
+    private func request(for submission: FormSubmission) async throws(HubSpotError) -> APIRequest {
+        let portalID: Int64
+        if let given = submission.portalID { portalID = given } else { portalID = try await session.portalID() }
+        return APIRequest(
+            .post,
+            session.paths.formSubmit(
+                portalID: portalID, formGuid: submission.formGuid, secure: submission.isSecure),
+            host: .forms, body: submission.json.bytes, isAuthenticated: submission.isSecure)
+    }
+}
