@@ -1,0 +1,152 @@
+# Shared by the scripts beside this folder, which source it. Bash.
+#
+# Says on standard error what it does, asks nothing, and needs root only where a Debian package is missing.
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+logs=$root/.build/logs
+
+# What the package is built with and against; scripts/test adds what the tests run.
+build_packages=(git liblua5.4-dev libedit-dev libsimdjson-dev libsqlite3-dev pkg-config)
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+  say "$*"
+  exit 1
+}
+
+# usage TEXT ARGUMENTS...: prints the text where --help is among the arguments.
+usage() {
+  local text=$1 word
+  shift
+  for word in "$@"; do
+    case $word in
+    --) return ;;
+    -h | --help)
+      printf '%s\n' "$text"
+      exit 0
+      ;;
+    esac
+  done
+}
+
+# 75 -> 1m 15s
+elapsed() {
+  if (($1 < 60)); then
+    printf '%ds' "$1"
+  else
+    printf '%dm %02ds' $(($1 / 60)) $(($1 % 60))
+  fi
+}
+
+# Puts `swift` on the PATH, or ends with one sentence.
+need_swift() {
+  local folder
+  if ! command -v swift >/dev/null; then
+    for folder in /opt/swift/usr/bin "${SWIFTLY_BIN_DIR:-${HOME:-/root}/.local/share/swiftly/bin}" /usr/libexec/swift/bin; do
+      if [[ -x $folder/swift ]]; then
+        PATH=$PATH:$folder
+        break
+      fi
+    done
+  fi
+  command -v swift >/dev/null ||
+    die "Swift is not installed: moonspot is built with Swift 6.2 or later, from https://www.swift.org/install/linux/"
+}
+
+installed() {
+  [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# need_packages NAME...: installs the Debian packages that are missing, as root or through sudo without a password.
+need_packages() {
+  local missing=() name
+  if ! command -v dpkg-query >/dev/null; then
+    # Not Debian: what counts is that the libraries are found.
+    pkg-config --exists lua5.4 libedit simdjson sqlite3 2>/dev/null ||
+      die "This is not Debian: install Lua 5.4, libedit, simdjson and SQLite with their headers, and pkg-config, yourself."
+    return
+  fi
+  for name in "$@"; do
+    installed "$name" || missing+=("$name")
+  done
+  ((${#missing[@]})) || return 0
+
+  local install=(apt-get install --yes --no-install-recommends "${missing[@]}") as=()
+  if ((EUID != 0)); then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+      as=(sudo -n)
+    else
+      say "These Debian packages are missing, and installing them takes root. Run this, then start again:"
+      say "    sudo ${install[*]}"
+      exit 1
+    fi
+  fi
+  mkdir -p "$logs"
+  say "installing Debian packages: ${missing[*]}"
+  local log=$logs/apt.log quiet=(env DEBIAN_FRONTEND=noninteractive)
+  if ! "${as[@]}" "${quiet[@]}" apt-get update >"$log" 2>&1 </dev/null ||
+    ! "${as[@]}" "${quiet[@]}" "${install[@]}" >>"$log" 2>&1 </dev/null; then
+    tail -n 20 "$log" >&2
+    die "apt-get failed (the whole log: $log)"
+  fi
+}
+
+# The newest step that a log of SwiftPM shows: "[12/345] Compiling NIOCore".
+build_step() {
+  tail -c 4096 "$1" 2>/dev/null | grep -aoE '^(\[[0-9]+/[0-9]+\] [A-Za-z]+( [A-Za-z0-9_.-]+)?|Fetching [^ ]+)' | tail -n 1 || true
+}
+
+# watched LABEL LOG COMMAND...: runs a command with its output in a log, shows that it is working, and the log's end where
+# it fails. Returns the command's status.
+watched() {
+  local label=$1 log=$2 begun=$SECONDS pid status=0 shown=0 step
+  shift 2
+  mkdir -p "$(dirname "$log")"
+  "$@" >"$log" 2>&1 </dev/null &
+  pid=$!
+  # A shell without job control starts it deaf to Ctrl-C.
+  trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; [[ -t 2 ]] && printf "\n" >&2; exit 130' INT TERM
+  [[ -t 2 ]] || say "$label ..."
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 0.3
+    step=$(build_step "$log")
+    if [[ -t 2 ]]; then
+      printf '\r\033[K%s: %s  %s' "$label" "$(elapsed $((SECONDS - begun)))" "$step" >&2
+    elif ((SECONDS - begun - shown >= 30)); then
+      shown=$((SECONDS - begun))
+      say "$label: $(elapsed "$shown")  $step"
+    fi
+  done
+  wait "$pid" || status=$?
+  trap - INT TERM
+  [[ ! -t 2 ]] || printf '\r\033[K' >&2
+  if ((status == 0)); then
+    say "$label: done in $(elapsed $((SECONDS - begun)))"
+  fi
+  return "$status"
+}
+
+# Builds .build/release/moonspot unless nothing has changed since it was built.
+build_release() {
+  local binary=$root/.build/release/moonspot stamp=$root/.build/release.stamp next
+  if [[ -x $binary && -e $stamp ]]; then
+    # A file that was added or removed shows in its folder's time.
+    local changed
+    changed=$(find "$root/Sources" "$root/stdlib" "$root/Package.swift" -newer "$stamp" -print -quit)
+    [[ -n $changed ]] || return 0
+  fi
+  need_packages "${build_packages[@]}"
+  need_swift
+  mkdir -p "$root/.build"
+  next=$(mktemp "$root/.build/release.stamp.XXXXXX")
+  if ! watched "building moonspot (the first time takes some minutes)" "$logs/release.log" \
+    swift build --package-path "$root" --configuration release --static-swift-stdlib --product moonspot; then
+    rm -f "$next"
+    tail -n 40 "$logs/release.log" >&2
+    die "the build failed (the whole log: $logs/release.log)"
+  fi
+  mv "$next" "$stamp"
+}
