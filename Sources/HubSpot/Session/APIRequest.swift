@@ -15,7 +15,7 @@ public struct APIRequest: Sendable {
 
     public var method: HTTPRequest.Method
     public var host: Host
-    /// Begins with one `/`; percent-encoded: `/crm/objects/2026-09/contacts/1`.
+    /// Begins with one `/`; percent-encoded: `/crm/objects/2026-09/contacts/1`. May hold a query after `?`.
     public var path: String
     /// Not yet percent-encoded; a name may occur more than once.
     public var query: [(name: String, value: String)]
@@ -46,13 +46,13 @@ public struct APIRequest: Sendable {
     }
 
     /// What errors call the request: `POST /crm/objects/2026-09/contacts`. No query, which may hold personal data.
-    public var summary: String { "\(method.rawValue) \(path)" }
+    public var summary: String { "\(method.rawValue) \(path.prefix { $0 != "?" })" }
 
     /// The path with its percent-encoded query, as it stands in the request line.
     public var target: String {
         guard !query.isEmpty else { return path }
         var target = path
-        target += "?"
+        target += path.contains("?") ? "&" : "?"
         for (offset, item) in query.enumerated() {
             if offset > 0 { target += "&" }
             target += PercentEncoding.encode(item.name)

@@ -41,6 +41,8 @@ public struct HubSpotError: Error, Sendable, Equatable {
     public var existingID: String?
     /// True where the request may have been carried out although no answer came.
     public var fateIsUnknown: Bool
+    /// False for what no second try mends, such as a certificate that is not trusted.
+    var isWorthRepeating = true
 
     public init(
         _ kind: Kind, _ message: String, status: Int? = nil, category: String? = nil, correlationID: String? = nil,

@@ -1,44 +1,152 @@
+import HTTPTypes
+import Logging
+
 /// One authenticated session with HubSpot: everything that is sent goes through it.
 public final class Session: Sendable {
     public let configuration: SessionConfiguration
+    /// The paths of the configured generation.
+    public let paths: Paths
+
+    private let limiter: Limiter
+    private let transport: Transport
+    private let token: Shared<AccessToken>
+    private let account: Shared<AccountDetails>
+    private let attempts: Attempts
 
     /// Opens nothing: connections, credential and limiter are made on first use.
     public init(_ configuration: SessionConfiguration) {
         self.configuration = configuration
+        paths = Paths(configuration.apiVersion)
+        let limiter = Limiter(
+            store: configuration.store
+                ?? MemoryStore(quota: configuration.quota, reserve: configuration.reserve, clock: configuration.clock),
+            clock: configuration.clock, concurrency: configuration.concurrency, logger: configuration.logger)
+        let transport = Transport(configuration)
+        let token = Shared { () async throws(HubSpotError) in
+            guard let credential = configuration.credential else {
+                throw HubSpotError(
+                    .unauthenticated,
+                    "no credential: set HUBSPOT_ACCESS_TOKEN to a private app's token or a service key, name a profile, or try --simulator")
+            }
+            return try await credential.token()
+        }
+        let attempts = Attempts(
+            limiter: limiter, transport: transport, policy: RetryPolicy(), token: token, configuration: configuration)
+        self.limiter = limiter
+        self.transport = transport
+        self.token = token
+        self.attempts = attempts
+        let path = paths.account("details")
+        account = Shared { () async throws(HubSpotError) in
+            let request = APIRequest(.get, path)
+            let response = try await attempts.perform(request, RequestRules(request)).get()
+            let details = try AccountDetails(response, request: request)
+            if let left = details.dayEnds(after: configuration.clock.unixTime) {
+                await limiter.learn(dayEndsAt: configuration.clock.now + left)
+            }
+            return details
+        }
     }
 
-    /// The paths of the configured generation.
-    public var paths: Paths { Paths(configuration.apiVersion) }
-
-    /// Sends a request and waits for its answer: limiter, then retries, then the wire.
+    /// Sends a request and waits for its answer: limiter, then the wire, again where the retry policy says so.
     ///
     /// - Throws: ``HubSpotError`` for anything but an answer with a status of 200 to 299.
     public func send(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
-        let response = try await exchange(request)
+        let rules = try admit(request)
+        let response = try await attempts.perform(request, rules).get()
+        if response.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
+            throw HubSpotError(
+                .badResponse,
+                "the server answered with an HTML page where HubSpot sends JSON; check the base URL, and whether a proxy or a login page stands between",
+                status: response.status, request: request.summary)
+        }
         return response
     }
 
     /// Like ``send(_:)``, but an answer is returned whatever its status. Still throws where there is none, and where
     /// the session refuses to send (`read_only`, `not_allowed`, `daily_limit`, `invalid_argument`).
     public func exchange(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
-        throw HubSpotError(.unavailable, "not connected")
+        try await attempts.perform(request, admit(request)).response
     }
 
     /// True for a call that would write while the session is a dry run: show it and return what was given.
-    public func isDry(_ request: APIRequest) -> Bool { false }
+    public func isDry(_ request: APIRequest) -> Bool {
+        guard configuration.isDryRun, let rules = try? RequestRules(request) else { return false }
+        return rules.isWrite
+    }
 
     /// Hands the request to the configuration's ``SessionConfiguration/onDryRun``.
-    public func showDry(_ request: APIRequest) { configuration.onDryRun(request) }
+    ///
+    /// - Throws: ``HubSpotError`` of kind `read_only`, `not_allowed` or `invalid_argument`, as sending would.
+    public func showDry(_ request: APIRequest) throws(HubSpotError) {
+        try check(request, RequestRules(request))
+        configuration.onDryRun(request)
+    }
 
     /// What is left of the quota.
-    public func limits() async -> LimitsState { fatalError() }
+    public func limits() async throws(HubSpotError) -> LimitsState {
+        try await limiter.state(source: configuration.quota == nil ? .default : configuration.quotaSource)
+    }
 
     /// Returns once `count` permits of the burst window are free. Reserves none.
-    public func waitForBurst(_ count: Int = 1) async throws(HubSpotError) {}
+    public func waitForBurst(_ count: Int = 1) async throws(HubSpotError) {
+        try await limiter.waitForBurst(count)
+    }
 
     /// The portal's id: the configuration's, or asked of HubSpot once.
-    public func portalID() async throws(HubSpotError) -> Int64 { configuration.portalID ?? 0 }
+    public func portalID() async throws(HubSpotError) -> Int64 {
+        if let known = configuration.portalID { return known }
+        return try await account.value().portalID
+    }
 
     /// Cancels what is in flight and closes the connections.
-    public func close() async {}
+    public func close() async {
+        await limiter.close()
+        account.cancel()
+        token.cancel()
+        await transport.close()
+    }
+
+    // MARK: What may be sent
+
+    private func admit(_ request: APIRequest) throws(HubSpotError) -> RequestRules {
+        let rules = try RequestRules(request)
+        try check(request, rules)
+        if configuration.isDryRun, rules.isWrite {
+            configuration.onDryRun(request)
+            throw HubSpotError(.notAllowed, "a dry run sends nothing that writes", request: request.summary)
+        }
+        return rules
+    }
+
+    private func check(_ request: APIRequest, _ rules: RequestRules) throws(HubSpotError) {
+        if configuration.isReadOnly, rules.isWrite {
+            throw HubSpotError(
+                .readOnly, "this session is read-only, and \(request.summary) would write", request: request.summary)
+        }
+        guard configuration.permissions.allows(rules.permission) else {
+            throw HubSpotError(
+                .notAllowed,
+                "\(request.summary) needs the permission \(rules.permission); this session has \(configuration.permissions) (--allow)",
+                request: request.summary)
+        }
+        for field in request.headers where Session.refusedHeaders.contains(field.name.canonicalName) {
+            throw HubSpotError(
+                .invalidArgument, "the header \(field.name.rawName) is the session's own and cannot be given",
+                request: request.summary)
+        }
+        guard request.target.utf8.count <= Transport.maximumTargetBytes else {
+            throw HubSpotError(
+                .invalidArgument,
+                "the URL would be \(request.target.utf8.count) bytes long, HubSpot takes \(Transport.maximumTargetBytes) at most; ask for fewer properties, or use batch.read or search",
+                request: request.summary)
+        }
+    }
+
+    /// Those that the transport sets, and those by which a request could pass for another one.
+    private static let refusedHeaders: Set<String> = [
+        "authorization", "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer",
+        "expect", "accept-encoding", "proxy-authorization", "proxy-connection", "x-http-method", "x-http-method-override",
+        "x-method-override",
+    ]
 }

@@ -2,10 +2,19 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The clock of a session: limiter, retries and deadlines read it, so that a test or a simulator can make time jump.
 public protocol SessionClock: Sendable {
     /// Time since some fixed moment; goes on while the machine sleeps, never backward.
     var now: Duration { get }
+
+    /// Time since 1970 in UTC, for what people read.
+    var unixTime: Duration { get }
 
     /// Runs `action` once, at or soon after `instant`, on any thread. It must not block.
     func schedule(at instant: Duration, _ action: @escaping @Sendable () -> Void) -> any ScheduledAction
@@ -82,6 +91,12 @@ public struct SystemClock: SessionClock {
     public init() {}
 
     public var now: Duration { SystemClock.start.duration(to: .now) }
+
+    public var unixTime: Duration {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
 
     public func schedule(at instant: Duration, _ action: @escaping @Sendable () -> Void) -> any ScheduledAction {
         let delay = max(.zero, instant - now)

@@ -1,0 +1,227 @@
+import HTTPTypes
+
+extension HubSpotError {
+    /// Reads an answer that is no success: HubSpot's envelope where there is one, else whatever came.
+    init(_ response: APIResponse, to request: APIRequest) {
+        let document = ErrorDocument(response)
+        let body = document.json
+        self.init(
+            .badResponse, "", status: response.status, category: body?["category"]?.string,
+            correlationID: body?["correlationId"]?.string ?? response.header("x-hubspot-correlation-id"),
+            policyName: body?["policyName"]?.string, errors: body?["errors"]?.array ?? [], context: body?["context"],
+            request: request.summary)
+        let said = document.message
+        retryAfter = RetryAfter.read(response.header("retry-after"))
+        switch response.status {
+        case 401: describeUnauthenticated(said, request)
+        case 403: describeForbidden(said, body)
+        case 404:
+            kind = .notFound
+            message = said ?? "HubSpot knows no such record or path"
+        case 409:
+            kind = .conflict
+            message = said ?? "it conflicts with what is there already"
+            existingID = said.flatMap(HubSpotError.existingID)
+        case 414:
+            kind = .validation
+            message = document.isText && said != nil
+                ? said! : "the URL is too long for HubSpot; ask for fewer properties, or use batch.read or search"
+        case 423:
+            kind = .unavailable
+            retryAfter = retryAfter ?? .seconds(2)
+            message = said ?? "the record is locked by another change; locks last about two seconds, try again"
+        case 429: describeRateLimit(said, document, request)
+        case 477:
+            kind = .unavailable
+            retryAfter = RetryAfter.read(response.header("retry-after"), upTo: 86_400)
+            let when = retryAfter.map { "in \($0.components.seconds) s" } ?? "later"
+            message = said ?? "HubSpot is moving this account to another data centre; try again \(when)"
+        case 500...599:
+            kind = .unavailable
+            message = said ?? "HubSpot is temporarily unable to answer (status \(response.status)\(document.formatNote)); try again later"
+        case 300..<400:
+            kind = .badResponse
+            let target = response.header("location").map { " to \(HubSpotError.withoutQuery($0))" } ?? ""
+            message = "the server redirects\(target), which is not followed: a token goes to the configured hosts only; check the base URL"
+        case 400..<500:
+            kind = .validation
+            message = said ?? "HubSpot refused the request (status \(response.status)\(document.formatNote))"
+        default:
+            kind = .badResponse
+            message = "the server answered with status \(response.status), which HubSpot never sends; check the base URL"
+        }
+        addDetails()
+    }
+
+    private mutating func describeUnauthenticated(_ said: String?, _ request: APIRequest) {
+        kind = .unauthenticated
+        guard category == "EXPIRED_AUTHENTICATION" else {
+            message =
+                said.map { "HubSpot did not accept the credential: \($0)" }
+                ?? "HubSpot did not accept the credential; check that the token is whole and of this account"
+            return
+        }
+        // A string that is no token of HubSpot's at all "expired" when time began.
+        let expired = context?["expire time"]?.array?.first?.string ?? ""
+        let days = said.flatMap { text in
+            text.firstMatch(of: /expired ([\d,]+) day/).flatMap { Int($0.1.filter(\.isNumber)) }
+        }
+        if expired.hasPrefix("1970-") || (days ?? 0) > 10_000 {
+            message =
+                "token not recognised: HubSpot does not know this access token; copy a private app's token or a service key again (it begins with pat-)"
+        } else {
+            message = "\(said ?? "the access token has expired"); get a new one"
+        }
+    }
+
+    private mutating func describeForbidden(_ said: String?, _ body: JSONValue?) {
+        kind = .forbidden
+        let names = ["requiredGranularScopes", "requiredScopes", "missingScopes"]
+        let contexts = errors.compactMap { $0["context"] } + [context].compactMap { $0 }
+        var scopes: [String] = []
+        for context in contexts {
+            for name in names {
+                for scope in context[name]?.array ?? [] {
+                    if let scope = scope.string, !scopes.contains(scope) { scopes.append(scope) }
+                }
+            }
+        }
+        if scopes.isEmpty {
+            message = said ?? "the credential may not do this"
+        } else {
+            let list = scopes.joined(separator: ", ")
+            message = "the token lacks a scope that this call needs: \(list); add it to the private app or service key in HubSpot's settings"
+        }
+    }
+
+    private mutating func describeRateLimit(_ said: String?, _ document: ErrorDocument, _ request: APIRequest) {
+        let limit = RateLimitRefusal(policyName: policyName, message: said, isBlock: document.isBlocked)
+        policyName = policyName ?? limit.policyName
+        switch limit {
+        case .day:
+            kind = .dailyLimit
+            retryAfter = nil
+            message = "the account's quota for the day is used up; it starts anew at midnight in the account's time zone"
+        case .second:
+            kind = .rateLimited
+            retryAfter = retryAfter ?? .seconds(1)
+            message = said ?? "too many calls within a second"
+        case .tenSeconds, .unknown:
+            kind = .rateLimited
+            retryAfter = retryAfter ?? .seconds(10)
+            message = said ?? "too many calls within ten seconds"
+        case .block:
+            kind = .rateLimited
+            retryAfter = max(retryAfter ?? .zero, .seconds(60))
+            message = "HubSpot has blocked form submissions from this address for a minute, after too many of them"
+        }
+    }
+
+    /// A validation's own errors say more than its message, which may hold a document as text.
+    private mutating func addDetails() {
+        guard kind == .validation, !errors.isEmpty else { return }
+        let details = errors.compactMap { $0["message"]?.string }
+        guard !details.isEmpty else { return }
+        let shown = details.prefix(5).joined(separator: "; ") + (details.count > 5 ? "; and \(details.count - 5) more" : "")
+        if message.hasPrefix("Property values were not valid") {
+            message = "Property values were not valid: \(shown)"
+        } else if !details.allSatisfy({ message.contains($0) }) {
+            message = message.hasSuffix(".") ? "\(message.dropLast()): \(shown)" : "\(message): \(shown)"
+        }
+    }
+
+    private static func existingID(_ message: String) -> String? {
+        message.firstMatch(of: /Existing ID:\s*(\d+)/).map { String($0.1) }
+    }
+
+    private static func withoutQuery(_ url: String) -> String {
+        String(url.prefix { $0 != "?" && $0 != "#" }.prefix(200))
+    }
+}
+
+/// Which limit a 429 speaks of. `policyName` says it best, then the message.
+enum RateLimitRefusal: Equatable {
+    case day
+    case second
+    case tenSeconds
+    /// The sender's address is blocked for a minute.
+    case block
+    case unknown
+
+    init(policyName: String?, message: String?, isBlock: Bool) {
+        if isBlock {
+            self = .block
+            return
+        }
+        switch policyName?.uppercased() {
+        case "DAILY": self = .day
+        case "SECONDLY": self = .second
+        case "TEN_SECONDLY_ROLLING": self = .tenSeconds
+        default:
+            let message = message?.lowercased() ?? ""
+            self =
+                if message.contains("daily limit") {
+                    .day
+                } else if message.contains("ten_secondly") {
+                    .tenSeconds
+                } else if message.contains("secondly limit") {
+                    .second
+                } else {
+                    .unknown
+                }
+        }
+    }
+
+    var policyName: String? {
+        switch self {
+        case .day: "DAILY"
+        case .second: "SECONDLY"
+        case .tenSeconds: "TEN_SECONDLY_ROLLING"
+        case .block, .unknown: nil
+        }
+    }
+}
+
+/// `Retry-After`, in seconds.
+enum RetryAfter {
+    /// Nil where it is missing or not sane: not a whole number from 1 to `most`.
+    static func read(_ value: String?, upTo most: Int = 300) -> Duration? {
+        guard let value, let seconds = Int(value.filter { !$0.isWhitespace }), (1...most).contains(seconds) else { return nil }
+        return .seconds(seconds)
+    }
+}
+
+/// The body of a refusal, whatever it is.
+struct ErrorDocument {
+    let json: JSONValue?
+    /// What the body says by itself; nil where it is empty or a page for a browser.
+    let message: String?
+    /// True for `text/plain`.
+    let isText: Bool
+    private let isPage: Bool
+
+    /// Bodies beyond this are not read: no message is that long.
+    static let maximumBytes = 1 << 20
+
+    init(_ response: APIResponse) {
+        let body = response.body
+        let first = body.first { $0 > 0x20 }
+        json = first == UInt8(ascii: "{") && body.count <= Self.maximumBytes ? JSONValue(parsing: body) : nil
+        isPage = first == UInt8(ascii: "<")
+        isText = json == nil && !isPage && !body.isEmpty
+        let text = json?["message"]?.string ?? json?["error_description"]?.string
+        if let text, !text.isEmpty {
+            message = String(text.prefix(2000))
+        } else if isText, body.count <= 4096, let plain = String(validating: body, as: UTF8.self) {
+            message = plain.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        } else {
+            message = nil
+        }
+    }
+
+    /// Cloudflare's own refusal comes as text: `error code: 1015`.
+    var isBlocked: Bool { json == nil && (message?.contains("1015") ?? false) }
+
+    /// For messages about answers that say nothing: `, an HTML page`.
+    var formatNote: String { isPage ? ", with an HTML page" : "" }
+}

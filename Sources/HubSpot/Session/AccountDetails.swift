@@ -1,0 +1,35 @@
+import Foundation
+
+/// What the account says of itself: `GET /account-info/{version}/details`.
+struct AccountDetails: Sendable, Equatable {
+    var portalID: Int64
+    /// The day's quota starts anew at midnight here.
+    var timeZone: String?
+    var utcOffset: Duration?
+
+    init(_ response: APIResponse, request: APIRequest) throws(HubSpotError) {
+        guard let document = JSONValue(parsing: response.body), let id = document["portalId"]?.integer else {
+            throw HubSpotError(
+                .badResponse, "the account's details lack a portalId; name the portal in the profile (portalId)",
+                status: response.status, request: request.summary)
+        }
+        portalID = id
+        timeZone = document["timeZone"]?.string
+        utcOffset = document["utcOffsetMilliseconds"]?.integer.map { .milliseconds($0) }
+    }
+
+    /// How long the account's day still lasts; nil where its time zone is not known.
+    func dayEnds(after now: Duration) -> Duration? {
+        let seconds = now / .seconds(1)
+        let offset: Double
+        if let utcOffset {
+            offset = utcOffset / .seconds(1)
+        } else if let zone = timeZone.flatMap(TimeZone.init(identifier:)) {
+            offset = Double(zone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds)))
+        } else {
+            return nil
+        }
+        let local = seconds + offset
+        return .seconds(((local / 86_400).rounded(.down) + 1) * 86_400 - local)
+    }
+}

@@ -1,0 +1,129 @@
+import HTTPTypes
+import Logging
+
+/// The way of one call: permit, wire, and again where the retry policy says so.
+struct Attempts: Sendable {
+    let limiter: Limiter
+    let transport: Transport
+    let policy: RetryPolicy
+    let token: Shared<AccessToken>
+    let configuration: SessionConfiguration
+
+    /// An answer, and the error that it stands for.
+    struct Outcome: Sendable {
+        var response: APIResponse
+        var error: HubSpotError?
+
+        func get() throws(HubSpotError) -> APIResponse {
+            if let error { throw error }
+            return response
+        }
+    }
+
+    /// How old a permit may be when its request is written. An older one, after a laptop's lid or a SIGSTOP, is given
+    /// back: its place may be over before the request arrives.
+    private static let permitLifetime: Duration = .seconds(2)
+    private static let maximumRedirects = 5
+
+    /// - Throws: ``HubSpotError`` where no answer came.
+    func perform(_ original: APIRequest, _ rules: RequestRules) async throws(HubSpotError) -> Outcome {
+        var request = original
+        let ticket = await limiter.ticket(CallPriority.current)
+        var attempt = 0
+        var redirects = 0
+        var mayBeDone = false
+        while true {
+            attempt += 1
+            let failure: HubSpotError
+            var answer: APIResponse?
+            do throws(HubSpotError) {
+                let response = try await attemptOnce(request, rules, ticket)
+                if response.isSuccess { return Outcome(response: response) }
+                if (300..<400).contains(response.status), redirects < Self.maximumRedirects,
+                    let next = redirected(request, by: response)
+                {
+                    request = next
+                    redirects += 1
+                    attempt -= 1
+                    continue
+                }
+                // An earlier try that got no answer has deleted it.
+                if mayBeDone, response.status == 404, request.method == .delete {
+                    return Outcome(response: APIResponse(status: 204))
+                }
+                answer = response
+                failure = HubSpotError(response, to: original)
+            } catch {
+                failure = error
+                if error.fateIsUnknown { mayBeDone = true }
+            }
+            let delay = policy.delay(
+                after: failure, attempt: attempt, repetition: rules.repetition,
+                appends: rules.repetition == .settingState && original.appends, jitter: .random(in: 0..<1))
+            guard let delay else {
+                guard let answer else { throw failure }
+                return Outcome(response: answer, error: failure)
+            }
+            configuration.logger.info("\(failure); trying again in \(delay)")
+            await limiter.countRetry(waiting: delay)
+            do { try await configuration.clock.sleep(for: delay) } catch { throw .cancelled }
+        }
+    }
+
+    private func attemptOnce(
+        _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket
+    ) async throws(HubSpotError) -> APIResponse {
+        // Before the permit: a program that asks for a passphrase must not hold a place meanwhile.
+        let token = request.isAuthenticated ? try await token.value() : nil
+        let permit = try await permit(request, rules, ticket)
+        do throws(HubSpotError) {
+            let response = try await transport.send(request, token: token)
+            await limiter.release(permit, .answered(LimiterObservation(response, lanes: rules.lanes)))
+            return response
+        } catch {
+            let neverSent = !error.fateIsUnknown && [.network, .invalidArgument].contains(error.kind)
+            await limiter.release(permit, neverSent ? .unsent : .unanswered)
+            throw error
+        }
+    }
+
+    private func permit(
+        _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket
+    ) async throws(HubSpotError) -> LimiterPermit {
+        let demand = LimiterDemand(
+            lanes: rules.lanes, priority: ticket.priority, lifetime: Self.permitLifetime + configuration.timeout)
+        while true {
+            let permit: LimiterPermit
+            do throws(HubSpotError) {
+                permit = try await limiter.acquire(
+                    demand, ticket: ticket, records: request.records, isBatch: request.isBatch)
+            } catch {
+                var error = error
+                error.request = request.summary
+                throw error
+            }
+            if configuration.clock.now - permit.grantedAt <= Self.permitLifetime { return permit }
+            await limiter.release(permit, .unsent)
+        }
+    }
+
+    /// Where a GET goes on to on the same host; nil where the redirect is not followed.
+    private func redirected(_ request: APIRequest, by response: APIResponse) -> APIRequest? {
+        guard [301, 302, 303, 307, 308].contains(response.status), request.method == .get,
+            let location = response.header("location")
+        else { return nil }
+        var target = location[...]
+        if let scheme = target.firstRange(of: "://") {
+            let end = target[scheme.upperBound...].firstIndex { "/?#".contains($0) } ?? target.endIndex
+            let origin = request.host == .api ? configuration.baseURL : configuration.formsURL
+            guard let named = try? BaseURL(target[..<end]), named == origin else { return nil }
+            target = target[end...]
+        }
+        guard target.hasPrefix("/"), !target.hasPrefix("//") else { return nil }
+        var next = request
+        next.path = String(target.prefix { $0 != "#" })
+        next.query = []
+        guard (try? RequestRules(next)) == (try? RequestRules(request)) else { return nil }
+        return next
+    }
+}

@@ -1,0 +1,182 @@
+import AsyncHTTPClient
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// Puts one attempt of a request on the wire. Connections are kept in one pool, which is made on first use.
+///
+/// A deadline on the session's clock bounds connecting, head and body; cancelling the Swift task or passing the deadline
+/// closes the connection at once. Redirects are not followed here.
+final class Transport: Sendable {
+    /// Bodies beyond this, decompressed, are refused: they would fill the memory.
+    static let maximumBodyBytes = 256 << 20
+    /// What HubSpot and the servers before it take in a request line at most.
+    static let maximumTargetBytes = 16_000
+
+    private let base: BaseURL
+    private let forms: BaseURL
+    private let origins: (api: String, forms: String)
+    private let network: NetworkSettings
+    private let concurrency: Int
+    private let timeout: Duration
+    private let clock: any SessionClock
+    private let userAgent: String
+
+    private struct Pool {
+        /// With and without the proxy; one of the two unless `NO_PROXY` tells the hosts apart.
+        var direct: HTTPClient?
+        var proxied: HTTPClient?
+        var inFlight = 0
+        var lastUse: (awake: NIODeadline, elapsed: Duration)?
+        var isClosed = false
+    }
+    private let pool = Mutex(Pool())
+
+    init(_ configuration: SessionConfiguration) {
+        base = configuration.baseURL
+        forms = configuration.formsURL
+        origins = (base.description, forms.description)
+        network = configuration.network
+        concurrency = max(1, configuration.concurrency)
+        timeout = configuration.timeout
+        clock = configuration.clock
+        userAgent = configuration.userAgent
+    }
+
+    /// - Throws: ``HubSpotError`` where no answer came; an answer of any status is returned.
+    func send(_ request: APIRequest, token: AccessToken?) async throws(HubSpotError) -> APIResponse {
+        let url = request.host == .api ? base : forms
+        let message: HTTPClient.Request
+        do {
+            message = try HTTPClient.Request(
+                url: (request.host == .api ? origins.api : origins.forms) + request.target,
+                method: HTTPMethod(rawValue: request.method.rawValue), headers: headers(request, token),
+                body: request.body.map { .byteBuffer(ByteBuffer(bytes: $0)) })
+        } catch {
+            throw .invalidArgument("the path '\(request.path.prefix(200))' makes no valid URL")
+        }
+        let client = try borrow(for: url)
+        defer { giveBack() }
+        let collector = ResponseCollector()
+        let task = client.execute(request: message, delegate: collector)
+        let deadline = clock.schedule(at: clock.now + timeout) { task.fail(reason: DeadlinePassed()) }
+        defer { deadline.cancel() }
+        do {
+            return try await withTaskCancellationHandler {
+                try await task.get()
+            } onCancel: {
+                task.cancel()
+            }
+        } catch {
+            throw TransportFailure(error, url: url, timeout: timeout, wasSent: collector.wasSent).error(request)
+        }
+    }
+
+    /// Cancels what is in flight and closes all connections.
+    func close() async {
+        let clients = pool.withLock { pool in
+            pool.isClosed = true
+            defer { (pool.direct, pool.proxied) = (nil, nil) }
+            return [pool.direct, pool.proxied].compactMap { $0 }
+        }
+        // The only failure is that of connections which were closing already.
+        for client in clients { try? await client.shutdown() }
+    }
+
+    private func headers(_ request: APIRequest, _ token: AccessToken?) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(8)
+        headers.add(name: "User-Agent", value: userAgent)
+        headers.add(name: "Accept-Encoding", value: "gzip")
+        if let token { headers.add(name: "Authorization", value: token.authorization) }
+        var hasAccept = false
+        var hasContentType = false
+        for field in request.headers {
+            if field.name == .accept { hasAccept = true }
+            if field.name == .contentType { hasContentType = true }
+            headers.add(name: field.name.rawName, value: field.value)
+        }
+        if !hasAccept { headers.add(name: "Accept", value: "application/json") }
+        if !hasContentType, request.body != nil { headers.add(name: "Content-Type", value: "application/json") }
+        return headers
+    }
+
+    // MARK: The pool
+
+    private func borrow(for url: BaseURL) throws(HubSpotError) -> HTTPClient {
+        let proxy = network.proxy(for: url)
+        let now = (awake: NIODeadline.now(), elapsed: SystemClock().now)
+        let (result, stale) = pool.withLock { pool -> (Result<HTTPClient, HubSpotError>, [HTTPClient]) in
+            if pool.isClosed { return (.failure(HubSpotError(.cancelled, "the session is closed")), []) }
+            var stale: [HTTPClient] = []
+            // After the machine slept, the connections look alive and are not: a create would be lost on them, and
+            // nobody could say whether it was carried out.
+            if pool.inFlight == 0, let last = pool.lastUse {
+                let slept = (now.elapsed - last.elapsed) - .nanoseconds((now.awake - last.awake).nanoseconds)
+                if slept > .seconds(2) {
+                    stale = [pool.direct, pool.proxied].compactMap { $0 }
+                    (pool.direct, pool.proxied) = (nil, nil)
+                }
+            }
+            do throws(HubSpotError) {
+                let client: HTTPClient
+                if proxy == nil {
+                    client = try pool.direct ?? makeClient(nil)
+                    pool.direct = client
+                } else {
+                    client = try pool.proxied ?? makeClient(proxy)
+                    pool.proxied = client
+                }
+                pool.inFlight += 1
+                pool.lastUse = now
+                return (.success(client), stale)
+            } catch {
+                return (.failure(error), stale)
+            }
+        }
+        for client in stale { client.shutdown().whenComplete { _ in } }
+        return try result.get()
+    }
+
+    private func giveBack() {
+        let now = (awake: NIODeadline.now(), elapsed: SystemClock().now)
+        pool.withLock { pool in
+            pool.inFlight -= 1
+            pool.lastUse = now
+        }
+    }
+
+    private func makeClient(_ proxy: NetworkSettings.Proxy?) throws(HubSpotError) -> HTTPClient {
+        var configuration = HTTPClient.Configuration()
+        if let path = network.certificateFile {
+            guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
+                var error = HubSpotError(
+                    .network, "SSL_CERT_FILE names '\(path)', which holds no certificates in PEM form or cannot be read")
+                error.isWorthRepeating = false
+                throw error
+            }
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .certificates(certificates)
+            configuration.tlsConfiguration = tls
+        }
+        configuration.redirectConfiguration = .disallow
+        // Shorter than the deadline, so that a create which found no connection is known not to be carried out.
+        let connecting = min(.seconds(10), timeout * 0.8).components
+        configuration.timeout = .init(
+            connect: .nanoseconds(connecting.seconds * 1_000_000_000 + connecting.attoseconds / 1_000_000_000))
+        configuration.connectionPool.idleTimeout = .seconds(30)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = concurrency
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.decompression = .enabled(limit: .size(Self.maximumBodyBytes))
+        configuration.httpVersion = .http1Only
+        if let proxy {
+            configuration.proxy = .server(
+                host: proxy.host, port: proxy.port,
+                authorization: proxy.user.map { .basic(username: $0, password: proxy.password ?? "") })
+        }
+        return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+    }
+}
