@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 import Synchronization
@@ -109,9 +110,10 @@ final class Transport: Sendable {
     private func borrow(for url: BaseURL) throws(HubSpotError) -> HTTPClient {
         let proxy = network.proxy(for: url)
         let now = (awake: NIODeadline.now(), elapsed: SystemClock().now)
-        let (result, stale) = pool.withLock { pool -> (Result<HTTPClient, HubSpotError>, [HTTPClient]) in
-            if pool.isClosed { return (.failure(HubSpotError(.cancelled, "the session is closed")), []) }
-            var stale: [HTTPClient] = []
+        var stale: [HTTPClient] = []
+        defer { for client in stale { client.shutdown().whenComplete { _ in } } }
+        return try pool.withLock { pool throws(HubSpotError) -> HTTPClient in
+            if pool.isClosed { throw HubSpotError(.cancelled, "the session is closed") }
             // After the machine slept, the connections look alive and are not: a create would be lost on them, and
             // nobody could say whether it was carried out.
             if pool.inFlight == 0, let last = pool.lastUse {
@@ -121,24 +123,18 @@ final class Transport: Sendable {
                     (pool.direct, pool.proxied) = (nil, nil)
                 }
             }
-            do throws(HubSpotError) {
-                let client: HTTPClient
-                if proxy == nil {
-                    client = try pool.direct ?? makeClient(nil)
-                    pool.direct = client
-                } else {
-                    client = try pool.proxied ?? makeClient(proxy)
-                    pool.proxied = client
-                }
-                pool.inFlight += 1
-                pool.lastUse = now
-                return (.success(client), stale)
-            } catch {
-                return (.failure(error), stale)
+            let client: HTTPClient
+            if proxy == nil {
+                client = if let known = pool.direct { known } else { try makeClient(nil) }
+                pool.direct = client
+            } else {
+                client = if let known = pool.proxied { known } else { try makeClient(proxy) }
+                pool.proxied = client
             }
+            pool.inFlight += 1
+            pool.lastUse = now
+            return client
         }
-        for client in stale { client.shutdown().whenComplete { _ in } }
-        return try result.get()
     }
 
     private func giveBack() {

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 
@@ -56,10 +57,11 @@ struct TransportFailure {
             return lost(String(cString: strerror(cause.errnoCode)))
         case is ChannelError: return lost("it was closed")
         case is CancellationError: return .cancelled
-        default:
-            let text = String(describing: cause)
-            if text.contains("limit"), String(describing: type(of: cause)).contains("ecompress") { return tooLarge }
-            return lost(text)
+        case let cause as NIOHTTPDecompression.DecompressionError:
+            if case .limit = cause { return tooLarge }
+            return garbled
+        case is NIOHTTPDecompression.ExtraDecompressionError: return garbled
+        default: return lost(String(describing: cause))
         }
     }
 
@@ -118,6 +120,12 @@ struct TransportFailure {
             .network, "no TLS connection to \(url) came about (\(text.prefix(200))); check the base URL and the proxy")
         error.isWorthRepeating = !text.contains("WRONG_VERSION_NUMBER")
         return error
+    }
+
+    private var garbled: HubSpotError {
+        HubSpotError(
+            .badResponse, "the answer of \(url) claims to be compressed and is not; check the base URL and the proxy",
+            fateIsUnknown: wasSent)
     }
 
     private var tooLarge: HubSpotError {

@@ -1,0 +1,155 @@
+import Foundation
+import TOMLKit
+
+/// `config.toml`: profiles by name, and which of them is used where none is named.
+///
+///     default_profile = "acme"
+///     [profiles.acme]
+///     token_command = "pass show hubspot/acme"
+///     portalId = 1234567
+public struct ConfigurationFile: Sendable, Equatable {
+    /// As it was given, for messages.
+    public let path: String
+    public let defaultProfile: String?
+    public let profiles: [String: Profile]
+
+    /// Reads the file. One that does not exist has no profiles.
+    ///
+    /// - Throws: ``ConfigurationError``, which names the file, the profile and the key.
+    public static func load(_ path: String) throws(ConfigurationError) -> ConfigurationFile {
+        guard FileManager.default.fileExists(atPath: path) else {
+            return ConfigurationFile(path: path, defaultProfile: nil, profiles: [:])
+        }
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw ConfigurationError("\(path): cannot be read; check its owner and mode")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ConfigurationError("\(path): is not UTF-8")
+        }
+        return try ConfigurationFile(parsing: text, path: path)
+    }
+
+    private init(path: String, defaultProfile: String?, profiles: [String: Profile]) {
+        self.path = path
+        self.defaultProfile = defaultProfile
+        self.profiles = profiles
+    }
+
+    public init(parsing text: String, path: String) throws(ConfigurationError) {
+        let table: TOMLTable
+        do {
+            table = try TOMLTable(string: text)
+        } catch let error as TOMLParseError {
+            throw ConfigurationError("\(path):\(error.source.begin.line): \(error.description)")
+        } catch {
+            throw ConfigurationError("\(path): \(error)")
+        }
+        let reader = TableReader(table: table, place: path)
+        try reader.refuseUnknown(["default_profile", "profiles"])
+        defaultProfile = try reader.string("default_profile")
+        var profiles: [String: Profile] = [:]
+        if let named = try reader.table("profiles") {
+            for name in named.keys {
+                guard let profile = named[name]?.table else {
+                    throw ConfigurationError("\(path): profiles.\(name) is no table; write [profiles.\(name)]")
+                }
+                profiles[name] = try Profile(
+                    name: name, reader: TableReader(table: profile, place: "\(path): profile '\(name)'"),
+                    folder: (path as NSString).deletingLastPathComponent)
+            }
+        }
+        self.profiles = profiles
+        self.path = path
+        if let defaultProfile, profiles[defaultProfile] == nil {
+            throw ConfigurationError("\(path): default_profile names '\(defaultProfile)', which is no profile here\(hint(defaultProfile))")
+        }
+    }
+
+    /// The profile of that name; without a name the default one, or nil where there is none.
+    public func profile(_ name: String?) throws(ConfigurationError) -> Profile? {
+        guard let name = name ?? defaultProfile else { return nil }
+        guard let profile = profiles[name] else {
+            let known = profiles.isEmpty ? "; it has no profiles" : "; it has \(profiles.keys.sorted().joined(separator: ", "))"
+            throw ConfigurationError("\(path): no profile '\(name)'\(known)")
+        }
+        return profile
+    }
+
+    private func hint(_ name: String) -> String {
+        Spelling.nearest(to: name, among: Array(profiles.keys)).map { "; did you mean '\($0)'?" } ?? ""
+    }
+}
+
+/// Reads one table's keys, with errors that say where.
+struct TableReader {
+    let table: TOMLTable
+    /// `config.toml: profile 'acme'`.
+    let place: String
+
+    func refuseUnknown(_ known: [String]) throws(ConfigurationError) {
+        for key in table.keys.sorted() where !known.contains(key) {
+            let hint = Spelling.nearest(to: key, among: known).map { "did you mean '\($0)'?" }
+                ?? "known are \(known.joined(separator: ", "))"
+            throw ConfigurationError("\(place): unknown key '\(key)'; \(hint)")
+        }
+    }
+
+    func string(_ key: String) throws(ConfigurationError) -> String? {
+        guard let value = table[key] else { return nil }
+        guard let text = value.string else { throw wrong(key, value, "a string") }
+        guard !text.isEmpty else { throw ConfigurationError("\(place): \(key) is empty") }
+        return text
+    }
+
+    func boolean(_ key: String) throws(ConfigurationError) -> Bool? {
+        guard let value = table[key] else { return nil }
+        guard let flag = value.bool else { throw wrong(key, value, "true or false") }
+        return flag
+    }
+
+    /// A whole number, or a string of digits.
+    func integer(_ key: String) throws(ConfigurationError) -> Int64? {
+        guard let value = table[key] else { return nil }
+        if let number = value.int { return Int64(number) }
+        if let text = value.string, let number = Int64(text) { return number }
+        throw wrong(key, value, "a whole number")
+    }
+
+    func table(_ key: String) throws(ConfigurationError) -> TOMLTable? {
+        guard let value = table[key] else { return nil }
+        guard let inner = value.table else { throw wrong(key, value, "a table") }
+        return inner
+    }
+
+    /// Says which type came; not the value, which may be a secret in the wrong place.
+    private func wrong(_ key: String, _ value: any TOMLValueConvertible, _ expected: String) -> ConfigurationError {
+        ConfigurationError("\(place): \(key) must be \(expected), not \(value.type)")
+    }
+}
+
+/// Guesses what was meant.
+enum Spelling {
+    /// The candidate that is at most a third of its letters away; nil where none is that near.
+    static func nearest(to word: String, among candidates: [String]) -> String? {
+        let plain = { (word: String) in Array(word.lowercased().filter { $0 != "_" && $0 != "-" }) }
+        return candidates
+            .map { (name: $0, distance: distance(plain(word), plain($0))) }
+            .filter { $0.distance <= max(1, $0.name.count / 3) }
+            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+    }
+
+    /// Levenshtein's.
+    private static func distance(_ a: [Character], _ b: [Character]) -> Int {
+        var row = Array(0...b.count)
+        for (i, x) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, y) in b.enumerated() {
+                let cost = min(diagonal + (x == y ? 0 : 1), row[j] + 1, row[j + 1] + 1)
+                diagonal = row[j + 1]
+                row[j + 1] = cost
+            }
+        }
+        return row[b.count]
+    }
+}

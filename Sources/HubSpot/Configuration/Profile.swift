@@ -1,0 +1,151 @@
+import Foundation
+import TOMLKit
+
+/// A profile of `config.toml`: which credential, which portal, which limits.
+public struct Profile: Sendable, Equatable {
+    /// Where the token comes from. The file never holds it.
+    public enum TokenSource: Sendable, Equatable {
+        /// A shell command whose standard output is the token.
+        case command(String)
+        /// An environment variable.
+        case environment(String)
+        /// A file that nobody else may read.
+        case file(String)
+    }
+
+    public let name: String
+    public let auth: CredentialKind
+    /// Nil where the profile names none: the token then comes from `HUBSPOT_ACCESS_TOKEN`.
+    public let token: TokenSource?
+    public let portalID: Int64?
+    public let limits: QuotaSpecification?
+    public let isReadOnly: Bool
+    public let apiVersion: APIVersion?
+    public let baseURL: BaseURL?
+    public let formsURL: BaseURL?
+
+    static let keys = [
+        "auth", "token_command", "token_env", "token_file", "portalId", "limits", "read_only", "api_version", "base_url",
+        "forms_url",
+    ]
+
+    /// - Parameter folder: Where a relative `token_file` is looked for: the configuration file's own.
+    init(name: String, reader: TableReader, folder: String) throws(ConfigurationError) {
+        self.name = name
+        for key in ["token", "access_token", "api_key", "password"] where reader.table[key] != nil {
+            throw ConfigurationError(
+                "\(reader.place): '\(key)' does not belong into this file; use token_command, token_env or token_file (mode 0600)")
+        }
+        try reader.refuseUnknown(Self.keys)
+        if let text = try reader.string("auth") {
+            guard let kind = CredentialKind(rawValue: text) else {
+                throw ConfigurationError("\(reader.place): auth is '\(text)'; it is token, oauth or api_key")
+            }
+            auth = kind
+        } else {
+            auth = .token
+        }
+        var sources: [(key: String, source: TokenSource)] = []
+        if let command = try reader.string("token_command") { sources.append(("token_command", .command(command))) }
+        if let variable = try reader.string("token_env") { sources.append(("token_env", .environment(variable))) }
+        if let file = try reader.string("token_file") {
+            sources.append(("token_file", .file(Self.absolute(file, folder))))
+        }
+        guard sources.count <= 1 else {
+            throw ConfigurationError(
+                "\(reader.place): \(sources.map(\.key).joined(separator: " and ")) are given; only one can be the token's source")
+        }
+        token = sources.first?.source
+        portalID = try reader.integer("portalId")
+        if let portalID, portalID <= 0 {
+            throw ConfigurationError("\(reader.place): portalId is \(portalID); it is a positive number")
+        }
+        isReadOnly = try reader.boolean("read_only") ?? false
+        if let text = try reader.string("limits") {
+            limits = try Self.placed(reader, "limits") { () throws(ConfigurationError) in try QuotaSpecification(text) }
+        } else {
+            limits = nil
+        }
+        if let text = try reader.string("api_version") {
+            guard let version = APIVersion(rawValue: text) else {
+                let known = APIVersion.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ConfigurationError("\(reader.place): api_version is '\(text)'; it is one of \(known)")
+            }
+            apiVersion = version
+        } else {
+            apiVersion = nil
+        }
+        if let text = try reader.string("base_url") {
+            baseURL = try Self.placed(reader, "base_url") { () throws(ConfigurationError) in try BaseURL(text) }
+        } else {
+            baseURL = nil
+        }
+        if let text = try reader.string("forms_url") {
+            formsURL = try Self.placed(reader, "forms_url") { () throws(ConfigurationError) in try BaseURL(text) }
+        } else {
+            formsURL = nil
+        }
+    }
+
+    private static func placed<Value>(
+        _ reader: TableReader, _ key: String, _ body: () throws(ConfigurationError) -> Value
+    ) throws(ConfigurationError) -> Value {
+        do { return try body() } catch { throw ConfigurationError("\(reader.place): \(key): \(error.message)") }
+    }
+
+    private static func absolute(_ path: String, _ folder: String) -> String {
+        let expanded = (path as NSString).expandingTildeInPath
+        return expanded.hasPrefix("/") ? expanded : (folder as NSString).appendingPathComponent(expanded)
+    }
+
+    /// The token that the profile names. May run a program or read a file.
+    ///
+    /// - Parameter environment: Where `token_env` is looked up.
+    /// - Throws: ``HubSpotError`` of kind `unauthenticated`, which names the profile and the source.
+    public func resolveToken(environment: [String: String]) async throws(HubSpotError) -> AccessToken {
+        func refuse(_ reason: String) -> HubSpotError {
+            HubSpotError(.unauthenticated, "profile '\(name)': \(reason)")
+        }
+        let text: String
+        switch token {
+        case nil:
+            throw refuse("it names no token; give token_command, token_env or token_file, or set HUBSPOT_ACCESS_TOKEN")
+        case .environment(let variable):
+            guard let value = environment[variable], !value.isEmpty else {
+                throw refuse("token_env names \(variable), which is not set")
+            }
+            text = value
+        case .file(let path): text = try TokenFile.read(path, refuse)
+        case .command(let command):
+            let result: CommandOutput
+            do { result = try await TokenCommand.run(command) } catch {
+                throw refuse("token_command could not be run: \(error)")
+            }
+            guard result.status == 0 else { throw refuse("token_command failed (status \(result.status)): \(command)") }
+            // `pass` keeps notes under the first line.
+            text = result.output.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        }
+        do {
+            return try AccessToken(text)
+        } catch {
+            throw refuse(error.message)
+        }
+    }
+}
+
+/// A profile's token, resolved on the first call.
+public struct ProfileCredential: CredentialSource {
+    public let profile: Profile
+    private let environment: [String: String]
+
+    public init(_ profile: Profile, environment: [String: String]) {
+        self.profile = profile
+        self.environment = environment
+    }
+
+    public var kind: CredentialKind { profile.auth }
+
+    public func token() async throws(HubSpotError) -> AccessToken {
+        try await profile.resolveToken(environment: environment)
+    }
+}
