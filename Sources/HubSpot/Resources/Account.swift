@@ -18,6 +18,17 @@ public struct Account: Sendable {
     /// How many records of each type the account holds and may hold.
     public func limits() async throws(HubSpotError) -> JSONSlice { try await read(session.paths.limits("records")) }
 
+    /// What the token may do: `{ userId, hubId, appId, scopes }`. Needs no scope.
+    /// - Throws: kind `unauthenticated` without a credential.
+    public func scopes() async throws(HubSpotError) -> JSONSlice {
+        guard let credential = session.configuration.credential else {
+            throw HubSpotError(.unauthenticated, "no credential whose scopes could be asked for")
+        }
+        let token = String(decoding: try await credential.token().bytes, as: UTF8.self)
+        return try await session.object(
+            .post, session.paths.tokenInfo, body: .object(["tokenKey": .string(token)]))
+    }
+
     private func read(_ path: String) async throws(HubSpotError) -> JSONSlice {
         try JSONSlice(object: await session.send(APIRequest(.get, path)).body)
     }

@@ -23,7 +23,7 @@ extension CRMObjects {
             method, session.paths.objects(type.name) + suffix, query: query.map { (name: $0.0, value: $0.1) },
             body: body?.bytes, records: records, isBatch: suffix.hasPrefix("/batch/"))
         if let given, session.isDry(request) {
-            session.showDry(request)
+            try session.showDry(request)
             let record =
                 switch given {
                 case .created(let properties): Self.given(nil, properties)

@@ -14,7 +14,7 @@ public struct Forms: Sendable {
     public func submit(_ submission: FormSubmission) async throws(HubSpotError) -> JSONSlice {
         let request = try await request(for: submission)
         if session.isDry(request) {
-            session.showDry(request)
+            try session.showDry(request)
             return JSONSlice(submission.json.bytes).adding("dry_run", "true".utf8)
         }
         let body = try await session.send(request).body

@@ -1,3 +1,5 @@
+import CJSONSlices
+
 /// A piece of JSON text inside an answer's body, looked into without building a tree.
 ///
 /// Records go from the wire to the caller as the bytes that HubSpot sent; what the client itself must know (an id, a
@@ -68,6 +70,15 @@ public struct JSONSlice: Sendable, Equatable {
     public var boolean: Bool? {
         if bytes.elementsEqual("true".utf8) { return true }
         return bytes.elementsEqual("false".utf8) ? false : nil
+    }
+
+    /// Whether the whole text is JSON.
+    public var isWellFormed: Bool {
+        bytes.withUnsafeBytes { text in
+            guard let cut = cjs_cut_new(text.baseAddress, text.count) else { return false }
+            defer { cjs_cut_free(cut) }
+            return cjs_cut_error(cut) == nil
+        }
     }
 
     public var isNull: Bool { bytes.elementsEqual("null".utf8) }

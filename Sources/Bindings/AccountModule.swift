@@ -1,0 +1,53 @@
+import HubSpot
+import LuaRuntime
+
+extension LuaModule {
+    /// `hubspot.account`: what HubSpot says about the account.
+    static func account(_ source: SessionSource) -> LuaModule {
+        func reading(
+            _ name: String, _ summary: String, details: String = "", source endpoint: String, example: String,
+            _ read: @escaping @Sendable (Account) async throws -> JSONSlice
+        ) -> LuaFunction {
+            LuaFunction(
+                name, summary, details: details, returns: [LuaReturn(.table, "HubSpot's answer.")], source: endpoint,
+                example: example,
+                body: .suspending { call in
+                    [
+                        .json(
+                            try await source.use(for: call) { session in
+                                let answer = try await read(Account(session: session))
+                                if let id = answer.field("portalId")?.integer { source.learn(portalID: id) }
+                                return answer
+                            })
+                    ]
+                })
+        }
+        return LuaModule(
+            "hubspot.account", "What HubSpot says about the account.",
+            functions: [
+                reading(
+                    "info", "Fetches the account's details.",
+                    details: "`{ portalId, accountType, timeZone, companyCurrency, utcOffset, uiDomain, "
+                        + "dataHostingLocation }`.",
+                    source: "GET /account-info/{version}/details", example: "hubspot.account.info().portalId"
+                ) { try await $0.info() },
+                reading(
+                    "usage", "Fetches how many calls all private apps made today.",
+                    details: "`{ results = { { name, usageLimit, currentUsage, collectedAt, resetsAt } } }`. HubSpot "
+                        + "caches it for minutes; `hubspot.limits.state()` costs nothing.",
+                    source: "GET /account-info/{version}/api-usage/daily/private-apps",
+                    example: "hubspot.account.usage().results[1].currentUsage"
+                ) { try await $0.usage() },
+                reading(
+                    "limits", "Fetches how many records of each type the account holds and may hold.",
+                    source: "GET /crm/limits/{version}/records", example: "hubspot.account.limits()"
+                ) { try await $0.limits() },
+                reading(
+                    "scopes", "Fetches what the token may do.",
+                    details: "`{ userId, hubId, appId, scopes }`. The token itself is never shown.",
+                    source: "POST /oauth/v2/private-apps/get/access-token-info",
+                    example: "hubspot.account.scopes().scopes"
+                ) { try await $0.scopes() },
+            ])
+    }
+}

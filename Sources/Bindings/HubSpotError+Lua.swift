@@ -1,0 +1,68 @@
+public import HubSpot
+public import LuaRuntime
+
+extension HubSpotError: LuaRaisable {
+    /// `{ kind, status, category, message, correlationId, policyName, retry_after, errors, context, request,
+    /// existing_id }`, printing as one line.
+    public var luaValue: LuaValue { luaValue(index: nil) }
+
+    /// As ``luaValue``, with the place in the caller's list, from one, that a batch's error is about.
+    func luaValue(index: Int?) -> LuaValue {
+        .object(
+            [
+                ("kind", .string(kind.rawValue)), ("status", status.map { .integer(Int64($0)) } ?? .none),
+                ("category", LuaValue(category)), ("message", .string(message)),
+                ("correlationId", LuaValue(correlationID)), ("policyName", LuaValue(policyName)),
+                ("retry_after", retryAfter.map { .number($0.inSeconds) } ?? .none),
+                ("errors", errors.isEmpty ? .none : LuaValue(.array(errors))),
+                ("context", context.map { LuaValue($0) } ?? .none), ("request", LuaValue(request)),
+                ("existing_id", LuaValue(existingID)), ("index", index.map { .integer(Int64($0)) } ?? .none),
+            ], metatable: LuaError.metatable)
+    }
+}
+
+extension LuaValue {
+    init(_ text: String?) { self = text.map(LuaValue.string) ?? .none }
+
+    /// A small JSON document as Lua has it: null is left out of objects and is `json.null` in lists.
+    init(_ document: JSONValue) {
+        switch document {
+        case .null: self = .null
+        case .boolean(let flag): self = .boolean(flag)
+        case .integer(let number): self = .integer(number)
+        case .number(let number): self = .number(number)
+        case .string(let text): self = .string(text)
+        case .array(let list): self = .table(LuaTable(list: list.map { LuaValue($0) }, isArray: true))
+        case .object(let members):
+            self = .object(
+                members.sorted { $0.key < $1.key }.filter { $0.value != .null }.map { ($0.key, LuaValue($0.value)) })
+        }
+    }
+
+    /// A slice of an answer, parsed in the bridge.
+    static func json(_ slice: JSONSlice) -> LuaValue { .document(JSONDocument(slice.bytes)) }
+    static func record(_ slice: JSONSlice) -> LuaValue {
+        .document(JSONDocument(slice.bytes, root: LuaNames.record))
+    }
+    /// A page of records.
+    static func page(_ slice: JSONSlice) -> LuaValue {
+        .document(JSONDocument(slice.bytes, root: LuaNames.page, elements: ("results", LuaNames.record)))
+    }
+    /// A page of something else: forms, owners.
+    static func plainPage(_ slice: JSONSlice) -> LuaValue {
+        .document(JSONDocument(slice.bytes, root: LuaNames.page))
+    }
+}
+
+/// The names under which metatables are registered.
+enum LuaNames {
+    static let record = "hubspot.record"
+    static let page = "hubspot.page"
+}
+
+extension Duration {
+    var inSeconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) / 1e18
+    }
+}

@@ -1,0 +1,111 @@
+import HubSpot
+import LuaRuntime
+
+extension LuaModule {
+    /// `hubspot.limits`: what is left of the quota.
+    static func limits(_ source: SessionSource) -> LuaModule {
+        LuaModule(
+            "hubspot.limits", "What is left of the quota.", functions: [.state(source), .wait(source)],
+            shapes: [Shapes.limitsWindow, Shapes.limitsState])
+    }
+}
+
+extension Shapes {
+    fileprivate static let limitsWindow = LuaShape(
+        "hubspot.LimitsWindow", "A rolling window. Counts are math.huge without a limit.",
+        fields: [
+            .required("limit", .number, "Requests that fit in."), .required("used", .number, ""),
+            .required("remaining", .number, ""), .required("window", .number, "Its length in seconds."),
+            .required("resets_in", .number, "Seconds until it is free, if nothing more is sent."),
+        ])
+    fileprivate static let limitsState = LuaShape(
+        "hubspot.LimitsState", "What is left of the quota.",
+        fields: [
+            .required("burst", .named("hubspot.LimitsWindow"), "The app's window."),
+            .required("search", .named("hubspot.LimitsWindow"), "The account's searches."),
+            .required("associations", .named("hubspot.LimitsWindow"), ""),
+            .required("forms", .named("hubspot.LimitsWindow"), "Submissions."),
+            .required("daily", .table, "`{ limit, used, remaining, resets_at }`; nil fields until known."),
+            .required("queue", .table, "`{ waiting, in_flight }`."),
+            .required(
+                "totals", .table,
+                "Of this process: `{ requests, records, batches, retries, throttled, wait_seconds }`."),
+            .required("source", .choice(["headers", "option", "profile", "default"]), "Where the figures come from."),
+            .required("store", .choice(["memory", "file", "redis"]), "Where the counts live."),
+        ])
+}
+
+extension LuaFunction {
+    fileprivate static func state(_ source: SessionSource) -> LuaFunction {
+        LuaFunction(
+            "state", "Tells what is left of the quota. Sends nothing.",
+            returns: [LuaReturn(.named("hubspot.LimitsState"), "The state.")],
+            example: "hubspot.limits.state().burst.remaining",
+            body: .suspending { call in [try await source.use(for: call) { try await $0.limits() }.luaValue] })
+    }
+
+    fileprivate static func wait(_ source: SessionSource) -> LuaFunction {
+        LuaFunction(
+            "wait", "Returns once n permits of the burst window are free. Takes none.",
+            parameters: [.optional("n", .integer, "How many; 1 if left out.")], example: "hubspot.limits.wait(50)",
+            body: .suspending { call in
+                let count = call.integer("n") ?? 1
+                guard (1...1_000_000).contains(count) else { throw call.bad("n", "1 to 1000000 expected, got \(count)") }
+                try await source.use(for: call) { session in
+                    let limit = try await session.limits().burst.limit
+                    guard Double(count) <= limit else {
+                        throw call.bad("n", "the burst window holds \(Int64(limit)), got \(count)")
+                    }
+                    try await session.waitForBurst(Int(count))
+                }
+                return []
+            })
+    }
+}
+
+extension LimitsState {
+    fileprivate var luaValue: LuaValue {
+        .object([
+            ("burst", burst.luaValue), ("search", search.luaValue), ("associations", associations.luaValue),
+            ("forms", forms.luaValue), ("daily", daily.luaValue),
+            (
+                "queue",
+                .object([
+                    ("waiting", .integer(Int64(queue.waiting))), ("in_flight", .integer(Int64(queue.inFlight))),
+                ])
+            ),
+            (
+                "totals",
+                .object([
+                    ("requests", .integer(Int64(totals.requests))), ("records", .integer(Int64(totals.records))),
+                    ("batches", .integer(Int64(totals.batches))), ("retries", .integer(Int64(totals.retries))),
+                    ("throttled", .integer(Int64(totals.throttled))), ("wait_seconds", .number(totals.waitSeconds)),
+                ])
+            ),
+            ("source", .string(source.rawValue)), ("store", .string(store.rawValue)),
+        ])
+    }
+}
+
+extension LimitsState.Window {
+    fileprivate var luaValue: LuaValue {
+        .object([
+            ("limit", count(limit)), ("used", count(used)), ("remaining", count(remaining)),
+            ("window", .number(window.inSeconds)), ("resets_in", .number(resetsIn.inSeconds)),
+        ])
+    }
+}
+
+extension LimitsState.Day {
+    fileprivate var luaValue: LuaValue {
+        .object([
+            ("limit", limit.map(count) ?? .none), ("used", used.map(count) ?? .none),
+            ("remaining", remaining.map(count) ?? .none), ("resets_at", LuaValue(resetsAt)),
+        ])
+    }
+}
+
+/// A count: an integer where it is finite, `math.huge` without a limit.
+private func count(_ number: Double) -> LuaValue {
+    Int64(exactly: number).map { .integer($0) } ?? .number(number)
+}

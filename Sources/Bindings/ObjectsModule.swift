@@ -1,0 +1,340 @@
+import HubSpot
+import LuaRuntime
+
+extension LuaModule {
+    /// `hubspot.contacts`, `hubspot.companies`, ..., `hubspot.objects(type)`: the same functions for every type.
+    static func objects(_ type: ObjectType, named name: String, record noun: String, _ source: SessionSource) -> LuaModule {
+        let declarations = ObjectFunctions(type: type, noun: noun, source: source)
+        var functions = declarations.all
+        if type.isContacts { functions.append(declarations.gdprDelete) }
+        return LuaModule(
+            name, type.isContacts ? "Reads and changes contacts. An argument with @ is an email address."
+                : "Reads and changes \(noun) records.",
+            functions: functions, primitives: declarations.primitives, prelude: ObjectsPrelude.source,
+            submodules: ["batch"],
+            submodule: { $0 == "batch" ? .objectsBatch(type, named: "\(name).batch", record: noun, source) : nil })
+    }
+}
+
+/// The declarations of one object type's functions.
+struct ObjectFunctions {
+    let type: ObjectType
+    /// What one record is called: `contact`.
+    let noun: String
+    let source: SessionSource
+
+    private var path: String { "/crm/objects/{version}/\(type.name)" }
+    private var module: String { "hubspot.\(type.name)" }
+
+    var all: [LuaFunction] {
+        [get, find, create, update, upsert, delete, merge, list, each, search, searchEach, count]
+    }
+
+    private var idName: String { type.isContacts ? "id_or_email" : "id" }
+
+    private var id: LuaParameter {
+        type.isContacts
+            ? .required("id_or_email", .id, "The contact's id or email address.")
+            : .required("id", .id, "The record's id, or a value of `opts.idProperty`.")
+    }
+
+    private func body(
+        _ read: @escaping @Sendable (LuaCall) throws -> @Sendable (CRMObjects) async throws -> [LuaValue]
+    ) -> LuaBody {
+        .suspending { [source, type] call in
+            let work = try read(call)  // wrong arguments are told before a session is opened
+            return try await source.use(for: call) { try await work(CRMObjects(type, session: $0)) }
+        }
+    }
+
+    private var get: LuaFunction {
+        LuaFunction(
+            "get", "Fetches one \(noun).",
+            details: "Long lists of properties are asked for in a body, so that no address becomes too long.",
+            parameters: [id, .optional("opts", .shape(Shapes.getOptions), "What to fetch.")],
+            returns: [LuaReturn(.named("hubspot.Record"), "The \(noun).")], raises: ["not_found"],
+            source: "GET \(path)/{id}", example: "\(module).get(\(exampleID)).createdAt",
+            body: body { [type, idName] call in
+                let record = try call.reference(idName, type)
+                let options = try call.readOptions()
+                return { [.record(try await $0.get(record, options))] }
+            })
+    }
+
+    private var find: LuaFunction {
+        LuaFunction(
+            "find", "Fetches one \(noun), or answers nil where there is none.",
+            parameters: [id, .optional("opts", .shape(Shapes.getOptions), "What to fetch.")],
+            returns: [LuaReturn(.either([.named("hubspot.Record"), .named("nil")]), "The \(noun), or nil.")],
+            source: "GET \(path)/{id}", example: "\(module).find(\(exampleID))",
+            body: body { [type, idName] call in
+                let record = try call.reference(idName, type)
+                let options = try call.readOptions()
+                return { [try await $0.find(record, options).map { .record($0) } ?? .none] }
+            })
+    }
+
+    private var create: LuaFunction {
+        LuaFunction(
+            "create", "Creates one \(noun).",
+            details: "Is never repeated when its fate is unknown. A conflict names the record that is in the way: "
+                + "`existing_id`.",
+            parameters: [
+                propertiesParameter, .optional("opts", .shape(Shapes.createOptions), "What it is linked to."),
+            ],
+            returns: [LuaReturn(.named("hubspot.Record"), "The new \(noun).")], raises: ["validation", "conflict"],
+            source: "POST \(path)", example: "\(module).create{ \(exampleProperty) }",
+            body: body { call in
+                let properties = try call.properties("properties", call["properties"])
+                let associations = try call.associations("opts.associations", call.option("associations"))
+                return { [.record(try await $0.create(properties, associations: associations))] }
+            })
+    }
+
+    private var update: LuaFunction {
+        LuaFunction(
+            "update", "Changes properties of one \(noun).",
+            details: "Properties that are left out stay as they are; `json.null` and \"\" clear one.",
+            parameters: [id, propertiesParameter, .optional("opts", .shape(Shapes.idOptions), "How it is named.")],
+            returns: [LuaReturn(.named("hubspot.Record"), "The \(noun) with what was changed.")],
+            raises: ["not_found", "validation", "conflict"], source: "PATCH \(path)/{id}",
+            example: "\(module).update(\(exampleID), { \(exampleProperty) })",
+            body: body { [type, idName] call in
+                let record = try call.reference(idName, type)
+                let properties = try call.properties("properties", call["properties"])
+                return { [.record(try await $0.update(record, properties))] }
+            })
+    }
+
+    private var upsert: LuaFunction {
+        let key: LuaParameter =
+            type.isContacts
+            ? .required("email", .id, "The contact's email address, or a value of `opts.idProperty`.")
+            : .required("value", .id, "A value of `opts.idProperty`.")
+        let opts: LuaParameter =
+            type.isContacts
+            ? .optional("opts", .shape(Shapes.upsertOptions), "How it is named.")
+            : .required("opts", .shape(Shapes.upsertOptions), "How it is named: `idProperty` must be given.")
+        return LuaFunction(
+            "upsert", "Changes the \(noun) of that name, or creates it.",
+            details: "Properties that are left out stay as they are. `new` in the record says whether it was created.",
+            parameters: [key, propertiesParameter, opts],
+            returns: [LuaReturn(.named("hubspot.Record"), "The \(noun).")], raises: ["validation", "conflict"],
+            source: "PATCH \(path)/{id}, POST \(path)",
+            example: type.isContacts ? "\(module).upsert(\"ada@example.org\", { firstname = \"Ada\" })"
+                : "\(module).upsert(\"4711\", { \(exampleProperty) }, { idProperty = \"order_number\" })",
+            body: body { [type, key] call in
+                let name = key.name
+                let idProperty = try call.idProperty() ?? type.naturalKey
+                guard let idProperty, idProperty != "hs_object_id" else {
+                    throw call.bad("opts.idProperty", "a property with unique values expected")
+                }
+                let record = try call.reference(name, call[name], type, idProperty: idProperty)
+                if idProperty == "email", !record.value.contains("@") {
+                    throw call.bad(name, "an email address expected, got \(call.shown(record.value))")
+                }
+                let properties = try call.properties("properties", call["properties"])
+                return { [.record(try await $0.upsert(record, properties))] }
+            })
+    }
+
+    private var delete: LuaFunction {
+        LuaFunction(
+            "delete", "Moves one \(noun) to the recycle bin, from which HubSpot restores it for 90 days.",
+            details: type.isContacts ? "By an email address it takes two requests." : "",
+            parameters: [type.isContacts ? .required("id", .id, "The contact's id.") : .required("id", .id, "The record's id.")],
+            source: "DELETE \(path)/{id}", example: "\(module).delete(501)",
+            body: body { [type] call in
+                let record = try call.reference("id", type)
+                return {
+                    try await $0.archive(record)
+                    return []
+                }
+            })
+    }
+
+    var gdprDelete: LuaFunction {
+        LuaFunction(
+            "gdpr_delete", "Deletes one contact for good, as the GDPR has it.",
+            details: "Cannot be undone. An address that no contact has is barred from being added later.",
+            parameters: [id], source: "POST \(path)/gdpr-delete",
+            example: "\(module).gdpr_delete(\"ada@example.org\")",
+            body: body { [type, idName] call in
+                let record = try call.reference(idName, type)
+                return {
+                    try await $0.gdprDelete(record)
+                    return []
+                }
+            })
+    }
+
+    private var merge: LuaFunction {
+        LuaFunction(
+            "merge", "Merges another \(noun) into one, whose values win. Cannot be undone.",
+            parameters: [
+                .required("primary_id", .id, "The one that stays."), .required("other_id", .id, "The one that goes."),
+            ],
+            returns: [LuaReturn(.named("hubspot.Record"), "What is left; its id may be a new one.")],
+            raises: ["not_found", "validation"], source: "POST \(path)/merge", example: "\(module).merge(501, 502)",
+            body: body { [type] call in
+                let primary = try call.reference("primary_id", type)
+                let other = try call.reference("other_id", type)
+                guard primary != other else { throw call.bad("other_id", "a record cannot be merged with itself") }
+                return { [.record(try await $0.merge(primary, other))] }
+            })
+    }
+
+    private var list: LuaFunction {
+        LuaFunction(
+            "list", "Fetches one page of \(noun) records.",
+            parameters: [.optional("opts", .shape(Shapes.listOptions), "Which page, and what to fetch.")],
+            returns: [LuaReturn(.named("hubspot.Page"), "`{ results, paging }`; `page:next()` fetches the next one.")],
+            source: "GET \(path)", example: "\(module).list{ limit = 5 }", body: .lua("list"))
+    }
+
+    private var each: LuaFunction {
+        LuaFunction(
+            "each", "Iterates over all \(noun) records.", details: "Fetches one page ahead.",
+            parameters: [.optional("opts", .shape(Shapes.eachOptions), "What to fetch, and of how many.")],
+            returns: [LuaReturn(.named("fun(): hubspot.Record?"), "An iterator for `for`.")], source: "GET \(path)",
+            example: "for \(variable) in \(module).each{ max = 20 } do print(\(variable).id) end", body: .lua("each"))
+    }
+
+    private var search: LuaFunction {
+        LuaFunction(
+            "search", "Fetches one page of the \(noun) records that match.",
+            details: "HubSpot's index lags some seconds behind writes, and its pages end at 10,000 hits.",
+            parameters: [.required("query", .either([.string, .shape(Shapes.query)]), "Words, or a table.")],
+            returns: [LuaReturn(.named("hubspot.Page"), "`{ total, results, paging }`.")], raises: ["validation"],
+            source: "POST \(path)/search", example: "\(module).search{ where = { createdate = { gte = \"2026-01-01\" } } }",
+            body: .lua("search"))
+    }
+
+    private var searchEach: LuaFunction {
+        LuaFunction(
+            "search_each", "Iterates over all \(noun) records that match, past HubSpot's 10,000 too.",
+            details: "In order of their ids, or of `sorts` up to 10,000 hits. Fetches one page ahead. Records that "
+                + "change while the loop runs move no other record out of it.",
+            parameters: [
+                .required("query", .either([.string, .shape(Shapes.queryEach)]), "Words, or a table."),
+                .optional("opts", .shape(Shapes.maxOptions), "How many."),
+            ],
+            returns: [LuaReturn(.named("fun(): hubspot.Record?"), "An iterator for `for`.")], raises: ["validation"],
+            source: "POST \(path)/search",
+            example: "for \(variable) in \(module).search_each{ where = { createdate = { has = true } }, max = 20 } do print(\(variable).id) end",
+            body: .lua("search_each"))
+    }
+
+    private var count: LuaFunction {
+        LuaFunction(
+            "count", "Counts the \(noun) records that match, or all.",
+            parameters: [.optional("query", .either([.string, .shape(Shapes.query)]), "Words, or a table.")],
+            returns: [LuaReturn(.integer, "How many.")], raises: ["validation"], source: "POST \(path)/search",
+            example: "\(module).count()",
+            body: body { call in
+                let query = try SearchQuery(call["query"], call)
+                return { [.integer(try await $0.count(query))] }
+            })
+    }
+
+    // MARK: Primitives
+
+    /// What the prelude builds on. Those that check arguments are named like the function that scripts see, for the
+    /// messages.
+    var primitives: [LuaFunction] {
+        [
+            LuaFunction(
+                "list", "One page.", parameters: [.optional("opts", .shape(Shapes.listOptions), "")],
+                body: body { call in
+                    let options = try call.readOptions()
+                    let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: options.pageSize)
+                    let after = try call.cursor("opts.after", of: call.option("after"))
+                    return { [.page(try await $0.list(options, limit: limit, after: after))] }
+                }),
+            LuaFunction(
+                "each", "Checks an iterator's options and answers its page size.",
+                parameters: [.optional("opts", .shape(Shapes.eachOptions), "")],
+                body: .immediate { call in
+                    let options = try call.readOptions()
+                    _ = try call.cursor("opts.after", of: call.option("after"))
+                    let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: options.pageSize)
+                    let max = try call.maximum("opts.max", call.option("max"))
+                    return [.integer(Int64(limit ?? min(options.pageSize, Swift.max(1, max ?? options.pageSize))))]
+                }),
+            LuaFunction(
+                "search", "One page of hits.", parameters: [.required("query", .shape(Shapes.query), "")],
+                body: body { call in
+                    let query = try SearchQuery(call["query"], call)
+                    return { [.page(try await $0.search(query))] }
+                }),
+            LuaFunction(
+                "search_each", "Checks a search over all hits and answers the most that it yields.",
+                parameters: [
+                    .required("query", .shape(Shapes.queryEach), ""), .optional("opts", .shape(Shapes.maxOptions), ""),
+                ],
+                body: .immediate { call in
+                    _ = try SearchQuery(call["query"], call)
+                    let inQuery = try call.maximum("query.max", call.option("max", in: "query"))
+                    let inOptions = try call.maximum("opts.max", call.option("max"))
+                    return [[inQuery, inOptions].compactMap(\.self).min().map { .integer(Int64($0)) } ?? .none]
+                }),
+            LuaFunction(
+                "search_all", "One page of all hits, and where the next one begins.",
+                parameters: [
+                    .required("query", .shape(Shapes.query), ""), .optional("above", .string, ""),
+                    .optional("after", .string, ""), .optional("max", .integer, ""),
+                ],
+                body: body { [module] call in
+                    var query = try SearchQuery(call["query"], call)
+                    let above = call.string("above")
+                    let after = call.string("after")
+                    let max = call.integer("max").map { Int($0) }
+                    if query.limit == nil, let max, max < SearchQuery.maximumPage { query.limit = Swift.max(1, max) }
+                    let cursor = above == nil && after == nil ? nil : SearchCursor(above: above, after: after)
+                    return { [query] objects in
+                        do {
+                            let (page, next) = try await objects.searchAll(query, at: cursor, wanted: max)
+                            return [.page(page), LuaValue(next?.above), LuaValue(next?.after)]
+                        } catch let error as HubSpotError where error.kind == .invalidArgument {
+                            throw LuaError.invalidArgument(
+                                "bad argument 'query.sorts' to '\(module).search_each' (\(error.message))")
+                        }
+                    }
+                }),
+        ]
+    }
+
+    // MARK: Words for examples
+
+    private var propertiesParameter: LuaParameter {
+        .required(
+            "properties", .map(.any),
+            "Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.")
+    }
+    private var exampleID: String { type.isContacts ? "\"ada@example.org\"" : "501" }
+    private var variable: String { noun.split(separator: " ").last.map(String.init) ?? "record" }
+    private var exampleProperty: String {
+        switch type.name {
+        case "contacts": "email = \"ada@example.org\", firstname = \"Ada\""
+        case "companies": "name = \"Analytical Engines\", domain = \"example.org\""
+        case "deals": "dealname = \"Engine\", amount = 1200, dealstage = \"qualifiedtobuy\""
+        case "tickets": "subject = \"It rattles\", hs_pipeline_stage = 1"
+        case "notes", "meetings", "tasks", "calls", "emails": "hs_timestamp = \"2026-11-21T10:00:00Z\""
+        default: "name = \"…\""
+        }
+    }
+}
+
+extension ReadOptions {
+    /// HubSpot's largest page: 100 records, 50 with history.
+    var pageSize: Int { propertiesWithHistory.isEmpty ? 100 : 50 }
+}
+
+extension LuaCall {
+    /// A count of elements that an iterator yields at most.
+    func maximum(_ path: String, _ value: LuaValue) throws -> Int? {
+        guard let max = value.asInteger else { return nil }
+        guard max >= 0 else { throw bad(path, "0 or more expected, got \(max)") }
+        return Int(max)
+    }
+}

@@ -1,0 +1,37 @@
+/// The Lua half of `hubspot.contacts` and the modules of the other types: pages and iterators.
+enum ObjectsPrelude {
+    static let source =
+        PagingPrelude.source + #"""
+            function bodies.list(opts) return paged(primitives.list, opts) end
+
+            function bodies.each(opts)
+              local rest = copied(opts)
+              rest.limit = primitives.each(opts)
+              local max = rest.max
+              rest.max = nil
+              return each(function(cursor)
+                rest.after = cursor
+                local page = primitives.list(rest)
+                return page, after_of(page)
+              end, rest.after, max)
+            end
+
+            function bodies.search(query)
+              if type(query) == "string" then query = { query = query } end
+              return paged(primitives.search, query)
+            end
+
+            function bodies.search_each(query, opts)
+              local rest = type(query) == "string" and { query = query } or copied(query)
+              local max = primitives.search_each(rest, opts)
+              rest.max = nil
+              return each(function(cursor)
+                local page, above, after = primitives.search_all(rest, cursor and cursor.above, cursor and cursor.after, max)
+                if above == nil and after == nil then return page, nil end
+                return page, { above = above, after = after }
+              end, nil, max)
+            end
+
+            return bodies
+            """#
+}

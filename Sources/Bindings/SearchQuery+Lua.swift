@@ -1,0 +1,163 @@
+import HubSpot
+import LuaRuntime
+
+extension SearchQuery {
+    /// Reads a query as scripts write it: words, HubSpot's own shape, or a table with `where`.
+    init(_ value: LuaValue, _ call: LuaCall, path: String = "query") throws {
+        self.init()
+        guard let table = value.asTable else {
+            text = value.asString
+            return
+        }
+        text = table["query"].asString
+        properties = try call.names("\(path).properties", of: table["properties"])
+        limit = try call.limit("\(path).limit", of: table["limit"], atMost: Self.maximumPage)
+        after = try call.cursor("\(path).after", of: table["after"])
+        sorts = try Self.sorts(table["sorts"], call, "\(path).sorts")
+
+        var alternatives: [[SearchFilter]] = [[]]
+        if let groups = table["filterGroups"].asTable {
+            alternatives = try groups.list.enumerated().map { offset, group in
+                let place = "\(path).filterGroups[\(offset + 1)]"
+                guard let filters = group.asTable?["filters"].asTable else {
+                    throw call.bad(place, "a table with filters expected")
+                }
+                return try Self.filters(filters, call, "\(place).filters")
+            }
+            if alternatives.isEmpty { alternatives = [[]] }
+        }
+        if let filters = table["filters"].asTable {
+            alternatives = Self.both(alternatives, [try Self.filters(filters, call, "\(path).filters")])
+        }
+        if table["where"] != .none {
+            alternatives = Self.both(alternatives, try Self.conditions(table["where"], call, "\(path).where"))
+        }
+        if let any = table["any"].asTable {
+            alternatives = Self.both(alternatives, try Self.any(any, call, "\(path).any"))
+        }
+        filterGroups = alternatives == [[]] ? [] : alternatives.filter { !$0.isEmpty }
+        if alternatives.contains([]) { filterGroups = [] }  // one alternative that asks for nothing lets all pass
+        guard filterGroups.count <= Self.maximumGroups else {
+            throw call.bad(path, "HubSpot takes \(Self.maximumGroups) alternatives at most, got \(filterGroups.count)")
+        }
+    }
+
+    /// ANDs two ORs: each alternative of the one with each of the other.
+    private static func both(_ a: [[SearchFilter]], _ b: [[SearchFilter]]) -> [[SearchFilter]] {
+        a.flatMap { first in b.map { first + $0 } }
+    }
+
+    // MARK: HubSpot's own shape
+
+    private static func filters(_ table: LuaTable, _ call: LuaCall, _ path: String) throws -> [SearchFilter] {
+        try table.list.enumerated().map { offset, value in
+            let place = "\(path)[\(offset + 1)]"
+            guard let filter = value.asTable, let property = filter["propertyName"].asString, !property.isEmpty else {
+                throw call.bad(place, "a table with propertyName and operator expected")
+            }
+            guard let name = filter["operator"].asString, let known = SearchFilter.Operator(rawValue: name.uppercased())
+            else {
+                throw call.bad(
+                    "\(place).operator",
+                    "one of \(SearchFilter.Operator.allCases.map(\.rawValue).joined(separator: ", ")) expected")
+            }
+            func text(_ field: String) throws -> String? {
+                filter[field] == .none ? nil : try call.scalarText("\(place).\(field)", filter[field])
+            }
+            let values = try filter["values"].asTable.map { list in
+                try list.list.enumerated().map { try call.scalarText("\(place).values[\($0 + 1)]", $1) }
+            }
+            return SearchFilter(
+                property, known, value: try text("value"), highValue: try text("highValue"), values: values)
+        }
+    }
+
+    private static func sorts(_ value: LuaValue, _ call: LuaCall, _ path: String) throws -> [SearchSort] {
+        let list = value.asTable?.list ?? (value == .none ? [] : [value])
+        return try list.enumerated().map { offset, value in
+            let place = "\(path)[\(offset + 1)]"
+            if let text = value.asString, case let name = text.hasPrefix("-") ? String(text.dropFirst()) : text,
+                !name.isEmpty
+            {
+                return SearchSort(name, isDescending: text.hasPrefix("-"))
+            }
+            guard let table = value.asTable, let property = table["propertyName"].asString, !property.isEmpty else {
+                throw call.bad(place, "a property's name, or { propertyName, direction } expected")
+            }
+            switch table["direction"].asString?.uppercased() {
+            case nil, "ASCENDING"?: return SearchSort(property)
+            case "DESCENDING"?: return SearchSort(property, isDescending: true)
+            default: throw call.bad("\(place).direction", "ASCENDING or DESCENDING expected")
+            }
+        }
+    }
+
+    // MARK: where
+
+    private static func any(_ table: LuaTable, _ call: LuaCall, _ path: String) throws -> [[SearchFilter]] {
+        guard !table.list.isEmpty, table.fields.isEmpty else { throw call.bad(path, "a list of conditions expected") }
+        return try table.list.enumerated().flatMap { try conditions($1, call, "\(path)[\($0 + 1)]") }
+    }
+
+    /// The alternatives that a table of conditions stands for.
+    private static func conditions(_ value: LuaValue, _ call: LuaCall, _ path: String) throws -> [[SearchFilter]] {
+        guard let table = value.asTable, table.list.isEmpty else {
+            throw call.bad(path, "a table of property = condition expected")
+        }
+        var alternatives: [[SearchFilter]] = [[]]
+        let named = table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }
+        for (name, condition) in named.sorted(by: { $0.0 < $1.0 }) {
+            if name == "any", let list = condition.asTable, list.list.contains(where: { $0.asTable != nil }) {
+                alternatives = both(alternatives, try any(list, call, "\(path).any"))
+            } else {
+                alternatives = both(alternatives, [try filters(on: name, condition, call, "\(path).\(name)")])
+            }
+        }
+        return alternatives
+    }
+
+    private static func filters(on property: String, _ condition: LuaValue, _ call: LuaCall, _ path: String) throws
+        -> [SearchFilter]
+    {
+        func texts(_ value: LuaValue, _ place: String) throws -> [String] {
+            guard let list = value.asTable, list.fields.isEmpty, !list.list.isEmpty else {
+                throw call.bad(place, "a list of values expected")
+            }
+            return try list.list.enumerated().map { try call.scalarText("\(place)[\($0 + 1)]", $1) }
+        }
+        guard let table = condition.asTable else {
+            if condition == .null { throw call.bad(path, "a value expected; for records without one write { has = false }") }
+            return [SearchFilter(property, .eq, value: try call.scalarText(path, condition))]
+        }
+        if table.fields.isEmpty { return [SearchFilter(property, .in, values: try texts(condition, path))] }
+        guard table.list.isEmpty else { throw call.bad(path, "a list of values or a table of operators expected") }
+        let operators = table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }
+        return try operators.sorted { $0.0 < $1.0 }.map { name, value in
+            let place = "\(path).\(name)"
+            switch name {
+            case "between":
+                let bounds = try texts(value, place)
+                guard bounds.count == 2 else { throw call.bad(place, "two values expected, got \(bounds.count)") }
+                return SearchFilter(property, .between, value: bounds[0], highValue: bounds[1])
+            case "one_of": return SearchFilter(property, .in, values: try texts(value, place))
+            case "none_of": return SearchFilter(property, .notIn, values: try texts(value, place))
+            case "has":
+                guard let has = value.asBoolean else { throw call.bad(place, "true or false expected") }
+                return SearchFilter(property, has ? .has : .hasNot)
+            default:
+                guard let known = comparisons[name] else {
+                    let all = (comparisons.keys + ["between", "one_of", "none_of", "has"]).sorted()
+                    let hint = name.nearest(among: all).map { "did you mean '\($0)'?" }
+                    throw call.bad(
+                        path, "unknown operator '\(name)'; \(hint ?? "there are \(all.joined(separator: ", "))")")
+                }
+                return SearchFilter(property, known, value: try call.scalarText(place, value))
+            }
+        }
+    }
+
+    private static let comparisons: [String: SearchFilter.Operator] = [
+        "eq": .eq, "neq": .neq, "lt": .lt, "lte": .lte, "gt": .gt, "gte": .gte, "contains": .contains,
+        "not_contains": .containsNot,
+    ]
+}

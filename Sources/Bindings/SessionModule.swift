@@ -1,0 +1,30 @@
+import LuaRuntime
+
+extension LuaModule {
+    /// `hubspot.session`: read-only, and known without opening the session.
+    static func session(_ source: SessionSource) -> LuaModule {
+        LuaModule(
+            "hubspot.session", "What this session is. Read-only.",
+            constants: [
+                LuaConstant("profile", .string, "Name of the profile; nil without one.") {
+                    LuaValue(source.description.profile)
+                },
+                LuaConstant("portalId", .integer, "Id of the portal; nil until known.") {
+                    source.description.portalID.map { .integer($0) } ?? .none
+                },
+                LuaConstant("auth", .choice(["token", "oauth", "api_key"]), "How it authenticates; nil without a credential.") {
+                    LuaValue(source.description.auth)
+                },
+                LuaConstant("base_url", .string, "HubSpot's API.") { .string(source.description.baseURL) },
+                LuaConstant("api_version", .string, "`2026-09`, `2026-03` or `v3`.") {
+                    .string(source.description.apiVersion)
+                },
+                LuaConstant("simulator", .boolean, "Whether it talks to the simulator.") {
+                    .boolean(source.description.isSimulator)
+                },
+                LuaConstant("read_only", .boolean, "Whether calls that would write raise an error.") {
+                    .boolean(source.description.isReadOnly)
+                },
+            ])
+    }
+}

@@ -1,0 +1,129 @@
+import LuaRuntime
+
+/// The tables that the object modules take and answer.
+enum Shapes {
+    static let properties = LuaParameter.optional(
+        "properties", .list(.string), "Names of the properties to fetch; HubSpot's default ones if left out.")
+    static let idProperty = LuaParameter.optional(
+        "idProperty", .string, "The property, with unique values, whose value names the record instead of its id.")
+    static let archived = LuaParameter.optional("archived", .boolean, "Archived records instead of the others.")
+    private static let reading = [
+        properties,
+        LuaParameter.optional(
+            "propertiesWithHistory", .list(.string), "Names of the properties to fetch with their former values."),
+        LuaParameter.optional("associations", .list(.string), "Object types whose linked records are listed."),
+        archived,
+    ]
+
+    static let getOptions = LuaShape(
+        "hubspot.GetOpts", "What to fetch of a record.", fields: reading + [idProperty])
+    static let listOptions = LuaShape(
+        "hubspot.ListOpts", "Which page, and what to fetch of each record.",
+        fields: reading + [
+            .optional("limit", .integer, "Records in a page: 10 if left out, 100 at most, 50 with history."),
+            .optional("after", .id, "Where the page begins: `paging.next.after` of the one before."),
+        ])
+    static let eachOptions = LuaShape(
+        "hubspot.EachOpts", "What to fetch of each record, and of how many.",
+        fields: reading + [
+            .optional("limit", .integer, "Records in a request: 100 if left out, 50 with history."),
+            .optional("after", .id, "Where to begin: `paging.next.after` of a page."),
+            .optional("max", .integer, "The most records that the iterator yields."),
+        ])
+    static let createOptions = LuaShape(
+        "hubspot.CreateOpts", "What the record is linked to.",
+        fields: [
+            .optional(
+                "associations", .list(.table),
+                "As HubSpot's: `{ { to = { id = 900 }, types = { { associationCategory = \"HUBSPOT_DEFINED\", "
+                    + "associationTypeId = 279 } } } }`.")
+        ])
+    static let idOptions = LuaShape("hubspot.IdOpts", "How the record is named.", fields: [idProperty])
+    static let upsertOptions = LuaShape(
+        "hubspot.UpsertOpts", "How the record is named.",
+        fields: [
+            .optional("idProperty", .string, "The property, with unique values, that names the record: `email` for contacts.")
+        ])
+    static let batchReadOptions = LuaShape(
+        "hubspot.BatchReadOpts", "What to fetch of each record.",
+        fields: [properties, reading[1], archived, idProperty])
+    static let batchUpsertOptions = LuaShape(
+        "hubspot.BatchUpsertOpts", "How the records are named.",
+        fields: upsertOptions.fields + [
+            .optional(
+                "whole", .boolean,
+                "The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by "
+                    + "email may clear the others.")
+        ])
+
+    private static let queryFields: [LuaParameter] = [
+        .optional("query", .string, "Words, looked for in the type's usual text properties."),
+        .optional(
+            "where", .table,
+            "Conditions, ANDed: `{ lifecyclestage = \"lead\", createdate = { gte = \"2026-01-01\" } }`. A value means EQ, "
+                + "a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, "
+                + "not_contains, has = true|false. `any = { where, where }` ORs."),
+        .optional("any", .list(.table), "Conditions as in `where`, one of which must hold."),
+        .optional("filterGroups", .list(.table), "HubSpot's own shape: groups of filters, ORed."),
+        .optional("filters", .list(.table), "HubSpot's own shape: filters, ANDed."),
+        .optional(
+            "sorts", .either([.list(.either([.string, .table])), .string]),
+            "The order: `{ \"-createdate\" }` or `{ { propertyName = \"createdate\", direction = \"DESCENDING\" } }`. "
+                + "HubSpot uses the first."),
+        properties,
+        .optional("limit", .integer, "Hits in a page: 10 if left out, 200 at most."),
+        .optional("after", .id, "Where the page begins: `paging.next.after` of the one before."),
+    ]
+    static let query = LuaShape("hubspot.Query", "A search: at most 5 alternatives and 18 filters.", fields: queryFields)
+    static let queryEach = LuaShape(
+        "hubspot.QueryEach", "A search over all hits.",
+        fields: queryFields + [.optional("max", .integer, "The most hits that the iterator yields.")])
+    static let maxOptions = LuaShape(
+        "hubspot.MaxOpts", "How many.", fields: [.optional("max", .integer, "The most that the iterator yields.")])
+
+    static let record = LuaShape(
+        "hubspot.Record", "A record. `record.email` reads `record.properties.email`.", isOpen: true,
+        fields: [
+            .required("id", .string, "Decimal digits."),
+            .required("properties", .map(.string), "Values by name; a property without a value is nil."),
+            .optional("propertiesWithHistory", .map(.list(.table)), "Former values by name, newest first."),
+            .optional("associations", .map(.table), "Linked records by type: `{ companies = { results = { ... } } }`."),
+            .required("createdAt", .string, "ISO 8601, UTC."), .required("updatedAt", .string, "ISO 8601, UTC."),
+            .required("archived", .boolean, ""),
+            .optional("new", .boolean, "After an upsert: whether it created the record."),
+            .optional("dry_run", .boolean, "True where the call was not sent (`--dry-run`)."),
+        ])
+    static let page = LuaShape(
+        "hubspot.Page", "Some of many. `page:next()` fetches the following page, nil after the last.",
+        fields: [
+            .required("results", .list(.named("hubspot.Record")), ""),
+            .optional("total", .integer, "After a search: how many hits there are in all."),
+            .optional("paging", .table, "`paging.next.after` is where the next page begins; nil on the last."),
+            .required("next", .named("fun(self: hubspot.Page): hubspot.Page?"), "Fetches the following page."),
+        ])
+    static let batchResult = LuaShape(
+        "hubspot.BatchResult", "What became of a list.",
+        fields: [
+            .required("results", .list(.named("hubspot.Record")), "In the list's order, doubles once."),
+            .required("errors", .list(.named("hubspot.Error")), "Each with `index`, its place in the list."),
+        ])
+    static let error = LuaShape(
+        "hubspot.Error", "What is raised. It prints as one line.",
+        fields: [
+            .required(
+                "kind",
+                .choice([
+                    "invalid_argument", "validation", "unauthenticated", "forbidden", "not_found", "conflict",
+                    "rate_limited", "daily_limit", "unavailable", "timeout", "network", "bad_response", "cancelled",
+                    "read_only", "not_allowed",
+                ]), "What went wrong."),
+            .required("message", .string, ""), .optional("status", .integer, "Of HubSpot's answer."),
+            .optional("category", .string, "HubSpot's: `VALIDATION_ERROR`."),
+            .optional("correlationId", .string, "HubSpot's, for its support."),
+            .optional("policyName", .string, "Which limit a 429 speaks of."),
+            .optional("retry_after", .number, "Seconds."), .optional("errors", .list(.table), "HubSpot's, one by one."),
+            .optional("context", .table, "HubSpot's."), .optional("request", .string, "`POST /crm/objects/2026-09/contacts`."),
+            .optional("existing_id", .string, "After a conflict: the record that is in the way."),
+            .optional("index", .integer, "In a batch: the place in the list."),
+        ])
+}

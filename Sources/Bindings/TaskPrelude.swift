@@ -1,0 +1,172 @@
+/// `task` in Lua, over the runtime's spawn, await, cancel and sleep.
+enum TaskPrelude {
+    static let source = #"""
+        local module, primitives = ...
+        local bodies = {}
+
+        local function refuse(name, problem)
+          primitives.refuse("invalid_argument", "bad argument '" .. name .. "' to 'task." .. problem)
+        end
+
+        local methods = {}
+        function methods.await(task) return primitives.await(task) end
+        function methods.cancel(task) return primitives.cancel(task) end
+        primitives.task_metatable.__index = methods
+
+        bodies.spawn = primitives.spawn
+
+        -- Seconds: a number of at least 0 that is no NaN.
+        local function check_seconds(seconds, name)
+          if not (seconds >= 0) then
+            refuse("seconds", name .. "' (0 or more expected, got " .. tostring(seconds) .. ")")
+          end
+        end
+
+        function bodies.sleep(seconds)
+          check_seconds(seconds, "sleep")
+          primitives.sleep(seconds)
+        end
+
+        -- Cancels what is still in the set when the block ends in whatever way.
+        local function set_of_tasks()
+          return setmetatable({}, { __close = function(tasks)
+            for task in pairs(tasks) do primitives.cancel(task) end
+          end })
+        end
+
+        function bodies.timeout(seconds, f)
+          check_seconds(seconds, "timeout")
+          local tasks <close> = set_of_tasks()
+          local is_late = false
+          local work = primitives.spawn_quiet(f)
+          tasks[work] = true
+          if seconds ~= math.huge then
+            tasks[primitives.spawn_quiet(function()
+              primitives.sleep(seconds)
+              if not primitives.done(work) then
+                is_late = true
+                primitives.cancel(work)
+              end
+            end)] = true
+          end
+          local answer = table.pack(pcall(primitives.await, work))
+          if answer[1] then return table.unpack(answer, 2, answer.n) end
+          local problem = answer[2]
+          if is_late and type(problem) == "table" and problem.kind == "cancelled" then
+            primitives.refuse("timeout", string.format("not done within %g s", seconds))
+          end
+          error(problem, 0)
+        end
+
+        -- Runs `f` over what `draw` answers, `limit` items at a time. `draw` answers an index and the packed arguments, or
+        -- nil at the end. One worker draws at a time; a worker that drew an item starts the next worker before it goes
+        -- to work, so that there are never more workers than items.
+        local function run(draw, f, limit, keep)
+          local tasks <close> = set_of_tasks()
+          local live, is_drawing, is_over = 0, false, false
+          local failure, awaited
+
+          local function fail(self, problem)
+            if failure then return end
+            failure, is_over = { problem }, true
+            if awaited and awaited ~= self then primitives.cancel(awaited) end
+          end
+
+          local start
+          local function work()
+            local self = primitives.self()
+            while not is_over and not is_drawing do
+              is_drawing = true
+              local drawn, index, arguments = pcall(draw)
+              is_drawing = false
+              if not drawn then
+                fail(self, index)
+                break
+              end
+              if index == nil then
+                is_over = true
+                break
+              end
+              if live < limit then start() end
+              local answer = table.pack(pcall(f, table.unpack(arguments, 1, arguments.n)))
+              if not answer[1] then
+                fail(self, answer[2])
+                break
+              end
+              if keep then keep(index, answer[2]) end
+            end
+            live = live - 1
+            tasks[self] = nil
+          end
+
+          function start()
+            live = live + 1
+            tasks[primitives.spawn_quiet(work)] = true
+          end
+
+          start()
+          while true do
+            awaited = next(tasks)
+            if not awaited or failure then break end
+            local task = awaited
+            local ok, problem = pcall(primitives.await, task)
+            tasks[task] = nil
+            if not ok and not failure then error(problem, 0) end
+          end
+          awaited = nil
+          if failure then error(failure[1], 0) end
+        end
+
+        local function drawing_from(items)
+          local index = 0
+          if type(items) == "table" and not (getmetatable(items) and getmetatable(items).__call) then
+            local count = math.type(items.n) == "integer" and items.n or #items
+            return function()
+              if index >= count then return nil end
+              index = index + 1
+              return index, { n = 2, items[index], index }
+            end
+          end
+          return function()
+            local values = table.pack(items())
+            if values[1] == nil then return nil end
+            index = index + 1
+            return index, values
+          end
+        end
+
+        local function limit_of(opts, name)
+          local limit = opts and opts.concurrency or 1000
+          if limit < 1 then
+            refuse("opts.concurrency", name .. "' (1 or more expected, got " .. tostring(limit) .. ")")
+          end
+          return limit
+        end
+
+        local function collecting()
+          local results = { n = 0 }
+          return results, function(index, value)
+            results[index] = value
+            if index > results.n then results.n = index end
+          end
+        end
+
+        function bodies.map(items, f, opts)
+          local results, keep = collecting()
+          run(drawing_from(items), f, limit_of(opts, "map"), keep)
+          return results
+        end
+
+        function bodies.each(items, f, opts)
+          run(drawing_from(items), f, limit_of(opts, "each"))
+        end
+
+        function bodies.all(functions)
+          local results, keep = collecting()
+          run(drawing_from(functions), function(f) return f() end, math.max(1, #functions), keep)
+          return results
+        end
+
+        return bodies
+        """#
+}

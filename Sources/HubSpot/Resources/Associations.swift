@@ -1,0 +1,90 @@
+import HTTPTypes
+
+/// Links between records (source: the Associations v4 guide).
+public struct Associations: Sendable {
+    public let session: Session
+
+    public init(session: Session) { self.session = session }
+
+    /// One kind of link: HubSpot's own or the account's.
+    public struct Label: Sendable, Equatable {
+        public var category: String
+        public var typeID: Int64
+
+        public init(category: String = "USER_DEFINED", typeID: Int64) {
+            self.category = category
+            self.typeID = typeID
+        }
+    }
+
+    /// One page of the records of `to` that a record is linked to:
+    /// `{ results: [{ toObjectId, associationTypes }], paging }`.
+    public func list(_ from: ObjectType, _ id: String, _ to: ObjectType, after: String? = nil)
+        async throws(HubSpotError) -> JSONSlice
+    {
+        var query: [(name: String, value: String)] = [("limit", "500")]
+        if let after { query.append(("after", after)) }
+        return try await session.object(
+            .get, session.paths.associations(of: from.name, id, to.name), query: query)
+    }
+
+    /// Links two records, without a label where none is given.
+    public func link(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label? = nil)
+        async throws(HubSpotError) -> JSONSlice
+    {
+        guard let label else {
+            return try await session.object(
+                .put, session.paths.associations(of: from.name, id, "default", to.name, toID))
+        }
+        return try await session.object(
+            .put, session.paths.associations(of: from.name, id, to.name, toID),
+            body: .list([
+                .object([
+                    "associationCategory": .string(label.category), "associationTypeId": .integer(label.typeID),
+                ])
+            ]))
+    }
+
+    /// Removes every link between two records, whatever its label.
+    public func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String) async throws(HubSpotError) {
+        try await session.perform(.delete, session.paths.associations(of: from.name, id, to.name, toID))
+    }
+
+    /// Removes one kind of link between two records.
+    public func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label)
+        async throws(HubSpotError)
+    {
+        let input = RequestJSON.object([
+            "from": .object(["id": .string(id)]), "to": .object(["id": .string(toID)]),
+            "types": .list([
+                .object([
+                    "associationCategory": .string(label.category), "associationTypeId": .integer(label.typeID),
+                ])
+            ]),
+        ])
+        try await session.perform(
+            .post, session.paths.associations(from.name, to.name, "batch", "labels", "archive"),
+            body: .object(["inputs": .list([input])]))
+    }
+
+    /// The kinds of link between two types: `{ results: [{ category, typeId, label }] }`.
+    public func labels(_ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> JSONSlice {
+        try await session.object(.get, session.paths.associations(from.name, to.name, "labels"))
+    }
+
+    /// The kind of link that a script names: by its number, or by its label as HubSpot shows it.
+    /// - Throws: kind `invalidArgument` with the labels that there are.
+    public func label(named name: String, _ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> Label {
+        let known = try await labels(from, to).field("results")?.elements() ?? []
+        let number = Int64(name)
+        for kind in known {
+            guard let typeID = kind.field("typeId")?.integer, let category = kind.field("category")?.string else { continue }
+            let label = kind.field("label")?.string
+            if typeID == number || label?.lowercased() == name.lowercased() { return Label(category: category, typeID: typeID) }
+        }
+        let names = known.compactMap { $0.field("label")?.string }
+        throw .invalidArgument(
+            "no label '\(name)' between \(from.name) and \(to.name); "
+                + (names.isEmpty ? "there are none" : "there are \(names.joined(separator: ", "))"))
+    }
+}
