@@ -32,7 +32,9 @@ struct cjs_cut {
     uint8_t kind(size_t token) const { return text[tokens.begin()[token]]; }
     const uint8_t *at(size_t token) const { return text + tokens.begin()[token]; }
 
-    void fail(size_t offset, const char *why) { error = "invalid JSON at byte " + std::to_string(offset + 1) + ": " + why; }
+    void fail(size_t offset, const char *why) {
+        error = "invalid JSON at byte " + std::to_string(offset + 1) + ": " + why;
+    }
     bool check();
     bool check_scalar(size_t token) const;
     size_t after(size_t token) const;
@@ -132,7 +134,7 @@ cjs_range cjs_cut::range(size_t token) const {
     return {begin, end - begin};
 }
 
-// The string at `token`, kept in `spare` where it has escapes. An escape that does not exist leaves the string as it is.
+// The string at `token`, kept in `spare` where it has escapes. A wrong escape leaves the string as it is.
 std::string_view cjs_cut::string(size_t token, std::string &spare) const {
     const uint8_t *begin = at(token) + 1, *end = json_text::closing_quote(begin - 1, at(token + 1));
     size_t size = static_cast<size_t>(end - begin);

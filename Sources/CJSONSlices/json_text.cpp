@@ -42,9 +42,13 @@ int hexadecimal(const uint8_t *at, const uint8_t *end) {
     int value = 0;
     for (int i = 0; i < 4; ++i) {
         uint8_t c = at[i];
-        int digit = is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-        if (digit < 0) return -1;
-        value = value << 4 | digit;
+        uint8_t lower = c | 0x20;
+        if (is_digit(c))
+            value = value << 4 | (c - '0');
+        else if (lower >= 'a' && lower <= 'f')
+            value = value << 4 | (lower - 'a' + 10);
+        else
+            return -1;
     }
     return value;
 }
@@ -230,7 +234,7 @@ char *unescape(const uint8_t *at, const uint8_t *end, char *out, const uint8_t *
                 if (unit < 0xDC00 && end - at >= 6 && at[0] == '\\' && at[1] == 'u') {
                     int low = hexadecimal(at + 2, end);
                     if (low >= 0xDC00 && low <= 0xDFFF) {
-                        point = 0x10000 + (static_cast<uint32_t>(unit - 0xD800) << 10) + static_cast<uint32_t>(low - 0xDC00);
+                        point = static_cast<uint32_t>(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
                         at += 6;
                     }
                 }

@@ -1,7 +1,7 @@
 // Lua values -> JSON text, in one pass over each table, into a buffer of the codec.
 //
-// The stack of the protected call: the table of depth d lies in slot first_slot + 2d, the key of its entry that is being
-// written above it, the value above that, which is the table of the next depth. So an error can name its place.
+// The stack of the protected call: the table of depth d lies in slot first_slot + 2d, above it the key of the entry
+// that is being written, above that its value, which is the table of the next depth. So an error can name its place.
 #include "json_codec.h"
 
 #include <algorithm>
@@ -75,8 +75,8 @@ void add_path(lua_State *L, int steps, luaL_Buffer *path) {
     }
 }
 
-// Raises `cannot encode PATH: why`; `steps` is the number of tables around the place. With `other` not negative, the path
-// to the table of that depth follows.
+// Raises `cannot encode PATH: why`; `steps` is the number of tables around the place. With `other` not negative, the
+// path to the table of that depth follows.
 [[noreturn]] void fail(const Writer &w, int steps, const char *why, int other = -1) {
     lua_State *L = w.L;
     luaL_checkstack(L, LUA_MINSTACK, "JSON");
@@ -118,7 +118,7 @@ void put_line(Writer &w, int depth) {
     w.length += spaces;
 }
 
-// Whether eight bytes are all ASCII that stands for itself. May say no for a word that has another word's borrow; never yes wrongly.
+// Whether eight bytes are all ASCII that stands for itself. A borrow may make it say no wrongly, but never yes.
 inline bool is_plain(uint64_t word) {
     constexpr uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
     uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\';
@@ -149,7 +149,8 @@ void put_escape(Writer &w, uint8_t c) {
 // `steps` says where the string is, for an error; a key's path is that of its table.
 void put_string(Writer &w, int index, int steps, bool is_key) {
     size_t length;
-    const uint8_t *text = reinterpret_cast<const uint8_t *>(lua_tolstring(w.L, index, &length)), *at = text, *end = text + length;
+    const uint8_t *text = reinterpret_cast<const uint8_t *>(lua_tolstring(w.L, index, &length));
+    const uint8_t *at = text, *end = text + length;
     reserve(w, length + 16);
     w.out[w.length++] = '"';
     // Holds on: room for the rest of the string, an escape and the closing quote.
@@ -203,7 +204,8 @@ void put_float(Writer &w, lua_Number value, int steps) {
     char *begin = w.out + w.length;
     double size = std::fabs(value);
     bool fixed = size == 0 || (size >= 1e-5 && size < 1e16);
-    char *end = std::to_chars(begin, begin + 40, value, fixed ? std::chars_format::fixed : std::chars_format::scientific).ptr;
+    auto format = fixed ? std::chars_format::fixed : std::chars_format::scientific;
+    char *end = std::to_chars(begin, begin + 40, value, format).ptr;
     if (fixed && std::memchr(begin, '.', static_cast<size_t>(end - begin)) == nullptr) {
         *end++ = '.';
         *end++ = '0';

@@ -31,7 +31,8 @@ typedef struct {
     size_t offset, length;
 } cjs_range;
 
-/// A string, without a final NUL; `bytes` is null where there is none. Lasts until the next cjs_cut_list or cjs_cut_free.
+/// A string, without a final NUL; `bytes` is null where there is none. Lasts until the next cjs_cut_list or
+/// cjs_cut_free.
 typedef struct {
     const char *bytes;
     size_t length;
@@ -42,7 +43,7 @@ typedef struct {
 cjs_cut *cjs_cut_new(const void *text, size_t length);
 void cjs_cut_free(cjs_cut *cut);
 
-/// Why the text is not JSON (`invalid JSON at byte N: why`, N from 1), or why the last call failed; null where all is well.
+/// Why the text is not JSON (`invalid JSON at byte N: why`, N from 1), or `no memory`; null where all is well.
 const char *cjs_cut_error(const cjs_cut *cut);
 
 /// Cuts the list that is the root object's field of that name; of doubled fields the last counts. False where there is

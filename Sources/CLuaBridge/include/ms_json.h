@@ -3,12 +3,12 @@
 //
 // Reading: whole numbers of 64 bits become integers (`-0` is 0), all others floats (infinite beyond a double's range).
 // null is absent (nil) as a field of an object, and json.null in an array or alone. Of doubled keys the last wins.
-// Every array carries the array metatable, so that it stays an array when it is emptied. A lone surrogate escape becomes
-// U+FFFD. A byte order mark is passed over. At most 1,000 levels.
+// Every array carries the array metatable, so that it stays an array when it is emptied. A lone surrogate escape
+// becomes U+FFFD. A byte order mark is passed over. At most 1,000 levels.
 //
 // Writing: keys exactly 1..n make an array, all strings an object; an empty table is {} unless it carries the array
-// metatable. Members stand in the order of their keys' bytes, so the same value always gives the same text. Integers are
-// exact, floats the shortest text that reads back the same and as a float (1.0). No metamethod is called.
+// metatable. Members stand in the order of their keys' bytes, so the same value always gives the same text. Integers
+// are exact, floats the shortest text that reads back the same and as a float (1.0). No metamethod is called.
 #pragma once
 
 #include <lua.h>
@@ -41,11 +41,12 @@ typedef struct {
 /// `shape` may be NULL. `bytes` must stay as they are until it returns.
 void ms_json_decode(lua_State *L, ms_json *codec, const char *bytes, size_t length, const ms_json_shape *shape);
 
-/// [-0, +1, e] Pushes the JSON text of the value at `index`. `pretty`: over several lines, indented by two spaces. Raises
-/// a string that names the place: `cannot encode $.fields[3].x: why`.
+/// [-0, +1, e] Pushes the JSON text of the value at `index`. `pretty`: over several lines, indented by two spaces.
+/// Raises a string that names the place: `cannot encode $.fields[3].x: why`.
 void ms_json_encode(lua_State *L, ms_json *codec, int index, bool pretty);
 
-/// [-0, +0, e] As ms_json_encode, without a Lua string: `*text` points into the codec until its next call. Returns the length.
+/// [-0, +0, e] As ms_json_encode, without a Lua string: `*text` points into the codec until its next call. Returns the
+/// length.
 size_t ms_json_encode_raw(lua_State *L, ms_json *codec, int index, bool pretty, const char **text);
 
 /// [-0, +1, -] json.null.
