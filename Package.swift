@@ -12,16 +12,20 @@ let swift: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 let c: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+let simdjson: [LinkerSetting] = [.linkedLibrary("simdjson")]
 let cxx: [CXXSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let deque = product(name: "DequeModule", package: "swift-collections")
+    static let heap = product(name: "HeapModule", package: "swift-collections")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
+    static let nioCompression = product(name: "NIOHTTPCompression", package: "swift-nio-extras")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
@@ -38,10 +42,12 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -52,18 +58,19 @@ let package = Package(
         // The system's libraries: a module map each, no code.
         .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
         .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
-        .systemLibrary(name: "CSimdjson", pkgConfig: "simdjson", providers: [.apt(["libsimdjson-dev"])]),
+        // simdjson's pkg-config file asks for a define that SwiftPM refuses with a warning: it is linked by name instead.
+        .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"])]),
 
         // C and C++ of ours.
         .target(name: "CEdit", dependencies: ["CLibEdit"], cSettings: c),
-        .target(name: "CJSONSlices", dependencies: ["CSimdjson"], cSettings: c, cxxSettings: cxx),
+        .target(name: "CJSONSlices", dependencies: ["CSimdjson"], cSettings: c, cxxSettings: cxx, linkerSettings: simdjson),
         .target(name: "CLuaBridge", dependencies: ["CLua", "CJSONSlices"], cSettings: c, cxxSettings: cxx),
 
-        .target(name: "LuaRuntime", dependencies: ["CLuaBridge"], swiftSettings: swift),
+        .target(name: "LuaRuntime", dependencies: ["CLuaBridge", .deque, .heap], swiftSettings: swift),
         .target(
             name: "HubSpot",
             dependencies: [
-                "CJSONSlices", .asyncHTTPClient, .crypto, .httpTypes, .logging, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
+                "CJSONSlices", .asyncHTTPClient, .crypto, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
             ],
             swiftSettings: swift),
         .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", .logging], swiftSettings: swift),
@@ -73,15 +80,20 @@ let package = Package(
         .executableTarget(
             name: "Moonspot",
             dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "CEdit", .argumentParser, .logging],
+            exclude: ["stdlib/meta"],
+            // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
+            resources: [.embedInCode("stdlib")],
             swiftSettings: swift),
 
+        .testTarget(name: "CJSONSlicesTests", dependencies: ["CJSONSlices"], swiftSettings: swift),
         .testTarget(name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], swiftSettings: swift),
         .testTarget(
             name: "HubSpotTests", dependencies: ["HubSpot", .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
             swiftSettings: swift),
         .testTarget(name: "BindingsTests", dependencies: ["Bindings", "Simulator"], swiftSettings: swift),
         .testTarget(name: "SimulatorTests", dependencies: ["Simulator", .asyncHTTPClient, .nioCore], swiftSettings: swift),
-        .testTarget(name: "MoonspotTests", dependencies: ["Moonspot"], swiftSettings: swift),
+        .testTarget(
+            name: "MoonspotTests", dependencies: ["Moonspot", "LuaRuntime", "HubSpot", .argumentParser], swiftSettings: swift),
         .testTarget(name: "EndToEndTests", dependencies: ["Moonspot"], swiftSettings: swift),
     ],
     cLanguageStandard: .c11,

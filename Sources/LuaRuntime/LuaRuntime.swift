@@ -1,3 +1,10 @@
+import CLuaBridge
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// One Lua state on a thread of its own, the tasks that run in it, and the modules it offers.
 ///
 /// Every call may come from any thread; the state itself is touched by the Lua thread alone. Knows no HubSpot.
@@ -18,93 +25,161 @@ public final class LuaRuntime: Sendable {
 
     /// How much of a value is copied out for printing.
     public struct SnapshotLimit: Sendable {
-        public var depth = 12
+        /// Levels of nested tables.
+        public var depth: Int
         /// Entries per table.
-        public var entries = 10_000
+        public var entries: Int
         public init(depth: Int = 12, entries: Int = 10_000) {
             self.depth = depth
             self.entries = entries
         }
     }
 
-    public init(_ options: Options) throws(LuaFailure) { fatalError("to come") }
+    private let mailbox = Mailbox()
+    private let signal = StateSignal()
+    private let isClosed = Mutex(false)
+    private let options: Options
 
-    /// Runs a chunk as a task of its own and answers copies of what it returned.
+    /// Opens the state on a thread of its own.
+    /// - Throws: ``LuaFailure`` where memory is short or a module does not load.
+    public init(_ options: Options) throws(LuaFailure) {
+        self.options = options
+        let opening = Opening()
+        startThread(options: options, mailbox: mailbox, signal: signal, opening: opening)
+        if let failure = opening.wait() { throw failure }
+    }
+
+    deinit { if !isClosed.withLock({ $0 }) { mailbox.post { $0.beginClosing() } } }
+
+    /// Runs a chunk as a task of its own and answers copies of what it returned. Returns when that task ends; tasks that
+    /// it spawned may go on (``drain()``).
     /// - Throws: ``LuaFailure``, also when the chunk does not compile.
     public func run(
         _ chunk: LuaChunk, arguments: [LuaValue] = [], snapshot: SnapshotLimit = SnapshotLimit()
-    ) async throws(LuaFailure) -> [LuaValue] { fatalError("to come") }
+    ) async throws(LuaFailure) -> [LuaValue] {
+        try await ask { scheduler, answer in
+            scheduler.run(chunk, arguments: arguments, snapshot: snapshot, answer)
+        }.get()
+    }
 
-    /// Returns when no task is left (a script ends when its last task has ended).
-    /// The number of tasks that failed with nobody awaiting them, since the start.
-    public func drain() async -> Int { 0 }
+    /// Returns when no task is left: a script ends when its last task has ended.
+    /// - Returns: The number of tasks that failed with nobody awaiting them, since the start.
+    @discardableResult public func drain() async -> Int {
+        await ask { scheduler, answer in scheduler.onDrained { answer(scheduler.unawaitedFailures) } }
+    }
 
-    /// Stops the tasks that run on behalf of `run` now (Ctrl-C): requests in flight are cancelled, `pcall` cannot swallow it.
-    /// `.all` also stops what was spawned earlier. Callable from any thread.
-    public func stop(_ reason: StopReason, scope: StopScope = .current) {}
+    /// Stops what ``run(_:arguments:snapshot:)`` was asked to do now, and the tasks it started: requests in flight are
+    /// cancelled, and no `pcall` swallows it. `.all` also stops what was spawned earlier. Callable from any thread.
+    public func stop(_ reason: StopReason, scope: StopScope = .current) {
+        let stop = reason == .interrupt ? MS_STOP_INTERRUPTED : MS_STOP_TIME_LIMIT
+        mailbox.post { $0.stopRuns(stop, everything: scope == .all) }
+        signal.send()
+    }
     public enum StopReason: Sendable { case interrupt, timeLimit }
     public enum StopScope: Sendable { case current, all }
 
     /// Whether the text is a whole chunk: more lines are needed, it is fine, or it is wrong in a way that no more lines mend.
-    public func completeness(of source: String) async -> Completeness { .complete }
+    public func completeness(of source: String) async -> Completeness {
+        await ask { scheduler, answer in answer(scheduler.completeness(of: source)) }
+    }
     public enum Completeness: Sendable, Equatable { case complete, incomplete, invalid(String) }
 
-    /// The names that could stand where `path` ends, for completion: `hubspot.contacts.` -> its functions. Runs no script code.
-    public func names(in path: [String]) async -> [(name: String, type: String)] { [] }
+    /// The names that could stand where `path` ends, for completion: `["hubspot", "contacts"]` -> its functions; `[]` -> the
+    /// globals. Reads tables raw and the declarations: runs no script code.
+    public func names(in path: [String]) async -> [(name: String, type: String)] {
+        await ask { scheduler, answer in answer(scheduler.names(in: path)) }
+    }
 
     /// `value` as JSON text, with the rules of `json.encode`. Indented by two spaces where `pretty`.
-    public func json(_ value: LuaValue, pretty: Bool = false) async throws(LuaFailure) -> [UInt8] { [] }
+    public func json(_ value: LuaValue, pretty: Bool = false) async throws(LuaFailure) -> [UInt8] {
+        try await ask { scheduler, answer in answer(scheduler.json(value, pretty: pretty)) }.get()
+    }
 
     /// Sets a global, e.g. `arg`.
-    public func setGlobal(_ name: String, _ value: LuaValue) async {}
+    public func setGlobal(_ name: String, _ value: LuaValue) async {
+        await ask { scheduler, answer in
+            _ = scheduler.setGlobal(name, value)
+            answer(())
+        }
+    }
+
+    /// Bytes that Lua holds now.
+    public func memoryInUse() async -> Int {
+        await ask { scheduler, answer in answer(ms_memory(scheduler.state)) }
+    }
 
     /// Stops every task, closes the state and ends the thread. Idempotent.
-    public func close() async {}
-}
+    public func close() async {
+        guard !isClosed.withLock({ closed in
+            defer { closed = true }
+            return closed
+        }) else { return }
+        await withCheckedContinuation { continuation in
+            mailbox.post { scheduler in
+                scheduler.beginClosing()
+                scheduler.onDrained { continuation.resume() }
+            }
+            signal.send()
+        }
+    }
 
-/// A piece of Lua.
-public struct LuaChunk: Sendable {
-    public enum Kind: Sendable {
-        /// A file or a module: text, or bytecode where that is allowed. A first line that begins with `#` is skipped.
-        case script
-        /// A line typed at the REPL: an expression or statements. Its first result becomes `_`. Counts as typed.
-        case typed
-        /// As `typed` without `_` and without counting as typed: `-e`.
-        case expression
-    }
-    public var source: [UInt8]
-    /// As in `luaL_loadbufferx`: `@file` or `=name`.
-    public var name: String
-    public var kind: Kind
-    public init(_ source: String, name: String, kind: Kind = .script) {
-        self.init(bytes: Array(source.utf8), name: name, kind: kind)
-    }
-    public init(bytes: [UInt8], name: String, kind: Kind = .script) {
-        self.source = bytes
-        self.name = name
-        self.kind = kind
+    private func ask<Answer: Sendable>(
+        _ question: @escaping @Sendable (Scheduler, @escaping (Answer) -> Void) -> Void
+    ) async -> Answer {
+        await withCheckedContinuation { continuation in
+            mailbox.post { scheduler in question(scheduler) { continuation.resume(returning: $0) } }
+        }
     }
 }
 
-/// Why a chunk or a task ended before its time.
-public struct LuaFailure: Error, Sendable {
-    /// What was raised: a table with `kind` for moonspot's errors, a string for most of Lua's own.
-    public var value: LuaValue
-    /// `tostring` of it: one line for people, with the script's file and line.
-    public var message: String
-    public var traceback: String
-    /// `kind` of the raised table: `not_found`, `cancelled`, ... Nil for other values.
-    public var kind: String?
-    /// Set where the failure is a stop (Ctrl-C, time limit), a syntax error or the memory limit rather than a raised value.
-    public var cause: Cause
+/// Waits for a Lua thread to have opened its state.
+private final class Opening: Sendable {
+    private let opened = Mailbox()
+    private let failure = Mutex<LuaFailure?>(nil)
 
-    public enum Cause: Sendable, Equatable { case raised, syntax, memory, interrupted, timeLimit }
+    func finish(_ failure: LuaFailure?) {
+        self.failure.withLock { $0 = failure }
+        opened.post { _ in }
+    }
+    func wait() -> LuaFailure? {
+        _ = opened.wait(until: nil)
+        return failure.withLock { $0 }
+    }
+}
 
-    public init(value: LuaValue, message: String, traceback: String = "", kind: String? = nil, cause: Cause = .raised) {
-        self.value = value
-        self.message = message
-        self.traceback = traceback
-        self.kind = kind
-        self.cause = cause
+/// Lua nests C calls up to 200 deep, each with frames of the bridge and of Swift, and tasks run on top of waiting ones.
+private let threadStackBytes = 16 << 20
+
+private func startThread(options: LuaRuntime.Options, mailbox: Mailbox, signal: StateSignal, opening: Opening) {
+    final class Start {
+        let body: () -> Void
+        init(_ body: @escaping () -> Void) { self.body = body }
+    }
+    let start = Start {
+        guard let scheduler = Scheduler(options: options, mailbox: mailbox, signal: signal) else {
+            opening.finish(
+                LuaFailure(value: "not enough memory", message: "not enough memory to open a Lua state", cause: .memory))
+            return
+        }
+        let failure = scheduler.installModules()
+        if failure != nil { scheduler.isClosing = true }
+        opening.finish(failure)
+        scheduler.run()
+    }
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, threadStackBytes)
+    pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
+    var thread = pthread_t()
+    let status = pthread_create(
+        &thread, &attributes,
+        { context in
+            Unmanaged<Start>.fromOpaque(context!).takeRetainedValue().body()  // passed below
+            return nil
+        }, Unmanaged.passRetained(start).toOpaque())
+    pthread_attr_destroy(&attributes)
+    if status != 0 {
+        opening.finish(
+            LuaFailure(value: "no thread", message: "cannot start a thread: \(String(cString: strerror(status)))"))
     }
 }

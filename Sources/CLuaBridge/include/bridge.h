@@ -1,1 +1,148 @@
+// The bridge between Lua and Swift: the only code that raises, yields or runs unprotected in Lua.
+//
+// Lua's errors and yields are longjmps, and a longjmp over a Swift frame is undefined behaviour. So Lua calls C, C calls
+// Swift through `ms_host`, Swift returns a reply, and only then does C build values, raise or yield. Swift never
+// allocates in Lua: it reads the stack with functions that cannot raise, and hands values back as a message, a flat
+// list of bytes that C turns into Lua values under protection, with the collector and the memory limit at work.
+#ifndef MOONSPOT_BRIDGE_H
+#define MOONSPOT_BRIDGE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+typedef struct ms_state ms_state;
+
+// A list of values, encoded as the tags below. `bytes` comes from malloc and is freed by whoever consumes the message.
+typedef struct {
+    uint8_t *bytes;
+    size_t length;
+} ms_message;
+
+// Numbers are little-endian and unaligned; `text` is a 32-bit length and that many bytes.
+typedef enum {
+    MS_NIL = 0,
+    MS_FALSE,
+    MS_TRUE,
+    MS_INTEGER,   // 64 bits
+    MS_NUMBER,    // 64 bits, IEEE 754
+    MS_STRING,    // text
+    MS_JSON_NULL,
+    MS_TABLE,     // 32-bit list count, 32-bit field count, 8-bit "is an array", text metatable name (may be empty),
+                  // the list's values, then key and value of each field
+    MS_DOCUMENT,  // text root metatable, text elements' field, text elements' metatable, 64-bit length, JSON bytes
+    MS_FUNCTION,  // 64-bit function, 8-bit "drop it when collected"
+    MS_MODULE,    // text name of a module that was built before
+    MS_MODULE_DEFINITION,  // text name, 8-bit "has an index function" (+ 64-bit function), text prelude,
+                           // 32-bit count of functions (text name, 64-bit function, text body), likewise of primitives
+} ms_tag;
+
+typedef enum {
+    MS_RETURN,   // return the message's values
+    MS_RAISE,    // raise the message's first value
+    MS_SUSPEND,  // suspend the coroutine until `token` has an answer
+    MS_PROCEED,  // the arguments are fine: call the function's Lua body
+    MS_STOPPED,  // raise the running task's stop
+} ms_outcome;
+
+typedef struct {
+    ms_outcome outcome;
+    ms_message message;
+    uint64_t token;
+} ms_reply;
+
+// Why a task is to be stopped.
+typedef enum { MS_GO_ON = 0, MS_STOP_CANCELLED, MS_STOP_INTERRUPTED, MS_STOP_TIME_LIMIT } ms_stop;
+
+// What the bridge asks of Swift. All are called on the state's thread, none may touch Lua but to read `L`.
+typedef struct {
+    void *context;
+    // A declared function was called; its arguments are the stack of L.
+    ms_reply (*call)(void *context, lua_State *L, int64_t function);
+    // The answer to a call that was suspended. Is asked once for a token.
+    ms_reply (*answer)(void *context, lua_State *L, uint64_t token);
+    // Blocks until `token` has an answer; L cannot yield.
+    void (*wait)(void *context, lua_State *L, uint64_t token);
+    // A task was made: `thread` holds its function and `arguments` arguments. Returns its number.
+    uint64_t (*spawned)(void *context, lua_State *thread, int arguments, bool quiet);
+    // Registers interest in the end of a task, or in `seconds` having passed if that is not negative. Returns a token, or 0 if the
+    // task has ended already.
+    uint64_t (*await)(void *context, uint64_t task, double seconds, bool claims);
+    void (*cancel)(void *context, uint64_t task);
+    uint64_t (*sleep)(void *context, double seconds);
+    // Whether an ended task failed.
+    bool (*failed)(void *context, uint64_t task);
+    // The number of the running task.
+    uint64_t (*current)(void *context);
+    // The handle of a task was collected.
+    void (*forget)(void *context, uint64_t task);
+    // A function made for one value was collected.
+    void (*drop)(void *context, int64_t function);
+    // A stop was signalled: says whether the running task is to end.
+    ms_stop (*poll)(void *context);
+} ms_host;
+
+// Opens a state. `memory_limit` is in bytes, 0 for none. Returns NULL if memory is short.
+ms_state *ms_open(ms_host host, size_t memory_limit, bool untrusted);
+// Closes it: to-be-closed variables of no coroutine run any more, finalizers do.
+void ms_close(ms_state *state);
+lua_State *ms_main(ms_state *state);
+// Bytes that Lua holds now.
+size_t ms_memory(const ms_state *state);
+
+// Makes the calling thread the state's own: it alone may touch the state, and `ms_signal` reaches it.
+void ms_adopt_thread(ms_state *state);
+// Asks the thread that runs in the state to poll soon. Callable from any thread while the state's thread lives.
+void ms_signal(ms_state *state);
+
+typedef enum { MS_FINISHED, MS_FAILED, MS_WAITING } ms_progress;
+
+// Runs a task until it ends or suspends. `from` is the coroutine on top of which it runs, or NULL. With MS_WAITING `*token`
+// says for what; with MS_FINISHED the results are the thread's stack, with MS_FAILED the error is on its top.
+ms_progress ms_resume(ms_state *state, lua_State *thread, lua_State *from, int arguments, uint64_t *token);
+// The reason for which the running task is being stopped; the scheduler sets it when it changes tasks.
+void ms_set_stop(ms_state *state, ms_stop stop);
+// Has the running coroutine polled at its next instruction.
+void ms_arm(ms_state *state, lua_State *L);
+// Lets go of a task's thread.
+void ms_retire(ms_state *state, lua_State *thread);
+
+typedef enum { MS_CHUNK_SCRIPT, MS_CHUNK_EXPRESSION } ms_chunk_kind;
+
+// Compiles a chunk into a new task's thread, with the arguments of the message (consumed). Returns NULL with
+// the error on the main thread's top, and its status in `*status`.
+lua_State *ms_load(
+    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, ms_message arguments,
+    int *argument_count, int *status);
+// LUA_OK, LUA_ERRSYNTAX or another status; the error's text is the main thread's top unless LUA_OK.
+// `*incomplete`: more text could mend it.
+int ms_check(ms_state *state, const char *source, size_t length, bool *incomplete);
+
+// Each of these works under protection and leaves one value on the main thread's stack, or an error's text: [-0, +1, -].
+int ms_set_global(ms_state *state, const char *name, ms_message value);  // leaves nothing if it went well
+// The value at `index` of L as `tostring` has it.
+int ms_tostring(ms_state *state, lua_State *L, int index);
+// [-0, +1, -] The traceback of the error that ended a task, or nil, on the main thread's stack.
+void ms_take_traceback(ms_state *state, lua_State *thread);
+// Makes the thread's first value a global; does nothing if it has none.
+void ms_keep_result(ms_state *state, lua_State *thread, const char *name);
+// JSON text of the message's first value.
+int ms_json_of(ms_state *state, ms_message value, bool pretty);
+// [-0, +0, -] JSON text of the value at `index` of L, in a buffer of the state that lasts until the next such call; with an
+// error, its text is on L's top: [-0, +1, -].
+int ms_json_of_argument(lua_State *L, int index, const char **text, size_t *length);
+
+// The name under which the metatable of the table at `index` was registered, or NULL. Cannot raise.
+const char *ms_metatable_name(lua_State *L, int index);
+bool ms_is_array(lua_State *L, int index);
+bool ms_is_null(lua_State *L, int index);
+// Number of the task whose handle is at `index`, or 0.
+uint64_t ms_task_number(lua_State *L, int index);
+// The macros of lua.h, for Swift. Neither allocates.
+void ms_pop(lua_State *L, int count);
+void ms_push_globals(lua_State *L);
+
+#endif

@@ -1,3 +1,0 @@
-#include "bridge.h"
-int ms_placeholder(void);
-int ms_placeholder(void) { return 0; }

@@ -1,0 +1,83 @@
+// What the bridge's files share. No other target includes this.
+#ifndef MOONSPOT_BRIDGE_INTERNAL_H
+#define MOONSPOT_BRIDGE_INTERNAL_H
+
+#include "bridge.h"
+#include "ms_json.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+
+struct ms_state {
+    lua_State *main;
+    ms_host host;
+    ms_json *json;
+    size_t used, limit;
+    pthread_t thread;
+    // The coroutine that runs now: the signal handler sets its hook.
+    _Atomic(lua_State *) running;
+    // Set by the signal handler, cleared by the hook.
+    atomic_bool signalled;
+    // The coroutine of the running task, where coroutine.yield has nobody to yield to.
+    lua_State *task;
+    ms_stop stop;
+    // The hook that the signal handler displaced.
+    struct {
+        lua_Hook function;
+        int mask, count;
+    } displaced;
+};
+
+// Registry names.
+#define MS_TASK_METATABLE "moonspot.task"      // of task handles
+#define MS_GUARD_METATABLE "moonspot.guard"    // of guards: the function is dropped when its guard is collected
+#define MS_ERROR_METATABLE "moonspot.error"    // of error tables
+#define MS_PRIMITIVES "moonspot.primitives"    // what every prelude gets
+#define MS_MODULES "moonspot.modules"          // name -> module table
+#define MS_STOPS "moonspot.stops"              // ms_stop -> the value that is raised
+
+// Registry keys by address, for what is read while Swift is on the stack, when nothing may be allocated.
+extern const char ms_tasks_key;            // thread -> itself, while the task lives
+extern const char ms_metatable_names_key;  // metatable -> the name it is registered under
+
+static inline ms_state *ms_state_of(lua_State *L) { return *(ms_state **)lua_getextraspace(L); }
+
+// stop.c
+void ms_hook(lua_State *L, lua_Debug *event);
+int ms_raise_stop(lua_State *L);
+bool ms_is_armed(lua_State *L);
+void ms_open_stops(lua_State *L);
+int ms_debug_sethook(lua_State *L);
+
+// coroutine.c
+bool ms_is_waiting(lua_State *co);
+int ms_suspend(lua_State *L, uint64_t token, lua_KFunction then);
+void ms_open_coroutine(lua_State *L);
+
+// message.c
+// [-0, +n, e] Pushes a message's values and frees it, whatever happens. Returns n.
+int ms_push_message(lua_State *L, ms_message message);
+int ms_finish(lua_State *L, ms_reply reply);
+
+// module.c
+void ms_open_modules(lua_State *L);
+void ms_push_function(lua_State *L, int64_t function, bool guarded);
+// [-1, +1, e] Wraps the Lua function on top: the declared function checks the arguments, then it is called.
+void ms_push_checked_function(lua_State *L, int64_t function);
+// [-0, +1, e] An __index metamethod that asks the host.
+void ms_push_index(lua_State *L, int64_t function);
+// [-0, +1, e] Registers the table at `index` as a metatable under `name`.
+void ms_register_metatable(lua_State *L, const char *name, int index);
+
+extern const char ms_tracebacks_key;       // thread -> traceback of the error that ended its task
+
+// task.c
+int ms_run_task(lua_State *L);
+void ms_open_tasks(lua_State *L);
+// error.c
+void ms_open_errors(lua_State *L);
+// Adds to the error table on top of the stack where in the script it was raised.
+void ms_add_position(lua_State *L);
+
+#endif

@@ -1,0 +1,150 @@
+// Declared functions as Lua functions, the tables of modules, and require's way to the host's library.
+#include "bridge_internal.h"
+
+static int call_declared(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    return ms_finish(L, state->host.call(state->host.context, L, lua_tointegerx(L, lua_upvalueindex(1), NULL)));
+}
+
+static int guard_collected(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    state->host.drop(state->host.context, *(int64_t *)lua_touserdata(L, 1));
+    return 0;
+}
+
+void ms_push_function(lua_State *L, int64_t function, bool guarded) {
+    lua_pushinteger(L, function);
+    if (!guarded) {
+        lua_pushcclosure(L, call_declared, 1);
+        return;
+    }
+    int64_t *guard = lua_newuserdatauv(L, sizeof *guard, 0);
+    *guard = function;
+    luaL_setmetatable(L, MS_GUARD_METATABLE);
+    lua_pushcclosure(L, call_declared, 2);
+}
+
+void ms_push_checked_function(lua_State *L, int64_t function) {
+    lua_pushinteger(L, function);
+    lua_insert(L, -2);
+    lua_pushcclosure(L, call_declared, 2);
+}
+
+void ms_register_metatable(lua_State *L, const char *name, int index) {
+    index = lua_absindex(L, index);
+    lua_pushvalue(L, index);
+    lua_setfield(L, LUA_REGISTRYINDEX, name);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_metatable_names_key);
+    lua_pushvalue(L, index);
+    lua_pushstring(L, name);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+// primitives.metatable(name, table): registers it, and returns it.
+static int metatable(lua_State *L) {
+    const char *name = luaL_checkstring(L, 1);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
+    lua_pushstring(L, name);
+    lua_setfield(L, 2, "__name");
+    ms_register_metatable(L, name, 2);
+    return 1;
+}
+
+static int encode(lua_State *L) {
+    luaL_checkany(L, 1);
+    ms_json_encode(L, ms_state_of(L)->json, 1, lua_toboolean(L, 2));
+    return 1;
+}
+
+static int decode(lua_State *L) {
+    size_t length;
+    const char *text = luaL_checklstring(L, 1, &length);
+    static const ms_json_shape plain = {NULL, NULL, NULL};
+    ms_json_decode(L, ms_state_of(L)->json, text, length, &plain);
+    return 1;
+}
+
+// primitives.array([table]): marks it as a JSON array.
+static int array(lua_State *L) {
+    if (lua_isnoneornil(L, 1)) {
+        lua_settop(L, 0);
+        lua_newtable(L);
+    }
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    ms_json_push_array_metatable(L);
+    lua_setmetatable(L, 1);
+    return 1;
+}
+
+// __index of a module's metatable: (table, key) -> a constant, or a submodule that stays in the table.
+static int index_module(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    lua_settop(L, 2);
+    int results = ms_finish(L, state->host.call(state->host.context, L, lua_tointegerx(L, lua_upvalueindex(1), NULL)));
+    if (results == 2 && lua_toboolean(L, -1)) {
+        lua_pushvalue(L, 2);
+        lua_pushvalue(L, -3);
+        lua_rawset(L, 1);
+    }
+    if (results == 2) lua_pop(L, 1);
+    return results == 0 ? 0 : 1;
+}
+
+void ms_push_index(lua_State *L, int64_t function) {
+    lua_pushinteger(L, function);
+    lua_pushcclosure(L, index_module, 1);
+}
+
+// A searcher of package.searchers: modules of the host's library.
+static int search_library(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    const char *name = luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    if (ms_finish(L, state->host.call(state->host.context, L, 0)) != 2) {
+        lua_pushfstring(L, "no module '%s' in moonspot's library", name);
+        return 1;
+    }
+    size_t length;
+    const char *source = lua_tolstring(L, -2, &length);
+    const char *chunk = lua_tostring(L, -1);
+    if (luaL_loadbufferx(L, source, length, chunk, "t") != LUA_OK) {
+        return luaL_error(L, "error loading module '%s' of moonspot's library:\n\t%s", name, lua_tostring(L, -1));
+    }
+    lua_pushvalue(L, -2);
+    return 2;
+}
+
+static void open_searcher(lua_State *L) {
+    lua_getglobal(L, LUA_LOADLIBNAME);
+    lua_getfield(L, -1, "searchers");
+    for (lua_Integer slot = (lua_Integer)lua_rawlen(L, -1); slot >= 2; slot--) {
+        lua_rawgeti(L, -1, slot);
+        lua_rawseti(L, -2, slot + 1);
+    }
+    lua_pushcfunction(L, search_library);
+    lua_rawseti(L, -2, 2);
+    lua_pop(L, 2);
+}
+
+void ms_open_modules(lua_State *L) {
+    open_searcher(L);
+    luaL_newmetatable(L, MS_GUARD_METATABLE);
+    lua_pushcfunction(L, guard_collected);
+    lua_setfield(L, -2, "__gc");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, MS_MODULES);
+    lua_getfield(L, LUA_REGISTRYINDEX, MS_PRIMITIVES);
+    static const luaL_Reg functions[] = {
+        {"metatable", metatable}, {"encode", encode}, {"decode", decode}, {"array", array}, {NULL, NULL},
+    };
+    luaL_setfuncs(L, functions, 0);
+    ms_json_push_null(L);
+    lua_setfield(L, -2, "null");
+    lua_pop(L, 1);
+}

@@ -1,0 +1,190 @@
+// Tasks as Lua sees them: a handle that keeps the task's coroutine, whose stack holds the results once it has ended.
+#include "bridge_internal.h"
+
+#include <string.h>
+
+const char ms_tracebacks_key = 0;
+
+typedef struct {
+    uint64_t number;
+} handle;
+
+static handle *check_handle(lua_State *L, int index) { return luaL_checkudata(L, index, MS_TASK_METATABLE); }
+
+uint64_t ms_task_number(lua_State *L, int index) {
+    if (lua_type(L, index) != LUA_TUSERDATA) return 0;
+    const char *name = ms_metatable_name(L, index);
+    return name != NULL && strcmp(name, MS_TASK_METATABLE) == 0 ? ((handle *)lua_touserdata(L, index))->number : 0;
+}
+
+// The message handler of a task: keeps the traceback while the frames are there.
+static int keep_traceback(lua_State *L) {
+    lua_settop(L, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);
+    luaL_traceback(L, L, NULL, 1);
+    lua_rawsetp(L, -2, L);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static int task_ended(lua_State *L, int status, lua_KContext context) {
+    (void)context;
+    if (status != LUA_OK && status != LUA_YIELD) return lua_error(L);
+    return lua_gettop(L) - 1;
+}
+
+// [-n, +?, v] The bottom of every task: calls its function under protection, so that an error runs the to-be-closed variables
+// in order, with hooks at work, and free to suspend.
+int ms_run_task(lua_State *L) {
+    lua_pushcfunction(L, keep_traceback);
+    lua_insert(L, 1);
+    int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, task_ended);
+    return task_ended(L, status, 0);
+}
+
+static int spawn_as(lua_State *L, bool quiet) {
+    ms_state *state = ms_state_of(L);
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    int arguments = lua_gettop(L) - 1;
+    luaL_checkstack(L, arguments + 8, "too many arguments");
+    handle *task = lua_newuserdatauv(L, sizeof *task, 1);
+    task->number = 0;
+    luaL_setmetatable(L, MS_TASK_METATABLE);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tasks_key);
+    lua_State *thread = lua_newthread(L);
+    lua_sethook(thread, NULL, 0, 0);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, -4, 1);
+    lua_rawsetp(L, -2, thread);
+    lua_pop(L, 1);
+    if (!lua_checkstack(thread, arguments + 8)) return luaL_error(L, "too many arguments");
+    lua_insert(L, 1);
+    lua_pushcfunction(thread, ms_run_task);
+    lua_xmove(L, thread, arguments + 1);
+    task->number = state->host.spawned(state->host.context, thread, arguments + 1, quiet);
+    return 1;
+}
+
+static int spawn(lua_State *L) { return spawn_as(L, false); }
+static int spawn_quiet(lua_State *L) { return spawn_as(L, true); }
+
+// [-0, +n, e] What the ended task at index 1 returned, or its error raised.
+static int take_outcome(lua_State *L) {
+    lua_settop(L, 1);
+    lua_getiuservalue(L, 1, 1);
+    lua_State *thread = lua_tothread(L, 2);
+    if (thread == NULL) return luaL_error(L, "a task expected");
+    ms_state *state = ms_state_of(L);
+    if (state->host.failed(state->host.context, check_handle(L, 1)->number)) {
+        lua_pushvalue(thread, -1);
+        lua_xmove(thread, L, 1);
+        return lua_error(L);
+    }
+    int results = lua_gettop(thread);
+    luaL_checkstack(L, results + 2, "too many results");
+    for (int i = 1; i <= results; i++) {
+        if (!lua_checkstack(thread, 1)) return luaL_error(L, "too many results");
+        lua_pushvalue(thread, i);
+        lua_xmove(thread, L, 1);
+    }
+    return results;
+}
+
+static int finish_await(lua_State *L, int status, lua_KContext token) {
+    (void)status;
+    ms_state *state = ms_state_of(L);
+    ms_reply answer = state->host.answer(state->host.context, L, (uint64_t)token);
+    if (answer.outcome != MS_RETURN) return ms_finish(L, answer);
+    return take_outcome(L);
+}
+
+// primitives.await(task): its results, or its error raised.
+static int await(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    handle *task = check_handle(L, 1);
+    lua_settop(L, 1);
+    uint64_t token = state->host.await(state->host.context, task->number, -1, true);
+    if (token == 0) return take_outcome(L);
+    return ms_suspend(L, token, finish_await);
+}
+
+// primitives.wait(task, seconds): true if the task ended in time. Does not count as awaiting its outcome.
+static int finish_wait(lua_State *L, int status, lua_KContext token) {
+    (void)status;
+    ms_state *state = ms_state_of(L);
+    return ms_finish(L, state->host.answer(state->host.context, L, (uint64_t)token));
+}
+static int wait(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    handle *task = check_handle(L, 1);
+    lua_Number seconds = luaL_optnumber(L, 2, -1);
+    uint64_t token = state->host.await(state->host.context, task->number, seconds, false);
+    if (token == 0) {
+        lua_pushboolean(L, 1);
+        return 1;
+    }
+    return ms_suspend(L, token, finish_wait);
+}
+
+static int cancel(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    state->host.cancel(state->host.context, check_handle(L, 1)->number);
+    if (state->stop != MS_GO_ON) return ms_raise_stop(L);  // it cancelled itself
+    return 0;
+}
+
+static int sleep_for(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    lua_Number seconds = luaL_checknumber(L, 1);
+    luaL_argcheck(L, seconds >= 0, 1, "a number of at least 0 expected");
+    lua_settop(L, 0);
+    return ms_suspend(L, state->host.sleep(state->host.context, seconds), finish_wait);
+}
+
+// primitives.done(task): whether it has ended.
+static int done(lua_State *L) {
+    check_handle(L, 1);
+    lua_getiuservalue(L, 1, 1);
+    lua_State *thread = lua_tothread(L, -1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tasks_key);
+    lua_pushboolean(L, lua_rawgetp(L, -1, thread) == LUA_TNIL);
+    return 1;
+}
+
+// primitives.self(): the number of the running task.
+static int self(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    lua_pushinteger(L, (lua_Integer)state->host.current(state->host.context));
+    return 1;
+}
+
+static int handle_tostring(lua_State *L) {
+    lua_pushfstring(L, "task %I", (lua_Integer)check_handle(L, 1)->number);
+    return 1;
+}
+
+static int handle_collected(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    handle *task = lua_touserdata(L, 1);
+    if (task->number != 0) state->host.forget(state->host.context, task->number);
+    return 0;
+}
+
+void ms_open_tasks(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        {"spawn", spawn},   {"spawn_quiet", spawn_quiet}, {"await", await}, {"wait", wait}, {"cancel", cancel},
+        {"sleep", sleep_for}, {"done", done},             {"self", self},   {NULL, NULL},
+    };
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);
+    lua_getfield(L, LUA_REGISTRYINDEX, MS_PRIMITIVES);
+    luaL_setfuncs(L, functions, 0);
+    luaL_newmetatable(L, MS_TASK_METATABLE);
+    lua_pushcfunction(L, handle_tostring);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushcfunction(L, handle_collected);
+    lua_setfield(L, -2, "__gc");
+    ms_register_metatable(L, MS_TASK_METATABLE, lua_gettop(L));
+    lua_setfield(L, -2, "task_metatable");
+    lua_pop(L, 1);
+}

@@ -1,0 +1,102 @@
+import CLuaBridge
+
+/// What Swift tells the bridge to do.
+enum Reply {
+    case values([LuaValue])
+    case raise(LuaValue)
+    case suspend(UInt64)
+    case proceed
+    case stopped
+}
+
+extension Scheduler {
+    /// The bridge's way into this scheduler. The pointer is unretained: the state is closed before the scheduler goes.
+    func makeHost() -> ms_host {
+        ms_host(
+            context: Unmanaged.passUnretained(self).toOpaque(),
+            call: { context, L, function in
+                let scheduler = Scheduler.from(context)
+                return scheduler.encode(scheduler.call(function, L: L!))  // the bridge passes its state
+            },
+            answer: { context, _, token in
+                let scheduler = Scheduler.from(context)
+                return scheduler.encode(scheduler.takeAnswer(token))
+            },
+            wait: { context, L, token in Scheduler.from(context).wait(on: token, below: L!) },
+            spawned: { context, thread, arguments, quiet in
+                Scheduler.from(context).spawned(thread: thread!, arguments: arguments, isQuiet: quiet)
+            },
+            await: { context, task, seconds, claims in
+                Scheduler.from(context).await(task, seconds: seconds, claims: claims)
+            },
+            cancel: { context, task in Scheduler.from(context).cancel(task) },
+            sleep: { context, seconds in Scheduler.from(context).sleep(seconds: seconds) },
+            failed: { context, task in Scheduler.from(context).failed(task) },
+            current: { context in Scheduler.from(context).current?.number ?? 0 },
+            forget: { context, task in Scheduler.from(context).forget(task) },
+            drop: { context, function in Scheduler.from(context).functions.drop(function) },
+            poll: { context in Scheduler.from(context).poll() })
+    }
+
+    private static func from(_ context: UnsafeMutableRawPointer?) -> Scheduler {
+        Unmanaged<Scheduler>.fromOpaque(context!).takeUnretainedValue()  // makeHost set it
+    }
+
+    private func call(_ number: Int64, L: OpaquePointer) -> Reply {
+        guard let function = functions[number] else { return .raise("the function is gone") }
+        if case .index(let module) = function.role { return index(module, key: StackReader(L: L).string(2)) }
+        let declaration = function.declaration
+        do {
+            let check = ArgumentCheck(function: function.fullName, L: L)
+            try check.check(declaration.parameters)
+            if case .lua = declaration.body { return .proceed }
+            let call = LuaCall(
+                function: function.fullName, parameters: declaration.parameters,
+                arguments: try check.read(declaration.parameters), isTyped: current?.isTyped ?? false)
+            if case .immediate(let body) = declaration.body { return .values(try body(call)) }
+            return .suspend(startCall(function, call))
+        } catch {
+            return .raise(error.luaValue(in: function.fullName))
+        }
+    }
+
+    /// A constant, or a submodule and `true`: the bridge keeps it in the module's table.
+    private func index(_ module: LuaModule, key: String?) -> Reply {
+        guard let key else { return .values([.none]) }
+        if let constant = module.constants.first(where: { $0.name == key }) { return .values([constant.value()]) }
+        guard let submodule = module.submodule?(key) else { return .values([.none]) }
+        return .values([.module(submodule), .boolean(true)])
+    }
+
+    private func encode(_ reply: Reply) -> ms_reply {
+        switch reply {
+        case .values(let values):
+            return ms_reply(outcome: MS_RETURN, message: message(values), token: 0)
+        case .raise(let value):
+            return ms_reply(outcome: MS_RAISE, message: message([value == .none ? "error" : value]), token: 0)
+        case .suspend(let token):
+            return ms_reply(outcome: MS_SUSPEND, message: ms_message(), token: token)
+        case .proceed:
+            return ms_reply(outcome: MS_PROCEED, message: ms_message(), token: 0)
+        case .stopped:
+            return ms_reply(outcome: MS_STOPPED, message: ms_message(), token: 0)
+        }
+    }
+
+    func message(_ values: [LuaValue]) -> ms_message {
+        var writer = MessageWriter()
+        for value in values { writer.write(value, registry: functions) }
+        return writer.finish()
+    }
+}
+
+extension Error {
+    /// What a script's `pcall` gets for this error.
+    func luaValue(in function: String) -> LuaValue {
+        switch self {
+        case let error as any LuaRaisable: error.luaValue
+        case is CancellationError: LuaError("cancelled", "\(function) was cancelled").luaValue
+        default: .string("\(function): \(self)")
+        }
+    }
+}

@@ -1,0 +1,73 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What other threads have for a Lua thread to do, in order.
+///
+/// `@unchecked Sendable`: `mutex` guards `letters`; both locks live at fixed addresses until `deinit`.
+final class Mailbox: @unchecked Sendable {
+    /// Runs on the Lua thread.
+    typealias Letter = @Sendable (Scheduler) -> Void
+
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let arrived = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var letters: [Letter] = []
+
+    init() {
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(arrived, &attributes)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_cond_destroy(arrived)
+        pthread_mutex_destroy(mutex)
+        arrived.deallocate()
+        mutex.deallocate()
+    }
+
+    func post(_ letter: @escaping Letter) {
+        pthread_mutex_lock(mutex)
+        letters.append(letter)
+        pthread_cond_signal(arrived)
+        pthread_mutex_unlock(mutex)
+    }
+
+    /// Takes what is there, without waiting.
+    func take() -> [Letter] {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return takeLocked()
+    }
+
+    /// Waits until there is something, or until `deadline`, a time of the monotonic clock in nanoseconds.
+    func wait(until deadline: UInt64?) -> [Letter] {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while letters.isEmpty {
+            guard let deadline else {
+                pthread_cond_wait(arrived, mutex)
+                continue
+            }
+            var time = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
+            if pthread_cond_timedwait(arrived, mutex, &time) == ETIMEDOUT { break }
+        }
+        return takeLocked()
+    }
+
+    private func takeLocked() -> [Letter] {
+        guard !letters.isEmpty else { return [] }
+        defer { letters.removeAll(keepingCapacity: true) }
+        return letters
+    }
+}
+
+/// The monotonic clock, in nanoseconds.
+func monotonicNow() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+}

@@ -1,0 +1,54 @@
+import CLuaBridge
+
+/// Completion: the names below a path, from the declarations and from tables read raw.
+extension Scheduler {
+    func names(in path: [String]) -> [(name: String, type: String)] {
+        var names: [String: String] = [:]
+        if let module = module(at: path) {
+            for function in module.functions { names[function.name] = "function" }
+            for constant in module.constants { names[constant.name] = "field" }
+            for submodule in module.submodules { names[submodule] = "table" }
+        }
+        readNames(in: path, into: &names)
+        return names.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+    }
+
+    private func module(at path: [String]) -> LuaModule? {
+        guard let first = path.first else { return nil }
+        var module = options.modules.first { $0.name == first }
+        for name in path.dropFirst() { module = module?.submodule?(name) }
+        return module
+    }
+
+    private func readNames(in path: [String], into names: inout [String: String]) {
+        let L: OpaquePointer = ms_main(state)
+        let top = lua_gettop(L)
+        defer { lua_settop(L, top) }
+        guard lua_checkstack(L, Int32(path.count) * 3 + 8) != 0 else { return }
+        ms_push_globals(L)
+        for name in path {
+            guard lua_type(L, -1) == LUA_TTABLE, descend(L, to: name) else { return }
+        }
+        guard lua_type(L, -1) == LUA_TTABLE else { return }
+        let table = lua_gettop(L)
+        let reader = StackReader(L: L)
+        lua_pushnil(L)
+        while lua_next(L, table) != 0 {
+            if let key = reader.string(-2), names[key] == nil {
+                names[key] = String(cString: lua_typename(L, lua_type(L, -1)))
+            }
+            lua_settop(L, table + 1)
+        }
+    }
+
+    /// Replaces nothing, pushes the field: searched by walking, since pushing the name could allocate.
+    private func descend(_ L: OpaquePointer, to name: String) -> Bool {
+        let table = lua_gettop(L)
+        lua_pushnil(L)
+        while lua_next(L, table) != 0 {
+            if StackReader(L: L).string(-2) == name { return true }
+            lua_settop(L, table + 1)
+        }
+        return false
+    }
+}

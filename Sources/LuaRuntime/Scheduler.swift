@@ -1,0 +1,418 @@
+import CLuaBridge
+import DequeModule
+import HeapModule
+
+/// Runs the tasks of one state, on its thread: which is ready, what each waits for, and when they end.
+///
+/// Not `Sendable`: made on the Lua thread and touched by it alone. Other threads reach it by letters in its mailbox.
+final class Scheduler {
+    let options: LuaRuntime.Options
+    let mailbox: Mailbox
+    private(set) var state: OpaquePointer!  // set in init, nil only while the host's table is made
+    let functions: FunctionTable
+    private let signal: StateSignal
+
+    private var tasks: [UInt64: LuaTask] = [:]
+    private var liveCount = 0
+    private var ready: Deque<LuaTask> = []
+    private var waits: [UInt64: Wait] = [:]
+    private var timers: Heap<Timer> = []
+    private var callsInFlight = 0
+    private var lastNumber: UInt64 = 0
+    private(set) var current: LuaTask?
+    private var nestedWaits = 0
+    private var drains: [() -> Void] = []
+    private(set) var unawaitedFailures = 0
+    var isClosing = false
+
+    /// Awaiting where Lua cannot yield runs other tasks on top of the waiter, this deep.
+    static let maximumNesting = 16
+    /// How long to-be-closed variables may run after a stop, in nanoseconds.
+    static let closingTime: UInt64 = 1_000_000_000
+
+    struct Timer: Comparable {
+        let deadline: UInt64
+        let token: UInt64
+        static func < (a: Timer, b: Timer) -> Bool { (a.deadline, a.token) < (b.deadline, b.token) }
+        static func == (a: Timer, b: Timer) -> Bool { a.token == b.token }
+    }
+
+    /// - Returns: Nil where there is not enough memory for a state.
+    init?(options: LuaRuntime.Options, mailbox: Mailbox, signal: StateSignal) {
+        self.options = options
+        self.mailbox = mailbox
+        self.signal = signal
+        functions = FunctionTable(library: options.library)
+        guard let state = ms_open(makeHost(), options.memoryLimit ?? 0, options.isUntrusted) else { return nil }
+        self.state = state
+        ms_adopt_thread(state)
+        signal.connect(state)
+    }
+
+    /// The loop of the Lua thread; returns when the runtime closes.
+    func run() {
+        while !isClosing {
+            deliver(mailbox.take())
+            fireTimers()
+            if let task = popReady() {
+                resume(task, from: nil)
+                continue
+            }
+            if breakDeadlock() { continue }
+            finishDrains()
+            if isClosing { break }
+            deliver(mailbox.wait(until: timers.min?.deadline))
+        }
+        signal.invalidate()
+        ms_close(state)
+    }
+
+    private func deliver(_ letters: [Mailbox.Letter]) {
+        for letter in letters { letter(self) }
+    }
+
+    private func popReady() -> LuaTask? {
+        while let task = ready.popFirst() {
+            if case .ready = task.state { return task }
+        }
+        return nil
+    }
+
+    func nextNumber() -> UInt64 {
+        lastNumber += 1
+        return lastNumber
+    }
+
+    // MARK: Tasks
+
+    func add(thread: OpaquePointer, arguments: Int32, isTyped: Bool = false, isQuiet: Bool = false, parent: LuaTask?)
+        -> LuaTask
+    {
+        let task = LuaTask(
+            number: nextNumber(), thread: thread, arguments: arguments, isTyped: isTyped, isQuiet: isQuiet,
+            parent: parent)
+        tasks[task.number] = task
+        parent?.children[task.number] = task
+        liveCount += 1
+        ready.append(task)
+        return task
+    }
+
+    func spawned(thread: OpaquePointer, arguments: Int32, isQuiet: Bool) -> UInt64 {
+        let task = add(thread: thread, arguments: arguments, isQuiet: isQuiet, parent: current)
+        task.reportsAtOnce = current?.isTyped ?? false || current?.reportsAtOnce ?? false
+        return task.number
+    }
+
+    private func resume(_ task: LuaTask, from: OpaquePointer?) {
+        var arguments: Int32 = 0
+        if case .ready(let count) = task.state { arguments = count }
+        task.state = .running
+        let before = current
+        current = task
+        ms_set_stop(state, task.stop)
+        if task.stop != MS_GO_ON, arguments >= 0 { ms_arm(state, task.thread) }
+        var token: UInt64 = 0
+        let progress = ms_resume(state, task.thread, from, max(arguments, 0), &token)
+        if progress == MS_WAITING {
+            park(task, token: token)
+        } else {
+            end(task, failed: progress == MS_FAILED)
+        }
+        current = before
+        ms_set_stop(state, before?.stop ?? MS_GO_ON)
+    }
+
+    /// Arguments of a task that goes on rather than begins: it gets its answer from `answer(_:)`.
+    private static let goesOn: Int32 = -1
+
+    private func park(_ task: LuaTask, token: UInt64) {
+        task.state = .waiting(token: token)
+        // A stray yield of a C function has token 0 and no wait: nothing would ever resume it.
+        let isStopped = task.stop != MS_GO_ON && !mayGoOnClosing(task)
+        if token == 0 || waits[token]?.answer != nil || isStopped { makeReady(task) }
+    }
+
+    /// Resumes a stopped task that waits, once its time for closing is over.
+    private func nudge(_ number: UInt64) {
+        guard let task = tasks[number], case .waiting = task.state, !mayGoOnClosing(task) else { return }
+        makeReady(task)
+    }
+
+    private func makeReady(_ task: LuaTask) {
+        task.state = .ready(arguments: Self.goesOn)
+        ready.append(task)
+    }
+
+    private func end(_ task: LuaTask, failed: Bool) {
+        let failure = failed ? describeFailure(of: task) : nil
+        task.watchdog?.cancel()
+        task.watchdog = nil
+        task.state = .ended(failed: failed)
+        liveCount -= 1
+        ms_retire(state, task.thread)
+        let waiters = task.waiters
+        task.waiters = []
+        for token in waiters { answer(token, .values([.boolean(true)])) }
+        if let failure, task.stop == MS_GO_ON, !task.isClaimed, !task.isQuiet, task.onEnd == nil {
+            task.unreported = failure
+            if task.parent == nil || task.reportsAtOnce { report(task) }
+        }
+        task.failure = failure
+        adopt(childrenOf: task)
+        task.onEnd?(task)
+        task.onEnd = nil
+        if task.isForgotten || !task.hasHandle { tasks[task.number] = nil }
+        if task.unreported == nil {
+            task.parent?.children[task.number] = nil
+            task.parent = nil
+        }
+    }
+
+    /// When a task ends, the failures of its children that nobody awaited are reported; its other children become its parent's.
+    private func adopt(childrenOf task: LuaTask) {
+        for child in task.children.values.sorted(by: { $0.number < $1.number }) {
+            if child.unreported != nil { report(child) }
+            child.parent = child.hasEnded ? nil : task.parent
+            if !child.hasEnded { task.parent?.children[child.number] = child }
+        }
+        task.children = [:]
+    }
+
+    private func report(_ task: LuaTask) {
+        guard let failure = task.unreported else { return }
+        task.unreported = nil
+        task.parent?.children[task.number] = nil
+        task.parent = nil
+        unawaitedFailures += 1
+        options.onUnawaitedFailure(failure)
+    }
+
+    // MARK: Waiting
+
+    func newWait(_ kind: Wait.Kind, token: UInt64) {
+        guard let current else { return }
+        waits[token] = Wait(task: current, kind: kind)
+    }
+
+    func answer(_ token: UInt64, _ answer: Wait.Answer) {
+        guard let wait = waits[token], wait.answer == nil else { return }
+        waits[token]?.answer = answer
+        switch wait.kind {
+        case .call: callsInFlight -= 1
+        case .task(let target): target.waiters.removeAll { $0 == token }
+        case .timer: break
+        }
+        if case .waiting(token) = wait.task.state { makeReady(wait.task) }
+    }
+
+    func startCall(_ function: RegisteredFunction, _ call: LuaCall) -> UInt64 {
+        let token = nextNumber()
+        let mailbox = mailbox
+        guard case .suspending(let body) = function.declaration.body else { return token }
+        let work = Task.detached {
+            let answer: Wait.Answer
+            do {
+                answer = .values(try await body(call))
+            } catch {
+                answer = .failure(error.luaValue(in: call.function))
+            }
+            mailbox.post { $0.answer(token, answer) }
+        }
+        callsInFlight += 1
+        newWait(.call(work), token: token)
+        return token
+    }
+
+    func sleep(seconds: Double) -> UInt64 {
+        let token = nextNumber()
+        newWait(.timer, token: token)
+        addTimer(token, seconds: seconds)
+        return token
+    }
+
+    private func addTimer(_ token: UInt64, seconds: Double) {
+        let nanoseconds = min(max(seconds, 0), 1e9) * 1e9
+        timers.insert(Timer(deadline: monotonicNow() + UInt64(nanoseconds), token: token))
+    }
+
+    private func fireTimers() {
+        guard let first = timers.min else { return }
+        let now = monotonicNow()
+        guard first.deadline <= now else { return }
+        while let timer = timers.min, timer.deadline <= now {
+            timers.removeMin()
+            answer(timer.token, .values([.boolean(false)]))
+        }
+    }
+
+    /// - Returns: A token, or 0 if the task has ended.
+    func await(_ number: UInt64, seconds: Double, claims: Bool) -> UInt64 {
+        guard let task = tasks[number] else { return 0 }
+        if claims {
+            task.isClaimed = true
+            task.unreported = nil
+        }
+        if task.hasEnded { return 0 }
+        let token = nextNumber()
+        newWait(.task(task), token: token)
+        task.waiters.append(token)
+        if seconds >= 0 { addTimer(token, seconds: seconds) }
+        return token
+    }
+
+    /// What a suspended call gets, asked for once, by the innermost frame of the coroutine.
+    func takeAnswer(_ token: UInt64) -> Reply {
+        let wait = waits.removeValue(forKey: token)
+        if let current, current.stop != MS_GO_ON, !mayGoOnClosing(current) {
+            markStopRaised(current)
+            if case .call(let work) = wait?.kind, wait?.answer == nil {
+                work.cancel()
+                callsInFlight -= 1
+            }
+            return .stopped
+        }
+        switch wait?.answer {
+        case .values(let values): return .values(values)
+        case .failure(let value): return .raise(value)
+        case nil: return .raise("attempt to yield from outside a coroutine")
+        }
+    }
+
+    /// Blocks until `token` has an answer, where Lua cannot yield. Other tasks run meanwhile only if the wait is for one of them.
+    func wait(on token: UInt64, below L: OpaquePointer) {
+        guard let waiter = current else { return }
+        var needsOthers = false
+        if case .task = waits[token]?.kind { needsOthers = nestedWaits < Self.maximumNesting }
+        nestedWaits += 1
+        defer { nestedWaits -= 1 }
+        while waits[token]?.answer == nil {
+            deliver(mailbox.take())
+            fireTimers()
+            if waiter.stop != MS_GO_ON, !mayGoOnClosing(waiter) { return }
+            if waits[token]?.answer != nil { return }
+            if needsOthers, let task = popReady() {
+                resume(task, from: L)
+                continue
+            }
+            if callsInFlight == 0, timers.isEmpty, mailboxIsQuiet() {
+                answer(token, .failure(.string(deadlockMessage(with: waiter, token: token))))
+                return
+            }
+            deliver(mailbox.wait(until: timers.min?.deadline))
+        }
+    }
+
+    private func mailboxIsQuiet() -> Bool {
+        let letters = mailbox.take()
+        deliver(letters)
+        return letters.isEmpty
+    }
+
+    // MARK: Deadlock
+
+    /// Where every task waits for another and nothing else is under way, the oldest gets an error.
+    private func breakDeadlock() -> Bool {
+        guard liveCount > 0, callsInFlight == 0, timers.isEmpty else { return false }
+        let stuck = tasks.values.filter { task in
+            if case .waiting(let token) = task.state, case .task = waits[token]?.kind { true } else { false }
+        }
+        guard let victim = stuck.min(by: { $0.number < $1.number }), case .waiting(let token) = victim.state else {
+            return false
+        }
+        answer(token, .failure(.string(deadlockMessage(with: victim, token: token))))
+        return true
+    }
+
+    private func deadlockMessage(with task: LuaTask, token: UInt64) -> String {
+        guard case .task(let target)? = waits[token]?.kind else { return "deadlock: nothing can end this wait" }
+        var parts = ["task \(task.number) waits for task \(target.number)"]
+        var next = target
+        var seen: Set<UInt64> = [task.number]
+        while seen.insert(next.number).inserted, case .waiting(let token) = next.state,
+            case .task(let further)? = waits[token]?.kind
+        {
+            parts.append("task \(next.number) waits for task \(further.number)")
+            next = further
+        }
+        return "deadlock: " + parts.joined(separator: ", ")
+    }
+
+    // MARK: Stopping
+
+    func cancel(_ number: UInt64) {
+        guard let task = tasks[number] else { return }
+        stop(task, MS_STOP_CANCELLED)
+        if let current { ms_set_stop(state, current.stop) }
+    }
+
+    func stop(_ task: LuaTask, _ reason: ms_stop) {
+        for child in task.children.values { stop(child, reason) }
+        guard !task.hasEnded, task.stop == MS_GO_ON else { return }
+        task.stop = reason
+        startWatchdog(for: task)
+        guard case .waiting(let token) = task.state else { return }
+        if case .call(let work)? = waits[token]?.kind { work.cancel() }
+        makeReady(task)
+    }
+
+    /// Stops what `run` was asked to do, with all that it started; with `everything`, all tasks.
+    func stopRuns(_ reason: ms_stop, everything: Bool) {
+        for task in tasks.values where everything || task.onEnd != nil { stop(task, reason) }
+        if let current { ms_set_stop(state, current.stop) }
+    }
+
+    /// Asked by the hook: is the running task to end?
+    func poll() -> ms_stop {
+        deliver(mailbox.take())
+        guard let current, current.stop != MS_GO_ON, !mayGoOnClosing(current) else { return MS_GO_ON }
+        markStopRaised(current)
+        return current.stop
+    }
+
+    private func markStopRaised(_ task: LuaTask) {
+        if task.stopRaised == nil { task.stopRaised = monotonicNow() }
+    }
+
+    /// True while the to-be-closed variables of a stopped task have time left.
+    private func mayGoOnClosing(_ task: LuaTask) -> Bool {
+        guard let raised = task.stopRaised else { return false }
+        return monotonicNow() < raised + Self.closingTime
+    }
+
+    private func startWatchdog(for task: LuaTask) {
+        let mailbox = mailbox
+        let signal = signal
+        let number = task.number
+        task.watchdog = Task.detached {
+            var pause = Duration.seconds(1)
+            while true {
+                guard (try? await Task.sleep(for: pause)) != nil else { return }
+                mailbox.post { $0.nudge(number) }
+                signal.send()
+                pause = .milliseconds(100)
+            }
+        }
+    }
+
+    // MARK: Draining
+
+    var isIdle: Bool { liveCount == 0 }
+
+    func onDrained(_ action: @escaping () -> Void) { drains.append(action) }
+
+    private func finishDrains() {
+        guard isIdle, !drains.isEmpty else { return }
+        let actions = drains
+        drains = []
+        for action in actions { action() }
+    }
+
+    func failed(_ number: UInt64) -> Bool { tasks[number]?.hasFailed ?? false }
+
+    func forget(_ number: UInt64) {
+        guard let task = tasks[number] else { return }
+        task.isForgotten = true
+        if task.hasEnded { tasks[number] = nil }
+    }
+}

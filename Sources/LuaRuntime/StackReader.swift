@@ -1,0 +1,97 @@
+import CLuaBridge
+
+/// Reads values off a Lua stack. Uses only functions that can neither raise nor allocate in Lua, so it may run
+/// with Lua below it. `L` is valid for the duration of one call into Swift.
+struct StackReader {
+    let L: OpaquePointer
+    var limit: LuaRuntime.SnapshotLimit?
+
+    /// More nesting than this is refused, cycles among it.
+    static let maximumDepth = 200
+
+    enum Problem: Error { case tooDeep, outOfStack }
+
+    var count: Int32 { lua_gettop(L) }
+
+    func type(_ index: Int32) -> Int32 { lua_type(L, index) }
+
+    /// A string's bytes; the pointer lives as long as the string is on the stack.
+    func bytes(_ index: Int32) -> UnsafeBufferPointer<UInt8> {
+        var length = 0
+        guard lua_type(L, index) == LUA_TSTRING, let text = lua_tolstring(L, index, &length) else {
+            return UnsafeBufferPointer(start: nil, count: 0)
+        }
+        return UnsafeRawBufferPointer(start: text, count: length).bindMemory(to: UInt8.self)
+    }
+
+    /// The string at `index`; nil where it is none or not UTF-8.
+    func string(_ index: Int32) -> String? {
+        guard lua_type(L, index) == LUA_TSTRING else { return nil }
+        return String(validating: bytes(index), as: UTF8.self)
+    }
+
+    func value(_ index: Int32, depth: Int = 0) throws -> LuaValue {  // [-0, +0, -]
+        switch lua_type(L, index) {
+        case LUA_TNIL, LUA_TNONE: return .none
+        case LUA_TBOOLEAN: return .boolean(lua_toboolean(L, index) != 0)
+        case LUA_TNUMBER: return number(index)
+        case LUA_TSTRING: return string(index).map(LuaValue.string) ?? .bytes(Array(bytes(index)))
+        case LUA_TTABLE: return .table(try table(lua_absindex(L, index), depth: depth))
+        default:
+            if ms_is_null(L, index) { return .null }
+            return opaque(index)
+        }
+    }
+
+    func number(_ index: Int32) -> LuaValue {
+        lua_isinteger(L, index) != 0
+            ? .integer(lua_tointegerx(L, index, nil)) : .number(lua_tonumberx(L, index, nil))
+    }
+
+    private func opaque(_ index: Int32) -> LuaValue {
+        let type = String(cString: lua_typename(L, lua_type(L, index)))
+        let task = ms_task_number(L, index)
+        if task != 0 { return .opaque(type: "task", description: "task \(task)") }
+        let address = UInt(bitPattern: lua_topointer(L, index))
+        return .opaque(type: type, description: "\(type): 0x\(String(address, radix: 16))")
+    }
+
+    private func table(_ index: Int32, depth: Int) throws -> LuaTable {
+        var table = LuaTable()
+        if let name = ms_metatable_name(L, index) { table.metatable = String(cString: name) }
+        table.isArray = ms_is_array(L, index)
+        if let limit, depth >= limit.depth {
+            table.isTruncated = true
+            return table
+        }
+        guard depth < Self.maximumDepth else { throw Problem.tooDeep }
+        guard lua_checkstack(L, 4) != 0 else { throw Problem.outOfStack }
+        let top = lua_gettop(L)
+        defer { lua_settop(L, top) }  // no slot of ours is marked to be closed
+        let length = lua_rawlen(L, index)
+        let room = limit?.entries ?? Int.max
+        var position: lua_Unsigned = 1
+        while position <= length, table.list.count < room {
+            lua_rawgeti(L, index, lua_Integer(position))
+            defer { lua_settop(L, top) }
+            if lua_type(L, -1) == LUA_TNIL { break }
+            table.list.append(try value(-1, depth: depth + 1))
+            position += 1
+        }
+        lua_pushnil(L)
+        while lua_next(L, index) != 0 {
+            defer { lua_settop(L, top + 1) }
+            if lua_isinteger(L, -2) != 0 {
+                let key = lua_tointegerx(L, -2, nil)
+                if key >= 1, key <= Int64(table.list.count) { continue }
+            }
+            if table.fields.count + table.list.count >= room {
+                table.isTruncated = true
+                break
+            }
+            table.fields.append(
+                LuaTable.Field(try value(-2, depth: depth + 1), try value(-1, depth: depth + 1)))
+        }
+        return table
+    }
+}
