@@ -1,0 +1,63 @@
+/// Account details, usage, and what a token may do.
+enum AccountAPI {
+    static var routes: [Route] {
+        [
+            Route(
+                method: "GET", pattern: "account-info/details", access: .token { _ throws(APIError) in ["oauth"] },
+                work: .plain(details)),
+            Route(
+                method: "GET", pattern: "account-info/api-usage/daily/private-apps",
+                access: .token { _ throws(APIError) in ["oauth"] }, work: .plain(usage)),
+            Route(
+                method: "POST", pattern: "oauth/v2/private-apps/get/access-token-info", lane: .free, access: .open,
+                work: .plain(tokenInfo)),
+        ]
+    }
+
+    /// What a token may do where `--scopes` does not say.
+    static let allScopes = [
+        "oauth", "forms", "files", "tickets", "crm.objects.contacts.read", "crm.objects.contacts.write",
+        "crm.schemas.contacts.read", "crm.schemas.contacts.write", "crm.objects.companies.read",
+        "crm.objects.companies.write", "crm.schemas.companies.read", "crm.schemas.companies.write",
+        "crm.objects.deals.read", "crm.objects.deals.write", "crm.schemas.deals.read", "crm.schemas.deals.write",
+        "crm.objects.custom.read", "crm.objects.custom.write", "crm.schemas.custom.read", "crm.objects.owners.read",
+        "crm.lists.read", "crm.lists.write",
+    ]
+
+    static func details(_ call: Call) throws -> SimulatorResponse {
+        let offset = call.portal.calendar.offsetMilliseconds(at: call.now)
+        let minutes = abs(offset) / 60_000
+        let clock = [minutes / 60, minutes % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+        var members: JSON = [
+            "portalId": .integer(Portal.id), "accountType": "DEVELOPER_TEST",
+            "timeZone": .string(call.portal.calendar.identifier), "companyCurrency": "EUR",
+            "additionalCurrencies": ["USD"], "utcOffset": .string((offset < 0 ? "-" : "+") + clock),
+            "utcOffsetMilliseconds": .integer(offset), "uiDomain": "app.hubspot.com", "dataHostingLocation": "na1",
+        ]
+        if call.version.validatesRequired {
+            members = members.setting("portalName", to: "Simulator").setting("createdAt", to: "2024-01-01T08:00:00Z")
+        }
+        return SimulatorResponse(200, members)
+    }
+
+    static func usage(_ call: Call) throws -> SimulatorResponse {
+        var result: JSON = ["name": "private-apps-api-calls-daily"]
+        if let limit = call.portal.gate.quota.daily { result = result.setting("usageLimit", to: .integer(limit)) }
+        let used = call.portal.gate.usedToday(at: call.portal.clock.now())
+        result = result.setting("currentUsage", to: .integer(used))
+            .setting("collectedAt", to: .string(Timestamp.iso(call.now))).setting("fetchStatus", to: "SUCCESS")
+            .setting("resetsAt", to: .string(Timestamp.iso(call.portal.calendar.nextMidnight(after: call.now))))
+        return SimulatorResponse(200, ["results": .array([result])])
+    }
+
+    static func tokenInfo(_ call: Call) throws -> SimulatorResponse {
+        let token = try call.object().requiredScalar("tokenKey")
+        guard token == call.portal.token || call.portal.options.otherTokens.contains(token) else {
+            throw APIError(404, "resource not found", category: "OBJECT_NOT_FOUND")
+        }
+        var scopes = call.portal.options.scopes ?? allScopes
+        if !scopes.contains("oauth") { scopes.append("oauth") }
+        return SimulatorResponse(
+            200, ["userId": 111, "hubId": .integer(Portal.id), "appId": 222, "scopes": .strings(scopes)])
+    }
+}

@@ -1,0 +1,307 @@
+import GRDB
+
+/// `/crm/objects/{type}/batch/…`: up to 100 records in one call.
+enum BatchAPI {
+    static let maximumInputs = 100
+    static let maximumHistoryInputs = 50
+
+    static var routes: [Route] {
+        [
+            Route(method: "POST", pattern: "crm/objects/{type}/batch/read", access: ObjectsAPI.reading, work: .read(read)),
+            Route(
+                method: "POST", pattern: "crm/objects/{type}/batch/create", access: ObjectsAPI.writing,
+                work: .write(create)),
+            Route(
+                method: "POST", pattern: "crm/objects/{type}/batch/update", access: ObjectsAPI.writing,
+                work: .write(update)),
+            Route(
+                method: "POST", pattern: "crm/objects/{type}/batch/upsert", access: ObjectsAPI.writing,
+                work: .write(upsert)),
+            Route(
+                method: "POST", pattern: "crm/objects/{type}/batch/archive", access: ObjectsAPI.writing,
+                work: .write(archive)),
+        ]
+    }
+
+    // MARK: Inputs
+
+    private static func inputs(_ body: JSON, maximum: Int = maximumInputs) throws(APIError) -> [JSON] {
+        let inputs = try body.requiredArray("inputs")
+        guard inputs.count <= maximum else {
+            throw .validation(
+                maximum == maximumHistoryInputs
+                    ? "The maximum number of inputs supported in a batch request for property histories is 50. "
+                        + "Please reduce the number of items and try again"
+                    : "The maximum number of inputs supported in a batch is \(maximum). "
+                        + "Please reduce the number of items and try again")
+        }
+        for input in inputs where input.members == nil {
+            throw .input("Cannot deserialize value from \(Call.token(input)) at \"inputs\"")
+        }
+        return inputs
+    }
+
+    private static func ids(_ inputs: [JSON]) throws(APIError) -> [String] {
+        var ids: [String] = []
+        for input in inputs { ids.append(try input.requiredScalar("id")) }
+        return ids
+    }
+
+    /// The same id, or address in any case, twice refuses the whole call.
+    private static func checkDuplicates(_ ids: [String], ignoringCase: Bool) throws(APIError) {
+        var seen: Set<String> = []
+        var doubles: [String] = []
+        for id in ids where !seen.insert(ignoringCase ? id.lowercased() : id).inserted && !doubles.contains(id) {
+            doubles.append(id)
+        }
+        guard !doubles.isEmpty else { return }
+        var error = APIError.validation(
+            "Duplicate IDs found in batch input: [\(doubles.joined(separator: ", "))]. IDs must be unique")
+        error.context = [("ids", doubles)]
+        throw error
+    }
+
+    private static func notFound(_ type: ObjectType, _ ids: [String]) -> APIError {
+        var error = APIError(
+            404,
+            "Could not get some \(type.upper) objects, they may be deleted or not exist. Check that ids are valid.",
+            category: "OBJECT_NOT_FOUND")
+        error.context = [("ids", ids)]
+        return error
+    }
+
+    // MARK: Answers
+
+    /// A batch's answer under construction.
+    private struct Answer {
+        private var results = JSONBuffer(capacity: 32_768)
+        private(set) var errors: [JSON] = []
+
+        mutating func add(_ record: Record, _ writer: RecordWriter, extra: (inout JSONBuffer) -> Void = { _ in }) {
+            if !results.bytes.isEmpty { results.raw(",") }
+            writer.write(record, to: &results, extra: extra)
+        }
+
+        mutating func add(_ error: APIError) { errors.append(error.batchEntry) }
+
+        /// - Parameter status: Where nothing went wrong; else 207.
+        func response(_ status: Int, _ call: Call) -> SimulatorResponse {
+            var buffer = JSONBuffer(capacity: results.bytes.count + 256)
+            buffer.raw("{\"status\":\"COMPLETE\",\"results\":[")
+            buffer.raw(results.bytes)
+            buffer.raw("]")
+            if !errors.isEmpty {
+                buffer.raw(",\"numErrors\":")
+                buffer.integer(Int64(errors.count))
+                buffer.raw(",\"errors\":")
+                buffer.value(.array(errors))
+            }
+            buffer.raw(",\"startedAt\":\"")
+            buffer.raw(Timestamp.iso(call.now))
+            buffer.raw("\",\"completedAt\":\"")
+            buffer.raw(Timestamp.iso(call.portal.milliseconds()))
+            buffer.raw("\"}")
+            return SimulatorResponse(errors.isEmpty ? status : 207, json: buffer.bytes)
+        }
+    }
+
+    /// Runs one input's write; what it throws as an API error is undone and returned.
+    private static func attempt<T>(_ db: Database, _ body: () throws -> T) throws -> Result<T, APIError> {
+        var result: Result<T, APIError>?
+        try db.inSavepoint {
+            do {
+                result = .success(try body())
+                return .commit
+            } catch let error as APIError {
+                result = .failure(error)
+                return .rollback
+            }
+        }
+        return result ?? .failure(.opaque)
+    }
+
+    // MARK: Calls
+
+    static func read(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let body = try call.object()
+        let history = try body.stringList("propertiesWithHistory").filter { call.schema.property($0, of: type) != nil }
+        let ids = try ids(inputs(body, maximum: history.isEmpty ? maximumInputs : maximumHistoryInputs))
+        let idProperty = try body.scalar("idProperty")
+        let archived = call.query.flag("archived")
+        let byID = idProperty == nil || idProperty == "" || idProperty == "hs_object_id"
+        try checkDuplicates(ids, ignoringCase: !byID)
+        if let idProperty, !byID { try ObjectsAPI.checkUnique(idProperty, type, call.schema) }
+        let selection = PropertySelection(try body.stringList("properties"), of: type, in: call.schema)
+        let writer = RecordWriter(type: type, portalID: Portal.id, selection: selection)
+        let store = call.records(db, of: type)
+        var answer = Answer()
+        var missing: [String] = []
+        var shown: Set<Int64> = []
+        for id in ids {
+            let record: Record?
+            if let idProperty, !byID {
+                record = try store.find(property: idProperty, value: id, archived: archived)
+            } else {
+                record = try Int64(id).flatMap { try store.find(id: $0, archived: archived) }
+            }
+            guard let record else {
+                missing.append(id)
+                continue
+            }
+            guard shown.insert(record.key).inserted else { continue }
+            if history.isEmpty {
+                answer.add(record, writer)
+            } else {
+                var extra = JSONBuffer()
+                try PropertyHistory.write(history, of: record, db, to: &extra)
+                answer.add(record, writer) { $0.raw(extra.bytes) }
+            }
+        }
+        if !missing.isEmpty { answer.add(notFound(type, missing)) }
+        return answer.response(200, call)
+    }
+
+    static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let inputs = try inputs(call.object())
+        var traces: [String] = []
+        for input in inputs { if let trace = try input.scalar("objectWriteTraceId") { traces.append(trace) } }
+        // Only where every input can be told apart does HubSpot answer one by one; else it is all or nothing.
+        let isPartial = traces.count == inputs.count && Set(traces).count == traces.count
+        let writer = RecordWriter(type: type, portalID: Portal.id, selection: .all)
+        var answer = Answer()
+        for (index, input) in inputs.enumerated() {
+            guard isPartial else {
+                answer.add(try Writes.create(input, type, call, db), writer)
+                continue
+            }
+            switch try attempt(db, { try Writes.create(input, type, call, db) }) {
+            case .success(let record): answer.add(record, writer) { trace(traces[index], &$0) }
+            case .failure(let error): answer.add(traced(error, traces[index]))
+            }
+        }
+        return answer.response(201, call)
+    }
+
+    static func update(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let inputs = try inputs(call.object())
+        let ids = try ids(inputs)
+        for input in inputs {
+            guard let property = try input.scalar("idProperty"), !property.isEmpty else { continue }
+            // Recorded for email and for hs_object_id, although both are unique.
+            guard property != "email", property != "hs_object_id",
+                call.schema.property(property, of: type)?.hasUniqueValue == true
+            else { throw APIError.validation("Unable to perform update/upsert by non-unique \(type.id) property") }
+        }
+        try checkDuplicates(ids, ignoringCase: false)
+        let store = call.records(db, of: type)
+        var answer = Answer()
+        var missing: [String] = []
+        for (input, text) in zip(inputs, ids) {
+            guard let properties = input["properties"], !properties.isNull else { throw APIError.missing(["properties"]) }
+            let record: Record?
+            if let property = try input.scalar("idProperty"), !property.isEmpty {
+                record = try store.find(property: property, value: text)
+            } else {
+                // What is no number changes nothing and raises nothing, and so does an id that was merged away.
+                guard let id = Int64(text) else { continue }
+                record = try store.find(id: id, followingMerges: false)
+                if record == nil, 0...ObjectType.largestID ~= id, try store.survivor(of: id) != nil { continue }
+            }
+            guard let record else {
+                missing.append(text)
+                continue
+            }
+            let trace = try input.scalar("objectWriteTraceId")
+            switch try attempt(db, { try Writes.update(record, properties, type, call, db) }) {
+            case .success(let (updated, shown)):
+                let writer = RecordWriter(type: type, portalID: Portal.id, selection: .names(shown))
+                answer.add(updated, writer) { buffer in if let trace { Self.trace(trace, &buffer) } }
+            case .failure(var error):
+                error.context.append(("id", [text]))
+                answer.add(trace.map { traced(error, $0) } ?? error)
+            }
+        }
+        if !missing.isEmpty { answer.add(notFound(type, missing)) }
+        return answer.response(200, call)
+    }
+
+    static func upsert(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let inputs = try inputs(call.object())
+        let ids = try ids(inputs)
+        try checkDuplicates(ids, ignoringCase: true)
+        let store = call.records(db, of: type)
+        var answer = Answer()
+        for (input, value) in zip(inputs, ids) {
+            guard let properties = input["properties"], !properties.isNull else { throw APIError.missing(["properties"]) }
+            guard let property = try input.scalar("idProperty"), property != "hs_object_id",
+                call.schema.property(property, of: type)?.hasUniqueValue == true
+            else { throw APIError.validation("Unable to perform update/upsert by non-unique \(type.id) property") }
+            let trace = try input.scalar("objectWriteTraceId")
+            let outcome = try attempt(db) {
+                try write(value, property, properties, type, store, call, db)
+            }
+            switch outcome {
+            case .success(let (record, shown, isNew)):
+                let writer = RecordWriter(
+                    type: type, portalID: Portal.id, selection: isNew ? .all : .names(shown))
+                answer.add(record, writer) { buffer in
+                    buffer.raw(isNew ? ",\"new\":true" : ",\"new\":false")
+                    if let trace { Self.trace(trace, &buffer) }
+                }
+            case .failure(let error):
+                guard let trace else { throw error }
+                answer.add(traced(error, trace))
+            }
+        }
+        return answer.response(200, call)
+    }
+
+    /// Updates the record that holds the value, or makes one that does.
+    private static func write(
+        _ value: String, _ property: String, _ properties: JSON, _ type: ObjectType, _ store: RecordStore, _ call: Call,
+        _ db: Database
+    ) throws -> (Record, [String], Bool) {
+        let properties = properties[property] == nil ? properties.setting(property, to: .string(value)) : properties
+        guard let existing = try store.find(property: property, value: value) else {
+            return (try Writes.create(["properties": properties], type, call, db), [], true)
+        }
+        // With a further address as the key, the primary one stays.
+        let isPrimary = existing.properties.values[property].map { RecordStore.uniqueForm($0) } == RecordStore.uniqueForm(value)
+        let changes = isPrimary ? properties : properties.without(property)
+        let (updated, shown) = try Writes.update(existing, changes, type, call, db)
+        return (updated, shown, false)
+    }
+
+    static func archive(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let ids = try ids(inputs(call.object()))
+        let store = call.records(db, of: type)
+        for id in ids {
+            guard let number = Int64(id), let record = try store.find(id: number, followingMerges: false) else { continue }
+            try store.archive(record)
+        }
+        return SimulatorResponse(204)
+    }
+
+    private static func trace(_ trace: String, _ buffer: inout JSONBuffer) {
+        buffer.raw(",\"objectWriteTraceId\":")
+        buffer.string(trace)
+    }
+
+    private static func traced(_ error: APIError, _ trace: String) -> APIError {
+        var error = error
+        error.context.append(("objectWriteTraceId", [trace]))
+        return error
+    }
+}
+
+extension JSON {
+    func without(_ key: String) -> JSON {
+        guard let members else { return self }
+        return .object(members.filter { $0.key != key })
+    }
+}

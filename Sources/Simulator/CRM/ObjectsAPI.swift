@@ -1,0 +1,158 @@
+import GRDB
+
+/// `/crm/objects/{type}`: reading and changing single records of any type.
+enum ObjectsAPI {
+    static var routes: [Route] {
+        [
+            Route(method: "GET", pattern: "crm/objects/{type}", access: reading, work: .read(list)),
+            Route(method: "POST", pattern: "crm/objects/{type}", access: writing, work: .write(create)),
+            Route(method: "GET", pattern: "crm/objects/{type}/{id}", access: reading, work: .read(get)),
+            Route(method: "PATCH", pattern: "crm/objects/{type}/{id}", access: writing, work: .write(update)),
+            Route(method: "DELETE", pattern: "crm/objects/{type}/{id}", access: writing, work: .write(archive)),
+            Route(method: "POST", pattern: "crm/objects/{type}/merge", access: writing, work: .write(MergeAPI.merge)),
+            Route(
+                method: "POST", pattern: "crm/objects/{type}/gdpr-delete", access: writing,
+                work: .write(MergeAPI.gdprDelete)),
+        ]
+    }
+
+    static let reading = Route.Access.token { call throws(APIError) in try call.objectType().scopes(writing: false) }
+    static let writing = Route.Access.token { call throws(APIError) in try call.objectType().scopes(writing: true) }
+
+    /// What a read shows beside the properties.
+    struct View {
+        var writer: RecordWriter
+        var history: [String]
+        var associations: [ObjectType]
+
+        init(_ call: Call, _ type: ObjectType) throws(APIError) {
+            writer = RecordWriter(
+                type: type, portalID: Portal.id,
+                selection: PropertySelection(call.query.list("properties"), of: type, in: call.schema))
+            history = call.query.list("propertiesWithHistory").filter { call.schema.property($0, of: type) != nil }
+            associations = []
+            for name in call.query.list("associations") { associations.append(try call.schema.type(name)) }
+        }
+
+        func write(_ record: Record, _ db: Database, to buffer: inout JSONBuffer) throws {
+            guard !history.isEmpty || !associations.isEmpty else {
+                writer.write(record, to: &buffer)
+                return
+            }
+            var extra = JSONBuffer()
+            if !history.isEmpty { try PropertyHistory.write(history, of: record, db, to: &extra) }
+            try AssociationsView.write(associations, of: record, writer.type, db, to: &extra)
+            writer.write(record, to: &buffer) { $0.raw(extra.bytes) }
+        }
+    }
+
+    // MARK: Reading
+
+    static func list(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let view = try View(call, type)
+        let limit = try call.query.integer("limit", default: 10, in: 1...(view.history.isEmpty ? 100 : 50))
+        let archived = call.query.flag("archived")
+        var after: Int64 = 0
+        if let text = call.query.first("after"), !text.isEmpty {
+            guard let value = Int64(text), value >= 0 else { throw APIError.queryParameter("after") }
+            after = value
+        }
+        var buffer = JSONBuffer(capacity: limit * 512)
+        buffer.raw("{\"results\":[")
+        var isFirst = true
+        let next = try call.records(db, of: type).page(after: after, limit: limit, archived: archived) { record in
+            if !isFirst { buffer.raw(",") }
+            isFirst = false
+            try view.write(record, db, to: &buffer)
+        }
+        buffer.raw("]")
+        if let next { Paging.write(after: String(next), call, to: &buffer) }
+        buffer.raw("}")
+        return SimulatorResponse(200, json: buffer.bytes)
+    }
+
+    static func get(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let view = try View(call, type)
+        let record = try resolve(call, type, db, archived: call.query.flag("archived"))
+        var buffer = JSONBuffer(capacity: 1024)
+        try view.write(record, db, to: &buffer)
+        return SimulatorResponse(200, json: buffer.bytes)
+    }
+
+    /// The record that the path names, by id or by a property with unique values.
+    static func resolve(_ call: Call, _ type: ObjectType, _ db: Database, archived: Bool = false) throws -> Record {
+        let text = call.parameter("id")
+        let store = call.records(db, of: type)
+        if let property = call.query.first("idProperty"), !property.isEmpty, property != "hs_object_id" {
+            try checkUnique(property, type, call.schema)
+            guard let record = try store.find(property: property, value: text, archived: archived) else {
+                throw APIError.recordNotFound
+            }
+            return record
+        }
+        guard let id = Int64(text) else { throw APIError.malformedID(text) }
+        guard let record = try store.find(id: id, archived: archived) else { throw APIError.recordNotFound }
+        return record
+    }
+
+    /// 400 where records cannot be told apart by this property.
+    static func checkUnique(_ property: String, _ type: ObjectType, _ schema: Schema) throws(APIError) {
+        guard schema.property(property, of: type)?.hasUniqueValue == true else {
+            throw .validation("Property \(property) is not a unique property of \(type.id)")
+        }
+    }
+
+    // MARK: Changing
+
+    static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let body = try call.object()
+        let record = try Writes.create(body, type, call, db)
+        var buffer = JSONBuffer(capacity: 1024)
+        RecordWriter(type: type, portalID: Portal.id, selection: .all).write(record, to: &buffer)
+        var response = SimulatorResponse(201, json: buffer.bytes)
+        response.headers.append(("Location", "\(call.portal.publicURL)\(call.request.path)/\(record.id)"))
+        return response
+    }
+
+    static func update(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let body = try call.object()
+        guard let properties = body["properties"], !properties.isNull else { throw APIError.missing(["properties"]) }
+        if properties.members?.isEmpty == true {
+            throw APIError.validation("No properties found to update, please provide at least one.")
+        }
+        let record = try resolve(call, type, db)
+        let (updated, shown) = try Writes.update(record, properties, type, call, db)
+        var buffer = JSONBuffer(capacity: 1024)
+        RecordWriter(type: type, portalID: Portal.id, selection: .names(shown)).write(updated, to: &buffer)
+        return SimulatorResponse(200, json: buffer.bytes)
+    }
+
+    static func archive(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let text = call.parameter("id")
+        guard let id = Int64(text) else { throw APIError.malformedID(text) }
+        let store = call.records(db, of: type)
+        if let record = try store.find(id: id, followingMerges: false) { try store.archive(record) }
+        return SimulatorResponse(204)
+    }
+}
+
+/// `paging` of an answer.
+enum Paging {
+    /// Appends `,"paging":{"next":{…}}` with a link to the same path.
+    static func write(after: String, _ call: Call, to buffer: inout JSONBuffer) {
+        var items = call.query.items.filter { $0.name != "after" }.map {
+            "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))"
+        }
+        items.append("after=\(PercentEncoding.encode(after))")
+        buffer.raw(",\"paging\":{\"next\":{\"after\":")
+        buffer.string(after)
+        buffer.raw(",\"link\":")
+        buffer.string("\(call.portal.publicURL)\(call.request.path)?\(items.joined(separator: "&"))")
+        buffer.raw("}}")
+    }
+}

@@ -1,0 +1,70 @@
+import GRDB
+
+/// The values that a property has had. Rows are only kept of what changed after a record was made; the first version
+/// is told by the record itself.
+enum PropertyHistory {
+    static func note(
+        _ db: Database, _ record: Record, from old: [String: String], to new: [String: String], at now: Int64,
+        source: ChangeSource
+    ) throws {
+        for name in Set(old.keys).union(new.keys) where old[name] != new[name] {
+            let statement = try db.cachedStatement(
+                sql: """
+                    INSERT INTO history (key, property, at, value, source_type, source_id, source_label)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """)
+            let known = try Int.fetchOne(
+                try db.cachedStatement(sql: "SELECT 1 FROM history WHERE key = ? AND property = ? LIMIT 1"),
+                arguments: [record.key, name])
+            if known == nil, let first = old[name] {
+                let source = Self.first(old)
+                try statement.execute(arguments: [
+                    record.key, name, record.created, first, source.type, source.id, source.label,
+                ])
+            }
+            try statement.execute(arguments: [
+                record.key, name, now, new[name] ?? "", source.type, source.id, source.label,
+            ])
+        }
+    }
+
+    /// Appends `,"propertiesWithHistory":{…}`, newest version first; names that are not defined are left out.
+    static func write(
+        _ names: [String], of record: Record, _ db: Database, to buffer: inout JSONBuffer
+    ) throws {
+        let values = record.properties.values
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT value, at, source_type, source_id, source_label FROM history WHERE key = ? AND property = ?
+                ORDER BY at DESC, id DESC
+                """)
+        var members: [JSON.Member] = []
+        for name in Set(names).sorted() {
+            var versions: [JSON] = []
+            for row in try Row.fetchAll(statement, arguments: [record.key, name]) {
+                versions.append(
+                    version(row[0], row[1], ChangeSource(type: row[2], id: row[3], label: row[4])))
+            }
+            if versions.isEmpty, let value = values[name] {
+                versions = [version(value, record.created, first(values))]
+            }
+            members.append(.init(key: name, value: .array(versions)))
+        }
+        buffer.raw(",\"propertiesWithHistory\":")
+        buffer.value(.object(members))
+    }
+
+    /// The source of a record's first values.
+    private static func first(_ values: [String: String]) -> ChangeSource {
+        ChangeSource(
+            type: values["hs_object_source"] ?? "INTEGRATION", id: values["hs_object_source_id"] ?? "222",
+            label: values["hs_object_source_label"] ?? "My app")
+    }
+
+    private static func version(_ value: String, _ at: Int64, _ source: ChangeSource) -> JSON {
+        [
+            "value": .string(value), "timestamp": .string(Timestamp.iso(at)), "sourceType": .string(source.type),
+            "sourceId": .string(source.id), "sourceLabel": .string(source.label), "updatedByUserId": 111,
+        ]
+    }
+}

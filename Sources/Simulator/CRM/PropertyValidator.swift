@@ -1,0 +1,202 @@
+/// Checks property values against their definitions and brings them into the form in which HubSpot keeps them.
+struct PropertyValidator {
+    let type: ObjectType
+    let schema: Schema
+    let portalID: Int64
+    let version: APIVersion
+
+    private struct Problem {
+        var name: String
+        var code: String
+        var message: String
+    }
+
+    /// The values as they will be stored; an empty text clears.
+    /// - Parameter current: The record's values before the write; empty for a new record.
+    /// - Throws: 400 that lists every value that is refused.
+    func normalized(_ properties: JSON, current: [String: String]) throws(APIError) -> [String: String] {
+        guard let members = properties.members else {
+            throw .input("Cannot deserialize value of field \"properties\"")
+        }
+        var result: [String: String] = [:]
+        var problems: [Problem] = []
+        for member in members {
+            guard let text = Self.text(member.value) else {
+                throw .input("Cannot deserialize value of type `java.lang.String` at \"properties.\(member.key)\"")
+            }
+            guard let definition = schema.property(member.key, of: type) else {
+                problems.append(
+                    Problem(
+                        name: member.key, code: "PROPERTY_DOESNT_EXIST",
+                        message: "Property \"\(member.key)\" does not exist"))
+                continue
+            }
+            switch normalize(text, definition, current: current[member.key]) {
+            case .success(let value): result[member.key] = value
+            case .failure(let refusal):
+                problems.append(Problem(name: member.key, code: refusal.code, message: refusal.message))
+            }
+        }
+        if !problems.isEmpty { throw error(problems) }
+        return result
+    }
+
+    /// 400 for properties that a create needs and does not have.
+    func checkRequired(_ values: [String: String]) throws(APIError) {
+        let missing: [String]
+        switch type.requirement {
+        case .none: return
+        case .anyOf(let names): missing = names.contains { values[$0]?.isEmpty == false } ? [] : names
+        case .allOf(let names): missing = names.filter { values[$0]?.isEmpty != false }
+        }
+        guard !missing.isEmpty else { return }
+        if version.validatesRequired {
+            throw error(
+                missing.map {
+                    Problem(name: $0, code: "MISSING_REQUIRED_PROPERTY", message: "Property \"\($0)\" is required")
+                })
+        }
+        var error = APIError.validation("Error creating \(type.upper). Some required properties were not set.")
+        error.context = [("properties", missing)]
+        throw error
+    }
+
+    private struct Refusal: Error {
+        var code: String
+        var message: String
+    }
+
+    /// A JSON scalar as HubSpot's text; null is empty. Nil for lists and objects.
+    static func text(_ value: JSON) -> String? {
+        switch value {
+        case .string(let text), .number(let text): text
+        case .bool(let flag): flag ? "true" : "false"
+        case .null: ""
+        case .array, .object: nil
+        }
+    }
+
+    private func normalize(_ text: String, _ definition: PropertyDefinition, current: String?) -> Result<String, Refusal> {
+        if definition.readOnlyValue {
+            return refuse(
+                "READ_ONLY_VALUE", "\"\(definition.name)\" is a calculated property; its value cannot be set.")
+        }
+        if text.isEmpty { return .success("") }
+        switch definition.kind {
+        case .string, .phoneNumber:
+            if text.utf16.count > 65_536 {
+                return refuse("INVALID_STRING", "\(definition.name) was too long: 65536 characters at most")
+            }
+            guard definition.name == "email", type.id == "0-1" else { return .success(text) }
+            guard EmailAddress.isValid(text.trimmed) else {
+                return refuse("INVALID_EMAIL", "Email address \(text) is invalid")
+            }
+            return .success(text.trimmed.lowercased())
+        case .number:
+            guard let value = Double(text.trimmed), value.isFinite, !text.lowercased().contains("x") else {
+                return refuse("INVALID_INTEGER", "\(text) was not a valid number")
+            }
+            return .success(text.trimmed)
+        case .bool:
+            let flag = text.lowercased()
+            if flag == "true" || flag == "false" { return .success(flag) }
+            return invalidOption(text, definition)
+        case .enumeration: return normalizeChoice(text, definition, current: current)
+        case .date: return normalizeDay(text)
+        case .datetime: return normalizeMoment(text)
+        }
+    }
+
+    private func normalizeChoice(
+        _ text: String, _ definition: PropertyDefinition, current: String?
+    ) -> Result<String, Refusal> {
+        guard definition.isMultiple else {
+            if definition.option(text) != nil { return .success(text) }
+            return invalidOption(text, definition)
+        }
+        var chosen: [String] = []
+        if text.hasPrefix(";") { chosen = (current ?? "").split(separator: ";").map(String.init) }
+        for piece in text.split(separator: ";").map(\.trimmed) where !piece.isEmpty {
+            guard definition.option(piece) != nil else { return invalidOption(piece, definition) }
+            if !chosen.contains(piece) { chosen.append(piece) }
+        }
+        return .success(chosen.joined(separator: ";"))
+    }
+
+    private func invalidOption(_ text: String, _ definition: PropertyDefinition) -> Result<String, Refusal> {
+        let options = definition.options.map { "label: \"\($0.label)\"\nvalue: \"\($0.value)\"\n" }
+        return refuse(
+            "INVALID_OPTION", "\(text) was not one of the allowed options: [\(options.joined(separator: ", "))]")
+    }
+
+    private func normalizeDay(_ text: String) -> Result<String, Refusal> {
+        if let milliseconds = Int64(text) {
+            guard abs(milliseconds) < 253_402_300_800_000, milliseconds % Timestamp.millisecondsPerDay == 0 else {
+                return refuse("INVALID_DATE", "\(text) is at \(abs(milliseconds) < 253_402_300_800_000 ? Timestamp.iso(milliseconds) : text), not midnight!")
+            }
+            return .success(Timestamp.date(milliseconds / Timestamp.millisecondsPerDay))
+        }
+        guard let milliseconds = Timestamp.parse(text) else {
+            return refuse("INVALID_LONG", "\(text) was not a valid long.")
+        }
+        guard milliseconds % Timestamp.millisecondsPerDay == 0 else {
+            return refuse("INVALID_DATE", "\(text) is not midnight!")
+        }
+        return .success(Timestamp.date(milliseconds / Timestamp.millisecondsPerDay))
+    }
+
+    private func normalizeMoment(_ text: String) -> Result<String, Refusal> {
+        if let milliseconds = Int64(text) {
+            guard abs(milliseconds) < 253_402_300_800_000 else {
+                return refuse("INVALID_DATE", "\(text) was out of range")
+            }
+            // Ten digits or fewer are seconds; 2026-09 may refuse those.
+            if version.validatesRequired, milliseconds > 0, milliseconds < 10_000_000_000, text.count == 10 {
+                return refuse("INVALID_DATE", "\(text) is in seconds; milliseconds expected")
+            }
+            return .success(Timestamp.iso(milliseconds))
+        }
+        guard let milliseconds = Timestamp.parse(text) else {
+            return refuse("INVALID_LONG", "\(text) was not a valid long.")
+        }
+        return .success(Timestamp.iso(milliseconds))
+    }
+
+    private func refuse(_ code: String, _ message: String) -> Result<String, Refusal> {
+        .failure(Refusal(code: code, message: message))
+    }
+
+    private func error(_ problems: [Problem]) -> APIError {
+        let list = problems.map { problem -> JSON in
+            [
+                "isValid": false, "message": .string(problem.message), "error": .string(problem.code),
+                "name": .string(problem.name), "localizedErrorMessage": .string(problem.message),
+                "portalId": .integer(portalID),
+            ]
+        }
+        var error = APIError.validation("Property values were not valid: \(JSON.array(list).text)")
+        error.errors = problems.map {
+            APIError.Detail(message: $0.message, code: $0.code, context: [("propertyName", [$0.name])])
+        }
+        return error
+    }
+}
+
+/// What counts as an email address: one `@`, no spaces or controls, a dotted domain of letters, digits and hyphens.
+enum EmailAddress {
+    static func isValid(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, text.utf8.count <= 254 else { return false }
+        let local = parts[0]
+        guard !local.isEmpty, local.utf8.count <= 64, !local.hasPrefix("."), !local.hasSuffix("."),
+            !local.contains(".."), local.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }),
+            !local.contains(where: { "()<>,;:\\\"[]".contains($0) })
+        else { return false }
+        let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.count >= 2 else { return false }
+        return labels.allSatisfy { label in
+            !label.isEmpty && label.utf8.count <= 63 && !label.hasPrefix("-") && !label.hasSuffix("-")
+                && label.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }
+        } && (labels.last?.count ?? 0) >= 2
+    }
+}

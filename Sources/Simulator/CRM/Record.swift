@@ -1,0 +1,112 @@
+/// One CRM record as stored.
+struct Record: Sendable {
+    var key: Int64
+    /// Milliseconds since 1970.
+    var created: Int64
+    var updated: Int64
+    /// When the record went to the recycle bin; nil for a live one.
+    var archivedAt: Int64?
+    var properties: StoredProperties
+
+    var id: Int64 { ObjectType.id(ofKey: key) }
+}
+
+/// A record's properties that have a value, as the JSON object that the database holds: keys sorted, every value a
+/// string. Answers copy values out of it without decoding them.
+struct StoredProperties: Sendable {
+    /// The JSON text. Only ``init(_:)`` makes it, so its shape is known: no spaces, names without escapes.
+    let text: String
+
+    init(stored text: String) {
+        self.text = text
+    }
+
+    init(_ values: [String: String]) {
+        var buffer = JSONBuffer(capacity: 64 + values.count * 32)
+        buffer.raw("{")
+        var isFirst = true
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
+            if !isFirst { buffer.raw(",") }
+            isFirst = false
+            buffer.string(name)
+            buffer.raw(":")
+            buffer.string(value)
+        }
+        buffer.raw("}")
+        text = String(decoding: buffer.bytes, as: UTF8.self)
+    }
+
+    /// The values by name, decoded.
+    var values: [String: String] {
+        guard let json = try? JSONParser.parse(Array(text.utf8)), let members = json.members else { return [:] }
+        return Dictionary(members.map { ($0.key, $0.value.string ?? "") }) { $1 }
+    }
+
+    /// Appends an object with these names in their order, null for what has no value.
+    /// - Parameter names: Sorted, without doubles.
+    func appendSelection(_ names: [String], to buffer: inout JSONBuffer) {
+        var text = text
+        text.withUTF8 { bytes in
+            buffer.raw("{")
+            var scanner = Scanner(bytes: bytes)
+            var entry = scanner.next()
+            for (index, name) in names.enumerated() {
+                if index > 0 { buffer.raw(",") }
+                buffer.raw("\"")
+                buffer.raw(name)
+                buffer.raw("\":")
+                while let current = entry, Self.isBefore(bytes[current.key], name) { entry = scanner.next() }
+                if let current = entry, bytes[current.key].elementsEqual(name.utf8) {
+                    buffer.raw(bytes[current.value])
+                } else {
+                    buffer.raw("null")
+                }
+            }
+            buffer.raw("}")
+        }
+    }
+
+    private static func isBefore(_ key: Slice<UnsafeBufferPointer<UInt8>>, _ name: String) -> Bool {
+        key.lexicographicallyPrecedes(name.utf8)
+    }
+
+    /// Walks the members: the key without its quotes, the value with them.
+    private struct Scanner {
+        let bytes: UnsafeBufferPointer<UInt8>
+        var position = 1
+
+        mutating func next() -> (key: Range<Int>, value: Range<Int>)? {
+            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
+            let key = string()
+            position += 1
+            let value = string()
+            position += 1
+            return (key.lowerBound + 1..<key.upperBound - 1, value)
+        }
+
+        /// The range of the quoted string at the position, which moves past it.
+        private mutating func string() -> Range<Int> {
+            let start = position
+            position += 1
+            while bytes[position] != UInt8(ascii: "\"") {
+                position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
+            }
+            position += 1
+            return start..<position
+        }
+    }
+}
+
+/// Which properties an answer shows.
+enum PropertySelection: Sendable {
+    /// Every property that has a value.
+    case all
+    /// These, sorted and without doubles; null where there is no value.
+    case names([String])
+
+    /// The defaults of the type, or, where names are given, those that are defined and what is always shown.
+    init(_ requested: [String], of type: ObjectType, in schema: Schema) {
+        let names = requested.isEmpty ? type.defaults : requested.filter { schema.property($0, of: type) != nil }
+        self = .names(Set(names + type.always).sorted())
+    }
+}

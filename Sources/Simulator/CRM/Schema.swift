@@ -1,0 +1,54 @@
+/// The object types and property definitions of the portal at one moment.
+struct Schema: Sendable {
+    private(set) var types: [ObjectType] = []
+    private var byName: [String: Int] = [:]
+    private var byOrdinal: [Int64: Int] = [:]
+    private var properties: [Int64: [String: PropertyDefinition]] = [:]
+
+    mutating func add(_ type: ObjectType) {
+        let index = types.count
+        types.append(type)
+        byOrdinal[type.ordinal] = index
+        for name in [type.id, type.name, type.singular] + type.aliases { byName[name.lowercased()] = index }
+    }
+
+    mutating func add(_ property: PropertyDefinition, to ordinal: Int64) {
+        properties[ordinal, default: [:]][property.name] = property
+    }
+
+    func type(ordinal: Int64) -> ObjectType? {
+        byOrdinal[ordinal].map { types[$0] }
+    }
+
+    func type(named name: String) -> ObjectType? {
+        byName[name.lowercased()].map { types[$0] }
+    }
+
+    /// The type that a path or a body names.
+    /// - Throws: 400 in HubSpot's words.
+    func type(_ name: String) throws(APIError) -> ObjectType {
+        if let type = type(named: name) { return type }
+        let looksLikeID = name.split(separator: "-").count == 2 && name.allSatisfy { $0.isNumber || $0 == "-" }
+        throw APIError(
+            400, looksLikeID ? "Invalid object or event type id: \(name)" : "Unable to infer object type from: \(name)")
+    }
+
+    /// The definition in use under this name; archived ones do not count.
+    func property(_ name: String, of type: ObjectType) -> PropertyDefinition? {
+        guard let property = properties[type.ordinal]?[name], !property.archived else { return nil }
+        return property
+    }
+
+    /// Every definition, archived ones too.
+    func definition(_ name: String, of type: ObjectType) -> PropertyDefinition? {
+        properties[type.ordinal]?[name]
+    }
+
+    func definitions(of type: ObjectType) -> [PropertyDefinition] {
+        (properties[type.ordinal] ?? [:]).values.sorted { $0.name < $1.name }
+    }
+
+    func uniqueProperties(of type: ObjectType) -> [PropertyDefinition] {
+        (properties[type.ordinal] ?? [:]).values.filter { $0.hasUniqueValue && !$0.archived }
+    }
+}

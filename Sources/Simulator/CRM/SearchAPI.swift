@@ -1,0 +1,48 @@
+import GRDB
+
+/// `/crm/objects/{type}/search`.
+enum SearchAPI {
+    static var routes: [Route] {
+        [
+            Route(
+                method: "POST", pattern: "crm/objects/{type}/search", lane: .search, access: ObjectsAPI.reading,
+                work: .read(search))
+        ]
+    }
+
+    static func search(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let body = try call.object()
+        let query = try SearchQuery(body, length: String(decoding: call.request.body, as: UTF8.self).count)
+        let lagging = call.portal.searchLag != nil
+        let sql = try SearchSQL(query, of: type, in: call.schema, lagging: lagging)
+        let table = SearchIndex.table(lagging: lagging)
+        let arguments = StatementArguments(sql.arguments.map { $0 as any DatabaseValueConvertible })
+        let total =
+            try Int64.fetchOne(
+                db.makeStatement(sql: "SELECT count(*) FROM \(table) WHERE \(sql.condition)"), arguments: arguments) ?? 0
+        let statement = try db.makeStatement(
+            sql: """
+                SELECT \(RecordStore.columns) FROM \(table) WHERE \(sql.condition)
+                ORDER BY \(sql.order) LIMIT \(query.limit) OFFSET \(query.offset)
+                """)
+        let selection = PropertySelection(query.properties, of: type, in: call.schema)
+        let writer = RecordWriter(type: type, portalID: Portal.id, selection: selection)
+        var buffer = JSONBuffer(capacity: query.limit * 512)
+        buffer.raw("{\"total\":")
+        buffer.integer(total)
+        buffer.raw(",\"results\":[")
+        var count = 0
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
+        while let row = try rows.next() {
+            if count > 0 { buffer.raw(",") }
+            writer.write(RecordStore.record(row), to: &buffer)
+            count += 1
+        }
+        buffer.raw("]")
+        let end = query.offset + count
+        if count > 0, Int64(end) < total { Paging.write(after: String(end), call, to: &buffer) }
+        buffer.raw("}")
+        return SimulatorResponse(200, json: buffer.bytes)
+    }
+}

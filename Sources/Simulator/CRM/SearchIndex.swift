@@ -1,0 +1,43 @@
+import GRDB
+
+/// What searches see. Without a lag that is the records table itself; with one it is a copy of it, which every write
+/// reaches when it is due, in the state that the record had when it was written.
+enum SearchIndex {
+    static func table(lagging: Bool) -> String { lagging ? "search_records" : "records" }
+
+    /// Notes the record's present state for later.
+    static func enqueue(_ db: Database, key: Int64, due: Int64) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO search_queue (due, key, type, archived, created, updated, archived_at, properties)
+                SELECT ?1, ?2, type, archived, created, updated, archived_at, properties
+                FROM (SELECT 1) LEFT JOIN records ON key = ?2
+                """, arguments: [due, key])
+    }
+
+    /// Applies what is due by `now`.
+    static func catchUp(_ db: Database, now: Int64) throws {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT id, key, type FROM search_queue WHERE due <= ? ORDER BY due, id", arguments: [now])
+        for row in rows {
+            let id: Int64 = row[0]
+            if let _: Int64 = row[2] {
+                try db.execute(
+                    sql: """
+                        INSERT OR REPLACE INTO search_records (key, type, archived, created, updated, archived_at, properties)
+                        SELECT key, type, archived, created, updated, archived_at, properties FROM search_queue WHERE id = ?
+                        """, arguments: [id])
+            } else {
+                let key: Int64 = row[1]
+                try db.execute(sql: "DELETE FROM search_records WHERE key = ?", arguments: [key])
+            }
+            try db.execute(sql: "DELETE FROM search_queue WHERE id = ?", arguments: [id])
+        }
+    }
+
+    /// Makes the copy equal to the records.
+    static func rebuild(_ db: Database) throws {
+        try db.execute(sql: "DELETE FROM search_queue; DELETE FROM search_records")
+        try db.execute(sql: "INSERT INTO search_records SELECT * FROM records")
+    }
+}

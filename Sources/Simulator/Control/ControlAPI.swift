@@ -1,0 +1,76 @@
+import GRDB
+
+/// `/_simulator/…` and the home page: for tests and people, without a token and uncounted.
+enum ControlAPI {
+    static func answer(_ request: SimulatorRequest, _ portal: Portal) async throws -> SimulatorResponse {
+        let place = request.segments.dropFirst().joined(separator: "/")
+        do {
+            switch (request.method, request.segments.isEmpty ? "/" : place) {
+            case ("GET", "/"): return HomePage.answer
+            case ("GET", "stats"): return SimulatorResponse(200, stats(portal))
+            case ("POST", "reset"):
+                try await portal.reset()
+                return SimulatorResponse(200, ["status": "reset"])
+            case ("GET", "submissions"): return SimulatorResponse(200, try await submissions(portal))
+            case ("GET", "requests"): return SimulatorResponse(200, requests(portal, request.query))
+            case ("PUT", "faults"):
+                portal.faults.set(try FaultRules.read(Call.parse(request.body).get()))
+                return SimulatorResponse(200, ["status": "set"])
+            case ("POST", "clock"):
+                guard let milliseconds = try Call.parse(request.body).get()["advance_ms"]?.double,
+                    0...1e13 ~= milliseconds
+                else { throw APIError.missing(["advance_ms"]) }
+                portal.clock.advance(by: .microseconds(Int64(milliseconds * 1000)))
+                return SimulatorResponse(200, ["now": .string(Timestamp.iso(portal.milliseconds()))])
+            default: throw APIError.html(404)
+            }
+        } catch let error as APIError {
+            return SimulatorResponse(error, correlationID: request.correlationID)
+        }
+    }
+
+    private static func stats(_ portal: Portal) -> JSON {
+        let (requests, byStatus) = portal.statistics.counts
+        let peaks = portal.gate.peaks
+        return [
+            "requests": .integer(requests),
+            "by_status": .object(
+                byStatus.sorted { $0.key < $1.key }.map { .init(key: String($0.key), value: .integer($0.value)) }),
+            "throttled": .integer(byStatus[429] ?? 0),
+            "peak_window": ["burst": .integer(peaks.burst), "search": .integer(peaks.search)],
+        ]
+    }
+
+    private static func submissions(_ portal: Portal) async throws -> JSON {
+        let rows = try await portal.database.read { db in
+            try Row.fetchAll(db, sql: "SELECT form, submitted_at, fields, context FROM submissions ORDER BY id").map { row in
+                (form: row[0] as String, at: row[1] as Int64, fields: row[2] as String, context: row[3] as String)
+            }
+        }
+        return [
+            "results": .array(
+                try rows.map { row in
+                    [
+                        "formGuid": .string(row.form), "portalId": .integer(Portal.id), "submittedAt": .integer(row.at),
+                        "fields": try JSONParser.parse(Array(row.fields.utf8)),
+                        "context": try JSONParser.parse(Array(row.context.utf8)),
+                    ]
+                })
+        ]
+    }
+
+    /// The last requests after a number, for the home page.
+    private static func requests(_ portal: Portal, _ query: Query) -> JSON {
+        let entries = portal.statistics.entries(after: query.first("after").flatMap { Int($0) } ?? 0)
+        return [
+            "results": .array(
+                entries.map {
+                    [
+                        "number": .integer($0.number), "at": .string(Timestamp.iso($0.at)), "method": .string($0.method),
+                        "path": .string($0.path), "status": .integer($0.status),
+                        "milliseconds": .number(String($0.milliseconds)),
+                    ]
+                })
+        ]
+    }
+}

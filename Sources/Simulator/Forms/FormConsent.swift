@@ -1,0 +1,72 @@
+/// The rules of `legalConsentOptions`.
+enum FormConsent {
+    static func problems(_ options: JSON?, form: FormDefinition) -> [APIError.Detail] {
+        let demandsConsent = form.consentType == "explicit_consent_to_process"
+        guard let options, !options.isNull else {
+            return demandsConsent ? [missingProcessing] : []
+        }
+        let consent = options["consent"].flatMap { $0.members == nil ? nil : $0 }
+        let interest = options["legitimateInterest"].flatMap { $0.members == nil ? nil : $0 }
+        switch (consent, interest) {
+        case (let consent?, nil): return self.consent(consent, demanded: demandsConsent)
+        case (nil, let interest?): return legitimateInterest(interest)
+        default:
+            return [
+                FormSubmission.problem(
+                    "legalConsentOptions", "Exactly one of 'consent' and 'legitimateInterest' is expected",
+                    "INVALID_LEGAL_OPTION_FORMAT")
+            ]
+        }
+    }
+
+    private static var missingProcessing: APIError.Detail {
+        FormSubmission.problem(
+            "legalConsentOptions.consent.consentToProcess", "Consent to process is required", "MISSING_PROCESSING_CONSENT")
+    }
+
+    private static func consent(_ consent: JSON, demanded: Bool) -> [APIError.Detail] {
+        var problems: [APIError.Detail] = []
+        let given = consent["consentToProcess"]?.bool ?? false
+        if demanded, !given { problems.append(missingProcessing) }
+        if given, isBlank(consent["text"]) {
+            problems.append(
+                FormSubmission.problem(
+                    "legalConsentOptions.consent.text", "The text must not be empty", "MISSING_PROCESSING_CONSENT_TEXT"))
+        }
+        var seen: Set<Int64> = []
+        for (index, communication) in (consent["communications"]?.array ?? []).enumerated() {
+            let path = "legalConsentOptions.consent.communications[\(index)]"
+            if isBlank(communication["text"]) {
+                problems.append(
+                    FormSubmission.problem("\(path).text", "The text must not be empty", "MISSING_COMMUNICATION_CONSENT_TEXT"))
+            }
+            if let id = communication["subscriptionTypeId"]?.integer, !seen.insert(id).inserted {
+                problems.append(
+                    FormSubmission.problem(
+                        "\(path).subscriptionTypeId", "'\(id)' is given twice", "DUPLICATE_SUBSCRIPTION_TYPE_ID"))
+            }
+        }
+        return problems
+    }
+
+    private static func legitimateInterest(_ interest: JSON) -> [APIError.Detail] {
+        var problems: [APIError.Detail] = []
+        if isBlank(interest["text"]) {
+            problems.append(
+                FormSubmission.problem(
+                    "legalConsentOptions.legitimateInterest.text", "The text must not be empty",
+                    "MISSING_LEGITIMATE_INTEREST_TEXT"))
+        }
+        if let basis = interest["legalBasis"]?.string, !["CUSTOMER", "LEAD"].contains(basis) {
+            problems.append(
+                FormSubmission.problem(
+                    "legalConsentOptions.legitimateInterest.legalBasis", "'\(basis)' is neither CUSTOMER nor LEAD",
+                    "INVALID_LEGAL_OPTION_FORMAT"))
+        }
+        return problems
+    }
+
+    private static func isBlank(_ value: JSON?) -> Bool {
+        (value?.string ?? "").trimmed.isEmpty
+    }
+}

@@ -1,0 +1,79 @@
+import GRDB
+
+/// What the submission endpoints need to know of a form; made from its definition as the forms API has it.
+struct FormDefinition: Sendable {
+    struct Field: Sendable {
+        var objectTypeID: String
+        var name: String
+        var required: Bool
+        var fieldType: String
+        /// The values that may be chosen; empty where anything goes.
+        var options: Set<String>
+        var blockedDomains: [String]
+        /// Of a number, or the count of digits of a phone number.
+        var minimum: Double?
+        var maximum: Double?
+    }
+
+    var guid: String
+    var name: String
+    var fields: [Field]
+    var hasCaptcha: Bool
+    /// `none`, `legitimate_interest`, `explicit_consent_to_process` or `implicit_consent_to_process`.
+    var consentType: String
+    var postSubmitType: String
+    var postSubmitValue: String
+
+    init(guid: String, _ json: JSON) {
+        self.guid = guid
+        name = json["name"]?.string ?? ""
+        hasCaptcha = json["configuration"]?["recaptchaEnabled"]?.bool ?? false
+        consentType = json["legalConsentOptions"]?["type"]?.string ?? "none"
+        postSubmitType = json["configuration"]?["postSubmitAction"]?["type"]?.string ?? "thank_you"
+        postSubmitValue = json["configuration"]?["postSubmitAction"]?["value"]?.string ?? ""
+        fields = (json["fieldGroups"]?.array ?? []).flatMap { group in
+            (group["fields"]?.array ?? []).flatMap(Self.fields)
+        }
+    }
+
+    /// A field and those that depend on it, which are never required by themselves.
+    private static func fields(_ json: JSON) -> [Field] {
+        let limits = json["validation"]
+        let isPhone = ["phone", "mobile_phone"].contains(json["fieldType"]?.string)
+        var field = Field(
+            objectTypeID: json["objectTypeId"]?.string ?? "0-1", name: json["name"]?.string ?? "",
+            required: json["required"]?.bool ?? false, fieldType: json["fieldType"]?.string ?? "single_line_text",
+            options: Set((json["options"]?.array ?? []).compactMap { $0["value"]?.string }),
+            blockedDomains: (limits?["blockedEmailDomains"]?.array ?? []).compactMap(\.string),
+            minimum: (limits?["minAllowedDigits"] ?? limits?["min"])?.double,
+            maximum: (limits?["maxAllowedDigits"] ?? limits?["max"])?.double)
+        if limits?["useDefaultBlockList"]?.bool == true { field.blockedDomains += Self.freeProviders }
+        if isPhone {
+            field.minimum = field.minimum ?? 7
+            field.maximum = field.maximum ?? 20
+        }
+        let dependent = (json["dependentFields"]?.array ?? []).compactMap { $0["dependentField"] }.flatMap(Self.fields)
+        return [field]
+            + dependent.map { field in
+                var field = field
+                field.required = false
+                return field
+            }
+    }
+
+    /// What `useDefaultBlockList` blocks, in part.
+    private static let freeProviders = ["gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "gmx.de", "icloud.com"]
+
+    func field(_ name: String, _ objectTypeID: String) -> Field? {
+        fields.first { $0.name == name && $0.objectTypeID == objectTypeID }
+    }
+
+    /// The form with this id that is not archived.
+    static func find(_ guid: String, _ db: Database) throws -> FormDefinition? {
+        let text = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT definition FROM forms WHERE guid = ? AND archived = 0"),
+            arguments: [guid.lowercased()])
+        guard let text, let json = try? JSONParser.parse(Array(text.utf8)) else { return nil }
+        return FormDefinition(guid: guid.lowercased(), json)
+    }
+}

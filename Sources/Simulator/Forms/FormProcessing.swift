@@ -1,0 +1,115 @@
+import GRDB
+
+/// What a submission does to the CRM: HubSpot does it some time after it has answered.
+enum FormProcessing {
+    /// Processes the submissions that are due.
+    static func catchUp(_ db: Database, portal: Portal, schema: Schema, now: Int64) throws {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT id, submission FROM form_queue WHERE due <= ? ORDER BY due, id", arguments: [now])
+        for row in rows {
+            try process(row[1], db, portal: portal, schema: schema, now: now)
+            try db.execute(sql: "DELETE FROM form_queue WHERE id = ?", arguments: [row[0] as Int64])
+        }
+    }
+
+    /// Makes or updates the contact, and the company where fields of one were given.
+    static func process(_ submission: Int64, _ db: Database, portal: Portal, schema: Schema, now: Int64) throws {
+        guard
+            let row = try Row.fetchOne(
+                db, sql: "SELECT form, submitted_at, fields, context FROM submissions WHERE id = ?",
+                arguments: [submission]),
+            let form = try FormDefinition.find(row[0], db), let contacts = schema.type(named: "0-1")
+        else { return }
+        let fieldsText: String = row[2]
+        let contextText: String = row[3]
+        let fields = try JSONParser.parse(Array(fieldsText.utf8)).array ?? []
+        let context = try JSONParser.parse(Array(contextText.utf8))
+        let source = ChangeSource.form(form.guid, name: form.name)
+        let store = RecordStore(db: db, type: contacts, schema: schema, now: now, searchLag: portal.searchLag)
+        let values = usable(fields, contacts, schema)
+        let hutk = context["hutk"]?.string
+        var contact: Record?
+        if let email = values["email"] {
+            contact = try store.find(property: "email", value: email)
+        } else if let hutk {
+            let key = try Int64.fetchOne(db, sql: "SELECT key FROM visitors WHERE hutk = ?", arguments: [hutk])
+            contact = try key.flatMap { try store.find(id: ObjectType.id(ofKey: $0)) }
+        }
+        let saved: Record
+        do {
+            if let contact {
+                var changes = values
+                // A further address that was typed does not replace the primary one.
+                changes["email"] = nil
+                saved = try store.update(contact, changes, source: source)
+            } else {
+                saved = try store.insert(values, source: source)
+            }
+        } catch is APIError {
+            // A blocked address, for one: accepted, and dropped.
+            return
+        }
+        let counted = try convert(saved, store, form, context, at: row[1], source, db)
+        if let hutk {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO visitors (hutk, key) VALUES (?, ?)", arguments: [hutk, counted.key])
+        }
+        try linkCompany(fields, to: counted, portal: portal, schema: schema, now: now, source, db)
+    }
+
+    /// The fields of one object type that its properties can hold.
+    private static func usable(_ fields: [JSON], _ type: ObjectType, _ schema: Schema) -> [String: String] {
+        var values: [String: String] = [:]
+        let validator = PropertyValidator(type: type, schema: schema, portalID: Portal.id, version: .numbered("v3"))
+        for field in fields where field["objectTypeId"]?.string == type.id {
+            guard let name = field["name"]?.string, let value = field["value"]?.string, !value.isEmpty else { continue }
+            let one = JSON.object([.init(key: name, value: .string(value))])
+            if let normalized = try? validator.normalized(one, current: [:]) { values.merge(normalized) { $1 } }
+        }
+        return values
+    }
+
+    /// Counts the conversion on the contact.
+    private static func convert(
+        _ contact: Record, _ store: RecordStore, _ form: FormDefinition, _ context: JSON, at time: Int64,
+        _ source: ChangeSource, _ db: Database
+    ) throws -> Record {
+        let old = contact.properties.values
+        var new = old
+        let event = [context["pageName"]?.string, form.name].compactMap { $0 }.filter { !$0.isEmpty }
+            .joined(separator: ": ")
+        new["recent_conversion_date"] = Timestamp.iso(time)
+        new["recent_conversion_event_name"] = event
+        new["num_conversion_events"] = String((Int(old["num_conversion_events"] ?? "") ?? 0) + 1)
+        if old["first_conversion_date"] == nil {
+            new["first_conversion_date"] = Timestamp.iso(time)
+            new["first_conversion_event_name"] = event
+        }
+        try db.execute(
+            sql: "INSERT OR IGNORE INTO conversions (key, form) VALUES (?, ?)", arguments: [contact.key, form.guid])
+        let unique = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM conversions WHERE key = ?", arguments: [contact.key])
+        new["num_unique_conversion_events"] = String(unique ?? 1)
+        return try store.replace(contact, old: old, with: new, source: source)
+    }
+
+    private static func linkCompany(
+        _ fields: [JSON], to contact: Record, portal: Portal, schema: Schema, now: Int64, _ source: ChangeSource,
+        _ db: Database
+    ) throws {
+        guard let companies = schema.type(named: "0-2") else { return }
+        let values = usable(fields, companies, schema)
+        guard !values.isEmpty else { return }
+        let store = RecordStore(db: db, type: companies, schema: schema, now: now, searchLag: portal.searchLag)
+        let links = AssociationStore(db: db)
+        if let link = try links.links(of: contact.key, to: companies).first,
+            let company = try store.find(id: ObjectType.id(ofKey: link.toKey))
+        {
+            _ = try store.update(company, values, source: source)
+            return
+        }
+        let company = try store.insert(values, source: source)
+        try links.link(contact.key, company.key, category: "HUBSPOT_DEFINED", typeID: 279, inverse: 280)
+        try links.link(contact.key, company.key, category: "HUBSPOT_DEFINED", typeID: 1, inverse: 2)
+    }
+}

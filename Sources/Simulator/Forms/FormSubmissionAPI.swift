@@ -1,0 +1,82 @@
+import GRDB
+
+/// The two submission endpoints of api.hsforms.com, and reading what was submitted.
+enum FormSubmissionAPI {
+    static var routes: [Route] {
+        [
+            Route(
+                method: "POST", pattern: "submissions/v3/integration/secure/submit/{portal}/{form}", lane: .secureForm,
+                access: .token { _ throws(APIError) in ["forms"] },
+                work: .write { call, db in try submit(call, db, isPublic: false) }),
+            Route(
+                method: "POST", pattern: "submissions/v3/integration/submit/{portal}/{form}", lane: .publicForm,
+                access: .open, work: .write { call, db in try submit(call, db, isPublic: true) }),
+            Route(
+                method: "GET", pattern: "form-integrations/v1/submissions/forms/{form}",
+                access: .token { _ throws(APIError) in ["forms"] }, work: .read(list)),
+        ]
+    }
+
+    private static func submit(_ call: Call, _ db: Database, isPublic: Bool) throws -> SimulatorResponse {
+        guard call.parameter("portal") == String(Portal.id) else { throw unknownForm }
+        guard let form = try FormDefinition.find(call.parameter("form"), db) else { throw unknownForm }
+        let submission = try FormSubmission(call.object(), form: form, isPublic: isPublic, now: call.now)
+        let fields = submission.fields.map { field -> JSON in
+            ["name": .string(field.name), "value": .string(field.value), "objectTypeId": .string(field.objectTypeID)]
+        }
+        try db.execute(
+            sql: """
+                INSERT INTO submissions (form, submitted_at, conversion_id, fields, context) VALUES (?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                form.guid, submission.submittedAt, UUIDs.version4(), JSON.array(fields).text, submission.context.text,
+            ])
+        let id = db.lastInsertedRowID
+        if call.portal.formDelay > 0 {
+            let due = call.now + call.portal.formDelay
+            try db.execute(sql: "INSERT INTO form_queue (due, submission) VALUES (?, ?)", arguments: [due, id])
+            call.portal.notePutOff(until: due)
+        } else {
+            try FormProcessing.process(id, db, portal: call.portal, schema: call.schema, now: call.now)
+        }
+        return SimulatorResponse(200, answer(form))
+    }
+
+    private static func answer(_ form: FormDefinition) -> JSON {
+        form.postSubmitType == "redirect_url"
+            ? ["redirectUri": .string(form.postSubmitValue)]
+            : ["inlineMessage": .string("<p>\(form.postSubmitValue)</p>")]
+    }
+
+    private static var unknownForm: APIError { APIError(404, "resource not found", category: "OBJECT_NOT_FOUND") }
+
+    private static func list(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        guard try FormDefinition.find(call.parameter("form"), db) != nil else { throw unknownForm }
+        let limit = try call.query.integer("limit", default: 20, in: 1...50)
+        var offset = 0
+        if let after = call.query.first("after"), !after.isEmpty {
+            guard let number = Int(after), number >= 0 else { throw APIError.queryParameter("after") }
+            offset = number
+        }
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT conversion_id, submitted_at, fields, context FROM submissions WHERE form = ?
+                ORDER BY submitted_at DESC, id DESC LIMIT ? OFFSET ?
+                """, arguments: [call.parameter("form").lowercased(), limit + 1, offset])
+        let results = try rows.prefix(limit).map { row -> JSON in
+            let fields: String = row[2]
+            let context: String = row[3]
+            return [
+                "conversionId": .string(row[0]), "submittedAt": .integer(row[1] as Int64),
+                "values": try JSONParser.parse(Array(fields.utf8)),
+                "pageUrl": try JSONParser.parse(Array(context.utf8))["pageUri"] ?? "",
+            ]
+        }
+        var body: JSON = ["results": .array(results)]
+        if rows.count > limit {
+            body = body.setting("paging", to: ["next": ["after": .string(String(offset + limit))]])
+        }
+        return SimulatorResponse(200, body)
+    }
+}

@@ -1,0 +1,7 @@
+/// Every call that the simulator serves under HubSpot's paths.
+enum API {
+    static var routes: [Route] {
+        ObjectsAPI.routes + BatchAPI.routes + SearchAPI.routes + AccountAPI.routes + FormsAPI.routes
+            + FormSubmissionAPI.routes
+    }
+}

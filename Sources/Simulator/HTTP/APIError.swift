@@ -1,0 +1,158 @@
+/// A refusal in HubSpot's standard envelope. Members that are empty are left out.
+struct APIError: Error, Sendable {
+    enum Form: Sendable, Equatable {
+        case envelope
+        /// An HTML page with the status.
+        case html
+        case empty
+        /// Text as it is, `text/plain`.
+        case plain(String)
+    }
+
+    struct Detail: Sendable {
+        var message: String
+        var code: String?
+        /// Form errors have `errorType` in place of `code`.
+        var errorType: String?
+        var context: [(String, [String])] = []
+
+        var json: JSON {
+            var members: [JSON.Member] = [.init(key: "message", value: .string(message))]
+            if let code { members.append(.init(key: "code", value: .string(code))) }
+            if let errorType { members.append(.init(key: "errorType", value: .string(errorType))) }
+            if !context.isEmpty { members.append(.init(key: "context", value: APIError.json(context))) }
+            return .object(members)
+        }
+    }
+
+    var status: Int
+    var message: String
+    var category: String?
+    var subCategory: String?
+    var context: [(String, [String])] = []
+    var errors: [Detail] = []
+    var links: [(String, String)] = []
+    /// Members that only this error has, such as `policyName`.
+    var extra: [(String, String)] = []
+    var headers: [(String, String)] = []
+    var form = Form.envelope
+
+    init(_ status: Int, _ message: String, category: String? = nil) {
+        self.status = status
+        self.message = message
+        self.category = category
+    }
+
+    func json(correlationID: String) -> JSON {
+        var members: [JSON.Member] = [
+            .init(key: "status", value: "error"), .init(key: "message", value: .string(message)),
+            .init(key: "correlationId", value: .string(correlationID)),
+        ]
+        if !context.isEmpty { members.append(.init(key: "context", value: Self.json(context))) }
+        if !errors.isEmpty { members.append(.init(key: "errors", value: .array(errors.map(\.json)))) }
+        if !links.isEmpty {
+            members.append(
+                .init(key: "links", value: .object(links.map { .init(key: $0.0, value: .string($0.1)) })))
+        }
+        if let category { members.append(.init(key: "category", value: .string(category))) }
+        if let subCategory { members.append(.init(key: "subCategory", value: .string(subCategory))) }
+        members += extra.map { .init(key: $0.0, value: .string($0.1)) }
+        return .object(members)
+    }
+
+    /// The error as one entry of a 207's `errors`. HubSpot's own clients insist on `links` and `errors`.
+    var batchEntry: JSON {
+        var members: [JSON.Member] = [.init(key: "status", value: "error")]
+        if let category { members.append(.init(key: "category", value: .string(category))) }
+        if let subCategory { members.append(.init(key: "subCategory", value: .string(subCategory))) }
+        members.append(.init(key: "message", value: .string(message)))
+        members.append(.init(key: "context", value: Self.json(context)))
+        members.append(.init(key: "links", value: .object([])))
+        members.append(.init(key: "errors", value: .array(errors.map(\.json))))
+        return .object(members)
+    }
+
+    static func json(_ context: [(String, [String])]) -> JSON {
+        .object(context.map { .init(key: $0.0, value: .strings($0.1)) })
+    }
+}
+
+extension APIError {
+    static func validation(_ message: String) -> APIError {
+        APIError(400, message, category: "VALIDATION_ERROR")
+    }
+
+    /// The body is no JSON, or no JSON of the right shape.
+    static func input(_ reason: String, line: Int = 1, column: Int = 2) -> APIError {
+        validation("Invalid input JSON on line \(line), column \(column): \(reason)")
+    }
+
+    static func missing(_ fields: [String]) -> APIError {
+        validation(
+            "Invalid input JSON on line 1, column 2. Some required fields were not set: "
+                + "[\(fields.joined(separator: ", "))]")
+    }
+
+    static func queryParameter(_ name: String) -> APIError {
+        APIError(400, "Unable to parse value for query parameter: \(name)")
+    }
+
+    /// What HubSpot says where it says nothing.
+    static var opaque: APIError { validation("There was a problem with the request.") }
+
+    static var recordNotFound: APIError { APIError(404, "resource not found", category: "OBJECT_NOT_FOUND") }
+
+    static func malformedID(_ id: String) -> APIError {
+        var error = APIError(404, "Object not found.  objectId are usually numeric.", category: "OBJECT_NOT_FOUND")
+        error.context = [("id", [id])]
+        return error
+    }
+
+    static func html(_ status: Int) -> APIError {
+        var error = APIError(status, "")
+        error.form = .html
+        return error
+    }
+
+    static func missingScopes(_ scopes: [String]) -> APIError {
+        var error = APIError(
+            403,
+            "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: "
+                + "https://developers.hubspot.com/scopes.", category: "MISSING_SCOPES")
+        error.errors = [
+            Detail(
+                message: "One or more of the following scopes are required.",
+                context: [("requiredGranularScopes", scopes)])
+        ]
+        error.links = [("scopes", "https://developers.hubspot.com/scopes")]
+        return error
+    }
+
+    static var noCredentials: APIError {
+        var error = APIError(
+            401,
+            "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more "
+                + "details at https://developers.hubspot.com/docs/methods/auth/oauth-overview",
+            category: "INVALID_AUTHENTICATION")
+        error.headers = [("x-hubspot-auth-failure", "401 Unauthorized")]
+        return error
+    }
+
+    /// What HubSpot says to a token that it does not know: expired, in 1970.
+    static func unknownToken(now milliseconds: Int64) -> APIError {
+        let days = String(milliseconds / Timestamp.millisecondsPerDay)
+        let grouped = days.count > 3 ? "\(days.dropLast(3)),\(days.suffix(3))" : days
+        var error = APIError(
+            401, "The OAuth token used to make this call expired \(grouped) day(s) ago.",
+            category: "EXPIRED_AUTHENTICATION")
+        error.context = [("expire time", ["1970-01-01T00:00:00Z"])]
+        return error
+    }
+
+    /// 429 of a window or of the day (`SECONDLY`, `TEN_SECONDLY_ROLLING`, `DAILY`).
+    static func rateLimited(policy: String, correlationID: String) -> APIError {
+        var error = APIError(429, "You have reached your \(policy.lowercased()) limit.")
+        error.extra = [("errorType", "RATE_LIMIT"), ("policyName", policy), ("requestId", correlationID)]
+        return error
+    }
+}

@@ -1,0 +1,98 @@
+import GRDB
+import Synchronization
+
+/// The simulated account: its data, its quota, its time and its counters. Handlers reach everything through it.
+final class Portal: Sendable {
+    /// The portal's id in every answer.
+    static let id: Int64 = 20_000_001
+
+    let options: SimulatorOptions
+    let token: String
+    let clock: any SimulatorClock
+    let calendar = PortalCalendar("Europe/Berlin")
+    let database: any DatabaseWriter
+    let gate: QuotaGate
+    let statistics = Statistics()
+    let faults: FaultInjector
+    let router = Router(API.routes)
+    /// Milliseconds; nil where searches see every write at once.
+    let searchLag: Int64?
+    let formDelay: Int64
+
+    private let schemaBox: Mutex<Schema>
+    private let address = Mutex("")
+    /// When the next write that was put off is due, in milliseconds; `.max` for none.
+    private let nextDue = Mutex<Int64>(.max)
+
+    init(_ options: SimulatorOptions) throws {
+        self.options = options
+        token = options.token ?? "pat-na1-\(UUIDs.version4())"
+        clock = options.clock ?? SystemSimulatorClock()
+        gate = QuotaGate(quota: options.quota, calendar: calendar)
+        faults = FaultInjector(options.faults, seed: options.seed)
+        let lag = options.searchLag.microseconds / 1000
+        searchLag = lag > 0 ? lag : nil
+        formDelay = max(0, options.formDelay.microseconds / 1000)
+        database = try PortalDatabase.open(options.database)
+        let isLagging = searchLag != nil
+        let schema = try database.write { db in
+            try PortalDatabase.prepare(db, options)
+            if isLagging { try SearchIndex.rebuild(db) }
+            return try PortalDatabase.schema(db)
+        }
+        schemaBox = Mutex(schema)
+    }
+
+    /// The object types and properties as they are now.
+    var schema: Schema { schemaBox.withLock { $0 } }
+
+    func reloadSchema(_ db: Database) throws {
+        let fresh = try PortalDatabase.schema(db)
+        schemaBox.withLock { $0 = fresh }
+    }
+
+    /// Milliseconds since 1970.
+    func milliseconds() -> Int64 { clock.now() / 1000 }
+
+    /// Where this portal is reached; links in answers begin with it.
+    var publicURL: String {
+        get { address.withLock { $0 } }
+        set { address.withLock { $0 = newValue } }
+    }
+
+    /// Seeded data, counters at zero, windows empty.
+    func reset() async throws {
+        let options = options
+        let isLagging = searchLag != nil
+        try await database.write { db in
+            try PortalDatabase.erase(db)
+            try PortalDatabase.prepare(db, options)
+            if isLagging { try SearchIndex.rebuild(db) }
+            try self.reloadSchema(db)
+        }
+        gate.reset()
+        statistics.reset()
+        faults.reset()
+        nextDue.withLock { $0 = .max }
+    }
+
+    // MARK: What is put off
+
+    /// Whether something that was put off is due by `now`.
+    func hasDueWork(at now: Int64) -> Bool {
+        nextDue.withLock { $0 <= now }
+    }
+
+    func notePutOff(until due: Int64) {
+        nextDue.withLock { $0 = min($0, due) }
+    }
+
+    /// Makes form submissions into contacts and shows writes to searches, where their time has come.
+    func doDueWork(_ db: Database, now: Int64) throws {
+        try FormProcessing.catchUp(db, portal: self, schema: schema, now: now)
+        if searchLag != nil { try SearchIndex.catchUp(db, now: now) }
+        let forms = try Int64.fetchOne(db, sql: "SELECT min(due) FROM form_queue") ?? .max
+        let searches = try Int64.fetchOne(db, sql: "SELECT min(due) FROM search_queue") ?? .max
+        nextDue.withLock { $0 = min(forms, searches) }
+    }
+}

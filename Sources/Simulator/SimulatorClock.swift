@@ -1,0 +1,107 @@
+import Synchronization
+
+/// Where the simulator takes time from: rolling windows, lags, latency and the times in its answers.
+public protocol SimulatorClock: Sendable {
+    /// Microseconds since 1970. Never goes backward.
+    func now() -> Int64
+    /// Returns once `duration` of this clock's time has passed.
+    func sleep(for duration: Duration) async throws
+    /// Moves the clock forward; a negative duration counts as zero.
+    func advance(by duration: Duration)
+}
+
+/// The machine's time, which steps of the wall clock do not disturb, plus what it has been advanced by.
+public final class SystemSimulatorClock: SimulatorClock {
+    private let wallAtStart: Int64
+    private let start = ContinuousClock.now
+    private let offset = Mutex<Int64>(0)
+
+    public init() {
+        wallAtStart = WallClock.microseconds()
+    }
+
+    public func now() -> Int64 {
+        wallAtStart + start.duration(to: .now).microseconds + offset.withLock { $0 }
+    }
+
+    public func sleep(for duration: Duration) async throws {
+        try await Task.sleep(for: duration, clock: .continuous)
+    }
+
+    public func advance(by duration: Duration) {
+        offset.withLock { $0 += max(0, duration.microseconds) }
+    }
+}
+
+/// A clock that stands still until it is advanced: for tests.
+public final class ManualSimulatorClock: SimulatorClock {
+    private struct Sleeper {
+        var due: Int64
+        var continuation: CheckedContinuation<Void, any Error>
+    }
+
+    private struct State {
+        var now: Int64
+        var next = 0
+        var sleepers: [Int: Sleeper] = [:]
+        var cancelled: Set<Int> = []
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter milliseconds: The time to begin at, since 1970.
+    public init(startingAt milliseconds: Int64 = 1_795_255_200_000) {
+        state = Mutex(State(now: milliseconds * 1000))
+    }
+
+    public func now() -> Int64 {
+        state.withLock { $0.now }
+    }
+
+    /// How many calls of ``sleep(for:)`` are waiting.
+    public var sleeperCount: Int {
+        state.withLock { $0.sleepers.count }
+    }
+
+    public func sleep(for duration: Duration) async throws {
+        guard duration > .zero else { return }
+        let id = state.withLock { state in
+            state.next += 1
+            return state.next
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let cancelled = state.withLock { state in
+                    if state.cancelled.remove(id) != nil { return true }
+                    state.sleepers[id] = Sleeper(due: state.now + duration.microseconds, continuation: continuation)
+                    return false
+                }
+                if cancelled { continuation.resume(throwing: CancellationError()) }
+            }
+        } onCancel: {
+            let sleeper = state.withLock { state in
+                let sleeper = state.sleepers.removeValue(forKey: id)
+                if sleeper == nil { state.cancelled.insert(id) }
+                return sleeper
+            }
+            sleeper?.continuation.resume(throwing: CancellationError())
+        }
+    }
+
+    public func advance(by duration: Duration) {
+        let due = state.withLock { state in
+            state.now += max(0, duration.microseconds)
+            let due = state.sleepers.filter { $0.value.due <= state.now }
+            for id in due.keys { state.sleepers[id] = nil }
+            return due.values.sorted { $0.due < $1.due }
+        }
+        for sleeper in due { sleeper.continuation.resume() }
+    }
+}
+
+extension Duration {
+    /// Whole microseconds, rounded toward zero.
+    var microseconds: Int64 {
+        components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+    }
+}
