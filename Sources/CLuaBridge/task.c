@@ -4,6 +4,7 @@
 #include <string.h>
 
 const char ms_tracebacks_key = 0;
+static const char ms_handles_key = 0;  // thread -> its task's handle, weakly
 
 typedef struct {
     uint64_t number;
@@ -56,7 +57,10 @@ static int spawn_as(lua_State *L, bool quiet) {
     lua_pushvalue(L, -1);
     lua_setiuservalue(L, -4, 1);
     lua_rawsetp(L, -2, thread);
-    lua_pop(L, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_handles_key);
+    lua_pushvalue(L, -3);
+    lua_rawsetp(L, -2, thread);
+    lua_pop(L, 2);
     if (!lua_checkstack(thread, arguments + 8)) return luaL_error(L, "too many arguments");
     lua_insert(L, 1);
     lua_pushcfunction(thread, ms_run_task);
@@ -151,10 +155,10 @@ static int done(lua_State *L) {
     return 1;
 }
 
-// primitives.self(): the number of the running task.
+// primitives.self(): the handle of the running task; nil in a chunk's own.
 static int self(lua_State *L) {
-    ms_state *state = ms_state_of(L);
-    lua_pushinteger(L, (lua_Integer)state->host.current(state->host.context));
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_handles_key);
+    lua_rawgetp(L, -1, ms_state_of(L)->task);
     return 1;
 }
 
@@ -177,6 +181,12 @@ void ms_open_tasks(lua_State *L) {
     };
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);
+    lua_newtable(L);
+    lua_newtable(L);
+    lua_pushliteral(L, "v");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &ms_handles_key);
     lua_getfield(L, LUA_REGISTRYINDEX, MS_PRIMITIVES);
     luaL_setfuncs(L, functions, 0);
     luaL_newmetatable(L, MS_TASK_METATABLE);

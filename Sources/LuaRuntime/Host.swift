@@ -32,7 +32,6 @@ extension Scheduler {
             cancel: { context, task in Scheduler.from(context).cancel(task) },
             sleep: { context, seconds in Scheduler.from(context).sleep(seconds: seconds) },
             failed: { context, task in Scheduler.from(context).failed(task) },
-            current: { context in Scheduler.from(context).current?.number ?? 0 },
             forget: { context, task in Scheduler.from(context).forget(task) },
             drop: { context, function in Scheduler.from(context).functions.drop(function) },
             poll: { context in Scheduler.from(context).poll() })

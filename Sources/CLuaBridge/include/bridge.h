@@ -75,8 +75,6 @@ typedef struct {
     uint64_t (*sleep)(void *context, double seconds);
     // Whether an ended task failed.
     bool (*failed)(void *context, uint64_t task);
-    // The number of the running task.
-    uint64_t (*current)(void *context);
     // The handle of a task was collected.
     void (*forget)(void *context, uint64_t task);
     // A function made for one value was collected.
