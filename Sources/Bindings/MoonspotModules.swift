@@ -2,6 +2,7 @@
 // documentation, and everything else (argument checks, help, completion, annotations, the reference) is made from the
 // declaration. This target must not know the terminal, the process's arguments, or the simulator.
 
+import HubSpot
 public import LuaRuntime
 
 /// The modules that a console or a script sees: `hubspot`, `task`, `json`.
@@ -9,4 +10,16 @@ public enum MoonspotModules {
     public static func all(session source: SessionSource) -> [LuaModule] {
         [.hubspot(source), .task, .json]
     }
+
+    /// Their documentation. Opens no session.
+    public static let reference: LuaReference = {
+        let source = SessionSource(description: SessionDescription()) { () throws(HubSpotError) in
+            throw HubSpotError(.unauthenticated, "documentation has no session")
+        }
+        let types = Set(ObjectType.standard.map { "hubspot.\($0.name)" }).subtracting(["hubspot.contacts"])
+        return LuaReference(
+            all(session: source),
+            shared: [.objects(ObjectType("{type}"), named: "hubspot.objects", record: "record", source)],
+            likeness: { types.contains($0) ? "hubspot.objects" : nil })
+    }()
 }

@@ -1,0 +1,82 @@
+import LuaRuntime
+
+extension LuaReference {
+    /// What `:help` prints for a dotted name, such as `hubspot.contacts.get`; nil where there is no such name. The empty
+    /// name means all modules.
+    public func help(for name: String, width: Int = 100) -> String? {
+        if name.isEmpty {
+            return table(roots.map { ($0.name, $0.summary) }, width: width).joined(separator: "\n")
+        }
+        switch entry(name) {
+        case .module(let module)?: return help(on: module, width: width)
+        case .function(let function, let module)?: return help(on: function, of: module, width: width)
+        case .constant(let constant, let module)?:
+            return "\(module.name).\(constant.name): \(constant.type.annotation)\n" + wrapped(constant.summary, width)
+        case nil: return nil
+        }
+    }
+
+    private func help(on module: LuaModule, width: Int) -> String {
+        var lines = [module.name, wrapped(module.summary, width)]
+        if !module.functions.isEmpty {
+            lines += [""] + table(module.functions.map { ($0.signature, $0.summary) }, width: width)
+        }
+        if !module.constants.isEmpty {
+            lines += [""] + table(module.constants.map { ($0.name, $0.summary) }, width: width)
+        }
+        if !module.submodules.isEmpty {
+            lines += ["", wrapped("below it: " + module.submodules.joined(separator: ", "), width)]
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func help(on function: LuaFunction, of module: LuaModule, width: Int) -> String {
+        var lines = ["\(module.name).\(function.signature)", wrapped(function.summary, width)]
+        if !function.details.isEmpty { lines.append(wrapped(function.details, width)) }
+        if !function.parameters.isEmpty {
+            lines.append("")
+            for parameter in function.parameters {
+                lines += table([(parameter.name, described(parameter))], width: width)
+                for shape in parameter.type.shapes.prefix(1) {
+                    lines += table(shape.fields.map { ("  .\($0.name)", described($0)) }, width: width)
+                }
+            }
+        }
+        for result in function.returns {
+            lines += ["", wrapped("returns \(result.type.annotation): \(result.summary)", width)]
+        }
+        if !function.raises.isEmpty { lines.append("raises \(function.raises.joined(separator: ", "))") }
+        if let source = function.source { lines.append("calls \(source)") }
+        if let example = function.example { lines += ["", "  \(example)"] }
+        return lines.joined(separator: "\n")
+    }
+
+    private func described(_ parameter: LuaParameter) -> String {
+        let type = parameter.type.expectation
+        return parameter.summary.isEmpty ? "(\(type))" : "\(parameter.summary) (\(type))"
+    }
+
+    /// Two columns; the right one is wrapped.
+    private func table(_ rows: [(String, String)], width: Int) -> [String] {
+        let left = min(28, rows.map(\.0.count).max() ?? 0)
+        return rows.flatMap { name, text -> [String] in
+            let lines = wrapped(text, max(20, width - left - 4)).split(separator: "\n").map(String.init)
+            let margin = String(repeating: " ", count: left + 4)
+            if name.count > left { return ["  \(name)"] + lines.map { margin + $0 } }
+            let padded = "  " + name + String(repeating: " ", count: left - name.count + 2)
+            return [padded + (lines.first ?? "")] + lines.dropFirst().map { margin + $0 }
+        }
+    }
+
+    private func wrapped(_ text: String, _ width: Int) -> String {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, last.count + word.count + 1 <= width {
+                lines[lines.count - 1] += " \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}
