@@ -214,3 +214,9 @@ void ce_adopt_streams(ce_editor *editor) {
         stderr = errors;
     }
 }
+
+bool ce_put(int descriptor, const char *bytes, size_t length) {
+    FILE *file = descriptor == STDERR_FILENO ? stderr : stdout;
+    size_t written = length == 0 ? 0 : fwrite(bytes, 1, length, file);
+    return fflush(file) == 0 && written == length;
+}

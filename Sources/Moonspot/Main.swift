@@ -1,1 +1,74 @@
-@main struct Main { static func main() { print("moonspot") } }
+// Moonspot: the executable. Commands, REPL, runner and rendering: parses, wires the other targets together and prints.
+// The only target that reads arguments, the environment or the terminal, and that ends the process.
+
+import HubSpot
+import LuaRuntime
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+@main
+enum Main {
+    static func main() async {
+        // Before any thread exists: the token leaves the environment.
+        let environment = ProcessEnvironment.take()
+        let status = await perform(
+            Invocation.parse(Array(CommandLine.arguments.dropFirst()), isTerminal: isatty(0) == 1), environment)
+        exit(status.rawValue)
+    }
+
+    private static func perform(_ invocation: Invocation, _ environment: ProcessEnvironment) async -> ExitStatus {
+        switch invocation {
+        case .message(let text, let status):
+            (status == .fine ? Output.standard : Output.error).line(text)
+            return status
+        case .command(let command):
+            return await command.perform(environment)
+        case .repl(let options):
+            return await open(options, environment) { workspace, interrupts in
+                let editor = Repl.makeEditor()
+                do throws(LuaFailure) {
+                    let console = try Console(workspace, interrupts: interrupts, scriptFolder: ".")
+                    await console.runtime.setGlobal("arg", ScriptArguments.ofProcess(script: nil).table)
+                    return await Repl(console: console, editor: editor).run()
+                } catch {
+                    Output.complain(ErrorText.message(error))
+                    return .failed
+                }
+            }
+        case .script(let options, let index, let staysOpen):
+            let arguments = ScriptArguments.ofProcess(script: index + 1)
+            return await open(options, environment) { workspace, interrupts in
+                await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
+                    .run(.script(arguments), arguments: arguments)
+            }
+        case .standardInput(let options):
+            return await open(options, environment) { workspace, interrupts in
+                await Runner(workspace: workspace, interrupts: interrupts)
+                    .run(.standardInput, arguments: .ofProcess(script: nil))
+            }
+        case .code(let code, let options, let index, let staysOpen):
+            var arguments = ScriptArguments.ofProcess(script: nil)
+            if let index { arguments.extra = Array(arguments.words[(index + 1)...]) }
+            return await open(options, environment) { [arguments] workspace, interrupts in
+                await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
+                    .run(.code(code), arguments: arguments)
+            }
+        }
+    }
+
+    private static func open(
+        _ options: SessionOptions, _ environment: ProcessEnvironment,
+        _ body: (Workspace, Interrupts) async -> ExitStatus
+    ) async -> ExitStatus {
+        do throws(ConfigurationError) {
+            StandardErrorLog.start(level: options.logLevel)
+            let workspace = try Workspace(options: options, environment: environment)
+            return await body(workspace, Interrupts())
+        } catch {
+            Output.complain(error.message)
+            return .usage
+        }
+    }
+}

@@ -75,8 +75,12 @@ void ce_die_of_pipe(void) __attribute__((noreturn));
 
 // ---- Small terminal matters ----
 
+// Writes to the C library's stdout (1) or stderr (2), whichever stream stands there now, and flushes it, so that the
+// order with what Lua prints is kept. False where it cannot be written.
+bool ce_put(int descriptor, const char *bytes, size_t length);
+
 // Reads a line from `descriptor` without showing it, after writing `prompt` to `output`. Returns bytes read without the
-// newline, or -1 at the end of input. At most `capacity` bytes are kept.
+// newline, or -1 at the end of input; Ctrl-C restores the terminal and is raised again. At most `capacity` bytes are kept.
 long ce_read_secret(int descriptor, int output, const char *prompt, char *buffer, size_t capacity);
 
 // The cells a character takes on a terminal, whatever the locale: 0 (combining, joiners), 1 or 2; -1 for a control

@@ -1,0 +1,69 @@
+/// The words of the command line, taken apart before the options are parsed: everything behind the script's name
+/// belongs to the script, even where it begins with `-`.
+struct CommandLineSplit: Equatable {
+    /// Options of moonspot's own, in the order given; a command's name first where there is one.
+    var words: [String]
+    /// How many of the words after the program's name come before the script's name (what `arg` counts backward over).
+    var scriptIndex: Int?
+    /// True for `moonspot SCRIPT` and `moonspot run SCRIPT`.
+    var hasScript: Bool { scriptIndex != nil }
+
+    static let commands = ["repl", "run", "simulator", "auth", "limits", "doctor", "help"]
+
+    /// Options that take the next word as their value. A test holds this list against the declared options.
+    static let optionsWithValue: Set<String> = [
+        "-e", "--profile", "--base-url", "--forms-url", "--api-version", "--limits", "--store", "--reserve", "--allow",
+        "--output", "--concurrency", "--timeout", "--memory-limit", "--time-limit", "--log-level",
+    ]
+
+    /// - Parameter arguments: The words after the program's name.
+    init(_ arguments: [String]) {
+        let first = Self.firstPositional(in: arguments, from: 0)
+        let options = Self.separated(arguments[..<first.optionsEnd])
+        guard first.index < arguments.count else {
+            words = options
+            return
+        }
+        let name = arguments[first.index]
+        // `--` before it, or `-e` and `-i`, make it a script or an argument whatever it is called.
+        let isOwn = first.index > first.optionsEnd || options.contains("-e") || options.contains("-i")
+        guard !isOwn, Self.commands.contains(name) else {
+            words = options
+            scriptIndex = first.index
+            return
+        }
+        guard name == "run" else {
+            words = [name] + options + arguments[(first.index + 1)...]
+            return
+        }
+        let script = Self.firstPositional(in: arguments, from: first.index + 1)
+        words = [name] + options + Self.separated(arguments[(first.index + 1)..<script.optionsEnd])
+        if script.index < arguments.count { scriptIndex = script.index }
+    }
+
+    private static func firstPositional(in words: [String], from start: Int) -> (optionsEnd: Int, index: Int) {
+        var index = start
+        while index < words.count {
+            let word = words[index]
+            if word == "--" { return (index, index + 1) }
+            if word == "-" || !word.hasPrefix("-") { return (index, index) }
+            index += optionsWithValue.contains(word) ? 2 : 1
+        }
+        return (words.count, words.count)
+    }
+
+    /// `-ereturn 1` as `lua` takes it: the code right behind the letter.
+    private static func separated(_ words: ArraySlice<String>) -> [String] {
+        var result: [String] = []
+        var isValue = false
+        for word in words {
+            if !isValue, word.hasPrefix("-e"), word.count > 2 {
+                result += ["-e", String(word.dropFirst(2))]
+                continue
+            }
+            isValue = !isValue && optionsWithValue.contains(word)
+            result.append(word)
+        }
+        return result
+    }
+}

@@ -1,0 +1,135 @@
+import ArgumentParser
+import HubSpot
+import Logging
+
+/// The options of every command that opens a session.
+struct SessionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("A profile of config.toml.", valueName: "name"))
+    var profile: String?
+
+    @Flag(help: "An in-process simulator: no account, no token, no network.")
+    var simulator = false
+
+    @Option(
+        name: .customLong("base-url"),
+        help: ArgumentHelp("HubSpot's API. (default: https://api.hubapi.com)", valueName: "url"), transform: OptionValue.url)
+    var baseURL: BaseURL?
+
+    @Option(
+        name: .customLong("forms-url"),
+        help: ArgumentHelp(
+            "The forms host. (default: https://api.hsforms.com; with a --base-url on loopback: the same)",
+            valueName: "url"), transform: OptionValue.url)
+    var formsURL: BaseURL?
+
+    @Option(
+        name: .customLong("api-version"), help: ArgumentHelp("2026-09, 2026-03 or v3. (default: 2026-09)", valueName: "v"),
+        transform: OptionValue.version)
+    var apiVersion: APIVersion?
+
+    @Option(
+        help: ArgumentHelp(
+            "The quota: free, starter, professional, enterprise, add-on, unlimited, or parts such as "
+                + "190/10s,625000/day,search=5/s,associations=100/10s,forms=50/10s. (default: learnt from the answers)",
+            valueName: "spec"),
+        transform: OptionValue.quota)
+    var limits: QuotaSpecification?
+
+    @Option(
+        help: ArgumentHelp("Where the quota's state lives: memory, file or redis://host:port/db. (default: file)", valueName: "spec"),
+        transform: OptionValue.store)
+    var store: StoreSpecification?
+
+    @Option(
+        help: ArgumentHelp("The share of the day's quota that is kept from bulk work.", valueName: "percent"),
+        transform: Quantities.share)
+    var reserve: Double?
+
+    @Flag(name: .customLong("read-only"), help: "Every call that would write raises an error instead.")
+    var readOnly = false
+
+    @Flag(
+        name: .customLong("dry-run"),
+        help: "Every call that would write is shown on standard error instead of sent, and returns what was given to it.")
+    var dryRun = false
+
+    @Option(
+        help: ArgumentHelp("What the script may do: contacts:read,contacts:write,forms:submit,... (default: all)", valueName: "list"),
+        transform: OptionValue.permissions)
+    var allow: PermissionList?
+
+    @Option(
+        help: ArgumentHelp("How values are printed: text, json, jsonl or csv.", valueName: "format"), transform: OptionValue.output)
+    var output = OutputFormat.text
+
+    @Flag(name: .customLong("no-batch"), help: "One request per call.")
+    var noBatch = false
+
+    @Option(help: ArgumentHelp("Requests in flight at most. (default: 10)", valueName: "n"), transform: OptionValue.concurrency)
+    var concurrency: Int?
+
+    @Option(
+        help: ArgumentHelp("For one attempt of a request, waits not counted. (default: 30s)", valueName: "duration"),
+        transform: Quantities.duration)
+    var timeout: Duration?
+
+    @Flag(name: .customLong("no-progress"), help: "No progress lines on a terminal.")
+    var noProgress = false
+
+    @Option(
+        name: .customLong("memory-limit"), help: ArgumentHelp("The most that Lua may allocate: 64M, 1G.", valueName: "size"),
+        transform: Quantities.size)
+    var memoryLimit: Int?
+
+    @Option(
+        name: .customLong("time-limit"), help: ArgumentHelp("Stops the script after that long: 500ms, 30s, 5m.", valueName: "duration"),
+        transform: Quantities.duration)
+    var timeLimit: Duration?
+
+    @Flag(help: "No io, os.execute, debug, package.loadlib, C modules, bytecode.")
+    var untrusted = false
+
+    @Option(
+        name: .customLong("log-level"),
+        help: ArgumentHelp("trace, debug, info, notice, warning, error or critical, to standard error. (default: warning)", valueName: "level"),
+        transform: OptionValue.level)
+    var logLevel = Logger.Level.warning
+}
+
+/// What the options' values mean. Each throws one sentence, which the parser puts behind the
+/// option's name.
+private enum OptionValue {
+    static func url(_ text: String) throws -> BaseURL { try BaseURL(text) }
+
+    static func quota(_ text: String) throws -> QuotaSpecification { try QuotaSpecification(text) }
+
+    static func permissions(_ text: String) throws -> PermissionList { try PermissionList(text) }
+
+    static func store(_ text: String) throws -> StoreSpecification { try StoreSpecification(text) }
+
+    static func version(_ text: String) throws -> APIVersion {
+        guard let version = APIVersion(rawValue: text) else {
+            throw ArgumentProblem("the versions are \(APIVersion.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return version
+    }
+
+    static func output(_ text: String) throws -> OutputFormat {
+        guard let format = OutputFormat(rawValue: text) else {
+            throw ArgumentProblem("the formats are \(OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return format
+    }
+
+    static func concurrency(_ text: String) throws -> Int {
+        guard let number = Int(text), (1...1_000).contains(number) else { throw ArgumentProblem("write a number from 1 to 1000") }
+        return number
+    }
+
+    static func level(_ text: String) throws -> Logger.Level {
+        guard let level = Logger.Level(rawValue: text.lowercased()) else {
+            throw ArgumentProblem("the levels are \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return level
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Bindings
+import HubSpot
+
+/// `moonspot limits`.
+struct LimitsCommand: PerformedCommand {
+    static let configuration = CommandConfiguration.command(
+        "limits", abstract: "What is left of the quota.",
+        discussion: "Asks HubSpot for the account's details, one request, so that its headers tell.")
+
+    @OptionGroup var session: SessionOptions
+
+    func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
+        await SessionCommand.perform(session, environment) { workspace throws(HubSpotError) in
+            let session = try await workspace.source.session()
+            _ = try await Account(session: session).info()
+            let style = Output.standard.style(noColor: environment.declinesColor)
+            Output.standard.write(LimitsText.text(try await session.limits(), style: style))
+        }
+    }
+}
+
+/// What the commands have in common that talk to HubSpot without Lua.
+enum SessionCommand {
+    static func perform(
+        _ options: SessionOptions, _ environment: ProcessEnvironment,
+        _ body: (Workspace) async throws(HubSpotError) -> Void
+    ) async -> ExitStatus {
+        StandardErrorLog.start(level: options.logLevel)
+        let workspace: Workspace
+        do {
+            workspace = try Workspace(options: options, environment: environment)
+        } catch {
+            Output.complain(error.message)
+            return .usage
+        }
+        var status = ExitStatus.fine
+        do {
+            try await body(workspace)
+        } catch {
+            Output.complain(Escaping.visible(error.description))
+            status = ExitStatus(kind: error.kind.rawValue)
+        }
+        await workspace.close()
+        return status
+    }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import LuaRuntime
+
+/// How values are printed (`--output`).
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case text, json, jsonl, csv
+}
+
+/// Turns the values that a chunk returned into the text that is printed for them.
+struct Renderer: Sendable {
+    /// Who reads: it decides about strings, `nil` and how much is shown.
+    enum Reader: Sendable {
+        /// `-e`: a string by itself as `print` prints it, `nil` as `nil`, everything whole.
+        case expression
+        /// The REPL: strings quoted, nothing for `nil`, long tables cut.
+        case person
+    }
+
+    /// JSON text of a value, as `json.encode` makes it.
+    typealias Encode = @Sendable (_ value: LuaValue, _ pretty: Bool) async throws(LuaFailure) -> [UInt8]
+
+    var format: OutputFormat
+    var reader: Reader
+    var style: Style
+    /// Cells of the terminal's line; nil where the output is none.
+    var columns: Int?
+    var encode: Encode
+
+    /// How much of the results a chunk has to copy out for this renderer.
+    var snapshot: LuaRuntime.SnapshotLimit {
+        format == .text && reader == .person
+            ? LuaRuntime.SnapshotLimit() : LuaRuntime.SnapshotLimit(depth: 1_000, entries: .max)
+    }
+
+    /// The output for the values of one chunk, each line ended; empty where there is nothing to print.
+    func render(_ values: [LuaValue]) async throws(LuaFailure) -> [UInt8] {
+        var output: [UInt8] = []
+        switch format {
+        case .text:
+            output = text(values)
+        case .json:
+            for value in shown(values) { output += try await encode(value, true) + [0x0A] }
+        case .jsonl:
+            for value in shown(values) {
+                for element in Rows.elements(of: value) ?? [value] { output += try await encode(element, false) + [0x0A] }
+            }
+        case .csv:
+            for value in shown(values) { output += try await DelimitedText.csv(value, encode: encode) }
+        }
+        return output
+    }
+
+    private func shown(_ values: [LuaValue]) -> [LuaValue] {
+        reader == .person && values.allSatisfy { $0 == .none } ? [] : values
+    }
+
+    private func text(_ values: [LuaValue]) -> [UInt8] {
+        let values = shown(values)
+        if values.isEmpty { return [] }
+        // Scalars stand on one line, as Lua's own REPL and `print` have them.
+        let isOneLine = values.allSatisfy { if case .table = $0 { false } else { true } }
+        let parts = values.map(block)
+        return Array(parts.joined(separator: isOneLine ? [0x09] : [0x0A])) + [0x0A]
+    }
+
+    private func block(_ value: LuaValue) -> [UInt8] {
+        switch (value, reader) {
+        case (.string(let text), .expression): Array(text.utf8)
+        case (.bytes(let bytes), .expression): bytes
+        case (.table(let table), _): Array(block(table).utf8)
+        default: Array(LuaText.scalar(value).utf8)
+        }
+    }
+
+    private func block(_ table: LuaTable) -> String {
+        let isPerson = reader == .person
+        let tables = TextTable(style: style, columns: columns, rows: isPerson ? 200 : nil)
+        if table.metatable == LuaError.metatable { return style.red(ErrorText.line(table)) }
+        if table.metatable == Rows.recordMetatable { return tables.record(table) }
+        if let elements = Rows.elements(of: .table(table)) {
+            let isPage = table.metatable == Rows.pageMetatable
+            if isPage || elements.contains(where: Rows.isRecord), let rows = Rows(elements) {
+                let footer = isPage ? pageFooter(table, count: elements.count) : nil
+                if elements.isEmpty { return style.dim(footer ?? "no records") }
+                return tables.table(rows) + (footer.map { "\n" + style.dim($0) } ?? "")
+            }
+        }
+        let limits = LuaText(columns: columns ?? 80, entries: isPerson ? 50 : .max, depth: isPerson ? 8 : 1_000)
+        return limits.text(.table(table))
+    }
+
+    private func pageFooter(_ page: LuaTable, count: Int) -> String {
+        var parts: [String] = []
+        if let total = page["total"].asInteger, total != Int64(count) {
+            parts.append("\(Self.grouped(Int64(count))) of \(Self.grouped(total))")
+        } else {
+            parts.append("\(Self.grouped(Int64(count))) record\(count == 1 ? "" : "s")")
+        }
+        if case .table(let paging) = page["paging"], case .table = paging["next"] {
+            parts.append(reader == .person ? "more: _:next()" : "more: page:next()")
+        }
+        return parts.joined(separator: " · ")
+    }
+
+    /// `1234567` as `1,234,567`.
+    static func grouped(_ number: Int64) -> String {
+        let digits = Array(String(number.magnitude))
+        var result = number < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0 && (digits.count - index) % 3 == 0 { result.append(",") }
+            result.append(digit)
+        }
+        return result
+    }
+}

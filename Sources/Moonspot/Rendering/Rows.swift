@@ -1,0 +1,95 @@
+import LuaRuntime
+
+/// The rows and columns that records, or other tables with named fields, make: what a table on the terminal and a CSV
+/// file have in common.
+struct Rows: Sendable {
+    /// Columns, the telling ones first.
+    var columns: [String]
+    var cells: [[LuaValue]]
+
+    static let recordMetatable = "hubspot.record"
+    static let pageMetatable = "hubspot.page"
+
+    /// The elements that are printed one by one: of a list, or the results of a page. Nil for any other value.
+    static func elements(of value: LuaValue) -> [LuaValue]? {
+        guard case .table(let table) = value else { return nil }
+        if table.metatable == pageMetatable, case .table(let results) = table["results"] { return results.list }
+        if table.metatable == nil, table.fields.isEmpty, !table.list.isEmpty || table.isArray { return table.list }
+        return nil
+    }
+
+    static func isRecord(_ value: LuaValue) -> Bool {
+        if case .table(let table) = value { table.metatable == recordMetatable } else { false }
+    }
+
+    /// Nil unless every element is a table with named fields.
+    init?(_ elements: [LuaValue]) {
+        var rows: [[String: LuaValue]] = []
+        var filled: [String: Int] = [:]
+        for element in elements {
+            guard case .table(let table) = element, table.list.isEmpty else { return nil }
+            var row: [String: LuaValue] = [:]
+            for (name, value) in Self.fields(of: table) {
+                row[name] = value
+                filled[name, default: 0] += value == .string("") ? 0 : 1
+            }
+            rows.append(row)
+        }
+        columns = filled.keys.sorted { first, second in
+            let ranks = (Self.rank(first), Self.rank(second))
+            if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
+            let counts = (filled[first] ?? 0, filled[second] ?? 0)
+            return counts.0 != counts.1 ? counts.0 > counts.1 : first < second
+        }
+        let names = columns
+        cells = rows.map { row in names.map { row[$0] ?? .none } }
+    }
+
+    /// A record's own fields and its properties side by side; what HubSpot says twice is there once.
+    static func fields(of table: LuaTable) -> [(String, LuaValue)] {
+        guard table.metatable == recordMetatable else {
+            return table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }
+        }
+        var result: [(String, LuaValue)] = [("id", table["id"])]
+        if case .table(let properties) = table["properties"] {
+            for field in LuaText.sorted(properties.fields) {
+                guard let name = field.key.asString, !isDoubled(name, field.value, in: table) else { continue }
+                result.append((name, field.value))
+            }
+        }
+        for field in LuaText.sorted(table.fields) {
+            guard let name = field.key.asString, !["id", "properties"].contains(name) else { continue }
+            if name == "archived" && field.value == false { continue }
+            result.append((name, field.value))
+        }
+        return result
+    }
+
+    private static func isDoubled(_ name: String, _ value: LuaValue, in record: LuaTable) -> Bool {
+        switch name {
+        case "hs_object_id", "id": true
+        case "createdate": sameMoment(value, record["createdAt"])
+        case "lastmodifieddate", "hs_lastmodifieddate": sameMoment(value, record["updatedAt"])
+        case "createdAt", "updatedAt", "archived": true
+        default: false
+        }
+    }
+
+    private static func sameMoment(_ a: LuaValue, _ b: LuaValue) -> Bool {
+        guard let first = a.asString, let second = b.asString else { return false }
+        return first == second
+    }
+
+    private static let telling = [
+        "id", "email", "firstname", "lastname", "name", "dealname", "subject", "company", "phone", "lifecyclestage",
+        "amount", "dealstage", "domain", "label", "title", "type",
+    ]
+    private static let trailing = ["createdAt", "updatedAt", "createdate", "lastmodifieddate", "archived"]
+
+    /// Lower comes first.
+    private static func rank(_ name: String) -> Int {
+        if let index = telling.firstIndex(of: name) { return index }
+        if let index = trailing.firstIndex(of: name) { return 300 + index }
+        return name.hasPrefix("hs_") ? 200 : 100
+    }
+}

@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// What was typed, one entry a line in a file that only its owner reads; a newline within an entry is written `\n`.
+struct HistoryFile: Sendable {
+    let path: String
+    private static let kept = 2_000
+
+    /// The entries, oldest first. A file that is not there has none.
+    func load() -> [String] {
+        guard let bytes = try? FileBytes.read(path) else { return [] }
+        let entries = bytes.split(separator: 0x0A).map { Self.decoded(String(decoding: $0, as: UTF8.self)) }
+        if entries.count > Self.kept * 2 { rewrite(Array(entries.suffix(Self.kept))) }
+        return Array(entries.suffix(Self.kept))
+    }
+
+    /// What is kept of an entry; nil for what begins with a space.
+    static func kept(_ entry: String) -> String? {
+        if entry.first == " " || entry.allSatisfy(\.isWhitespace) { return nil }
+        return HistoryRedaction.redacted(entry)
+    }
+
+    /// Appends an entry that ``kept(_:)`` has passed. History is a comfort: where it cannot be written, the line runs
+    /// all the same, and `false` tells.
+    func append(_ entry: String) -> Bool {
+        write(Self.encoded(entry) + "\n", flags: O_WRONLY | O_CREAT | O_APPEND)
+    }
+
+    private func rewrite(_ entries: [String]) {
+        _ = write(entries.map { Self.encoded($0) + "\n" }.joined(), flags: O_WRONLY | O_CREAT | O_TRUNC)
+    }
+
+    private func write(_ text: String, flags: Int32) -> Bool {
+        let descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        fchmod(descriptor, 0o600)  // whatever the umask or an older file says
+        return FileBytes.write(Array(text.utf8), to: descriptor)
+    }
+
+    static func encoded(_ entry: String) -> String {
+        var result = ""
+        for scalar in entry.unicodeScalars {
+            switch scalar {
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": break
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    static func decoded(_ line: String) -> String {
+        var result = ""
+        var isEscape = false
+        for scalar in line.unicodeScalars {
+            if isEscape {
+                result.unicodeScalars.append(scalar == "n" ? "\n" : scalar)
+                isEscape = false
+            } else if scalar == "\\" {
+                isEscape = true
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

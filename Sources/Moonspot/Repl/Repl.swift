@@ -1,0 +1,165 @@
+import Bindings
+import HubSpot
+import LuaRuntime
+import Synchronization
+
+/// The console: reads Lua, runs it, prints what it returns, until Ctrl-D.
+struct Repl: Sendable {
+    let console: Console
+    private let lines: LineSource
+    private let history: HistoryFile
+    private let style: Style
+
+    /// The editor has to exist before the Lua state, which keeps the output stream that it finds.
+    static func makeEditor() -> EditorSeat? { EditorSeat() }
+
+    /// - Parameter editor: Nil where there is no terminal that can move its cursor: lines are then read plainly.
+    init(console: Console, editor: EditorSeat?) {
+        self.console = console
+        editor?.serve(console.runtime)
+        lines = editor.map { .editor($0.editor) } ?? .plain(PlainLines())
+        history = HistoryFile(path: console.workspace.environment.stateFolder + "/history")
+        style = Output.standard.style(noColor: console.workspace.environment.declinesColor)
+    }
+
+    func run() async -> ExitStatus {
+        loadHistory()
+        if lines.isInteractive { Output.standard.write(Greeting.text(console.workspace, style: style)) }
+        console.interrupts.onSignal { [lines] _ in lines.interrupt() }
+        await repeatedly()
+        lines.close()
+        console.interrupts.onSignal(nil)
+        // Ctrl-D does not wait for what still runs.
+        await console.close()
+        return .fine
+    }
+
+    private func repeatedly() async {
+        var typed = ""
+        while true {
+            let prompt = lines.isInteractive ? self.prompt(isContinued: !typed.isEmpty) : ""
+            switch await lines.read(prompt: prompt) {
+            case .end:
+                // What was begun and not finished is an error of its own; a terminal's Ctrl-D just leaves.
+                if !typed.isEmpty && !lines.isInteractive { await evaluate(typed) }
+                return
+            case .interrupted:
+                typed = ""
+            case .line(let line):
+                if typed.isEmpty {
+                    if line.allSatisfy(\.isWhitespace) { continue }
+                    if let command = ReplCommand(line) {
+                        remember(line)
+                        if await perform(command) == .quits { return }
+                        continue
+                    }
+                }
+                typed += typed.isEmpty ? line : "\n" + line
+                if await console.runtime.completeness(of: Self.source(typed)) == .incomplete { continue }
+                remember(typed)
+                await evaluate(typed)
+                typed = ""
+            }
+        }
+    }
+
+    /// `=expr`, as older Lua had it, is the expression.
+    static func source(_ typed: String) -> String {
+        guard typed.first == "=", !typed.hasPrefix("==") else { return typed }
+        return "return " + typed.dropFirst()
+    }
+
+    private func evaluate(_ typed: String) async {
+        let chunk = LuaChunk(Self.source(typed), name: "=stdin", kind: .typed)
+        _ = await console.run(chunk, renderer: console.renderer(.person), scope: .current, drains: false)
+    }
+
+    private func prompt(isContinued: Bool) -> String {
+        let workspace = console.workspace
+        let name = Escaping.visible(workspace.name)
+        if isContinued {
+            return style.dim(DisplayWidth.padLeft("..", to: DisplayWidth.of(name) + 1)) + " "
+        }
+        let isSimulator = workspace.source.description.isSimulator
+        return (isSimulator ? style.cyan(name + ">") : style.green(name + ">")) + " "
+    }
+
+    // MARK: History
+
+    private func loadHistory() {
+        guard case .editor(let editor) = lines else { return }
+        try? FileBytes.makeFolder(console.workspace.environment.stateFolder)
+        for entry in history.load() { editor.remember(entry) }
+    }
+
+    private func remember(_ typed: String) {
+        guard case .editor(let editor) = lines, let entry = HistoryFile.kept(typed) else { return }
+        editor.remember(entry)
+        _ = history.append(entry)
+    }
+
+    // MARK: Commands
+
+    private enum Next { case continues, quits }
+
+    private func perform(_ command: ReplCommand) async -> Next {
+        switch command {
+        case .quit: return .quits
+        case .unknown(let message): Output.error.line(message)
+        case .help(let name): Output.standard.write(HelpText.text(name, columns: Output.standard.columns ?? 80, style: style))
+        case .limits: await showLimits()
+        case .run(let file, let arguments): await runFile(file, arguments)
+        }
+        return .continues
+    }
+
+    private func showLimits() async {
+        do {
+            let state = try await console.workspace.source.session().limits()
+            Output.standard.write(LimitsText.text(state, style: style))
+        } catch {
+            Output.error.line(style.red(Escaping.visible("\(error.kind.rawValue): \(error.message)")))
+        }
+    }
+
+    /// Bulk work, unlike a typed line: its calls let those of a person go first.
+    private func runFile(_ file: String, _ arguments: [String]) async {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileBytes.read(file)
+        } catch {
+            Output.error.line("cannot open \(Escaping.visible(file)): \(error.description)")
+            return
+        }
+        let words = ScriptArguments(words: ([file] + arguments).map(LuaValue.string), script: 0)
+        await console.runtime.setGlobal("arg", words.table)
+        _ = await console.run(
+            LuaChunk(bytes: bytes, name: "@" + file), arguments: words.arguments, renderer: nil, scope: .current, drains: false)
+    }
+}
+
+/// The editor while there is no Lua state yet to ask for names.
+final class EditorSeat: Sendable {
+    let editor: LineEditor
+    private let runtime: RuntimeSlot
+
+    init?() {
+        let slot = RuntimeSlot()
+        guard
+            let editor = LineEditor(complete: { text in
+                await Completions.complete(text) { path in await slot.runtime?.names(in: path) ?? [] }
+            })
+        else { return nil }
+        self.editor = editor
+        runtime = slot
+        editor.adoptStreams()
+    }
+
+    func serve(_ runtime: LuaRuntime) { self.runtime.set(runtime) }
+}
+
+private final class RuntimeSlot: Sendable {
+    private let slot = Mutex<LuaRuntime?>(nil)
+    var runtime: LuaRuntime? { slot.withLock { $0 } }
+    func set(_ runtime: LuaRuntime) { slot.withLock { $0 = runtime } }
+}

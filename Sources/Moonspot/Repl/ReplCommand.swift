@@ -1,0 +1,75 @@
+/// What a person may type at the REPL beside Lua: a word behind a colon.
+enum ReplCommand: Sendable, Equatable {
+    case help(String?)
+    case limits
+    case run(file: String, arguments: [String])
+    case quit
+    /// Not one of these: what to say about it.
+    case unknown(String)
+
+    static let names = ["help", "limits", "quit", "run"]
+
+    /// Nil for Lua: a line that begins with no colon, or with the two of a label.
+    init?(_ line: String) {
+        let text = line.drop(while: \.isWhitespace)
+        guard text.first == ":", !text.hasPrefix("::") else { return nil }
+        let words = Self.words(String(text.dropFirst()))
+        let name = words.first ?? ""
+        switch name {
+        case "help", "h", "?": self = .help(words.count > 1 ? words[1] : nil)
+        case "limits": self = .limits
+        case "quit", "q", "exit": self = .quit
+        case "run":
+            guard words.count > 1 else {
+                self = .unknown(":run needs a file: :run export.lua")
+                return
+            }
+            self = .run(file: words[1], arguments: Array(words.dropFirst(2)))
+        default:
+            let nearest = Self.names.min { Self.distance($0, name) < Self.distance($1, name) }
+            let hint = nearest.flatMap { Self.distance($0, name) <= 2 ? " Did you mean :\($0)?" : nil } ?? ""
+            self = .unknown("no command :\(Escaping.visible(name)).\(hint) :help lists them")
+        }
+    }
+
+    /// Words between spaces; quotes hold spaces.
+    static func words(_ text: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var isWord = false
+        var quote: Character?
+        for character in text {
+            if let open = quote {
+                if character == open { quote = nil } else { word.append(character) }
+            } else if character == "\"" || character == "'" {
+                quote = character
+                isWord = true
+            } else if character.isWhitespace {
+                if isWord { words.append(word) }
+                word = ""
+                isWord = false
+            } else {
+                word.append(character)
+                isWord = true
+            }
+        }
+        if isWord { words.append(word) }
+        return words
+    }
+
+    /// Letters to change, add or drop to get from one word to the other.
+    static func distance(_ a: String, _ b: String) -> Int {
+        let b = Array(b)
+        var row = Array(0...b.count)
+        for (i, first) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, second) in b.enumerated() {
+                let change = diagonal + (first == second ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(change, row[j] + 1, row[j + 1] + 1)
+            }
+        }
+        return row[b.count]
+    }
+}

@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Why a file could not be read: the system's own words.
+struct FileProblem: Error, CustomStringConvertible {
+    var description: String
+
+    static func last() -> FileProblem { FileProblem(description: String(cString: strerror(errno))) }
+}
+
+/// Whole files, without the weight of a framework: plain Lua starts at once.
+enum FileBytes {
+    static func read(_ path: String) throws(FileProblem) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .last() }
+        defer { close(descriptor) }
+        return try read(descriptor: descriptor)
+    }
+
+    /// Reads to the end.
+    static func read(descriptor: Int32) throws(FileProblem) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw .last() }
+            if count == 0 { return bytes }
+            bytes += chunk.prefix(count)
+        }
+    }
+
+    /// Makes the folder and those above it, for its owner alone.
+    static func makeFolder(_ path: String) throws(FileProblem) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw .last() }
+        try makeFolder(String(path[..<slash]))
+        if mkdir(path, 0o700) != 0 && errno != EEXIST { throw .last() }
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+}
+
+extension FileBytes {
+    /// Puts a whole file in place of another: written beside it, then renamed, so that nobody sees half of it.
+    static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(FileProblem) {
+        let temporary = "\(path).new"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw .last() }
+        fchmod(descriptor, mode)
+        let isWritten = write(bytes, to: descriptor) && fsync(descriptor) == 0
+        let problem = isWritten ? nil : FileProblem.last()
+        close(descriptor)
+        if let problem {
+            unlink(temporary)
+            throw problem
+        }
+        if rename(temporary, path) != 0 {
+            let problem = FileProblem.last()
+            unlink(temporary)
+            throw problem
+        }
+    }
+
+    /// - Returns: False where not everything could be written; `errno` says why.
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 && errno == EINTR { continue }
+            guard written > 0 else { return false }
+            rest = rest.dropFirst(written)
+        }
+        return true
+    }
+}

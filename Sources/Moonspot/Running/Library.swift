@@ -1,0 +1,26 @@
+import LuaRuntime
+
+/// The Lua modules that come with moonspot: out of the binary, or out of the folder that `MOONSPOT_STDLIB` names.
+struct Library: Sendable {
+    var folder: String?
+
+    /// The source of the module; nil where there is none of that name.
+    func chunk(_ name: String) -> LuaChunk? {
+        guard name.utf8.allSatisfy({ $0 != 0x2F && $0 != 0 }), !name.isEmpty else { return nil }
+        let path = name.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "/")
+        guard !path.split(separator: "/", omittingEmptySubsequences: false).contains("") else { return nil }
+        if let folder {
+            guard let bytes = try? FileBytes.read("\(folder)/\(path).lua") else { return nil }
+            return LuaChunk(bytes: bytes, name: "@\(folder)/\(path).lua")
+        }
+        return Self.embedded[name].map { LuaChunk(bytes: $0(), name: "@stdlib/\(path).lua") }
+    }
+
+    /// The files of `stdlib/` that the manifest embeds, by the name that `require` takes. A test holds this list
+    /// against the folder.
+    static let embedded: [String: @Sendable () -> [UInt8]] = [
+        "atomic_file": { PackageResources.atomic_file_lua },
+        "cli": { PackageResources.cli_lua },
+        "csv": { PackageResources.csv_lua },
+    ]
+}

@@ -1,0 +1,80 @@
+import LuaRuntime
+
+/// Runs a script, standard input or a piece of code, and says how the process ends.
+struct Runner: Sendable {
+    enum Program: Sendable {
+        /// `-` is standard input.
+        case script(ScriptArguments)
+        case standardInput
+        /// What it returns is printed.
+        case code(String)
+    }
+
+    var workspace: Workspace
+    var interrupts: Interrupts
+    /// `-i`: the REPL follows, in the same session.
+    var staysOpen = false
+
+    func run(_ program: Program, arguments: ScriptArguments) async -> ExitStatus {
+        let chunk: LuaChunk
+        do {
+            chunk = try load(program)
+        } catch {
+            Output.complain(error.description)
+            return .usage
+        }
+        let editor = staysOpen ? Repl.makeEditor() : nil
+        let console: Console
+        do {
+            console = try Console(workspace, interrupts: interrupts, scriptFolder: folder(of: program))
+        } catch {
+            Output.complain(ErrorText.message(error))
+            return .failed
+        }
+        await console.runtime.setGlobal("arg", arguments.table)
+        var renderer: Renderer?
+        if case .code = program { renderer = console.renderer(.expression) }
+        let status = await console.run(
+            chunk, arguments: arguments.arguments, renderer: renderer, scope: .all, drains: !staysOpen)
+        if staysOpen {
+            return await Repl(console: console, editor: editor).run()
+        }
+        await console.close()
+        return status
+    }
+
+    private func load(_ program: Program) throws(FileProblem) -> LuaChunk {
+        switch program {
+        case .code(let code): return LuaChunk(code, name: "=(command line)", kind: .expression)
+        case .standardInput: return try standardInput()
+        case .script(let words):
+            guard let index = words.script else { return try standardInput() }
+            if words.words[index] == .string("-") { return try standardInput() }
+            let name = Self.text(words.words[index])
+            do {
+                return LuaChunk(bytes: try FileBytes.read(name), name: "@" + name)
+            } catch {
+                throw FileProblem(description: "cannot open \(Escaping.visible(name)): \(error.description)")
+            }
+        }
+    }
+
+    private func standardInput() throws(FileProblem) -> LuaChunk {
+        LuaChunk(bytes: try FileBytes.read(descriptor: 0), name: "=stdin")
+    }
+
+    private func folder(of program: Program) -> String? {
+        guard case .script(let words) = program, let index = words.script, words.words[index] != .string("-") else { return nil }
+        let name = Self.text(words.words[index])
+        guard let slash = name.lastIndex(of: "/") else { return "." }
+        return slash == name.startIndex ? "/" : String(name[..<slash])
+    }
+
+    private static func text(_ word: LuaValue) -> String {
+        switch word {
+        case .string(let text): text
+        case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+        default: ""
+        }
+    }
+}

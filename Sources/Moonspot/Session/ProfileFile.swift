@@ -1,0 +1,104 @@
+import HubSpot
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// `config.toml` as `auth login` and `auth logout` change it: one profile's table, line by line, so that comments and
+/// everything else stay as they are. The token lies beside it in a file of its own.
+struct ProfileFile: Sendable {
+    let path: String
+    private let folder: String
+
+    init(environment: ProcessEnvironment) {
+        let path = environment.configurationPath
+        self.path = path
+        folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+
+    /// The profile that is meant where none is named.
+    func defaultName() throws(ConfigurationError) -> String { try ConfigurationFile.load(path).defaultProfile ?? "default" }
+
+    func isDefault(_ name: String) -> Bool { (try? ConfigurationFile.load(path).defaultProfile) == name }
+
+    /// A profile that is made here has a name that is a bare key and a file's name alike.
+    static func check(_ name: String) throws(ConfigurationError) {
+        let isPlain = name.utf8.allSatisfy {
+            $0 == 0x2D || $0 == 0x5F || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+        }
+        guard isPlain, !name.isEmpty, name.utf8.count <= 64 else {
+            throw ConfigurationError("the profile's name '\(name)' must be letters, digits, - and _")
+        }
+    }
+
+    /// Keeps the token and names it in the profile, which is made if need be. The first profile becomes the default.
+    func login(_ name: String, secret: String, portalID: Int64) throws {
+        let before = try ConfigurationFile.load(path)
+        try FileBytes.makeFolder(folder)
+        let tokenFile = "\(name).token"
+        try FileBytes.replace("\(folder)/\(tokenFile)", with: Array(secret.utf8) + [0x0A], mode: 0o600)
+        var lines = try self.lines()
+        let entries = ["auth = \"token\"", "token_file = \"\(tokenFile)\"", "portalId = \(portalID)"]
+        if let table = Self.table(of: name, in: lines) {
+            let kept = lines[table].dropFirst().filter { !Self.isEntry($0, ["auth", "token_command", "token_env", "token_file", "portalId"]) }
+            lines.replaceSubrange(table, with: [lines[table.lowerBound]] + entries + kept)
+        } else {
+            if let last = lines.last, !last.isEmpty { lines.append("") }
+            lines += ["[profiles.\(name)]"] + entries
+        }
+        if before.defaultProfile == nil && before.profiles.isEmpty { lines.insert("default_profile = \"\(name)\"", at: 0) }
+        try write(lines)
+    }
+
+    /// Removes the profile and its token's file, where this file's `login` could have made it.
+    func logout(_ name: String) throws {
+        let file = try ConfigurationFile.load(path)
+        guard let profile = try file.profile(name) else { throw ConfigurationError("\(path): no profile '\(name)'") }
+        guard case .file(let tokenFile)? = profile.token else {
+            throw ConfigurationError("profile '\(name)' has no token_file; what it names instead is not ours to remove: edit \(path)")
+        }
+        var lines = try self.lines()
+        guard let table = Self.table(of: name, in: lines) else {
+            throw ConfigurationError("\(path): profile '\(name)' is not written as [profiles.\(name)]; remove it by hand")
+        }
+        lines.removeSubrange(table)
+        if file.defaultProfile == name { lines.removeAll { Self.isEntry($0, ["default_profile"]) } }
+        try write(lines)
+        if unlink(tokenFile) != 0 && errno != ENOENT {
+            throw ConfigurationError("\(tokenFile) could not be removed: \(FileProblem.last())")
+        }
+    }
+
+    private func lines() throws -> [String] {
+        guard FileBytes.exists(path) else { return [] }
+        var lines = String(decoding: try FileBytes.read(path), as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if lines.last == "" { lines.removeLast() }
+        return lines
+    }
+
+    /// Nothing is written that could not be read again.
+    private func write(_ lines: [String]) throws {
+        let text = lines.joined(separator: "\n") + "\n"
+        _ = try ConfigurationFile(parsing: text, path: path)
+        try FileBytes.replace(path, with: Array(text.utf8), mode: 0o600)
+    }
+
+    /// From the table's heading to the line before the next one.
+    private static func table(of name: String, in lines: [String]) -> Range<Int>? {
+        func heading(_ line: String) -> String? {
+            let text = line.filter { !$0.isWhitespace }.prefix { $0 != "#" }
+            return text.hasPrefix("[") ? String(text) : nil
+        }
+        let names = ["[profiles.\(name)]", "[profiles.\"\(name)\"]", "[profiles.'\(name)']"]
+        guard let start = lines.firstIndex(where: { heading($0).map(names.contains) ?? false }) else { return nil }
+        let end = lines[(start + 1)...].firstIndex { heading($0) != nil } ?? lines.endIndex
+        return start..<end
+    }
+
+    private static func isEntry(_ line: String, _ keys: [String]) -> Bool {
+        let text = line.drop(while: \.isWhitespace)
+        let key = text.prefix { $0 != "=" && !$0.isWhitespace }
+        return text.contains("=") && keys.contains(String(key))
+    }
+}

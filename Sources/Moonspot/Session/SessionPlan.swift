@@ -1,0 +1,118 @@
+import Bindings
+import HubSpot
+
+/// What options, environment and profile add up to, before anything is opened. An option wins over the environment, the
+/// environment over the profile.
+struct SessionPlan: Sendable {
+    var configuration: SessionConfiguration
+    var description: SessionDescription
+    /// For people: `HUBSPOT_ACCESS_TOKEN (pat-na1-••••)`.
+    var credentialOrigin: String
+
+    /// - Parameter toleratesMissingProfile: For `auth login`, which makes it.
+    init(
+        options: SessionOptions, environment: ProcessEnvironment, toleratesMissingProfile: Bool = false
+    ) throws(ConfigurationError) {
+        let profile = try Self.profile(options, environment, toleratesMissing: toleratesMissingProfile)
+        var base = options.baseURL
+        if base == nil, let text = environment["HUBSPOT_BASE_URL"] { base = try BaseURL(text) }
+        configuration = SessionConfiguration(
+            baseURL: base ?? profile?.baseURL ?? .api, formsURL: options.formsURL ?? profile?.formsURL,
+            apiVersion: options.apiVersion ?? profile?.apiVersion ?? .september2026)
+        configuration.profileName = profile?.name
+        configuration.portalID = profile?.portalID
+        configuration.quota = options.limits ?? profile?.limits
+        configuration.quotaSource = options.limits == nil && profile?.limits != nil ? .profile : .option
+        if let reserve = options.reserve { configuration.reserve = reserve }
+        configuration.isReadOnly = options.readOnly || profile?.isReadOnly == true
+        configuration.isDryRun = options.dryRun
+        configuration.onDryRun = { DryRun.show($0) }
+        if let permissions = options.allow { configuration.permissions = permissions }
+        if let concurrency = options.concurrency { configuration.concurrency = concurrency }
+        if let timeout = options.timeout { configuration.timeout = timeout }
+        configuration.network = try NetworkSettings(environment: environment.variables)
+        switch options.store {
+        case nil, .memory?: configuration.store = nil
+        case .file?, .redis?: throw ConfigurationError("--store: this version keeps the quota's state in memory only")
+        }
+
+        if options.simulator {
+            configuration.isSimulator = true
+            configuration.portalID = Workspace.simulatedPortal
+            credentialOrigin = "the simulator's own token"
+        } else if let token = environment.token {
+            configuration.credential = token
+            credentialOrigin = "HUBSPOT_ACCESS_TOKEN (\(token))"
+        } else if let profile, profile.token != nil {
+            configuration.credential = ProfileCredential(profile, environment: environment.variables)
+            credentialOrigin = Self.origin(of: profile)
+        } else {
+            credentialOrigin = "no credential: set HUBSPOT_ACCESS_TOKEN, run moonspot auth login, or start with --simulator"
+        }
+        description = SessionDescription(
+            profile: configuration.profileName, portalID: configuration.portalID,
+            auth: configuration.credential?.kind.rawValue ?? (options.simulator ? CredentialKind.token.rawValue : nil),
+            baseURL: configuration.baseURL.description, apiVersion: configuration.apiVersion.rawValue,
+            isSimulator: options.simulator, isReadOnly: configuration.isReadOnly)
+    }
+
+    /// `--profile`, else `MOONSPOT_PROFILE`, else the file's default. The simulator takes one only where it is named.
+    private static func profile(
+        _ options: SessionOptions, _ environment: ProcessEnvironment, toleratesMissing: Bool
+    ) throws(ConfigurationError) -> Profile? {
+        let name = options.profile ?? (options.simulator ? nil : environment["MOONSPOT_PROFILE"])
+        if options.simulator && name == nil { return nil }
+        guard FileBytes.exists(environment.configurationPath) else {
+            if let name, !toleratesMissing {
+                throw ConfigurationError("no profile '\(name)': \(environment.configurationPath) does not exist; run moonspot auth login --profile \(name)")
+            }
+            return nil
+        }
+        let file = try ConfigurationFile.load(environment.configurationPath)
+        if let name, toleratesMissing, file.profiles[name] == nil { return nil }
+        return try file.profile(name)
+    }
+
+    private static func origin(of profile: Profile) -> String {
+        switch profile.token {
+        case .command(let command): "profile \(profile.name), token_command: \(command)"
+        case .environment(let name): "profile \(profile.name), token_env: \(name)"
+        case .file(let path): "profile \(profile.name), token_file: \(path)"
+        case nil: "profile \(profile.name)"
+        }
+    }
+}
+
+/// `--dry-run`: what would have been sent, on standard error.
+enum DryRun {
+    static func show(_ request: APIRequest) {
+        var text = "dry run: \(Escaping.visible(request.summary))"
+        if let body = request.body, !body.isEmpty { text += "\n  " + Escaping.visible(body) }
+        Output.error.line(text)
+    }
+}
+
+/// The token of `HUBSPOT_ACCESS_TOKEN`. One that cannot be a token fails when it is needed, not at the start.
+struct EnvironmentToken: CredentialSource, CustomStringConvertible {
+    let kind = CredentialKind.token
+    private let known: Result<AccessToken, HubSpotError>
+
+    init(_ text: String) {
+        do {
+            known = .success(try AccessToken(text))
+        } catch {
+            var error = error
+            error.message = "HUBSPOT_ACCESS_TOKEN: " + error.message
+            known = .failure(error)
+        }
+    }
+
+    func token() async throws(HubSpotError) -> AccessToken { try known.get() }
+
+    var description: String {
+        switch known {
+        case .success(let token): token.description
+        case .failure: "not usable"
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Bindings
+import CEdit
+import HubSpot
+import Logging
+import Simulator
+import Synchronization
+
+/// What REPL, runner and `-e` all start from: the options, and the session that opens when a script first needs it.
+struct Workspace: Sendable {
+    let options: SessionOptions
+    let environment: ProcessEnvironment
+    let source: SessionSource
+    /// For people: where the token comes from.
+    let credentialOrigin: String
+    private let simulator: SimulatorHolder
+
+    static let simulatedPortal: Int64 = 20_000_001
+
+    init(options: SessionOptions, environment: ProcessEnvironment) throws(ConfigurationError) {
+        self.options = options
+        self.environment = environment
+        let holder = SimulatorHolder()
+        simulator = holder
+        let plan = try SessionPlan(options: options, environment: environment)
+        credentialOrigin = plan.credentialOrigin
+        source = SessionSource(description: plan.description) { () async throws(HubSpotError) -> Session in
+            ce_guard_pipe()
+            var configuration = plan.configuration
+            if plan.description.isSimulator { try await holder.start(for: &configuration, quota: options.limits) }
+            return Session(configuration)
+        }
+    }
+
+    /// What the prompt calls the portal: `simulator 20000001`, `acme 1234567`, or the profile's name.
+    var name: String {
+        let description = source.description
+        let name = description.isSimulator ? "simulator" : description.profile ?? "hubspot"
+        return description.portalID.map { "\(name) \($0)" } ?? name
+    }
+
+    func close() async {
+        await source.close()
+        await simulator.stop()
+    }
+}
+
+/// The in-process simulator, if one was started.
+private final class SimulatorHolder: Sendable {
+    private let running = Mutex<Simulator?>(nil)
+
+    func start(for configuration: inout SessionConfiguration, quota: QuotaSpecification?) async throws(HubSpotError) {
+        do {
+            var options = SimulatorOptions()
+            if let quota { options.quota = SimulatorQuota(quota) }
+            let simulator = try await Simulator.start(options)
+            running.withLock { $0 = simulator }
+            let url = try BaseURL(simulator.baseURL)
+            configuration.baseURL = url
+            configuration.formsURL = url
+            configuration.credential = FixedCredential(try AccessToken(simulator.token))
+        } catch {
+            throw HubSpotError(.unavailable, "the simulator could not be started: \(error)")
+        }
+    }
+
+    func stop() async {
+        let simulator = running.withLock { running in
+            defer { running = nil }
+            return running
+        }
+        await simulator?.stop()
+    }
+}
+
+extension SimulatorQuota {
+    /// The quota that `--limits` gives, of an account of the professional tier where it says nothing.
+    init(_ quota: QuotaSpecification) {
+        self = .professional
+        func window(_ allowance: Allowance?, _ usual: Window?) -> Window? {
+            switch allowance {
+            case nil: usual
+            case .unlimited: nil
+            case .limited(let count, let length): Window(count, per: length)
+            }
+        }
+        burst = window(quota.burst, burst)
+        search = window(quota.search, search)
+        associations = window(quota.associations, associations)
+        secureForms = window(quota.forms, secureForms)
+        forms = window(quota.forms, forms)
+        switch quota.daily {
+        case nil: break
+        case .unlimited: daily = nil
+        case .limited(let count): daily = count
+        }
+    }
+}

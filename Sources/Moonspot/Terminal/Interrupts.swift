@@ -1,0 +1,70 @@
+import CEdit
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Ctrl-C (and SIGTERM where asked for), handed to whoever is in charge at the moment.
+final class Interrupts: Sendable {
+    enum Signal: Sendable { case interrupt, terminate }
+
+    private let handler = Mutex<(@Sendable (Signal) -> Void)?>(nil)
+
+    /// Takes over the signals for the life of the process.
+    init(alsoTerminate: Bool = false) {
+        let descriptor = ce_catch_interrupts(alsoTerminate)
+        guard descriptor >= 0 else { return }
+        let thread = InterruptThread(descriptor: descriptor) { [self] signal in
+            guard let handler = handler.withLock({ $0 }) else { _exit(130) }
+            handler(signal)
+        }
+        thread.start()
+    }
+
+    /// What happens at the next signal, on a thread of its own. Without a handler the process ends with 130.
+    ///
+    /// - Returns: What was in charge before.
+    @discardableResult
+    func onSignal(_ body: (@Sendable (Signal) -> Void)?) -> (@Sendable (Signal) -> Void)? {
+        handler.withLock { handler in
+            defer { handler = body }
+            return handler
+        }
+    }
+
+    /// While something runs, a second Ctrl-C ends the process at once. Each call begins anew with the first.
+    static func setRunning(_ isRunning: Bool) { ce_set_mode(isRunning ? CE_RUNNING : CE_IDLE) }
+}
+
+/// A thread that waits for the handler's reports. A signal handler may do no more than write a byte; stopping a Lua
+/// state takes locks.
+private final class InterruptThread: Sendable {
+    let descriptor: Int32
+    let report: @Sendable (Interrupts.Signal) -> Void
+
+    init(descriptor: Int32, report: @escaping @Sendable (Interrupts.Signal) -> Void) {
+        self.descriptor = descriptor
+        self.report = report
+    }
+
+    func start() {
+        var thread = pthread_t()
+        let failure = pthread_create(&thread, nil, { context in
+            guard let context else { return nil }
+            Unmanaged<InterruptThread>.fromOpaque(context).takeRetainedValue().run()
+            return nil
+        }, Unmanaged.passRetained(self).toOpaque())
+        if failure == 0 { pthread_detach(thread) }
+    }
+
+    private func run() {
+        var byte: UInt8 = 0
+        while true {
+            let count = read(descriptor, &byte, 1)
+            if count < 0 && errno == EINTR { continue }
+            guard count == 1 else { return }
+            report(byte == UInt8(ascii: "T") ? .terminate : .interrupt)
+        }
+    }
+}

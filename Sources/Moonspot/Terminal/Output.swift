@@ -1,0 +1,35 @@
+import CEdit
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The two streams of the process. What was asked for goes to standard output, everything else to standard error.
+enum Output: Int32, Sendable {
+    case standard = 1
+    case error = 2
+
+    /// - Returns: False where it could not be written: a full disk, a closed pipe that did not end the process.
+    @discardableResult
+    func write(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { ce_put(rawValue, $0.bindMemory(to: CChar.self).baseAddress, $0.count) }
+    }
+
+    @discardableResult
+    func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+
+    func line(_ text: String) { write(text + "\n") }
+
+    var isTerminal: Bool { isatty(rawValue) == 1 }
+
+    /// Cells of a line, where it is a terminal.
+    var columns: Int? { isTerminal ? Int(ce_columns(rawValue)) : nil }
+
+    /// Colours only where a person sees them and has not declined.
+    func style(noColor: Bool) -> Style {
+        Style(isColored: isTerminal && !noColor && getenv("TERM").map { String(cString: $0) } != "dumb")
+    }
+
+    /// A line of moonspot's own on standard error.
+    static func complain(_ message: String) { Output.error.line("moonspot: \(message)") }
+}

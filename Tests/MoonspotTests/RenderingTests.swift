@@ -1,0 +1,191 @@
+import LuaRuntime
+import Testing
+
+@testable import Moonspot
+
+private func record(_ id: String, _ properties: [(String, LuaValue)]) -> LuaValue {
+    .object(
+        [
+            ("id", .string(id)), ("properties", .object(properties)), ("createdAt", "2026-01-02T03:04:05.678Z"),
+            ("archived", false),
+        ], metatable: Rows.recordMetatable)
+}
+
+private func page(_ results: [LuaValue], total: Int64? = nil, after: String? = nil) -> LuaValue {
+    .object(
+        [
+            ("results", .table(LuaTable(list: results, isArray: true))), ("total", total.map(LuaValue.integer) ?? .none),
+            ("paging", after.map { .object([("next", .object([("after", .string($0))]))]) } ?? .none),
+        ], metatable: Rows.pageMetatable)
+}
+
+/// A renderer whose JSON is only good enough to be told apart.
+private func render(
+    _ values: [LuaValue], _ format: OutputFormat = .text, _ reader: Renderer.Reader = .person, columns: Int? = 60
+) async throws -> String {
+    let renderer = Renderer(
+        format: format, reader: reader, style: .plain, columns: columns,
+        encode: { value, pretty in Array((pretty ? "pretty:" : "json:").utf8) + Array(LuaText(columns: .max).text(value).utf8) })
+    return String(decoding: try await renderer.render(values), as: UTF8.self)
+}
+
+@Suite("Rendering as text") struct TextRenderingTests {
+    @Test func `quotes a string at the REPL and prints it bare for -e`() async throws {
+        #expect(try await render(["a \"b\"\n"]) == "\"a \\\"b\\\"\\n\"\n")
+        #expect(try await render(["a \"b\""], .text, .expression) == "a \"b\"\n")
+    }
+
+    @Test func `prints nothing for nil at the REPL and nil for -e`() async throws {
+        #expect(try await render([.none]) == "")
+        #expect(try await render([]) == "")
+        #expect(try await render([.none], .text, .expression) == "nil\n")
+        #expect(try await render([], .text, .expression) == "")
+    }
+
+    @Test func `prints several scalars on one line`() async throws {
+        #expect(try await render([1, .number(2), .none, true], .text, .expression) == "1\t2.0\tnil\ttrue\n")
+    }
+
+    @Test(arguments: [
+        (0.1, "0.1"), (1e15, "1e+15"), (100.0, "100.0"), (-0.0, "-0.0"), (.infinity, "inf"), (-.infinity, "-inf"),
+        (3.14159265358979, "3.1415926535898"), (1e100, "1e+100"),
+    ])
+    func `prints a float as Lua does`(number: Double, text: String) {
+        #expect(LuaText.number(number) == text)
+    }
+
+    @Test func `prints a short table on one line and names in order`() async throws {
+        let table = LuaValue.object([("b", 2), ("a", "x"), ("not a name", true), ("end", 1)])
+        #expect(try await render([table]) == "{ a = \"x\", b = 2, [\"end\"] = 1, [\"not a name\"] = true }\n")
+        #expect(try await render([[1, 2, ["x"]]]) == "{ 1, 2, { \"x\" } }\n")
+        #expect(try await render([.table(LuaTable())]) == "{}\n")
+        #expect(try await render([.table(LuaTable(isArray: true))]) == "json.array{}\n")
+    }
+
+    @Test func `breaks a long table over lines that fit`() async throws {
+        let text = String(repeating: "x", count: 30)
+        let table = LuaValue.object([("first", .string(text)), ("second", .object([("inner", .string(text))]))])
+        #expect(
+            try await render([table]) == """
+                {
+                  first = "\(text)",
+                  second = { inner = "\(text)" },
+                }
+
+                """)
+    }
+
+    @Test func `counts what it leaves out`() async throws {
+        let list = LuaValue.table(LuaTable(list: (1...60).map { .integer($0) }))
+        #expect(try await render([list]).contains("… 10 more\n"))
+        #expect(try await !render([list], .text, .expression, columns: nil).contains("…"))
+        var cut = LuaTable(list: [1])
+        cut.isTruncated = true
+        #expect(try await render([.table(cut)]) == "{ 1, … more }\n")
+    }
+
+    @Test func `never sends control characters that a value holds`() async throws {
+        let hostile = "\u{1B}[2J\u{7}evil\u{9B}31m\u{202E}gpj\r\n9"
+        let shown = "\\27[2J\\7evil\\u{9B}31m\\u{202E}gpj\\r\\n9"
+        #expect(try await render([.string(hostile)]) == "\"\(shown)\"\n")
+        let asRecord = try await render([record("1", [("firstname", .string(hostile))])])
+        #expect(asRecord.contains(shown))
+        let everything = asRecord + (try await render([page([record("1", [(hostile, .string(hostile))])])]))
+        #expect(everything.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7F && !(0x80...0x9F ~= $0.value) })
+        #expect(Escaping.quoted("\u{1B}7") == "\"\\0277\"")
+        #expect(Escaping.quoted([0x63, 0xE9, 0x64]) == "\"c\\xE9d\"")
+    }
+
+    @Test func `prints an error as one line`() async throws {
+        let error = LuaError("not_found", "no contact has\nthe id 7").luaValue
+        #expect(try await render([error]) == "not_found: no contact has\\nthe id 7\n")
+    }
+}
+
+@Suite("Rendering records") struct RecordRenderingTests {
+    @Test func `shows a record as two aligned columns without what HubSpot says twice`() async throws {
+        let value = record(
+            "101", [("email", "ada@example.org"), ("hs_object_id", "101"), ("createdate", "2026-01-02T03:04:05.678Z")])
+        #expect(
+            try await render([value]) == """
+                id         101
+                email      ada@example.org
+                createdAt  2026-01-02T03:04:05.678Z
+
+                """)
+    }
+
+    @Test func `shows a page as columns that fit the terminal, and what follows`() async throws {
+        let people = [
+            record("1", [("email", "ada@example.org"), ("firstname", "Ada"), ("zodiac", "sagittarius")]),
+            record("22", [("email", "jun@example.org"), ("firstname", "田中"), ("zodiac", "")]),
+        ]
+        let text = try await render([page(people, total: 1234, after: "22")], columns: 40)
+        #expect(
+            text == """
+                id  email            firstname
+                1   ada@example.org  Ada
+                22  jun@example.org  田中
+                + 2 more columns: zodiac, createdAt
+                2 of 1,234 · more: _:next()
+
+                """)
+        for line in text.split(separator: "\n") { #expect(DisplayWidth.of(String(line)) <= 40) }
+    }
+
+    @Test func `shows a list of records like a page without its footer`() async throws {
+        let text = try await render([[record("1", [("email", "a@b.example")])]], columns: 80)
+        #expect(text == "id  email        createdAt\n1   a@b.example  2026-01-02T03:04:05.678Z\n")
+    }
+
+    @Test func `says so where a page is empty`() async throws {
+        #expect(try await render([page([])]) == "0 records\n")
+    }
+}
+
+@Suite("Rendering for programs") struct MachineRenderingTests {
+    @Test func `prints a JSON document for each value`() async throws {
+        #expect(try await render([1, [2]], .json, .expression) == "pretty:1\npretty:{ 2 }\n")
+    }
+
+    @Test func `prints a line for each element of a list or a page as JSON lines`() async throws {
+        #expect(try await render([[1, 2]], .jsonl, .expression) == "json:1\njson:2\n")
+        #expect(try await render([.object([("a", 1)])], .jsonl, .expression) == "json:{ a = 1 }\n")
+        let text = try await render([page([record("1", []), record("2", [])])], .jsonl, .expression)
+        #expect(text.split(separator: "\n").count == 2)
+    }
+
+    @Test func `writes CSV with a heading and quotes where they are needed`() async throws {
+        let people = [
+            record("1", [("email", "a@b.example"), ("note", "say \"hi\", you")]),
+            record("2", [("email", "two\nlines")]),
+        ]
+        #expect(
+            try await render([page(people)], .csv, .expression) == """
+                id,email,note,createdAt
+                1,a@b.example,"say ""hi"", you",2026-01-02T03:04:05.678Z
+                2,"two
+                lines",,2026-01-02T03:04:05.678Z
+
+                """)
+        #expect(try await render([[["a", 1], ["b", .none]]], .csv, .expression) == "a,1\nb,\n")
+        #expect(try await render([["a", ""]], .csv, .expression) == "a\n\"\"\n")
+    }
+}
+
+@Suite("Width on a terminal") struct DisplayWidthTests {
+    @Test(arguments: [
+        ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("😀", 2), ("👩‍👩‍👧", 2), ("🇩🇪", 2), ("❤️", 2), ("한글", 4), ("ﾊ", 1),
+        ("", 0), ("…", 1), ("—", 1),
+    ])
+    func `counts cells, not characters`(text: String, width: Int) {
+        #expect(DisplayWidth.of(text) == width)
+    }
+
+    @Test func `cuts before a wide character that does not fit`() {
+        #expect(DisplayWidth.cut("日本語", to: 4) == "日…")
+        #expect(DisplayWidth.cut("日本語", to: 6) == "日本語")
+        #expect(DisplayWidth.cut("abcdef", to: 3) == "ab…")
+        #expect(DisplayWidth.pad("日", to: 4) == "日  ")
+    }
+}

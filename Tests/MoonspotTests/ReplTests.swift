@@ -1,0 +1,130 @@
+import LuaRuntime
+import Testing
+
+@testable import Moonspot
+
+@Suite("What the history keeps") struct HistoryTests {
+    @Test(arguments: [
+        ("t = 'pat-na1-11111111-2222-3333-4444-555555555555'", "t = 'pat-na1-••••'"),
+        ("x(\"pat-eu1-abcd1234\") -- pat-na2-zzzzzzzz", "x(\"pat-eu1-••••\") -- pat-na2-••••"),
+        ("h = { Authorization = 'Bearer CKabcdefgh' }", "h = { Authorization = 'Bearer ••••' }"),
+        ("r = 'na1-11111111-2222-3333-4444-555555555555'", "r = 'na1-••••'"),
+        ("'CJ0a" + String(repeating: "Ab1_", count: 20) + "'", "'••••'"),
+        ("u = 'https://x/?hapikey=11111111-2222-3333-4444-555555555555'", "u = 'https://x/?hapikey=••••'"),
+    ])
+    func `blanks what is shaped like a token`(line: String, kept: String) {
+        #expect(HistoryRedaction.redacted(line) == kept)
+    }
+
+    @Test(arguments: [
+        "hubspot.forms.submit('11111111-1111-4111-8111-111111111111', { email = 'a@b.example' })",
+        "pattern = 'pat-' .. x", "path = '/crm/objects/2026-09/contacts'", "hs_analytics_first_touch_converting_campaign_name = 1",
+    ])
+    func `leaves what is no token`(line: String) {
+        #expect(HistoryRedaction.redacted(line) == line)
+    }
+
+    @Test func `leaves out what begins with a space`() {
+        #expect(HistoryFile.kept(" secret = 1") == nil)
+        #expect(HistoryFile.kept("x = 1") == "x = 1")
+    }
+
+    @Test(arguments: ["for i = 1, 2 do\n  print(i)\nend", "s = \"a\\nb\\\\\"", "plain", "日本\n"])
+    func `keeps entries of several lines`(entry: String) {
+        #expect(!HistoryFile.encoded(entry).contains("\n"))
+        #expect(HistoryFile.decoded(HistoryFile.encoded(entry)) == entry)
+    }
+
+    @Test func `lies in a file that only its owner reads, whatever was there`() throws {
+        let folder = try TemporaryFolder()
+        let file = HistoryFile(path: folder.path + "/history")
+        #expect(file.load() == [])
+        #expect(file.append("one"))
+        folder.setMode(0o644, of: "history")
+        #expect(file.append("two\nlines"))
+        #expect(file.load() == ["one", "two\nlines"])
+        #expect(folder.mode(of: "history") == 0o600)
+    }
+}
+
+@Suite("Commands at the REPL") struct ReplCommandTests {
+    @Test(arguments: [
+        (":help", ReplCommand.help(nil)), (":help hubspot.contacts.get", .help("hubspot.contacts.get")), (" :quit ", .quit),
+        (":q", .quit), (":limits", .limits), (":run 'a b.lua' x", .run(file: "a b.lua", arguments: ["x"])),
+    ])
+    func `are words behind a colon`(line: String, command: ReplCommand) {
+        #expect(ReplCommand(line) == command)
+    }
+
+    @Test(arguments: ["::label::", "x:y()", "return 1", ""])
+    func `are told from Lua`(line: String) {
+        #expect(ReplCommand(line) == nil)
+    }
+
+    @Test func `are hinted at where one is misspelt`() {
+        #expect(ReplCommand(":limit") == .unknown("no command :limit. Did you mean :limits? :help lists them"))
+        #expect(ReplCommand(":frobnicate") == .unknown("no command :frobnicate. :help lists them"))
+    }
+}
+
+@Suite("Tab") struct CompletionTests {
+    private let tables: [[String]: [(name: String, type: String)]] = [
+        []: [("hubspot", "table"), ("print", "function"), ("pairs", "function"), ("pcall", "function")],
+        ["hubspot"]: [("contacts", "table"), ("companies", "table"), ("limits", "table")],
+        ["hubspot", "contacts"]: [("get", "function"), ("gdpr_delete", "function"), ("list", "function")],
+    ]
+
+    private func complete(_ text: String) async -> LineEditor.Completion {
+        await Completions.complete(text) { [tables] path in tables[path] ?? [] }
+    }
+
+    @Test(arguments: [
+        ("hub", "spot", []), ("pr", "int(", []), ("x = hubspot.l", "imits", []), ("hubspot.contacts.ge", "t(", []),
+        ("hubspot.contacts.g", "", ["gdpr_delete", "get"]), ("p", "", ["pairs", "pcall", "print"]), ("hubspot.co", "", ["companies", "contacts"]),
+        ("", "  ", []), ("  ", "  ", []), (":li", "mits ", []), ("zzz", "", []), ("f().x", "", []), ("'hub", "", []),
+        ("-- hub", "", []), ("for i = 1, 2 do\n  pri", "nt(", []),
+    ] as [(String, String, [String])])
+    func `completes names`(text: String, insertion: String, candidates: [String]) async {
+        #expect(await complete(text) == LineEditor.Completion(insertion: insertion, candidates: candidates))
+    }
+}
+
+@Suite("Exit statuses") struct ExitStatusTests {
+    @Test(arguments: [
+        ("unauthenticated", 3), ("forbidden", 3), ("read_only", 3), ("not_allowed", 3), ("daily_limit", 4), ("network", 5),
+        ("timeout", 5), ("unavailable", 5), ("not_found", 1), ("validation", 1), ("conflict", 1), ("rate_limited", 1),
+        ("cancelled", 1), ("bad_response", 1), ("invalid_argument", 1), ("of_a_script's_own", 1), (nil, 1),
+    ] as [(String?, Int32)])
+    func `follow the kind of the error that nothing caught`(kind: String?, status: Int32) {
+        let failure = LuaFailure(value: .none, message: "", kind: kind)
+        #expect(ExitStatus(failure).rawValue == status)
+    }
+
+    @Test func `tell an interrupt from a limit`() {
+        #expect(ExitStatus(LuaFailure(value: .none, message: "", cause: .interrupted)) == .interrupted)
+        #expect(ExitStatus(LuaFailure(value: .none, message: "", kind: "timeout", cause: .timeLimit)) == .failed)
+        #expect(ExitStatus(LuaFailure(value: .none, message: "", cause: .memory)) == .failed)
+    }
+}
+
+@Suite("arg") struct ScriptArgumentsTests {
+    private func entries(_ value: LuaValue) -> [Int64: LuaValue] {
+        guard case .table(let table) = value else { return [:] }
+        var result: [Int64: LuaValue] = [:]
+        for (index, element) in table.list.enumerated() { result[Int64(index + 1)] = element }
+        for field in table.fields { if let key = field.key.asInteger { result[key] = field.value } }
+        return result
+    }
+
+    @Test func `counts from the script`() {
+        let arguments = ScriptArguments(words: ["moonspot", "--simulator", "a.lua", "x", "-y"], script: 2)
+        #expect(entries(arguments.table) == [-2: "moonspot", -1: "--simulator", 0: "a.lua", 1: "x", 2: "-y"])
+        #expect(arguments.arguments == ["x", "-y"])
+    }
+
+    @Test func `counts from the program where there is no script`() {
+        let arguments = ScriptArguments(words: ["moonspot", "-e", "return 1"], script: nil)
+        #expect(entries(arguments.table) == [0: "moonspot", 1: "-e", 2: "return 1"])
+        #expect(arguments.arguments == [])
+    }
+}
