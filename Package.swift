@@ -76,7 +76,7 @@ let package = Package(
         .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", .logging], swiftSettings: swift),
         .target(
             name: "Simulator", dependencies: [.grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
-            swiftSettings: swift),
+            exclude: ["FIDELITY.md"], swiftSettings: swift),
         .executableTarget(
             name: "Moonspot",
             dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "CEdit", .argumentParser, .logging],
@@ -91,7 +91,9 @@ let package = Package(
             name: "HubSpotTests", dependencies: ["HubSpot", .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
             swiftSettings: swift),
         .testTarget(name: "BindingsTests", dependencies: ["Bindings", "Simulator"], swiftSettings: swift),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", .asyncHTTPClient, .nioCore], swiftSettings: swift),
+        .testTarget(
+            name: "SimulatorTests", dependencies: ["Simulator", .asyncHTTPClient, .nioCore, .nioHTTP1],
+            swiftSettings: swift),
         .testTarget(
             name: "MoonspotTests", dependencies: ["Moonspot", "LuaRuntime", "HubSpot", .argumentParser], swiftSettings: swift),
         .testTarget(name: "EndToEndTests", dependencies: ["Moonspot"], swiftSettings: swift),
