@@ -35,6 +35,7 @@ struct ms_state {
 #define MS_ERROR_METATABLE "moonspot.error"    // of error tables
 #define MS_PRIMITIVES "moonspot.primitives"    // what every prelude gets
 #define MS_MODULES "moonspot.modules"          // name -> module table
+#define MS_PRELUDE_GLOBALS "moonspot.globals"  // what preludes see as globals
 #define MS_STOPS "moonspot.stops"              // ms_stop -> the value that is raised
 
 // Registry keys by address, for what is read while Swift is on the stack, when nothing may be allocated.
@@ -61,7 +62,7 @@ int ms_push_message(lua_State *L, ms_message message);
 int ms_finish(lua_State *L, ms_reply reply);
 
 // module.c
-void ms_open_modules(lua_State *L);
+void ms_open_modules(lua_State *L, bool untrusted);
 void ms_push_function(lua_State *L, int64_t function, bool guarded);
 // [-1, +1, e] Wraps the Lua function on top: the declared function checks the arguments, then it is called.
 void ms_push_checked_function(lua_State *L, int64_t function);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// [-0, +1, e] "script.lua:3: not_found: resource not found"
+// [-0, +1, e] "script.lua:3: not_found: resource not found (GET /crm/objects/2026-09/contacts/1)"
 static int error_tostring(lua_State *L) {
     luaL_Buffer line;
     lua_settop(L, 1);
@@ -27,6 +27,15 @@ static int error_tostring(lua_State *L) {
     } else {
         lua_pop(L, 1);
         luaL_addstring(&line, "(no message)");
+    }
+    lua_pushliteral(L, "request");
+    lua_rawget(L, 1);
+    if (lua_type(L, -1) == LUA_TSTRING) {
+        lua_pushfstring(L, " (%s)", lua_tostring(L, -1));
+        lua_remove(L, -2);
+        luaL_addvalue(&line);
+    } else {
+        lua_pop(L, 1);
     }
     luaL_pushresult(&line);
     return 1;

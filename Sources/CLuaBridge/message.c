@@ -114,6 +114,8 @@ static void read_name_and_function(lua_State *L, entry e, int bodies) {
 static void run_prelude(lua_State *L, text name, text prelude, int module, int primitives, int bodies) {
     lua_pushfstring(L, "=moonspot:%s", lua_pushlstring(L, name.bytes, name.length));
     if (luaL_loadbufferx(L, prelude.bytes, prelude.length, lua_tostring(L, -1), "t") != LUA_OK) lua_error(L);
+    lua_getfield(L, LUA_REGISTRYINDEX, MS_PRELUDE_GLOBALS);
+    lua_setupvalue(L, -2, 1);
     lua_pushvalue(L, module);
     lua_pushvalue(L, primitives);
     lua_call(L, 2, 1);

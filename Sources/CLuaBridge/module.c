@@ -117,6 +117,50 @@ static int search_library(lua_State *L) {
     return 2;
 }
 
+// loadfile(name [, mode [, env]]) of an untrusted script: text from where the host allows it.
+static int load_file(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    const char *name = luaL_checkstring(L, 1);
+    bool has_environment = !lua_isnone(L, 3);
+    lua_settop(L, 3);
+    lua_pushvalue(L, 1);
+    lua_insert(L, 1);  // the host reads the first argument, the others stay ours
+    if (ms_finish(L, state->host.call(state->host.context, L, 1)) != 2) {
+        luaL_pushfail(L);
+        lua_pushfstring(L, "cannot open %s (an untrusted script reads files of its own folder only)", name);
+        return 2;
+    }
+    size_t length;
+    const char *source = lua_tolstring(L, -2, &length);
+    if (luaL_loadbufferx(L, source, length, lua_tostring(L, -1), "t") != LUA_OK) {
+        luaL_pushfail(L);
+        lua_insert(L, -2);
+        return 2;
+    }
+    if (has_environment) {
+        lua_pushvalue(L, 4);
+        if (lua_setupvalue(L, -2, 1) == NULL) lua_pop(L, 1);
+    }
+    return 1;
+}
+
+static int file_done(lua_State *L, int status, lua_KContext context) {
+    (void)status;
+    (void)context;
+    return lua_gettop(L) - 1;
+}
+
+static int do_file(lua_State *L) {
+    lua_settop(L, 1);
+    int results = load_file(L);
+    if (results != 1) return lua_error(L);
+    lua_replace(L, 1);
+    lua_settop(L, 1);
+    lua_pushvalue(L, 1);
+    lua_callk(L, 0, LUA_MULTRET, 0, file_done);
+    return file_done(L, LUA_OK, 0);
+}
+
 static void open_searcher(lua_State *L) {
     lua_getglobal(L, LUA_LOADLIBNAME);
     lua_getfield(L, -1, "searchers");
@@ -129,8 +173,14 @@ static void open_searcher(lua_State *L) {
     lua_pop(L, 2);
 }
 
-void ms_open_modules(lua_State *L) {
+void ms_open_modules(lua_State *L, bool untrusted) {
     open_searcher(L);
+    if (untrusted) {
+        lua_pushcfunction(L, load_file);
+        lua_setglobal(L, "loadfile");
+        lua_pushcfunction(L, do_file);
+        lua_setglobal(L, "dofile");
+    }
     luaL_newmetatable(L, MS_GUARD_METATABLE);
     lua_pushcfunction(L, guard_collected);
     lua_setfield(L, -2, "__gc");

@@ -86,6 +86,38 @@ static int load_text(lua_State *L) {
     return lua_gettop(L);
 }
 
+// os.exit([code [, close]]): the host ends the process, so that the terminal is left in order.
+static int exit_process(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    int status = lua_isboolean(L, 1) ? (lua_toboolean(L, 1) ? EXIT_SUCCESS : EXIT_FAILURE)
+                                     : (int)luaL_optinteger(L, 1, EXIT_SUCCESS);
+    if (lua_toboolean(L, 2)) lua_close(state->main);
+    state->host.exit(state->host.context, status);
+    return 0;
+}
+
+// Globals of the preludes: what the libraries offered at the start, whatever the script makes of them.
+static void open_prelude_globals(lua_State *L) {
+    lua_newtable(L);
+    lua_pushglobaltable(L);
+    for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+        lua_pushvalue(L, -2);
+        if (lua_istable(L, -2)) {  // a library: its functions, copied
+            lua_newtable(L);
+            for (lua_pushnil(L); lua_next(L, -4) != 0; lua_pop(L, 1)) {
+                lua_pushvalue(L, -2);
+                lua_pushvalue(L, -2);
+                lua_rawset(L, -5);
+            }
+        } else {
+            lua_pushvalue(L, -2);
+        }
+        lua_rawset(L, -6);
+    }
+    lua_pop(L, 1);
+    lua_setfield(L, LUA_REGISTRYINDEX, MS_PRELUDE_GLOBALS);
+}
+
 static int open_protected(lua_State *L) {
     bool untrusted = lua_toboolean(L, 1);
     open_libraries(L, untrusted);
@@ -94,6 +126,16 @@ static int open_protected(lua_State *L) {
         lua_pushcclosure(L, load_text, 1);
         lua_setglobal(L, "load");
         confine_require(L);
+        lua_pushliteral(L, "");
+        lua_getmetatable(L, -1);
+        lua_pushboolean(L, 0);
+        lua_setfield(L, -2, "__metatable");
+        lua_pop(L, 2);
+    } else {
+        lua_getglobal(L, LUA_OSLIBNAME);
+        lua_pushcfunction(L, exit_process);
+        lua_setfield(L, -2, "exit");
+        lua_pop(L, 1);
     }
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &ms_tasks_key);
@@ -103,7 +145,8 @@ static int open_protected(lua_State *L) {
     ms_open_stops(L);
     ms_open_coroutine(L);
     ms_open_tasks(L);
-    ms_open_modules(L);
+    open_prelude_globals(L);
+    ms_open_modules(L, untrusted);
     return 0;
 }
 
@@ -339,11 +382,20 @@ static int tostring_protected(lua_State *L) {
     return 1;
 }
 
-int ms_tostring(ms_state *state, lua_State *L, int index) {
+static int error_text_protected(lua_State *L) {
+    if (lua_isstring(L, 1) || luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL) {
+        luaL_tolstring(L, 1, NULL);
+    } else {
+        lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
+    }
+    return 1;
+}
+
+int ms_tostring(ms_state *state, lua_State *L, int index, bool as_error) {
     lua_State *main = state->main;
     if (!lua_checkstack(main, 4) || !lua_checkstack(L, 2)) return LUA_ERRMEM;
     lua_pushvalue(L, index);
-    lua_pushcfunction(main, tostring_protected);
+    lua_pushcfunction(main, as_error ? error_text_protected : tostring_protected);
     if (L == main) {
         lua_insert(main, -2);
     } else {

@@ -1,6 +1,7 @@
 // Tasks as Lua sees them: a handle that keeps the task's coroutine, whose stack holds the results once it has ended.
 #include "bridge_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char ms_tracebacks_key = 0;
@@ -99,6 +100,7 @@ static int finish_await(lua_State *L, int status, lua_KContext token) {
     ms_state *state = ms_state_of(L);
     ms_reply answer = state->host.answer(state->host.context, L, (uint64_t)token);
     if (answer.outcome != MS_RETURN) return ms_finish(L, answer);
+    free(answer.message.bytes);  // says only that it has ended
     return take_outcome(L);
 }
 

@@ -16,19 +16,28 @@ struct RegisteredFunction {
 final class FunctionTable: FunctionRegistry {
     /// The function that `require` asks for the host's own modules.
     static let library: Int64 = 0
+    /// The function that an untrusted script's `loadfile` asks.
+    static let file: Int64 = 1
 
     private var functions: [Int64: RegisteredFunction] = [:]
-    private var next: Int64 = 1
+    private var next: Int64 = 2
     private var written: Set<String> = []
 
-    init(library: @escaping @Sendable (String) -> LuaChunk?) {
-        let search = LuaFunction(
-            "require", "Finds a module of the library.", parameters: [.required("name", .string, "Its name.")],
+    init(_ options: LuaRuntime.Options) {
+        let folder = options.isUntrusted ? options.scriptFolder.map(ScriptFolder.init) : nil
+        let library = options.library
+        add(Self.library, "require") { library($0) ?? folder?.module($0) }
+        add(Self.file, "loadfile") { folder?.file($0) }
+    }
+
+    private func add(_ number: Int64, _ name: String, _ find: @escaping @Sendable (String) -> LuaChunk?) {
+        let declaration = LuaFunction(
+            name, "Finds Lua source.", parameters: [.required("name", .string, "Its name.")],
             body: .immediate { call in
-                guard let chunk = library(call.string("name") ?? "") else { return [] }
+                guard let chunk = find(call.string("name") ?? "") else { return [] }
                 return [.bytes(chunk.source), .string(chunk.name)]
             })
-        functions[Self.library] = RegisteredFunction(fullName: "require", declaration: search, role: .declared)
+        functions[number] = RegisteredFunction(fullName: name, declaration: declaration, role: .declared)
     }
 
     subscript(number: Int64) -> RegisteredFunction? { functions[number] }

@@ -34,6 +34,7 @@ extension Scheduler {
             failed: { context, task in Scheduler.from(context).failed(task) },
             forget: { context, task in Scheduler.from(context).forget(task) },
             drop: { context, function in Scheduler.from(context).functions.drop(function) },
+            exit: { context, status in Scheduler.from(context).options.onExit(status) },
             poll: { context in Scheduler.from(context).poll() })
     }
 

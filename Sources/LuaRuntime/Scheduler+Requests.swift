@@ -58,7 +58,7 @@ extension Scheduler {
         let value = try reader.value(index)
         switch value {
         case .opaque(let type, _) where type == "userdata":
-            let text = ms_tostring(state, reader.L, index) == LUA_OK ? StackReader(L: main).string(-1) : nil
+            let text = ms_tostring(state, reader.L, index, false) == LUA_OK ? StackReader(L: main).string(-1) : nil
             ms_pop(main, 1)
             return text.map { .opaque(type: type, description: $0) } ?? value
         default: return value
@@ -79,7 +79,7 @@ extension Scheduler {
         ms_take_traceback(state, task.thread)
         let traceback = StackReader(L: main).string(-1) ?? ""
         ms_pop(main, 1)
-        _ = ms_tostring(state, task.thread, -1)
+        _ = ms_tostring(state, task.thread, -1, true)
         let message = popMessage()
         let kind: String? = if case .table(let table) = value { table["kind"].asString } else { nil }
         let cause: LuaFailure.Cause =

@@ -42,7 +42,7 @@ final class Scheduler {
         self.options = options
         self.mailbox = mailbox
         self.signal = signal
-        functions = FunctionTable(library: options.library)
+        functions = FunctionTable(options)
         guard let state = ms_open(makeHost(), options.memoryLimit ?? 0, options.isUntrusted) else { return nil }
         self.state = state
         ms_adopt_thread(state)

@@ -79,6 +79,8 @@ typedef struct {
     void (*forget)(void *context, uint64_t task);
     // A function made for one value was collected.
     void (*drop)(void *context, int64_t function);
+    // The script asks the process to end (os.exit).
+    void (*exit)(void *context, int status);
     // A stop was signalled: says whether the running task is to end.
     ms_stop (*poll)(void *context);
 } ms_host;
@@ -121,8 +123,8 @@ int ms_check(ms_state *state, const char *source, size_t length, bool *incomplet
 
 // Each of these works under protection and leaves one value on the main thread's stack, or an error's text: [-0, +1, -].
 int ms_set_global(ms_state *state, const char *name, ms_message value);  // leaves nothing if it went well
-// The value at `index` of L as `tostring` has it.
-int ms_tostring(ms_state *state, lua_State *L, int index);
+// The value at `index` of L as `tostring` has it; with `as_error` as `lua` prints an uncaught error.
+int ms_tostring(ms_state *state, lua_State *L, int index, bool as_error);
 // [-0, +1, -] The traceback of the error that ended a task, or nil, on the main thread's stack.
 void ms_take_traceback(ms_state *state, lua_State *thread);
 // Makes the thread's first value a global; does nothing if it has none.
