@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import Simulator
@@ -91,4 +92,9 @@ extension JSON {
             return value[String(part)]
         }
     }
+}
+
+/// Removes a file that a test has made, where it is there.
+func unlinkFile(_ path: String) {
+    try? FileManager.default.removeItem(atPath: path)
 }

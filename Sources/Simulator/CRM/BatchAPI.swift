@@ -305,3 +305,15 @@ extension JSON {
         return .object(members.filter { $0.key != key })
     }
 }
+
+extension BatchAPI {
+    /// A batch's answer made of documents.
+    static func envelope(_ results: [JSON], _ errors: [JSON], _ call: Call) -> JSON {
+        var body: JSON = ["status": "COMPLETE", "results": .array(results)]
+        if !errors.isEmpty {
+            body = body.setting("numErrors", to: .integer(errors.count)).setting("errors", to: .array(errors))
+        }
+        return body.setting("startedAt", to: .string(Timestamp.iso(call.now)))
+            .setting("completedAt", to: .string(Timestamp.iso(call.portal.milliseconds())))
+    }
+}

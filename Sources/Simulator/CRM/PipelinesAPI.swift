@@ -1,0 +1,197 @@
+import GRDB
+
+/// `/crm/pipelines/{type}` and the stages of each.
+enum PipelinesAPI {
+    static var routes: [Route] {
+        let reading = ObjectsAPI.reading
+        let writing = PropertiesAPI.writing
+        let base = "crm/pipelines/{type}"
+        let one = base + "/{pipeline}"
+        let stages = one + "/stages"
+        let stage = stages + "/{stage}"
+        return [
+            Route(method: "GET", pattern: base, access: reading, work: .read(list)),
+            Route(method: "POST", pattern: base, access: writing, work: .write(create)),
+            Route(method: "GET", pattern: one, access: reading, work: .read(get)),
+            Route(method: "PUT", pattern: one, access: writing, work: .write(replace)),
+            Route(method: "PATCH", pattern: one, access: writing, work: .write(update)),
+            Route(method: "DELETE", pattern: one, access: writing, work: .write(delete)),
+            Route(method: "GET", pattern: stages, access: reading, work: .read(listStages)),
+            Route(method: "POST", pattern: stages, access: writing, work: .write(createStage)),
+            Route(method: "GET", pattern: stage, access: reading, work: .read(getStage)),
+            Route(method: "PUT", pattern: stage, access: writing, work: .write(updateStage)),
+            Route(method: "PATCH", pattern: stage, access: writing, work: .write(updateStage)),
+            Route(method: "DELETE", pattern: stage, access: writing, work: .write(deleteStage)),
+        ]
+    }
+
+    // MARK: Storing
+
+    static func all(_ type: ObjectType, _ db: Database) throws -> [JSON] {
+        try String.fetchAll(
+            db, sql: "SELECT definition FROM pipelines WHERE type = ? AND archived = 0 ORDER BY position, id",
+            arguments: [type.ordinal]
+        ).map { try JSONParser.parse(Array($0.utf8)) }
+    }
+
+    private static func find(_ call: Call, _ db: Database) throws -> JSON {
+        let text = try String.fetchOne(
+            db, sql: "SELECT definition FROM pipelines WHERE type = ? AND id = ? AND archived = 0",
+            arguments: [try call.objectType().ordinal, call.parameter("pipeline")])
+        guard let text else { throw APIError.recordNotFound }
+        return try JSONParser.parse(Array(text.utf8))
+    }
+
+    private static func save(_ pipeline: JSON, _ call: Call, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO pipelines (type, id, position, archived, definition) VALUES (?, ?, ?, 0, ?)",
+            arguments: [
+                try call.objectType().ordinal, pipeline["id"]?.string ?? "", pipeline["displayOrder"]?.integer ?? 0,
+                pipeline.text,
+            ])
+    }
+
+    /// The property that holds a record's stage, and the one that holds its pipeline.
+    private static func properties(_ type: ObjectType) -> (stage: String, pipeline: String) {
+        type.id == "0-3" ? ("dealstage", "pipeline") : ("hs_pipeline_stage", "hs_pipeline")
+    }
+
+    private static func checkUnused(_ property: String, _ value: String, _ call: Call, _ db: Database) throws {
+        guard call.query.flag("validateReferencesBeforeDelete") || property.hasSuffix("stage") else { return }
+        let type = try call.objectType()
+        let key = try Int64.fetchOne(
+            db,
+            sql: "SELECT key FROM records WHERE type = ? AND archived = 0 AND json_extract(properties, ?) = ? LIMIT 1",
+            arguments: [type.ordinal, "$.\(property)", value])
+        guard key != nil else { return }
+        var error = APIError.validation("\(value) is in use by records of \(type.id)")
+        error.subCategory = property.hasSuffix("stage") ? "PipelineError.STAGE_ID_IN_USE" : "PipelineError.PIPELINE_ID_IN_USE"
+        throw error
+    }
+
+    // MARK: Pipelines
+
+    private static func list(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        SimulatorResponse(200, ["results": .array(try all(call.objectType(), db))])
+    }
+
+    private static func get(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        SimulatorResponse(200, try find(call, db))
+    }
+
+    private static func make(_ body: JSON, id: String, _ call: Call) throws -> JSON {
+        let missing = ["label", "displayOrder", "stages"].filter { body[$0] == nil }
+        if !missing.isEmpty { throw APIError.missing(missing) }
+        let stages = try body.requiredArray("stages").map { stage in
+            try makeStage(stage, id: stage["stageId"]?.string ?? stage["id"]?.string ?? UUIDs.version4(), call)
+        }
+        let time = JSON.string(Timestamp.iso(call.now))
+        return [
+            "label": .string(try body.requiredScalar("label")), "displayOrder": .integer(body["displayOrder"]?.integer ?? 0),
+            "id": .string(id), "stages": .array(stages), "createdAt": time, "updatedAt": time, "archived": false,
+        ]
+    }
+
+    private static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let body = try call.object()
+        let pipeline = try make(body, id: body["pipelineId"]?.string ?? UUIDs.version4(), call)
+        try save(pipeline, call, db)
+        return SimulatorResponse(201, pipeline)
+    }
+
+    private static func replace(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let old = try find(call, db)
+        let pipeline = try make(call.object(), id: call.parameter("pipeline"), call)
+            .setting("createdAt", to: old["createdAt"] ?? .null)
+        try save(pipeline, call, db)
+        return SimulatorResponse(200, pipeline)
+    }
+
+    private static func update(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        var pipeline = try find(call, db)
+        let body = try call.object()
+        if let label = try body.scalar("label") { pipeline = pipeline.setting("label", to: .string(label)) }
+        if let order = body["displayOrder"]?.integer { pipeline = pipeline.setting("displayOrder", to: .integer(order)) }
+        pipeline = pipeline.setting("updatedAt", to: .string(Timestamp.iso(call.now)))
+        try save(pipeline, call, db)
+        return SimulatorResponse(200, pipeline)
+    }
+
+    private static func delete(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        _ = try find(call, db)
+        try checkUnused(properties(type).pipeline, call.parameter("pipeline"), call, db)
+        try db.execute(
+            sql: "UPDATE pipelines SET archived = 1 WHERE type = ? AND id = ?",
+            arguments: [type.ordinal, call.parameter("pipeline")])
+        return SimulatorResponse(204)
+    }
+
+    // MARK: Stages
+
+    private static func makeStage(_ body: JSON, id: String, _ call: Call) throws -> JSON {
+        let missing = ["label", "metadata"].filter { body[$0] == nil }
+        if !missing.isEmpty { throw APIError.missing(missing) }
+        let type = try call.objectType()
+        let metadata = body["metadata"] ?? [:]
+        if type.id == "0-3" {
+            guard let probability = metadata["probability"]?.double, 0...1 ~= probability else {
+                throw APIError.validation("Stage metadata needs a probability from 0.0 to 1.0")
+            }
+        }
+        let time = JSON.string(Timestamp.iso(call.now))
+        return [
+            "label": .string(try body.requiredScalar("label")), "displayOrder": .integer(body["displayOrder"]?.integer ?? 0),
+            "metadata": metadata, "createdAt": time, "updatedAt": time, "id": .string(id), "archived": false,
+            "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
+        ]
+    }
+
+    private static func stages(_ pipeline: JSON) -> [JSON] { pipeline["stages"]?.array ?? [] }
+
+    private static func findStage(_ pipeline: JSON, _ call: Call) throws -> JSON {
+        guard let stage = stages(pipeline).first(where: { $0["id"]?.string == call.parameter("stage") }) else {
+            throw APIError.recordNotFound
+        }
+        return stage
+    }
+
+    private static func listStages(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        SimulatorResponse(200, ["results": .array(stages(try find(call, db)))])
+    }
+
+    private static func getStage(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        SimulatorResponse(200, try findStage(try find(call, db), call))
+    }
+
+    private static func createStage(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let pipeline = try find(call, db)
+        let body = try call.object()
+        let stage = try makeStage(body, id: body["stageId"]?.string ?? UUIDs.version4(), call)
+        try save(pipeline.setting("stages", to: .array(stages(pipeline) + [stage])), call, db)
+        return SimulatorResponse(201, stage)
+    }
+
+    private static func updateStage(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let pipeline = try find(call, db)
+        var stage = try findStage(pipeline, call)
+        let body = try call.object()
+        for name in ["label", "displayOrder", "metadata"] {
+            if let value = body[name], !value.isNull { stage = stage.setting(name, to: value) }
+        }
+        stage = stage.setting("updatedAt", to: .string(Timestamp.iso(call.now)))
+        let id = call.parameter("stage")
+        let changed = stages(pipeline).map { $0["id"]?.string == id ? stage : $0 }
+        try save(pipeline.setting("stages", to: .array(changed)), call, db)
+        return SimulatorResponse(200, stage)
+    }
+
+    private static func deleteStage(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let pipeline = try find(call, db)
+        let id = call.parameter("stage")
+        _ = try findStage(pipeline, call)
+        try checkUnused(properties(try call.objectType()).stage, id, call, db)
+        try save(pipeline.setting("stages", to: .array(stages(pipeline).filter { $0["id"]?.string != id })), call, db)
+        return SimulatorResponse(204)
+    }
+}

@@ -1,0 +1,87 @@
+import GRDB
+
+/// `/crm/properties/{type}/groups`.
+enum PropertyGroupsAPI {
+    static var routes: [Route] {
+        let reading = PropertiesAPI.reading
+        let writing = PropertiesAPI.writing
+        return [
+            Route(method: "GET", pattern: "crm/properties/{type}/groups", access: reading, work: .read(list)),
+            Route(method: "POST", pattern: "crm/properties/{type}/groups", access: writing, work: .write(create)),
+            Route(method: "GET", pattern: "crm/properties/{type}/groups/{name}", access: reading, work: .read(get)),
+            Route(method: "PATCH", pattern: "crm/properties/{type}/groups/{name}", access: writing, work: .write(update)),
+            Route(method: "DELETE", pattern: "crm/properties/{type}/groups/{name}", access: writing, work: .write(archive)),
+        ]
+    }
+
+    private static func json(_ row: Row) -> JSON {
+        [
+            "archived": .bool(row["archived"]), "name": .string(row["name"]), "label": .string(row["label"]),
+            "displayOrder": .integer(row["display_order"] as Int64),
+        ]
+    }
+
+    private static func find(_ call: Call, _ db: Database) throws -> JSON {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT * FROM property_groups WHERE type = ? AND name = ? AND archived = 0",
+            arguments: [try call.objectType().ordinal, call.parameter("name")])
+        guard let row else { throw APIError.recordNotFound }
+        return json(row)
+    }
+
+    private static func list(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT * FROM property_groups WHERE type = ? AND archived = 0 ORDER BY display_order, name",
+            arguments: [try call.objectType().ordinal])
+        return SimulatorResponse(200, ["results": .array(rows.map(json))])
+    }
+
+    private static func get(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        SimulatorResponse(200, try find(call, db))
+    }
+
+    private static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let type = try call.objectType()
+        let body = try call.object()
+        let missing = ["name", "label"].filter { body[$0]?.string?.isEmpty != false }
+        if !missing.isEmpty { throw APIError.missing(missing) }
+        let name = body["name"]?.string ?? ""
+        let known = try Int.fetchOne(
+            db, sql: "SELECT 1 FROM property_groups WHERE type = ? AND name = ? AND archived = 0",
+            arguments: [type.ordinal, name])
+        if known != nil {
+            throw APIError(409, "A property group named '\(name)' already exists.", category: "OBJECT_ALREADY_EXISTS")
+        }
+        try save(name, body["label"]?.string ?? name, body["displayOrder"]?.integer ?? -1, type, db)
+        let group: JSON = [
+            "archived": false, "name": .string(name), "label": body["label"] ?? "",
+            "displayOrder": .integer(body["displayOrder"]?.integer ?? -1),
+        ]
+        return SimulatorResponse(201, group)
+    }
+
+    private static func save(_ name: String, _ label: String, _ order: Int64, _ type: ObjectType, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO property_groups (type, name, label, display_order, archived) VALUES (?, ?, ?, ?, 0)",
+            arguments: [type.ordinal, name, label, order])
+    }
+
+    private static func update(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        var group = try find(call, db)
+        let body = try call.object()
+        if let label = body["label"]?.string { group = group.setting("label", to: .string(label)) }
+        if let order = body["displayOrder"]?.integer { group = group.setting("displayOrder", to: .integer(order)) }
+        try save(
+            call.parameter("name"), group["label"]?.string ?? "", group["displayOrder"]?.integer ?? -1,
+            try call.objectType(), db)
+        return SimulatorResponse(200, group)
+    }
+
+    private static func archive(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        _ = try find(call, db)
+        try db.execute(
+            sql: "UPDATE property_groups SET archived = 1 WHERE type = ? AND name = ?",
+            arguments: [try call.objectType().ordinal, call.parameter("name")])
+        return SimulatorResponse(204)
+    }
+}

@@ -1,0 +1,140 @@
+import Testing
+
+@testable import Simulator
+
+@Suite("Batches of contacts") struct BatchTests {
+    private let path = Bench.contacts + "/batch"
+
+    private func inputs(_ list: [JSON]) -> JSON { ["inputs": .array(list)] }
+
+    @Test func `read what exists and name what does not`() async throws {
+        try await Bench.running { bench in
+            let id = try await bench.contact(["email": "ada@example.org"])
+            let answer = try await bench.post(
+                "\(path)/read", ["inputs": .array([["id": .string(id)], ["id": "999"], ["id": "abc"]]), "properties": ["email"]])
+            #expect(answer.status == 207)
+            #expect(answer.json["status"] == "COMPLETE")
+            #expect(answer.json.at("results.0.properties.email") == "ada@example.org")
+            #expect(answer.json["numErrors"] == 1)
+            #expect(answer.json.at("errors.0.category") == "OBJECT_NOT_FOUND")
+            #expect(answer.json.at("errors.0.context.ids") == ["999", "abc"])
+            #expect(answer.json.at("errors.0.links") == [:])
+            #expect(answer.json.at("errors.0.errors") == .array([]))
+        }
+    }
+
+    @Test func `read by email`() async throws {
+        try await Bench.running { bench in
+            try await bench.contact(["email": "ada@example.org"])
+            let answer = try await bench.post(
+                "\(path)/read", ["inputs": .array([["id": "ADA@example.org"]]), "idProperty": "email"])
+            #expect(answer.status == 200)
+            #expect(answer.json["results"]?.array?.count == 1)
+        }
+    }
+
+    @Test(arguments: [(101, false), (51, true)])
+    func `are refused over their limit`(count: Int, history: Bool) async throws {
+        try await Bench.running { bench in
+            var body = inputs((0..<count).map { ["id": .string(String($0))] })
+            if history { body = body.setting("propertiesWithHistory", to: ["email"]) }
+            let answer = try await bench.post("\(path)/read", body)
+            #expect(answer.status == 400)
+            #expect(answer.json["message"]?.string?.contains(history ? "50" : "100") == true)
+        }
+    }
+
+    @Test func `are refused whole for an id given twice`() async throws {
+        try await Bench.running { bench in
+            let answer = try await bench.post("\(path)/read", inputs([["id": "501"], ["id": "501"]]))
+            #expect(answer.status == 400)
+            #expect(answer.json["message"] == "Duplicate IDs found in batch input: [501]. IDs must be unique")
+            #expect(answer.json.at("context.ids") == ["501"])
+        }
+    }
+
+    @Test func `create all or nothing without trace ids`() async throws {
+        try await Bench.running { bench in
+            let answer = try await bench.post(
+                "\(path)/create",
+                inputs([["properties": ["email": "a@example.org"]], ["properties": ["email": "no"]]]))
+            #expect(answer.status == 400)
+            #expect(try await bench.search([:]).json["total"] == 0)
+            let twins = try await bench.post(
+                "\(path)/create",
+                inputs([["properties": ["email": "a@example.org"]], ["properties": ["email": "A@example.org"]]]))
+            #expect(twins.status == 409)
+            let fine = try await bench.post("\(path)/create", inputs([["properties": ["email": "a@example.org"]]]))
+            #expect(fine.status == 201)
+        }
+    }
+
+    @Test func `create one by one with trace ids`() async throws {
+        try await Bench.running { bench in
+            let answer = try await bench.post(
+                "\(path)/create",
+                inputs([
+                    ["properties": ["email": "a@example.org"], "objectWriteTraceId": "t1"],
+                    ["properties": ["email": "no"], "objectWriteTraceId": "t2"],
+                    ["properties": ["email": "a@example.org"], "objectWriteTraceId": "t3"],
+                ]))
+            #expect(answer.status == 207)
+            #expect(answer.json["results"]?.array?.count == 1)
+            #expect(answer.json.at("results.0.objectWriteTraceId") == "t1")
+            #expect(answer.json["errors"]?.array?.map { $0.at("context.objectWriteTraceId.0") } == ["t2", "t3"])
+            #expect(answer.json.at("errors.1.category") == "CONFLICT")
+            #expect(try await bench.search([:]).json["total"] == 1)
+        }
+    }
+
+    @Test func `update the good ones and name the missing`() async throws {
+        try await Bench.running { bench in
+            let id = try await bench.contact(["email": "ada@example.org"])
+            let answer = try await bench.post(
+                "\(path)/update",
+                inputs([
+                    ["id": .string(id), "properties": ["city": "London"]], ["id": "999", "properties": ["city": "x"]],
+                    ["id": "ada@example.org", "properties": ["city": "Nowhere"]],
+                ]))
+            #expect(answer.status == 207)
+            #expect(answer.json.at("results.0.properties.city") == "London")
+            #expect(answer.json.at("errors.0.context.ids") == ["999"])
+            #expect(try await bench.get("\(Bench.contacts)/\(id)?properties=city").json.at("properties.city") == "London")
+        }
+    }
+
+    @Test func `cannot update by email`() async throws {
+        try await Bench.running { bench in
+            let answer = try await bench.post(
+                "\(path)/update", inputs([["id": "a@example.org", "idProperty": "email", "properties": ["city": "x"]]]))
+            #expect(answer.status == 400)
+            #expect(answer.json["message"] == "Unable to perform update/upsert by non-unique 0-1 property")
+        }
+    }
+
+    @Test func `upsert by email and say what is new`() async throws {
+        try await Bench.running { bench in
+            let id = try await bench.contact(["email": "ada@example.org", "city": "London"])
+            let answer = try await bench.post(
+                "\(path)/upsert",
+                inputs([
+                    ["id": "Ada@example.org", "idProperty": "email", "properties": ["firstname": "Ada"]],
+                    ["id": "new@example.org", "idProperty": "email", "properties": ["firstname": "New"]],
+                ]))
+            #expect(answer.status == 200, "\(answer.text)")
+            #expect(answer.json.at("results.0.new") == false)
+            #expect(answer.json.at("results.0.id") == .string(id))
+            #expect(answer.json.at("results.1.new") == true)
+            #expect(answer.json.at("results.1.properties.email") == "new@example.org")
+        }
+    }
+
+    @Test func `archive whatever exists`() async throws {
+        try await Bench.running { bench in
+            let id = try await bench.contact(["email": "ada@example.org"])
+            let answer = try await bench.post("\(path)/archive", inputs([["id": .string(id)], ["id": "999"]]))
+            #expect(answer.status == 204)
+            #expect(try await bench.get("\(Bench.contacts)/\(id)").status == 404)
+        }
+    }
+}

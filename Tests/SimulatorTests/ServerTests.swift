@@ -1,0 +1,277 @@
+import AsyncHTTPClient
+import NIOCore
+import Testing
+
+@testable import Simulator
+
+@Suite("The server") struct ServerTests {
+    @Test func `wants credentials`() async throws {
+        try await Bench.running { bench in
+            let none = try await bench.send("GET", Bench.contacts, token: nil)
+            #expect(none.status == 401)
+            #expect(none.json["category"] == "INVALID_AUTHENTICATION")
+            #expect(none.headers["x-hubspot-auth-failure"] == "401 Unauthorized")
+            #expect(none.json["correlationId"] == .optional(none.headers["x-hubspot-correlation-id"]))
+            let doubled = try await bench.send("GET", Bench.contacts, token: "Bearer x")
+            #expect(doubled.json["category"] == "INVALID_AUTHENTICATION")
+            let wrong = try await bench.send("GET", Bench.contacts, token: "pat-na1-wrong")
+            #expect(wrong.status == 401)
+            #expect(wrong.json["category"] == "EXPIRED_AUTHENTICATION")
+            #expect(wrong.json["message"] == "The OAuth token used to make this call expired 20,778 day(s) ago.")
+            #expect(wrong.json.at("context.expire time.0") == "1970-01-01T00:00:00Z")
+        }
+    }
+
+    @Test func `names the scopes that are missing, after the object type`() async throws {
+        try await Bench.running { options in
+            options.scopes = ["crm.objects.contacts.read"]
+        } _: { bench in
+            #expect(try await bench.get(Bench.contacts).status == 200)
+            let refused = try await bench.post(Bench.contacts, ["properties": ["email": "a@example.org"]])
+            #expect(refused.status == 403)
+            #expect(refused.json["category"] == "MISSING_SCOPES")
+            #expect(refused.json.at("errors.0.context.requiredGranularScopes") == ["crm.objects.contacts.write"])
+            let unknown = try await bench.get("/crm/v3/objects/widgets")
+            #expect(unknown.status == 400)
+            #expect(unknown.json["message"] == "Unable to infer object type from: widgets")
+            #expect(unknown.json["category"] == nil)
+            #expect(try await bench.get("/crm/v3/objects/0-9999").json["message"] == "Invalid object or event type id: 0-9999")
+            #expect(try await bench.get("/account-info/v3/details").status == 200)
+        }
+    }
+
+    @Test(arguments: ["/nowhere", "/crm/v1/objects/contacts", "/crm/objects/2031-03/contacts", "/crm/v3", "/contacts/v1/lists"])
+    func `answers unknown routes with a page`(path: String) async throws {
+        try await Bench.running { bench in
+            let answer = try await bench.get(path)
+            #expect(answer.status == 404)
+            #expect(answer.headers["content-type"]?.hasPrefix("text/html") == true)
+        }
+    }
+
+    @Test func `gives each answer a correlation id of version 7`() async throws {
+        try await Bench.running { bench in
+            let first = try await bench.get(Bench.contacts).headers["x-hubspot-correlation-id"] ?? ""
+            let second = try await bench.get(Bench.contacts).headers["x-request-id"] ?? ""
+            #expect(first != second)
+            #expect(first.count == 36)
+            #expect(Array(first)[14] == "7")
+        }
+    }
+
+    @Test(arguments: [
+        ("{", "Invalid input JSON on line 1, column 2"), ("", "Invalid input JSON on line 1, column 0"),
+        ("{\"properties\":\n {\"a\" 1}}", "Invalid input JSON on line 2, column 7"), ("[]", "Invalid input JSON"),
+        ("{\"properties\":[]}", "Invalid input JSON"), ("{\"properties\":{\"firstname\":{}}}", "Invalid input JSON"),
+        ("\"\\ud800\"", "Invalid input JSON"), ("nul", "Invalid input JSON"), ("{\"properties\":{}} x", "Invalid input JSON"),
+    ])
+    func `refuses bodies that are no JSON of the right shape`(body: String, message: String) async throws {
+        try await Bench.running { bench in
+            let answer = try await bench.sendBytes("POST", Bench.contacts, Array(body.utf8))
+            #expect(answer.status == 400)
+            #expect(answer.json["category"] == "VALIDATION_ERROR")
+            #expect(answer.json["message"]?.string?.hasPrefix(message) == true, "\(answer.text)")
+        }
+    }
+
+    @Test func `survives hostile bodies`() async throws {
+        try await Bench.running { bench in
+            let deep = [UInt8](repeating: UInt8(ascii: "["), count: 2_000_000)
+            #expect(try await bench.sendBytes("POST", Bench.contacts, deep).status == 400)
+            #expect(try await bench.sendBytes("POST", Bench.contacts, [0xFF, 0xFE, 0x00]).status == 400)
+            let huge = Array("{\"properties\":{\"firstname\":\"\(String(repeating: "x", count: 20 << 20))\"}}".utf8)
+            let answer = try await bench.sendBytes("POST", Bench.contacts, huge)
+            #expect(answer.status == 400)
+            #expect(answer.json.at("errors.0.code") == "INVALID_STRING")
+            #expect(try await bench.sendBytes("POST", Bench.contacts, Array("a=b".utf8), headers: [("Content-Type", "text/csv")]).status == 415)
+            #expect(try await bench.get("\(Bench.contacts)?properties=\(String(repeating: "x,", count: 9000))").status == 414)
+            #expect(try await bench.get("\(Bench.contacts)/%27%3B--?idProperty=%27").status == 400)
+            #expect(try await bench.send("PUT", Bench.contacts, [:]).status == 405)
+            #expect(try await bench.get(Bench.contacts).status == 200)
+        }
+    }
+
+    @Test func `tells about the account and the token`() async throws {
+        try await Bench.running { bench in
+            for path in ["/account-info/v3/details", "/account-info/2026-09/details"] {
+                let details = try await bench.get(path).json
+                #expect(details["portalId"] == 20_000_001)
+                #expect(details["timeZone"] == "Europe/Berlin")
+                #expect(details["utcOffsetMilliseconds"] == 3_600_000)
+                #expect(details["utcOffset"] == "+01:00")
+            }
+            let info = try await bench.send(
+                "POST", "/oauth/v2/private-apps/get/access-token-info", ["tokenKey": .string(bench.simulator.token)], token: nil)
+            #expect(info.json["hubId"] == 20_000_001)
+            #expect(info.json["scopes"]?.array?.contains("oauth") == true)
+        }
+    }
+
+    @Test func `makes up a token of HubSpot's shape and takes a free port`() async throws {
+        let token = try await Simulator.withRunning(SimulatorOptions()) { simulator in
+            #expect(simulator.port > 0)
+            #expect(simulator.baseURL == "http://127.0.0.1:\(simulator.port)")
+            return simulator.token
+        }
+        #expect(token.hasPrefix("pat-na1-"))
+        #expect(token.count == 44)
+    }
+
+    @Test func `closes its port when it stops, however often`() async throws {
+        let simulator = try await Simulator.start(SimulatorOptions())
+        await simulator.stop()
+        await simulator.stop()
+        await #expect(throws: (any Error).self) {
+            _ = try await HTTPClient.shared.execute(HTTPClientRequest(url: simulator.baseURL), timeout: .seconds(2))
+        }
+    }
+
+    @Test func `says when its port is taken`() async throws {
+        try await Simulator.withRunning(SimulatorOptions()) { simulator in
+            var options = SimulatorOptions()
+            options.port = simulator.port
+            await #expect(throws: (any Error).self) { _ = try await Simulator.start(options) }
+        }
+    }
+
+    @Test func `shows its page and starts over when told to`() async throws {
+        try await Bench.running(contacts: 3) { bench in
+            #expect(try await bench.send("GET", "/", token: nil).text.contains("portal 20000001"))
+            try await bench.contact(["email": "ada@example.org"])
+            let log = try await bench.send("GET", "/_simulator/requests?after=0", token: nil).json
+            #expect(log.at("results.0.method") == "POST")
+            #expect(try await bench.send("POST", "/_simulator/reset", token: nil).status == 200)
+            #expect(try await bench.send("GET", "/_simulator/stats", token: nil).json["requests"] == 0)
+            #expect(try await bench.search([:]).json["total"] == 3)
+        }
+    }
+
+    @Test func `keeps its portal in a file`() async throws {
+        let path = "/tmp/simulator-test-\(UUIDs.version4()).sqlite"
+        defer { for suffix in ["", "-wal", "-shm"] { unlinkFile(path + suffix) } }
+        try await Bench.running { $0.database = path } _: { bench in
+            try await bench.contact(["email": "ada@example.org"])
+        }
+        try await Bench.running(contacts: 50) { $0.database = path } _: { bench in
+            let emails = try await bench.found([:])
+            #expect(emails == ["ada@example.org"])
+        }
+    }
+
+    @Test func `makes up the same people for the same seed`() async throws {
+        func emails(_ seed: UInt64) async throws -> [String] {
+            var result: [String] = []
+            try await Bench.running(contacts: 200) { $0.seed = seed } _: { bench in
+                result = try await bench.found(["limit": 200])
+            }
+            return result
+        }
+        let first = try await emails(7)
+        #expect(first.count == 200)
+        #expect(Set(first).count == 200)
+        #expect(try await emails(7) == first)
+        #expect(try await emails(8) != first)
+    }
+
+    @Test func `takes as long as it is told to`() async throws {
+        try await Bench.running { options in
+            options.latency = .milliseconds(80)...(.milliseconds(80))
+        } _: { bench in
+            async let answer = bench.get(Bench.contacts)
+            for _ in 0..<2 {
+                while bench.clock.sleeperCount == 0 { await Task.yield() }
+                bench.clock.advance(by: .milliseconds(40))
+            }
+            let status = try await answer.status
+            #expect(status == 200)
+        }
+    }
+}
+
+@Suite("Faults") struct FaultTests {
+    private func set(_ bench: Bench, _ rule: JSON) async throws {
+        let answer = try await bench.send("PUT", "/_simulator/faults", ["rules": .array([rule])], token: nil)
+        #expect(answer.status == 200, "\(answer.text)")
+    }
+
+    @Test func `answer in place of the handler, as often as the rule says`() async throws {
+        try await Bench.running { bench in
+            try await set(
+                bench,
+                [
+                    "method": "POST", "path": "/crm/*/contacts", "nth": 2, "times": 1,
+                    "action": ["status": 477, "headers": ["Retry-After": "3"], "body": ["message": "moving"]],
+                ])
+            #expect(try await bench.post(Bench.contacts, ["properties": ["email": "a@example.org"]]).status == 201)
+            let fault = try await bench.post(Bench.contacts, ["properties": ["email": "b@example.org"]])
+            #expect(fault.status == 477)
+            #expect(fault.headers["retry-after"] == "3")
+            #expect(fault.json["message"] == "moving")
+            #expect(try await bench.post(Bench.contacts, ["properties": ["email": "b@example.org"]]).status == 201)
+        }
+    }
+
+    @Test(arguments: [("reset_before", 0), ("reset_after", 1), ("truncate", 1)] as [(String, Int64)])
+    func `break the connection before or after the work`(kind: String, made: Int64) async throws {
+        try await Bench.running { bench in
+            try await set(bench, ["method": "POST", "times": 1, "path": "*/contacts", "action": ["kind": .string(kind)]])
+            await #expect(throws: (any Error).self) {
+                _ = try await bench.post(Bench.contacts, ["properties": ["email": "a@example.org"]])
+            }
+            #expect(try await bench.search([:]).json["total"] == .integer(made))
+        }
+    }
+
+    @Test func `hang until the caller goes`() async throws {
+        try await Bench.running { bench in
+            try await set(bench, ["action": ["kind": "hang"]])
+            let request = HTTPClientRequest(url: bench.simulator.baseURL + "/x")
+            await #expect(throws: (any Error).self) {
+                _ = try await HTTPClient.shared.execute(request, timeout: .milliseconds(300))
+            }
+        }
+    }
+
+    @Test(arguments: ["502=1%,reset=0.5%,timeout=0.1%"])
+    func `are read from their spelling`(text: String) throws {
+        let faults = try SimulatorOptions.parseFaults(text)
+        #expect(faults.rates.map(\.kind) == [.status(502), .reset, .timeout])
+        #expect(abs(faults.rates[1].probability - 0.005) < 1e-12)
+    }
+
+    @Test(arguments: ["502", "502=x", "700=1%", "reset=101%", "", "boom=1%"])
+    func `refuse a spelling that they do not understand`(text: String) {
+        #expect(throws: SimulatorOptionError.self) { try SimulatorOptions.parseFaults(text) }
+    }
+
+    @Test func `strike by chance`() async throws {
+        try await Bench.running { $0.faults = SimulatorFaults([.init(.status(502), probability: 1)]) } _: { bench in
+            let answer = try await bench.get(Bench.contacts)
+            #expect(answer.status == 502)
+            #expect(answer.headers["content-type"]?.hasPrefix("text/html") == true)
+        }
+    }
+
+    @Test func `move the clock`() async throws {
+        try await Bench.running { bench in
+            let answer = try await bench.send("POST", "/_simulator/clock", ["advance_ms": 1500], token: nil)
+            #expect(answer.json["now"] == "2026-11-21T10:00:01.500Z")
+        }
+    }
+}
+
+@Suite("Options") struct OptionTests {
+    @Test func `read latencies`() throws {
+        #expect(try SimulatorOptions.parseLatency("80ms") == .milliseconds(80)...(.milliseconds(80)))
+        #expect(try SimulatorOptions.parseLatency("40ms..1.5s") == .milliseconds(40)...(.milliseconds(1500)))
+    }
+
+    @Test(arguments: ["", "80", "ms", "2s..1s", "-1ms", "1ms..", "..2ms"])
+    func `refuse latencies that make no sense`(text: String) {
+        #expect(throws: SimulatorOptionError.self) { try SimulatorOptions.parseLatency(text) }
+    }
+
+    @Test func `read scopes`() {
+        #expect(SimulatorOptions.parseScopes("a.read, b.write c") == ["a.read", "b.write", "c"])
+    }
+}
