@@ -1,0 +1,136 @@
+import Logging
+import Testing
+
+@testable import HubSpot
+
+@Suite("The limiter's queue") struct LimiterTests {
+    private let clock = ManualClock()
+
+    private func limiter(_ limits: String, concurrency: Int = 100) throws -> Limiter {
+        Limiter(
+            store: MemoryStore(quota: try QuotaSpecification(limits), reserve: 0, clock: clock), clock: clock,
+            concurrency: concurrency, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    private func acquire(
+        _ limiter: Limiter, _ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk
+    ) async throws -> LimiterPermit {
+        let demand = LimiterDemand(lanes: lanes, priority: priority, lifetime: .seconds(32))
+        return try await limiter.acquire(demand, ticket: limiter.ticket(priority), records: 1, isBatch: false)
+    }
+
+    private func waiting(_ limiter: Limiter) async throws -> Int {
+        try await limiter.state(source: .option).queue.waiting
+    }
+
+    @Test func `lets what was typed go before bulk work, each in its order`() async throws {
+        let limiter = try limiter("1/10s")
+        let first = try await acquire(limiter)
+        let order = Order()
+        try await withThrowingTaskGroup { group in
+            for (index, priority) in [CallPriority.bulk, .bulk, .typed, .bulk, .typed].enumerated() {
+                group.addTask {
+                    let permit = try await acquire(limiter, [.burst, .day], priority)
+                    await order.add(index)
+                    await limiter.release(permit, .answered(LimiterObservation(status: 200)))
+                }
+                #expect(try await eventually { try await waiting(limiter) == index + 1 })
+            }
+            await limiter.release(first, .answered(LimiterObservation(status: 200)))
+            for done in 1...5 {
+                #expect(await eventually { clock.pending > 0 })
+                clock.advance(by: .seconds(10))
+                #expect(await eventually { await order.indices.count == done })
+            }
+            try await group.waitForAll()
+        }
+        #expect(await order.indices == [2, 4, 0, 1, 3])
+    }
+
+    @Test func `holds up no line because another is blocked`() async throws {
+        let limiter = try limiter("1/10s,search=5/s")
+        let burst = try await acquire(limiter)
+        let blocked = Task { try await acquire(limiter) }
+        #expect(try await eventually { try await waiting(limiter) == 1 })
+        let search = try await acquire(limiter, [.search, .day])
+        #expect(search.lanes == [.search, .day])
+        await limiter.release(burst, .unsent)
+        _ = try await blocked.value
+    }
+
+    @Test func `ends the wait of a cancelled call at once and takes no place for it`() async throws {
+        let limiter = try limiter("1/10s")
+        let first = try await acquire(limiter)
+        let cancelled = Task { try await acquire(limiter) }
+        #expect(try await eventually { try await waiting(limiter) == 1 })
+        cancelled.cancel()
+        let error = await failure { try await cancelled.value }
+        #expect(error?.kind == .cancelled)
+        #expect(try await waiting(limiter) == 0)
+        await limiter.release(first, .unsent)
+        #expect(try await limiter.state(source: .option).burst.used == 0)
+    }
+
+    @Test func `has no more in flight than the concurrency`() async throws {
+        let limiter = try limiter("unlimited", concurrency: 2)
+        let first = try await acquire(limiter)
+        _ = try await acquire(limiter)
+        let third = Task { try await acquire(limiter) }
+        #expect(try await eventually { try await waiting(limiter) == 1 })
+        #expect(try await limiter.state(source: .option).queue.inFlight == 2)
+        await limiter.release(first, .answered(LimiterObservation(status: 200)))
+        _ = try await third.value
+        #expect(try await limiter.state(source: .option).queue.inFlight == 2)
+    }
+
+    @Test func `tells the state in the contract's terms`() async throws {
+        let limiter = try limiter("190/10s,1000/day")
+        let permit = try await acquire(limiter)
+        clock.advance(by: .seconds(1))
+        await limiter.release(permit, .answered(LimiterObservation(status: 429)))
+        await limiter.learn(dayEndsAt: .seconds(3600))
+        clock.advance(by: .seconds(4))
+        let state = try await limiter.state(source: .option)
+        #expect(state.burst == .init(limit: 190, used: 1, remaining: 189, window: .seconds(10), resetsIn: .seconds(6)))
+        #expect(state.search == .init(limit: 5, used: 0, remaining: 5, window: .seconds(1), resetsIn: .zero))
+        #expect(state.daily == .init(limit: 1000, used: 1, remaining: 999, resetsAt: "2026-11-22T01:00:00Z"))
+        #expect(state.totals.requests == 1)
+        #expect(state.totals.throttled == 1)
+        #expect(state.source == .option)
+        #expect(state.store == .memory)
+    }
+
+    @Test func `waits until that many burst permits are free`() async throws {
+        let limiter = try limiter("2/10s")
+        let first = try await acquire(limiter)
+        let second = try await acquire(limiter)
+        await limiter.release(first, .answered(LimiterObservation(status: 200)))
+        clock.advance(by: .seconds(3))
+        await limiter.release(second, .answered(LimiterObservation(status: 200)))
+        let one = Task { try await limiter.waitForBurst(1) }
+        let two = Task { try await limiter.waitForBurst(2) }
+        #expect(await eventually { clock.pending == 2 })
+        clock.advance(by: .seconds(7))
+        try await one.value
+        #expect(clock.pending == 1)
+        clock.advance(by: .seconds(3))
+        try await two.value
+        let error = await failure { try await limiter.waitForBurst(3) }
+        #expect(error?.kind == .invalidArgument)
+    }
+
+    @Test func `fails everyone who waits when it is closed`() async throws {
+        let limiter = try limiter("1/10s")
+        _ = try await acquire(limiter)
+        let waiter = Task { try await acquire(limiter) }
+        #expect(try await eventually { try await waiting(limiter) == 1 })
+        await limiter.close()
+        #expect(await failure { try await waiter.value }?.kind == .cancelled)
+        #expect(await failure { try await acquire(limiter) }?.kind == .cancelled)
+    }
+
+    private actor Order {
+        var indices: [Int] = []
+        func add(_ index: Int) { indices.append(index) }
+    }
+}
