@@ -29,7 +29,7 @@ enum Main {
             return await open(options, environment) { workspace, interrupts in
                 let editor = Repl.makeEditor()
                 do throws(LuaFailure) {
-                    let console = try Console(workspace, interrupts: interrupts, scriptFolder: ".")
+                    let console = try Console(workspace, interrupts: interrupts, scriptFolder: ".", isRepl: true)
                     await console.runtime.setGlobal("arg", ScriptArguments.ofProcess(script: nil).table)
                     return await Repl(console: console, editor: editor).run()
                 } catch {

@@ -33,6 +33,11 @@ struct LuaText: Sendable {
         }
     }
 
+    /// A scalar within a table: the address of a function tells nobody anything there.
+    private static func element(_ value: LuaValue) -> String {
+        if case .opaque("function", _) = value { "<function>" } else { scalar(value) }
+    }
+
     /// As Lua prints a float: 14 digits, and `.0` where it would read as an integer.
     static func number(_ number: Double) -> String {
         var buffer = [CChar](repeating: 0, count: 40)
@@ -43,7 +48,7 @@ struct LuaText: Sendable {
 
     /// - Parameter reserved: Cells that what stands before and behind takes of the first line.
     private func text(_ value: LuaValue, indent: Int, reserved: Int, level: Int) -> String {
-        guard case .table(let table) = value else { return Self.scalar(value) }
+        guard case .table(let table) = value else { return level == 0 ? Self.scalar(value) : Self.element(value) }
         if table.metatable == LuaError.metatable { return "<\(ErrorText.line(table))>" }
         if table.list.isEmpty && table.fields.isEmpty {
             return table.isTruncated ? "{ … }" : table.isArray ? "json.array{}" : "{}"
@@ -76,7 +81,7 @@ struct LuaText: Sendable {
                 guard let line = inline(nested, level: level + 1, room: room - used) else { return nil }
                 body = line
             } else {
-                body = Self.scalar(element)
+                body = Self.element(element)
             }
             used += DisplayWidth.of(name) + DisplayWidth.of(body) + (parts.isEmpty ? 0 : 2)
             if used > room { return nil }

@@ -84,7 +84,7 @@ struct Rows: Sendable {
         "id", "email", "firstname", "lastname", "name", "dealname", "subject", "company", "phone", "lifecyclestage",
         "amount", "dealstage", "domain", "label", "title", "type",
     ]
-    private static let trailing = ["createdAt", "updatedAt", "createdate", "lastmodifieddate", "archived"]
+    private static let trailing = ["createdAt", "updatedAt", "createdate", "lastmodifieddate", "archived", "url"]
 
     /// Lower comes first.
     private static func rank(_ name: String) -> Int {

@@ -13,13 +13,17 @@ final class Console: Sendable {
     let workspace: Workspace
     let interrupts: Interrupts
     private let wasInterrupted = Mutex(false)
-    private let errorStyle: Style
+    private let failures: FailureReport
 
-    /// - Parameter scriptFolder: The folder that an untrusted script may read modules from.
-    init(_ workspace: Workspace, interrupts: Interrupts, scriptFolder: String?) throws(LuaFailure) {
+    /// - Parameters:
+    ///   - scriptFolder: The folder that an untrusted script may read modules from.
+    ///   - isRepl: Whether a person reads the failures right below what was typed.
+    init(_ workspace: Workspace, interrupts: Interrupts, scriptFolder: String?, isRepl: Bool) throws(LuaFailure) {
         self.workspace = workspace
         self.interrupts = interrupts
-        errorStyle = Output.error.style(noColor: workspace.environment.declinesColor)
+        let failures = FailureReport(
+            style: Output.error.style(noColor: workspace.environment.declinesColor), isRepl: isRepl, isTerminal: isatty(0) == 1)
+        self.failures = failures
         var options = LuaRuntime.Options()
         options.modules = MoonspotModules.all(session: workspace.source)
         options.memoryLimit = workspace.options.memoryLimit
@@ -27,8 +31,7 @@ final class Console: Sendable {
         options.scriptFolder = scriptFolder
         let library = workspace.environment.library
         options.library = { library.chunk($0) }
-        let style = errorStyle
-        options.onUnawaitedFailure = { Self.report($0, style: style) }
+        options.onUnawaitedFailure = { Output.error.write(failures.text($0)) }
         runtime = try LuaRuntime(options)
     }
 
@@ -70,16 +73,16 @@ final class Console: Sendable {
                 }
             }
         } catch {
-            report(error)
+            Output.error.write(failures.text(error))
             return ExitStatus(error)
         }
         guard drains else { return .fine }
-        let failures = await runtime.drain()
+        let failed = await runtime.drain()
         if wasInterrupted.withLock({ $0 }) {
-            Output.complain("interrupted")
+            Output.error.write(failures.interrupted)
             return .interrupted
         }
-        return failures == 0 ? .fine : .failed
+        return failed == 0 ? .fine : .failed
     }
 
     /// A second after the limit nothing can have a good reason to go on: what no hook reaches ends with the process.
@@ -89,18 +92,6 @@ final class Console: Sendable {
         guard (try? await Task.sleep(for: .seconds(1), clock: .continuous)) != nil else { return }
         Output.complain("the time limit is over and the script did not end; the process does")
         _exit(ExitStatus.failed.rawValue)
-    }
-
-    func report(_ failure: LuaFailure) { Self.report(failure, style: errorStyle) }
-
-    private static func report(_ failure: LuaFailure, style: Style) {
-        if failure.cause == .interrupted {
-            Output.complain("interrupted")
-            return
-        }
-        var text = style.red("moonspot: " + ErrorText.message(failure)) + "\n"
-        if let traceback = ErrorText.traceback(failure) { text += style.dim(traceback) + "\n" }
-        Output.error.write(text)
     }
 
     func close() async {

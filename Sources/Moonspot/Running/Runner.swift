@@ -26,7 +26,7 @@ struct Runner: Sendable {
         let editor = staysOpen ? Repl.makeEditor() : nil
         let console: Console
         do {
-            console = try Console(workspace, interrupts: interrupts, scriptFolder: folder(of: program))
+            console = try Console(workspace, interrupts: interrupts, scriptFolder: folder(of: program), isRepl: false)
         } catch {
             Output.complain(ErrorText.message(error))
             return .failed

@@ -1,0 +1,31 @@
+import LuaRuntime
+
+/// What a person sees of a failure that nothing caught, on standard error.
+struct FailureReport: Sendable {
+    var style: Style
+    /// At the REPL what failed stands right above: neither the program's name nor a traceback of that line is news.
+    var isRepl: Bool
+    /// Whether the terminal has shown `^C` with no newline behind it.
+    var isTerminal: Bool
+
+    func text(_ failure: LuaFailure) -> String {
+        if failure.cause == .interrupted { return interrupted }
+        if isRepl, case .table(let table) = failure.value, table.metatable == LuaError.metatable {
+            return style.red(ErrorText.line(table)) + "\n" + (isPlain(failure.traceback) ? "" : traceback(failure))
+        }
+        let message = style.red((isRepl ? "" : "moonspot: ") + ErrorText.message(failure)) + "\n"
+        return message + (isRepl && isPlain(failure.traceback) ? "" : traceback(failure))
+    }
+
+    var interrupted: String { (isTerminal ? "\n" : "") + (isRepl ? "" : "moonspot: ") + "interrupted\n" }
+
+    private func traceback(_ failure: LuaFailure) -> String {
+        ErrorText.traceback(failure).map { style.dim($0) + "\n" } ?? ""
+    }
+
+    /// Whether the traceback names nothing but the typed line itself.
+    private func isPlain(_ traceback: String) -> Bool {
+        let frames = traceback.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }.dropFirst()
+        return frames.allSatisfy { $0.hasPrefix("[C]") || $0.hasPrefix("stdin:") && $0.hasSuffix("in main chunk") }
+    }
+}
