@@ -239,4 +239,24 @@ import Testing
             #expect(try await bench.get("\(path)/99999999-1111-4111-8111-111111111111").status == 404)
         }
     }
+
+    @Test func `can be made, changed and archived`() async throws {
+        try await Bench.running { bench in
+            let path = "/marketing/v3/forms"
+            let seeded = try await bench.get("\(path)/\(Self.contact)").json
+            let made = try await bench.post(path, seeded.setting("name", to: "Copy"))
+            #expect(made.status == 201, "\(made.text)")
+            let id = made.json["id"]?.string ?? ""
+            #expect(id != Self.contact)
+            let changed = try await bench.send("PATCH", "\(path)/\(id)", ["name": "Better"])
+            #expect(changed.json["name"] == "Better")
+            let sent = try await bench.post(self.path(id), fields(ada))
+            #expect(sent.status == 200)
+            #expect(try await bench.send("DELETE", "\(path)/\(id)").status == 204)
+            #expect(try await bench.get("\(path)/\(id)").status == 404)
+            #expect(try await bench.get("\(path)?archived=true").json["results"]?.array?.count == 1)
+            let bare = try await bench.post(path, ["name": "x"])
+            #expect(bare.status == 400)
+        }
+    }
 }

@@ -154,4 +154,25 @@ import Testing
             #expect(try await bench.search([:]).json["total"] == 0)
         }
     }
+
+    @Test func `counts right along a walk over ids, and after a write`() async throws {
+        try await Bench.running(contacts: 60) { bench in
+            func total(_ op: String, _ id: Int64, stage: String? = nil) async throws -> Int64 {
+                var filters: [JSON] = [["propertyName": "hs_object_id", "operator": .string(op), "value": .integer(id)]]
+                if let stage { filters.append(["propertyName": "lifecyclestage", "operator": "EQ", "value": .string(stage)]) }
+                let answer = try await bench.search(["filters": .array(filters), "limit": 1])
+                return answer.json["total"]?.integer ?? -1
+            }
+            for (id, count) in [(0, 60), (520, 40), (540, 20), (510, 50), (560, 0)] as [(Int64, Int64)] {
+                #expect(try await total("GT", id) == count)
+                #expect(try await total("GTE", id + 1) == count)
+            }
+            let leads = try await total("GT", 0, stage: "lead")
+            let later = try await total("GT", 530, stage: "lead")
+            try await bench.contact(["email": "ada@example.org"])
+            #expect(try await total("GT", 530, stage: "lead") == later + 1)
+            #expect(try await total("GT", 0, stage: "lead") == leads + 1)
+            #expect(try await total("GT", 540) == 21)
+        }
+    }
 }

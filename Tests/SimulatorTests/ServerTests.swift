@@ -275,3 +275,35 @@ import Testing
         #expect(SimulatorOptions.parseScopes("a.read, b.write c") == ["a.read", "b.write", "c"])
     }
 }
+
+@Suite("Odd numbers") struct OddNumberTests {
+    @Test(arguments: ["9223372036854775807", "-9223372036854775808", "99999999999999999999", "1e400", "-0", "0x10", "nan", "１２"])
+    func `never bring the server down`(number: String) async throws {
+        try await Bench.running { bench in
+            for name in ["birthday", "last_seen", "score", "hs_additional_emails"] {
+                _ = try await bench.post(
+                    Bench.contacts, ["properties": .object([.init(key: "lastname", value: "L"), .init(key: name, value: .string(number))])])
+            }
+            for filter in ["hs_object_id", "createdate", "score", "birthday"] {
+                for op in ["GT", "GTE", "LT", "EQ"] {
+                    _ = try await bench.search(["filters": .array([["propertyName": .string(filter), "operator": .string(op), "value": .string(number)]])])
+                }
+            }
+            let escaped = PercentEncoding.encode(number)
+            for path in [
+                "\(Bench.contacts)/\(escaped)", "\(Bench.contacts)?after=\(escaped)", "\(Bench.contacts)?limit=\(escaped)",
+                "/crm/v4/objects/contacts/\(escaped)/associations/companies?after=\(escaped)",
+                "/form-integrations/v1/submissions/forms/\(FormTests.contact)?after=\(escaped)", "/marketing/v3/forms?after=\(escaped)",
+            ] { _ = try await bench.get(path) }
+            _ = try await bench.post("\(Bench.contacts)/merge", ["primaryObjectId": .string(number), "objectIdToMerge": .string(number)])
+            _ = try await bench.post("\(Bench.contacts)/batch/archive", ["inputs": .array([["id": .string(number)]])])
+            _ = try await bench.post(
+                "/crm/v4/associations/contacts/companies/batch/archive",
+                ["inputs": .array([["from": ["id": .string(number)], "to": .array([["id": .string(number)]])]])])
+            let form: JSON = ["submittedAt": .string(number), "fields": .array([["name": "lastname", "value": "L"], ["name": "email", "value": "a@example.org"]])]
+            _ = try await bench.post("/submissions/v3/integration/secure/submit/20000001/\(FormTests.contact)", form)
+            let alive = try await bench.get(Bench.contacts)
+            #expect(alive.status == 200)
+        }
+    }
+}

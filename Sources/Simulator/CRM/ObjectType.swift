@@ -41,7 +41,8 @@ struct ObjectType: Sendable, Equatable {
     static let idBits: Int64 = 44
     static let largestID: Int64 = 1 << idBits - 1
 
-    func key(_ id: Int64) -> Int64 { firstKey + id }
+    /// The key of an id; ids that cannot exist lead to keys that no record has.
+    func key(_ id: Int64) -> Int64 { firstKey + max(-1, min(id, Self.largestID)) }
     static func id(ofKey key: Int64) -> Int64 { key & largestID }
 
     /// Scopes that allow reading or writing these records (HubSpot's scopes page).

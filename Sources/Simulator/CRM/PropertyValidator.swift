@@ -131,8 +131,9 @@ struct PropertyValidator {
 
     private func normalizeDay(_ text: String) -> Result<String, Refusal> {
         if let milliseconds = Int64(text) {
-            guard abs(milliseconds) < 253_402_300_800_000, milliseconds % Timestamp.millisecondsPerDay == 0 else {
-                return refuse("INVALID_DATE", "\(text) is at \(abs(milliseconds) < 253_402_300_800_000 ? Timestamp.iso(milliseconds) : text), not midnight!")
+            guard Timestamp.years0To9999 ~= milliseconds else { return refuse("INVALID_DATE", "\(text) was out of range") }
+            guard milliseconds % Timestamp.millisecondsPerDay == 0 else {
+                return refuse("INVALID_DATE", "\(text) is at \(Timestamp.iso(milliseconds)), not midnight!")
             }
             return .success(Timestamp.date(milliseconds / Timestamp.millisecondsPerDay))
         }
@@ -147,9 +148,7 @@ struct PropertyValidator {
 
     private func normalizeMoment(_ text: String) -> Result<String, Refusal> {
         if let milliseconds = Int64(text) {
-            guard abs(milliseconds) < 253_402_300_800_000 else {
-                return refuse("INVALID_DATE", "\(text) was out of range")
-            }
+            guard Timestamp.years0To9999 ~= milliseconds else { return refuse("INVALID_DATE", "\(text) was out of range") }
             // Ten digits or fewer are seconds; 2026-09 may refuse those.
             if version.validatesRequired, milliseconds > 0, milliseconds < 10_000_000_000, text.count == 10 {
                 return refuse("INVALID_DATE", "\(text) is in seconds; milliseconds expected")

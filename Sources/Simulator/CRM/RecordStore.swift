@@ -82,9 +82,10 @@ struct RecordStore {
     func page(after: Int64, limit: Int, archived: Bool, each: (Record) throws -> Void) throws -> Int64? {
         // Live records are the rule, so the table itself is walked; archived ones have an index of their own.
         let source = archived ? "records INDEXED BY records_archived" : "records NOT INDEXED"
+        let ofType = archived ? "type = \(type.ordinal) AND" : ""
         let statement = try db.cachedStatement(
             sql: """
-                SELECT \(Self.columns) FROM \(source) WHERE archived = \(archived ? 1 : 0) AND key >= ? AND key < ?
+                SELECT \(Self.columns) FROM \(source) WHERE \(ofType) archived = \(archived ? 1 : 0) AND key >= ? AND key < ?
                 ORDER BY key LIMIT ?
                 """)
         let rows = try Row.fetchCursor(
@@ -173,19 +174,18 @@ struct RecordStore {
     // MARK: Unique values
 
     private func checkUnique(_ values: [String: String], besides key: Int64?) throws {
-        for property in schema.uniqueProperties(of: type) {
-            guard let value = values[property.name], !value.isEmpty else { continue }
-            if property.name == "email", type.id == "0-1" { try checkBlocked(value) }
-            guard let owner = try owner(property: property.name, value: value), owner != key else { continue }
+        for (property, value) in uniqueEntries(values) {
+            if property == "email", type.id == "0-1" { try checkBlocked(value) }
+            guard let owner = try owner(property: property, value: value), owner != key else { continue }
             let id = ObjectType.id(ofKey: owner)
-            if property.name == "email", type.id == "0-1" {
+            if property == "email", type.id == "0-1" {
                 throw APIError(409, "Contact already exists. Existing ID: \(id)", category: "CONFLICT")
             }
             var error = APIError.validation("Property values were not valid: \(id) already has that value.")
             error.errors = [
                 APIError.Detail(
-                    message: "\(property.name) must be unique: \(id) already has the value \(value).",
-                    code: "CONFLICTING_UNIQUE_VALUE", context: [("propertyName", [property.name])])
+                    message: "\(property) must be unique: \(id) already has the value \(value).",
+                    code: "CONFLICTING_UNIQUE_VALUE", context: [("propertyName", [property])])
             ]
             throw error
         }

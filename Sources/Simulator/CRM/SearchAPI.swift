@@ -18,9 +18,7 @@ enum SearchAPI {
         let sql = try SearchSQL(query, of: type, in: call.schema, lagging: lagging)
         let table = SearchIndex.table(lagging: lagging)
         let arguments = StatementArguments(sql.arguments.map { $0 as any DatabaseValueConvertible })
-        let total =
-            try Int64.fetchOne(
-                db.makeStatement(sql: "SELECT count(*) FROM \(table) WHERE \(sql.condition)"), arguments: arguments) ?? 0
+        let total = try call.portal.totals.total(sql, in: table, db)
         let statement = try db.makeStatement(
             sql: """
                 SELECT \(RecordStore.columns) FROM \(table) WHERE \(sql.condition)

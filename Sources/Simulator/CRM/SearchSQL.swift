@@ -6,6 +6,12 @@ struct SearchSQL {
     private(set) var order = "key"
     private(set) var arguments: [any DatabaseValueConvertible & Sendable] = []
 
+    /// The condition without the lower bound on ids that ``keyBound`` holds, and its arguments.
+    private(set) var countCondition = ""
+    private(set) var countArguments: [any DatabaseValueConvertible & Sendable] = []
+    /// Only records with a key above this one match.
+    private(set) var keyBound: Int64 = .min
+
     private let type: ObjectType
     private let schema: Schema
     /// The unique values are always up to date, so a lagging search cannot use them.
@@ -15,6 +21,14 @@ struct SearchSQL {
         self.type = type
         self.schema = schema
         self.lagging = lagging
+        var query = query
+        // A walk over windows of ids has one such filter; the count is then made from the one before.
+        if query.groups.count == 1, let index = query.groups[0].firstIndex(where: {
+            $0.property == "hs_object_id" && ($0.op == .greater || $0.op == .greaterOrEqual)
+        }) {
+            let filter = query.groups[0].remove(at: index)
+            keyBound = try key(filter.value) - (filter.op == .greaterOrEqual ? 1 : 0)
+        }
         var parts = ["type = \(type.ordinal)", "archived = 0"]
         var groups: [String] = []
         for group in query.groups {
@@ -30,7 +44,13 @@ struct SearchSQL {
             parts.append("(" + columns.map { "hs_has_prefix(\($0), ?)" }.joined(separator: " OR ") + ")")
             for _ in columns { arguments.append(word) }
         }
-        condition = parts.joined(separator: " AND ")
+        countCondition = parts.joined(separator: " AND ")
+        countArguments = arguments
+        condition = countCondition
+        if keyBound > .min {
+            condition += " AND key > ?"
+            arguments.append(keyBound)
+        }
         if let sort = query.sort { order = try orderBy(sort) }
     }
 
@@ -210,8 +230,8 @@ struct SearchSQL {
 
     /// An id as a key; beyond what ids can be, the nearest bound.
     private func key(_ text: String) throws(APIError) -> Int64 {
-        guard let id = Double(text) else { throw .opaque }
-        return type.key(max(-1, min(Int64(text) ?? Int64(max(-1, min(id, 1e13))), ObjectType.largestID)))
+        guard let id = Double(text), !id.isNaN else { throw .opaque }
+        return type.key(Int64(text) ?? Int64(max(-1, min(id, 1e13))))
     }
 
     private func comparison(_ op: SearchQuery.Operator) -> String {

@@ -18,7 +18,7 @@ enum ControlAPI {
                 return SimulatorResponse(200, ["status": "set"])
             case ("POST", "clock"):
                 guard let milliseconds = try Call.parse(request.body).get()["advance_ms"]?.double,
-                    0...1e13 ~= milliseconds
+                    0...1e11 ~= milliseconds
                 else { throw APIError.missing(["advance_ms"]) }
                 portal.clock.advance(by: .microseconds(Int64(milliseconds * 1000)))
                 return SimulatorResponse(200, ["now": .string(Timestamp.iso(portal.milliseconds()))])

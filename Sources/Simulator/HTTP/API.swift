@@ -2,6 +2,7 @@
 enum API {
     static var routes: [Route] {
         ObjectsAPI.routes + BatchAPI.routes + SearchAPI.routes + AccountAPI.routes + FormsAPI.routes
-            + FormSubmissionAPI.routes
+            + FormSubmissionAPI.routes + PropertiesAPI.routes + OwnersAPI.routes + PipelinesAPI.routes
+            + AssociationsAPI.routes + FormWritesAPI.routes
     }
 }

@@ -97,7 +97,7 @@ struct Router: Sendable {
             if second == "v3" || second == "v4" {
                 // Version 4 is the associations' alone: /crm/v4/associations and /crm/v4/objects/…/associations.
                 let isFourth = third == "associations" || third == "objects" && segments.contains("associations")
-                guard second == "v3" ? third != "associations" : isFourth else { return nil }
+                guard isFourth == (second == "v4") else { return nil }
                 return (["crm"] + segments[2...], .numbered(second))
             }
             if second == "associations", third == "v4" {

@@ -170,12 +170,14 @@ struct SimulatorResponder: HTTPResponder {
     private func work(_ work: Route.Work, _ call: Call) async throws -> SimulatorResponse {
         if portal.hasDueWork(at: call.now) {
             try await portal.database.write { db in try call.portal.doDueWork(db, now: call.now) }
+            portal.totals.invalidate()
         }
         switch work {
         case .plain(let handler): return try handler(call)
         case .read(let handler): return try await portal.database.read { db in try handler(call, db) }
         case .write(let handler):
             let response = try await portal.database.write { db in try handler(call, db) }
+            portal.totals.invalidate()
             if let lag = portal.searchLag { portal.notePutOff(until: call.now + lag) }
             return response
         case .schema(let handler):

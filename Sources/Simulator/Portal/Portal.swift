@@ -13,6 +13,7 @@ final class Portal: Sendable {
     let database: any DatabaseWriter
     let gate: QuotaGate
     let statistics = Statistics()
+    let totals = TotalCache()
     let faults: FaultInjector
     let router = Router(API.routes)
     /// Milliseconds; nil where searches see every write at once.
@@ -21,8 +22,8 @@ final class Portal: Sendable {
 
     private let schemaBox: Mutex<Schema>
     private let address = Mutex("")
-    /// When the next write that was put off is due, in milliseconds; `.max` for none.
-    private let nextDue = Mutex<Int64>(.max)
+    /// When the next write that was put off is due, in milliseconds; `.max` for none, 0 until it is known.
+    private let nextDue = Mutex<Int64>(0)
 
     init(_ options: SimulatorOptions) throws {
         self.options = options
@@ -70,6 +71,7 @@ final class Portal: Sendable {
             if isLagging { try SearchIndex.rebuild(db) }
             try self.reloadSchema(db)
         }
+        totals.invalidate()
         gate.reset()
         statistics.reset()
         faults.reset()
@@ -92,7 +94,7 @@ final class Portal: Sendable {
         try FormProcessing.catchUp(db, portal: self, schema: schema, now: now)
         if searchLag != nil { try SearchIndex.catchUp(db, now: now) }
         let forms = try Int64.fetchOne(db, sql: "SELECT min(due) FROM form_queue") ?? .max
-        let searches = try Int64.fetchOne(db, sql: "SELECT min(due) FROM search_queue") ?? .max
+        let searches = searchLag == nil ? .max : try Int64.fetchOne(db, sql: "SELECT min(due) FROM search_queue") ?? .max
         nextDue.withLock { $0 = min(forms, searches) }
     }
 }

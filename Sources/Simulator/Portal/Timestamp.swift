@@ -2,6 +2,8 @@
 /// computed here, so that neither locale nor time zone of the machine matters.
 enum Timestamp {
     static let millisecondsPerDay: Int64 = 86_400_000
+    /// The times that ISO 8601 writes with four digits of year.
+    static let years0To9999: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
     /// `2026-11-01T09:00:00.120Z`; the milliseconds are left out where they are zero, as HubSpot does.
     static func iso(_ milliseconds: Int64) -> String {

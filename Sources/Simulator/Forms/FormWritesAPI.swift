@@ -1,0 +1,85 @@
+import GRDB
+
+/// Making, changing and archiving form definitions.
+enum FormWritesAPI {
+    static var routes: [Route] {
+        let access = Route.Access.token { _ throws(APIError) in ["forms"] }
+        return [
+            Route(method: "POST", pattern: "marketing/forms", access: access, work: .write(create)),
+            Route(method: "PUT", pattern: "marketing/forms/{form}", access: access, work: .write(replace)),
+            Route(method: "PATCH", pattern: "marketing/forms/{form}", access: access, work: .write(update)),
+            Route(method: "DELETE", pattern: "marketing/forms/{form}", access: access, work: .write(archive)),
+        ]
+    }
+
+    private static let required = ["name", "fieldGroups", "configuration", "displayOptions", "legalConsentOptions"]
+    /// The members that PATCH takes.
+    private static let changeable = [
+        "archived", "configuration", "displayOptions", "fieldGroups", "legalConsentOptions", "name",
+    ]
+
+    private static func find(_ call: Call, _ db: Database) throws -> JSON {
+        let text = try String.fetchOne(
+            db, sql: "SELECT definition FROM forms WHERE guid = ? AND archived = 0",
+            arguments: [call.parameter("form").lowercased()])
+        guard let text else { throw APIError.recordNotFound }
+        return try JSONParser.parse(Array(text.utf8))
+    }
+
+    private static func check(_ form: JSON) throws(APIError) {
+        let missing = required.filter { form[$0] == nil || form[$0]?.isNull == true }
+        if !missing.isEmpty { throw .missing(missing) }
+        for group in try form.requiredArray("fieldGroups") {
+            for field in group["fields"]?.array ?? [] {
+                let missing = ["objectTypeId", "name", "fieldType"].filter { field[$0]?.string == nil }
+                if !missing.isEmpty { throw .missing(missing) }
+            }
+        }
+    }
+
+    private static func save(_ form: JSON, _ guid: String, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE forms SET definition = ?, archived = ? WHERE guid = ?",
+            arguments: [form.text, form["archived"]?.bool ?? false, guid])
+    }
+
+    private static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let body = try call.object()
+        try check(body)
+        let time = JSON.string(Timestamp.iso(call.now))
+        let guid = UUIDs.version4()
+        let form = JSON.object([.init(key: "id", value: .string(guid))] + (body.without("id").members ?? []))
+            .setting("createdAt", to: time).setting("updatedAt", to: time).setting("archived", to: false)
+            .setting("formType", to: "hubspot")
+        try db.execute(
+            sql: "INSERT INTO forms (guid, archived, definition) VALUES (?, 0, ?)", arguments: [guid, form.text])
+        return SimulatorResponse(201, form)
+    }
+
+    private static func replace(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let old = try find(call, db)
+        let body = try call.object()
+        try check(body)
+        let form = body.setting("id", to: old["id"] ?? .null).setting("createdAt", to: old["createdAt"] ?? .null)
+            .setting("updatedAt", to: .string(Timestamp.iso(call.now))).setting("formType", to: "hubspot")
+            .setting("archived", to: .bool(body["archived"]?.bool ?? false))
+        try save(form, call.parameter("form").lowercased(), db)
+        return SimulatorResponse(200, form)
+    }
+
+    private static func update(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        var form = try find(call, db)
+        let body = try call.object()
+        for name in changeable { if let value = body[name], !value.isNull { form = form.setting(name, to: value) } }
+        try check(form)
+        form = form.setting("updatedAt", to: .string(Timestamp.iso(call.now)))
+        try save(form, call.parameter("form").lowercased(), db)
+        return SimulatorResponse(200, form)
+    }
+
+    private static func archive(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let form = try find(call, db)
+        try save(form.setting("archived", to: true), call.parameter("form").lowercased(), db)
+        return SimulatorResponse(204)
+    }
+}
