@@ -66,7 +66,8 @@ let package = Package(
         .target(name: "CJSONSlices", dependencies: ["CSimdjson"], cSettings: c, cxxSettings: cxx, linkerSettings: simdjson),
         .target(name: "CLuaBridge", dependencies: ["CLua", "CJSONSlices"], cSettings: c, cxxSettings: cxx),
 
-        .target(name: "LuaRuntime", dependencies: ["CLuaBridge", .deque, .heap], swiftSettings: swift),
+        .target(
+            name: "LuaRuntime", dependencies: ["CLuaBridge", .deque, .heap], exclude: ["README.md"], swiftSettings: swift),
         .target(
             name: "HubSpot",
             dependencies: [

@@ -71,7 +71,7 @@ void ms_retire(ms_state *state, lua_State *thread) {
 
 static lua_State *check_coroutine(lua_State *L) {
     lua_State *co = lua_tothread(L, 1);
-    luaL_argexpected(L, co, 1, "coroutine");
+    luaL_argexpected(L, co, 1, "thread");
     return co;
 }
 
@@ -238,13 +238,16 @@ static int co_running(lua_State *L) {
 }
 
 static int co_isyieldable(lua_State *L) {
-    lua_State *co = lua_isthread(L, 1) ? lua_tothread(L, 1) : L;
+    lua_State *co = lua_isnone(L, 1) ? L : check_coroutine(L);
     lua_pushboolean(L, co != ms_state_of(L)->task && lua_isyieldable(co));
     return 1;
 }
 
 static int co_yield(lua_State *L) {
-    if (L == ms_state_of(L)->task) return luaL_error(L, "attempt to yield from outside a coroutine");
+    if (L == ms_state_of(L)->task) {
+        lua_pushliteral(L, "attempt to yield from outside a coroutine");
+        return lua_error(L);
+    }
     return lua_yield(L, lua_gettop(L));
 }
 

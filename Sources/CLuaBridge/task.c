@@ -19,9 +19,17 @@ uint64_t ms_task_number(lua_State *L, int index) {
     return name != NULL && strcmp(name, MS_TASK_METATABLE) == 0 ? ((handle *)lua_touserdata(L, index))->number : 0;
 }
 
-// The message handler of a task: keeps the traceback while the frames are there.
+// The message handler of a task: keeps the traceback while the frames are there. As in `lua`, an error object of the
+// script's that prints itself needs none.
 static int keep_traceback(lua_State *L) {
     lua_settop(L, 1);
+    if (!lua_isstring(L, 1) && luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL) {
+        const char *name = ms_metatable_name(L, 1);
+        if (name == NULL || strcmp(name, MS_ERROR_METATABLE) != 0) {
+            lua_settop(L, 1);
+            return 1;
+        }
+    }
     lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);
     luaL_traceback(L, L, NULL, 1);
     lua_rawsetp(L, -2, L);

@@ -20,6 +20,8 @@ public final class LuaRuntime: Sendable {
         public var library: @Sendable (String) -> LuaChunk? = { _ in nil }
         /// Called on the Lua thread with the failure of a task that nobody awaited.
         public var onUnawaitedFailure: @Sendable (LuaFailure) -> Void = { _ in }
+        /// Hears when the Lua thread has nothing left to run.
+        public var idle: IdleSignal?
         /// Called on the Lua thread by `os.exit`; must end the process.
         public var onExit: @Sendable (Int32) -> Void = { exit($0) }
         public init() {}

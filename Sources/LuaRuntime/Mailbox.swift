@@ -43,10 +43,13 @@ final class Mailbox: @unchecked Sendable {
         return takeLocked()
     }
 
-    /// Waits until there is something, or until `deadline`, a time of the monotonic clock in nanoseconds.
-    func wait(until deadline: UInt64?) -> [Letter] {
+    /// Waits until there is something, or until `deadline`, a time of the monotonic clock in nanoseconds. `idle` hears of it
+    /// if there is nothing yet.
+    func wait(until deadline: UInt64?, idle: IdleSignal? = nil) -> [Letter] {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
+        if letters.isEmpty { idle?.becomeIdle() }
+        defer { idle?.becomeBusy() }
         while letters.isEmpty {
             guard let deadline else {
                 pthread_cond_wait(arrived, mutex)

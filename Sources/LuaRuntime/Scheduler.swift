@@ -61,7 +61,7 @@ final class Scheduler {
             if breakDeadlock() { continue }
             finishDrains()
             if isClosing { break }
-            deliver(mailbox.wait(until: timers.min?.deadline))
+            deliver(mailbox.wait(until: timers.min?.deadline, idle: options.idle))
         }
         signal.invalidate()
         ms_close(state)
@@ -299,7 +299,7 @@ final class Scheduler {
                 answer(token, .failure(.string(deadlockMessage(with: waiter, token: token))))
                 return
             }
-            deliver(mailbox.wait(until: timers.min?.deadline))
+            deliver(mailbox.wait(until: timers.min?.deadline, idle: options.idle))
         }
     }
 

@@ -5,15 +5,7 @@ import Testing
     /// Starts a chunk that never ends, stops it once it has called `host.started`, and returns why it ended.
     private func stopped(_ source: String, then check: String = "return 'usable'") async throws -> (LuaFailure?, [LuaValue]) {
         let (started, start) = AsyncStream.makeStream(of: Void.self)
-        let announce = LuaModule(
-            "announce", "Tells the test.",
-            functions: [
-                LuaFunction("started", "It runs.", body: .immediate { _ in
-                    start.yield()
-                    return []
-                })
-            ])
-        return try await withRuntime({ $0.modules.append(announce) }) { runtime in
+        return try await withRuntime({ $0.modules.append(announcing(start)) }) { runtime in
             async let ended: LuaFailure? = {
                 do throws(LuaFailure) {
                     _ = try await runtime.run(LuaChunk(source, name: "=test"))
@@ -87,4 +79,42 @@ import Testing
             """) { $0.memoryLimit = 16 << 20 }
         #expect(values == [false, "not enough memory", 1000])
     }
+}
+
+@Suite("The idle signal") struct IdleSignalTests {
+    /// Runs a chunk that never ends until it has called `announce.started` and the signal has come within `limit`.
+    private func wait(for source: String, atMost limit: Duration) async throws {
+        let idle = IdleSignal()
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        try await withRuntime({
+            $0.idle = idle
+            $0.modules.append(announcing(start))
+        }) { runtime in
+            async let run = runtime.run(LuaChunk(source, name: "=test"))
+            for await _ in started { break }
+            await idle.wait(atMost: limit)
+            runtime.stop(.interrupt)
+            _ = try? await run
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `comes when no coroutine can run`() async throws {
+        try await wait(for: "announce.started() host.hang()", atMost: .seconds(3600))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `comes after the limit while a script is busy`() async throws {
+        try await wait(for: "announce.started() while true do end", atMost: .milliseconds(5))
+    }
+}
+
+/// A module whose one function tells the test that the chunk runs.
+private func announcing(_ start: AsyncStream<Void>.Continuation) -> LuaModule {
+    LuaModule(
+        "announce", "Tells the test.",
+        functions: [
+            LuaFunction("started", "It runs.", body: .immediate { _ in
+                start.yield()
+                return []
+            })
+        ])
 }

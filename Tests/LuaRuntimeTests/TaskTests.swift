@@ -146,7 +146,7 @@ import Testing
 
     @Test func `yields to nobody outside a coroutine`() async throws {
         let failure = try await failure("coroutine.yield(1)")
-        #expect(failure.message == "test:1: attempt to yield from outside a coroutine")
+        #expect(failure.message == "attempt to yield from outside a coroutine")
     }
 
     @Test func `counts as the main coroutine`() async throws {
