@@ -91,9 +91,11 @@ static int exit_process(lua_State *L) {
     ms_state *state = ms_state_of(L);
     int status = lua_isboolean(L, 1) ? (lua_toboolean(L, 1) ? EXIT_SUCCESS : EXIT_FAILURE)
                                      : (int)luaL_optinteger(L, 1, EXIT_SUCCESS);
-    if (lua_toboolean(L, 2)) lua_close(state->main);
-    state->host.exit(state->host.context, status);
-    return 0;
+    bool unwinds = lua_toboolean(L, 2);
+    state->host.exit(state->host.context, status, unwinds);
+    if (!unwinds) return 0;
+    state->stop = MS_STOP_EXIT;
+    return ms_raise_stop(L);  // the task's to-be-closed variables run on the way
 }
 
 // Globals of the preludes: what the libraries offered at the start, whatever the script makes of them.

@@ -93,10 +93,11 @@ static void push_stop(lua_State *L, ms_stop stop, const char *kind, const char *
 }
 
 void ms_open_stops(lua_State *L) {
-    lua_createtable(L, 3, 0);
+    lua_createtable(L, 4, 0);
     push_stop(L, MS_STOP_CANCELLED, "cancelled", "the task was cancelled");
     push_stop(L, MS_STOP_INTERRUPTED, "cancelled", "interrupted");
     push_stop(L, MS_STOP_TIME_LIMIT, "timeout", "the time limit was reached");
+    push_stop(L, MS_STOP_EXIT, "cancelled", "the script ends the process");
     lua_setfield(L, LUA_REGISTRYINDEX, MS_STOPS);
     if (lua_getglobal(L, LUA_DBLIBNAME) == LUA_TTABLE) {
         lua_getfield(L, -1, "sethook");

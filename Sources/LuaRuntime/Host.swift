@@ -34,7 +34,7 @@ extension Scheduler {
             failed: { context, task in Scheduler.from(context).failed(task) },
             forget: { context, task in Scheduler.from(context).forget(task) },
             drop: { context, function in Scheduler.from(context).functions.drop(function) },
-            exit: { context, status in Scheduler.from(context).options.onExit(status) },
+            exit: { context, status, unwinds in Scheduler.from(context).exit(status, unwinds: unwinds) },
             poll: { context in Scheduler.from(context).poll() })
     }
 

@@ -24,6 +24,7 @@ final class Scheduler {
     private var drains: [() -> Void] = []
     private(set) var unawaitedFailures = 0
     var isClosing = false
+    private var exitStatus: Int32 = 0
 
     /// Awaiting where Lua cannot yield runs other tasks on top of the waiter, this deep.
     static let maximumNesting = 16
@@ -145,6 +146,11 @@ final class Scheduler {
     }
 
     private func end(_ task: LuaTask, failed: Bool) {
+        if task.stop == MS_STOP_EXIT {
+            signal.invalidate()
+            ms_close(state)
+            options.onExit(exitStatus)
+        }
         let failure = failed ? describeFailure(of: task) : nil
         task.watchdog?.cancel()
         task.watchdog = nil
@@ -354,6 +360,15 @@ final class Scheduler {
         guard case .waiting(let token) = task.state else { return }
         if case .call(let work)? = waits[token]?.kind { work.cancel() }
         makeReady(task)
+    }
+
+    /// `os.exit`: at once, or once the running task has run its to-be-closed variables and the state its finalizers.
+    func exit(_ status: Int32, unwinds: Bool) {
+        guard unwinds, let current else { return options.onExit(status) }
+        exitStatus = status
+        current.stop = MS_STOP_EXIT
+        markStopRaised(current)
+        startWatchdog(for: current)
     }
 
     /// Stops what `run` was asked to do, with all that it started; with `everything`, all tasks.

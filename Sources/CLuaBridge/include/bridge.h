@@ -55,7 +55,7 @@ typedef struct {
 } ms_reply;
 
 // Why a task is to be stopped.
-typedef enum { MS_GO_ON = 0, MS_STOP_CANCELLED, MS_STOP_INTERRUPTED, MS_STOP_TIME_LIMIT } ms_stop;
+typedef enum { MS_GO_ON = 0, MS_STOP_CANCELLED, MS_STOP_INTERRUPTED, MS_STOP_TIME_LIMIT, MS_STOP_EXIT } ms_stop;
 
 // What the bridge asks of Swift. All are called on the state's thread, none may touch Lua but to read `L`.
 typedef struct {
@@ -79,8 +79,8 @@ typedef struct {
     void (*forget)(void *context, uint64_t task);
     // A function made for one value was collected.
     void (*drop)(void *context, int64_t function);
-    // The script asks the process to end (os.exit).
-    void (*exit)(void *context, int status);
+    // The script asks the process to end (os.exit): at once, or when the running task has been unwound by MS_STOP_EXIT.
+    void (*exit)(void *context, int status, bool unwinds);
     // A stop was signalled: says whether the running task is to end.
     ms_stop (*poll)(void *context);
 } ms_host;
