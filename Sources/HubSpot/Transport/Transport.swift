@@ -76,15 +76,23 @@ final class Transport: Sendable {
         }
     }
 
-    /// Cancels what is in flight and closes all connections.
+    /// Cancels what is in flight and closes all connections. Takes at most two seconds: a connection that is still in
+    /// its TLS handshake is not waited for.
     func close() async {
         let clients = pool.withLock { pool in
             pool.isClosed = true
             defer { (pool.direct, pool.proxied) = (nil, nil) }
             return [pool.direct, pool.proxied].compactMap { $0 }
         }
+        guard !clients.isEmpty else { return }
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let closed = loop.makePromise(of: Void.self)
+        let limit = loop.scheduleTask(in: .seconds(2)) { closed.succeed() }
         // The only failure is that of connections which were closing already.
-        for client in clients { try? await client.shutdown() }
+        let all = clients.map { $0.shutdown().hop(to: loop).flatMapErrorThrowing { _ in } }
+        EventLoopFuture.andAllComplete(all, on: loop).whenComplete { _ in closed.succeed() }
+        try? await closed.futureResult.get()
+        limit.cancel()
     }
 
     private func headers(_ request: APIRequest, _ token: AccessToken?) -> HTTPHeaders {
