@@ -10,21 +10,21 @@ final class Scheduler {
     let mailbox: Mailbox
     private(set) var state: OpaquePointer!  // set in init, nil only while the host's table is made
     let functions: FunctionTable
-    private let signal: StateSignal
+    let signal: StateSignal
 
-    private var tasks: [UInt64: LuaTask] = [:]
-    private var liveCount = 0
+    var tasks: [UInt64: LuaTask] = [:]
+    var liveCount = 0
     private var ready: Deque<LuaTask> = []
-    private var waits: [UInt64: Wait] = [:]
-    private var timers: Heap<Timer> = []
-    private var callsInFlight = 0
+    var waits: [UInt64: Wait] = [:]
+    var timers: Heap<Timer> = []
+    var callsInFlight = 0
     private var lastNumber: UInt64 = 0
     private(set) var current: LuaTask?
     private var nestedWaits = 0
     private var drains: [() -> Void] = []
     private(set) var unawaitedFailures = 0
     var isClosing = false
-    private var exitStatus: Int32 = 0
+    var exitStatus: Int32 = 0
 
     /// Awaiting where Lua cannot yield runs other tasks on top of the waiter, this deep.
     static let maximumNesting = 16
@@ -68,7 +68,7 @@ final class Scheduler {
         ms_close(state)
     }
 
-    private func deliver(_ letters: [Mailbox.Letter]) {
+    func deliver(_ letters: [Mailbox.Letter]) {
         for letter in letters { letter(self) }
     }
 
@@ -135,12 +135,12 @@ final class Scheduler {
     }
 
     /// Resumes a stopped task that waits, once its time for closing is over.
-    private func nudge(_ number: UInt64) {
+    func nudge(_ number: UInt64) {
         guard let task = tasks[number], case .waiting = task.state, !mayGoOnClosing(task) else { return }
         makeReady(task)
     }
 
-    private func makeReady(_ task: LuaTask) {
+    func makeReady(_ task: LuaTask) {
         task.state = .ready(arguments: Self.goesOn)
         ready.append(task)
     }
@@ -313,101 +313,6 @@ final class Scheduler {
         let letters = mailbox.take()
         deliver(letters)
         return letters.isEmpty
-    }
-
-    // MARK: Deadlock
-
-    /// Where every task waits for another and nothing else is under way, the oldest gets an error.
-    private func breakDeadlock() -> Bool {
-        guard liveCount > 0, callsInFlight == 0, timers.isEmpty else { return false }
-        let stuck = tasks.values.filter { task in
-            if case .waiting(let token) = task.state, case .task = waits[token]?.kind { true } else { false }
-        }
-        guard let victim = stuck.min(by: { $0.number < $1.number }), case .waiting(let token) = victim.state else {
-            return false
-        }
-        answer(token, .failure(.string(deadlockMessage(with: victim, token: token))))
-        return true
-    }
-
-    private func deadlockMessage(with task: LuaTask, token: UInt64) -> String {
-        guard case .task(let target)? = waits[token]?.kind else { return "deadlock: nothing can end this wait" }
-        var parts = ["task \(task.number) waits for task \(target.number)"]
-        var next = target
-        var seen: Set<UInt64> = [task.number]
-        while seen.insert(next.number).inserted, case .waiting(let token) = next.state,
-            case .task(let further)? = waits[token]?.kind
-        {
-            parts.append("task \(next.number) waits for task \(further.number)")
-            next = further
-        }
-        return "deadlock: " + parts.joined(separator: ", ")
-    }
-
-    // MARK: Stopping
-
-    func cancel(_ number: UInt64) {
-        guard let task = tasks[number] else { return }
-        stop(task, MS_STOP_CANCELLED)
-        if let current { ms_set_stop(state, current.stop) }
-    }
-
-    func stop(_ task: LuaTask, _ reason: ms_stop) {
-        for child in task.children.values { stop(child, reason) }
-        guard !task.hasEnded, task.stop == MS_GO_ON else { return }
-        task.stop = reason
-        startWatchdog(for: task)
-        guard case .waiting(let token) = task.state else { return }
-        if case .call(let work)? = waits[token]?.kind { work.cancel() }
-        makeReady(task)
-    }
-
-    /// `os.exit`: at once, or once the running task has run its to-be-closed variables and the state its finalizers.
-    func exit(_ status: Int32, unwinds: Bool) {
-        guard unwinds, let current else { return options.onExit(status) }
-        exitStatus = status
-        current.stop = MS_STOP_EXIT
-        markStopRaised(current)
-        startWatchdog(for: current)
-    }
-
-    /// Stops what `run` was asked to do, with all that it started; with `everything`, all tasks.
-    func stopRuns(_ reason: ms_stop, everything: Bool) {
-        for task in tasks.values where everything || task.onEnd != nil { stop(task, reason) }
-        if let current { ms_set_stop(state, current.stop) }
-    }
-
-    /// Asked by the hook: is the running task to end?
-    func poll() -> ms_stop {
-        deliver(mailbox.take())
-        guard let current, current.stop != MS_GO_ON, !mayGoOnClosing(current) else { return MS_GO_ON }
-        markStopRaised(current)
-        return current.stop
-    }
-
-    private func markStopRaised(_ task: LuaTask) {
-        if task.stopRaised == nil { task.stopRaised = monotonicNow() }
-    }
-
-    /// True while the to-be-closed variables of a stopped task have time left.
-    private func mayGoOnClosing(_ task: LuaTask) -> Bool {
-        guard let raised = task.stopRaised else { return false }
-        return monotonicNow() < raised + Self.closingTime
-    }
-
-    private func startWatchdog(for task: LuaTask) {
-        let mailbox = mailbox
-        let signal = signal
-        let number = task.number
-        task.watchdog = Task.detached {
-            var pause = Duration.seconds(1)
-            while true {
-                guard (try? await Task.sleep(for: pause)) != nil else { return }
-                mailbox.post { $0.nudge(number) }
-                signal.send()
-                pause = .milliseconds(100)
-            }
-        }
     }
 
     // MARK: Draining

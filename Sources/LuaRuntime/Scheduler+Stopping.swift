@@ -1,0 +1,68 @@
+import CLuaBridge
+
+/// Stops: which tasks end, and how long their to-be-closed variables may take.
+extension Scheduler {
+    func cancel(_ number: UInt64) {
+        guard let task = tasks[number] else { return }
+        stop(task, MS_STOP_CANCELLED)
+        if let current { ms_set_stop(state, current.stop) }
+    }
+
+    func stop(_ task: LuaTask, _ reason: ms_stop) {
+        for child in task.children.values { stop(child, reason) }
+        guard !task.hasEnded, task.stop == MS_GO_ON else { return }
+        task.stop = reason
+        startWatchdog(for: task)
+        guard case .waiting(let token) = task.state else { return }
+        if case .call(let work)? = waits[token]?.kind { work.cancel() }
+        makeReady(task)
+    }
+
+    /// `os.exit`: at once, or once the running task has run its to-be-closed variables and the state its finalizers.
+    func exit(_ status: Int32, unwinds: Bool) {
+        guard unwinds, let current else { return options.onExit(status) }
+        exitStatus = status
+        current.stop = MS_STOP_EXIT
+        markStopRaised(current)
+        startWatchdog(for: current)
+    }
+
+    /// Stops what `run` was asked to do, with all that it started; with `everything`, all tasks.
+    func stopRuns(_ reason: ms_stop, everything: Bool) {
+        for task in tasks.values where everything || task.onEnd != nil { stop(task, reason) }
+        if let current { ms_set_stop(state, current.stop) }
+    }
+
+    /// Asked by the hook: is the running task to end?
+    func poll() -> ms_stop {
+        deliver(mailbox.take())
+        guard let current, current.stop != MS_GO_ON, !mayGoOnClosing(current) else { return MS_GO_ON }
+        markStopRaised(current)
+        return current.stop
+    }
+
+    func markStopRaised(_ task: LuaTask) {
+        if task.stopRaised == nil { task.stopRaised = monotonicNow() }
+    }
+
+    /// True while the to-be-closed variables of a stopped task have time left.
+    func mayGoOnClosing(_ task: LuaTask) -> Bool {
+        guard let raised = task.stopRaised else { return false }
+        return monotonicNow() < raised + Self.closingTime
+    }
+
+    private func startWatchdog(for task: LuaTask) {
+        let mailbox = mailbox
+        let signal = signal
+        let number = task.number
+        task.watchdog = Task.detached {
+            var pause = Duration.seconds(1)
+            while true {
+                guard (try? await Task.sleep(for: pause)) != nil else { return }
+                mailbox.post { $0.nudge(number) }
+                signal.send()
+                pause = .milliseconds(100)
+            }
+        }
+    }
+}
