@@ -49,6 +49,7 @@ void ms_hook(lua_State *L, lua_Debug *event);
 int ms_raise_stop(lua_State *L);
 bool ms_is_armed(lua_State *L);
 void ms_open_stops(lua_State *L);
+void ms_leave_thread(void);
 int ms_debug_sethook(lua_State *L);
 
 // coroutine.c

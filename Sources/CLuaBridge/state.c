@@ -196,6 +196,7 @@ ms_state *ms_open(ms_host host, size_t memory_limit, bool untrusted) {
 
 void ms_close(ms_state *state) {
     state->limit = 0;
+    ms_leave_thread();
     lua_close(state->main);
     ms_json_free(state->json);
     free(state);

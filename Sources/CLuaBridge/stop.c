@@ -46,6 +46,9 @@ void ms_adopt_thread(ms_state *state) {
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
+// A signal that is still on its way finds no state.
+void ms_leave_thread(void) { thread_state = NULL; }
+
 void ms_signal(ms_state *state) { pthread_kill(state->thread, SIGURG); }
 
 void ms_set_stop(ms_state *state, ms_stop stop) { state->stop = stop; }
