@@ -11,7 +11,8 @@ import Testing
         try await Bench.running { bench in
             let id = try await bench.contact(["email": "ada@example.org"])
             let answer = try await bench.post(
-                "\(path)/read", ["inputs": .array([["id": .string(id)], ["id": "999"], ["id": "abc"]]), "properties": ["email"]])
+                "\(path)/read",
+                ["inputs": .array([["id": .string(id)], ["id": "999"], ["id": "abc"]]), "properties": ["email"]])
             #expect(answer.status == 207)
             #expect(answer.json["status"] == "COMPLETE")
             #expect(answer.json.at("results.0.properties.email") == "ada@example.org")
@@ -99,7 +100,8 @@ import Testing
             #expect(answer.status == 207)
             #expect(answer.json.at("results.0.properties.city") == "London")
             #expect(answer.json.at("errors.0.context.ids") == ["999"])
-            #expect(try await bench.get("\(Bench.contacts)/\(id)?properties=city").json.at("properties.city") == "London")
+            #expect(
+                try await bench.get("\(Bench.contacts)/\(id)?properties=city").json.at("properties.city") == "London")
         }
     }
 

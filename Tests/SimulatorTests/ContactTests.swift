@@ -34,7 +34,9 @@ import Testing
         }
     }
 
-    @Test func `show named properties, sorted, with the three that are always there and without unknown ones`() async throws {
+    @Test func `show named properties, sorted, with the three that are always there and without unknown ones`()
+        async throws
+    {
         try await Bench.running { bench in
             let id = try await bench.contact(["email": "ada@example.org"])
             let answer = try await bench.get("\(path)/\(id)?properties=phone,shoe&properties=email")
@@ -86,32 +88,40 @@ import Testing
                 path, ["properties": ["email": "b@example.org", "external_id": "x1"]])
             #expect(answer.status == 400)
             #expect(answer.json.at("errors.0.code") == "CONFLICTING_UNIQUE_VALUE")
-            #expect(try await bench.get("\(path)/x1?idProperty=external_id").json.at("properties.email") == "a@example.org")
+            #expect(
+                try await bench.get("\(path)/x1?idProperty=external_id").json.at("properties.email") == "a@example.org")
         }
     }
 
-    @Test(arguments: [
-        ("shoe", "9", "PROPERTY_DOESNT_EXIST", "Property \"shoe\" does not exist"),
-        ("email", "not-an-email", "INVALID_EMAIL", "Email address not-an-email is invalid"),
-        ("score", "discount", "INVALID_INTEGER", "discount was not a valid number"),
-        ("last_seen", "tomorrow", "INVALID_LONG", "tomorrow was not a valid long."),
-        ("birthday", "1795255200001", "INVALID_DATE", nil),
-        ("newsletter", "perhaps", "INVALID_OPTION", nil),
-        ("lifecyclestage", "Lead", "INVALID_OPTION", nil),
-        ("hs_object_id", "7", "READ_ONLY_VALUE", "\"hs_object_id\" is a calculated property; its value cannot be set."),
-    ] as [(String, String, String, String?)])
+    @Test(
+        arguments: [
+            ("shoe", "9", "PROPERTY_DOESNT_EXIST", "Property \"shoe\" does not exist"),
+            ("email", "not-an-email", "INVALID_EMAIL", "Email address not-an-email is invalid"),
+            ("score", "discount", "INVALID_INTEGER", "discount was not a valid number"),
+            ("last_seen", "tomorrow", "INVALID_LONG", "tomorrow was not a valid long."),
+            ("birthday", "1795255200001", "INVALID_DATE", nil),
+            ("newsletter", "perhaps", "INVALID_OPTION", nil),
+            ("lifecyclestage", "Lead", "INVALID_OPTION", nil),
+            (
+                "hs_object_id", "7", "READ_ONLY_VALUE",
+                "\"hs_object_id\" is a calculated property; its value cannot be set."
+            ),
+        ] as [(String, String, String, String?)])
     func `refuse a value that does not fit its property`(
         name: String, value: String, code: String, message: String?
     ) async throws {
         try await Bench.running { bench in
             let answer = try await bench.post(
-                path, ["properties": .object([.init(key: "firstname", value: "A"), .init(key: name, value: .string(value))])])
+                path,
+                ["properties": .object([.init(key: "firstname", value: "A"), .init(key: name, value: .string(value))])])
             #expect(answer.status == 400)
             #expect(answer.json["category"] == "VALIDATION_ERROR")
             #expect(answer.json.at("errors.0.code") == .string(code))
             #expect(answer.json.at("errors.0.context.propertyName.0") == .string(name))
             if let message { #expect(answer.json.at("errors.0.message") == .string(message)) }
-            #expect(answer.json["message"]?.string?.hasPrefix("Property values were not valid: [{\"isValid\":false") == true)
+            #expect(
+                answer.json["message"]?.string?.hasPrefix("Property values were not valid: [{\"isValid\":false") == true
+            )
         }
     }
 
@@ -122,12 +132,16 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("score", JSON.number("12.50"), "12.50"), ("newsletter", true, "true"), ("birthday", "1815-12-10", "1815-12-10"),
-        ("birthday", .number("86400000"), "1970-01-02"), ("last_seen", .number("1700000000000"), "2023-11-14T22:13:20Z"),
-        ("last_seen", "2026-11-01T10:00:00.5+01:00", "2026-11-01T09:00:00.500Z"), ("interests", "soup;tea;soup", "soup;tea"),
-        ("firstname", .null, nil),
-    ] as [(String, JSON, String?)])
+    @Test(
+        arguments: [
+            ("score", JSON.number("12.50"), "12.50"), ("newsletter", true, "true"),
+            ("birthday", "1815-12-10", "1815-12-10"),
+            ("birthday", .number("86400000"), "1970-01-02"),
+            ("last_seen", .number("1700000000000"), "2023-11-14T22:13:20Z"),
+            ("last_seen", "2026-11-01T10:00:00.5+01:00", "2026-11-01T09:00:00.500Z"),
+            ("interests", "soup;tea;soup", "soup;tea"),
+            ("firstname", .null, nil),
+        ] as [(String, JSON, String?)])
     func `keep values in HubSpot's form`(name: String, given: JSON, kept: String?) async throws {
         try await Bench.running { bench in
             let id = try await bench.contact(
@@ -174,7 +188,8 @@ import Testing
             let id = try await bench.contact(["email": "ada@example.org", "lifecyclestage": "customer"])
             func set(_ stage: String) async throws -> JSON? {
                 _ = try await bench.send("PATCH", "\(path)/\(id)", ["properties": ["lifecyclestage": .string(stage)]])
-                return try await bench.get("\(path)/\(id)?properties=lifecyclestage").json.at("properties.lifecyclestage")
+                return try await bench.get("\(path)/\(id)?properties=lifecyclestage").json.at(
+                    "properties.lifecyclestage")
             }
             #expect(try await set("lead") == "customer")
             #expect(try await set("") == .null)
@@ -226,7 +241,8 @@ import Testing
             let id = try await bench.contact(["email": "ada@example.org", "city": "London"])
             bench.clock.advance(by: .seconds(60))
             _ = try await bench.send("PATCH", "\(path)/\(id)", ["properties": ["city": "Paris"]])
-            let history = try await bench.get("\(path)/\(id)?propertiesWithHistory=city,email").json["propertiesWithHistory"]
+            let history = try await bench.get("\(path)/\(id)?propertiesWithHistory=city,email").json[
+                "propertiesWithHistory"]
             #expect(history?["city"]?.array?.map { $0["value"] } == ["Paris", "London"])
             #expect(history?.at("email.0.value") == "ada@example.org")
             #expect(history?.at("city.0.sourceType") == "INTEGRATION")
@@ -236,7 +252,9 @@ import Testing
     @Test func `are merged: the primary's values win, the old id goes on`() async throws {
         try await Bench.running { bench in
             let first = try await bench.contact(["email": "ada@example.org", "city": "London"])
-            let second = try await bench.contact(["email": "lovelace@example.org", "city": "Paris", "phone": "123456789"])
+            let second = try await bench.contact([
+                "email": "lovelace@example.org", "city": "Paris", "phone": "123456789",
+            ])
             let answer = try await bench.post(
                 "\(path)/merge", ["primaryObjectId": .string(first), "objectIdToMerge": .string(second)])
             #expect(answer.status == 200)
@@ -253,8 +271,13 @@ import Testing
                 "\(path)/batch/update", ["inputs": .array([["id": .string(second), "properties": ["city": "Oslo"]]])])
             #expect(batch.status == 200)
             #expect(batch.json["results"]?.array?.isEmpty == true)
-            #expect(try await bench.post("\(path)/merge", ["primaryObjectId": .string(first), "objectIdToMerge": .string(first)]).status == 400)
-            #expect(try await bench.post("\(path)/merge", ["primaryObjectId": .string(first), "objectIdToMerge": "999"]).status == 404)
+            #expect(
+                try await bench.post(
+                    "\(path)/merge", ["primaryObjectId": .string(first), "objectIdToMerge": .string(first)]
+                ).status == 400)
+            #expect(
+                try await bench.post("\(path)/merge", ["primaryObjectId": .string(first), "objectIdToMerge": "999"])
+                    .status == 404)
         }
     }
 

@@ -22,12 +22,14 @@ import Testing
     func `make a contact of a submission`(secure: Bool) async throws {
         try await Bench.running { bench in
             let body = fields(ada).setting("context", to: ["pageName": "Home", "pageUri": "https://www.example.org/"])
-            let answer = try await bench.send("POST", path(Self.contact, secure: secure), body, token: secure ? "own" : nil)
+            let answer = try await bench.send(
+                "POST", path(Self.contact, secure: secure), body, token: secure ? "own" : nil)
             #expect(answer.status == 200, "\(answer.text)")
             #expect(answer.json == ["inlineMessage": "<p>Thanks for getting in touch.</p>"])
             #expect(!answer.headers.keys.contains { $0.hasPrefix("x-hubspot-ratelimit") })
             let names = "lastname,lifecyclestage,recent_conversion_event_name,num_conversion_events,hs_object_source"
-            let record = try await bench.get("\(Bench.contacts)/ada%40example.org?idProperty=email&properties=\(names)").json
+            let record = try await bench.get("\(Bench.contacts)/ada%40example.org?idProperty=email&properties=\(names)")
+                .json
             #expect(record.at("properties.lastname") == "Lovelace")
             #expect(record.at("properties.lifecyclestage") == "lead")
             #expect(record.at("properties.recent_conversion_event_name") == "Home: Contact us")
@@ -41,7 +43,9 @@ import Testing
             let id = try await bench.contact(["email": "ada@example.org", "city": "London"])
             _ = try await bench.post(path(Self.contact), fields(ada))
             _ = try await bench.post(path(Self.contact), fields([("email", "ADA@example.org"), ("lastname", "King")]))
-            let record = try await bench.get("\(Bench.contacts)/\(id)?properties=lastname,city,num_conversion_events,num_unique_conversion_events").json
+            let record = try await bench.get(
+                "\(Bench.contacts)/\(id)?properties=lastname,city,num_conversion_events,num_unique_conversion_events"
+            ).json
             #expect(record.at("properties.lastname") == "King")
             #expect(record.at("properties.city") == "London")
             #expect(record.at("properties.num_conversion_events") == "2")
@@ -51,27 +55,37 @@ import Testing
 
     @Test func `redirect where they say so, and take every kind of field`() async throws {
         try await Bench.running { bench in
-            var list = fields([
-                ("email", "ada@example.org"), ("phone", "+44 20 7946 0000"), ("score", "42"), ("newsletter", "true"),
-                ("interests", "soup;tea"), ("favourite_food", "cake"), ("hs_lead_status", "NEW"), ("birthday", "0"),
-                ("message", "Hello"),
-            ])["fields"]?.array ?? []
+            var list =
+                fields([
+                    ("email", "ada@example.org"), ("phone", "+44 20 7946 0000"), ("score", "42"),
+                    ("newsletter", "true"),
+                    ("interests", "soup;tea"), ("favourite_food", "cake"), ("hs_lead_status", "NEW"), ("birthday", "0"),
+                    ("message", "Hello"),
+                ])["fields"]?.array ?? []
             list.append(["objectTypeId": "0-2", "name": "name", "value": "Engines"])
             let answer = try await bench.post(path(Self.every), ["fields": .array(list)])
             #expect(answer.json == ["redirectUri": "https://www.example.org/thanks"], "\(answer.text)")
             let record = try await bench.get(
-                "\(Bench.contacts)/ada%40example.org?idProperty=email&properties=birthday,interests&associations=companies").json
+                "\(Bench.contacts)/ada%40example.org?idProperty=email&properties=birthday,interests&associations=companies"
+            ).json
             #expect(record.at("properties.birthday") == "1970-01-01")
             #expect(record.at("properties.interests") == "soup;tea")
             #expect(record.at("associations.companies.results.0.type") == "contact_to_company")
         }
     }
 
-    @Test(arguments: [
-        ([("email", "nope"), ("lastname", "L")], "INVALID_EMAIL", "Error in 'fields.email'. Invalid email address"),
-        ([("email", "a@example.org")], "REQUIRED_FIELD", "Error in 'fields.lastname'. Required field 'lastname' is missing"),
-        ([("email", "a@example.org"), ("lastname", "L"), ("city", "x")], "FIELD_NOT_IN_FORM_DEFINITION", nil),
-    ] as [([(String, String)], String, String?)])
+    @Test(
+        arguments: [
+            (
+                [("email", "nope"), ("lastname", "L")], "INVALID_EMAIL",
+                "Error in 'fields.email'. Invalid email address"
+            ),
+            (
+                [("email", "a@example.org")], "REQUIRED_FIELD",
+                "Error in 'fields.lastname'. Required field 'lastname' is missing"
+            ),
+            ([("email", "a@example.org"), ("lastname", "L"), ("city", "x")], "FIELD_NOT_IN_FORM_DEFINITION", nil),
+        ] as [([(String, String)], String, String?)])
     func `refuse fields that do not fit`(given: [(String, String)], errorType: String, message: String?) async throws {
         try await Bench.running { bench in
             let answer = try await bench.send("POST", path(Self.contact, secure: false), fields(given), token: nil)
@@ -99,11 +113,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["hutk": ""], "INVALID_HUTK"), (["hutk": "37184"], "INVALID_HUTK"), (["colour": "red"], "INVALID_METADATA"),
-        (["ipAddress": "300.1.1.1"], "INVALID_IP_ADDRESS"), (["pageUri": "/contact"], "INVALID_PAGE_URI"),
-        (["goToWebinarWebinarKey": "abc"], "INVALID_GOTOWEBINAR_WEBINAR_KEY"),
-    ] as [(JSON, String)])
+    @Test(
+        arguments: [
+            (["hutk": ""], "INVALID_HUTK"), (["hutk": "37184"], "INVALID_HUTK"),
+            (["colour": "red"], "INVALID_METADATA"),
+            (["ipAddress": "300.1.1.1"], "INVALID_IP_ADDRESS"), (["pageUri": "/contact"], "INVALID_PAGE_URI"),
+            (["goToWebinarWebinarKey": "abc"], "INVALID_GOTOWEBINAR_WEBINAR_KEY"),
+        ] as [(JSON, String)])
     func `check the context`(context: JSON, errorType: String) async throws {
         try await Bench.running { bench in
             let answer = try await bench.post(path(Self.contact), fields(ada).setting("context", to: context))
@@ -124,29 +140,42 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (nil, "MISSING_PROCESSING_CONSENT"), ([:], "INVALID_LEGAL_OPTION_FORMAT"),
-        (["consent": ["consentToProcess": false, "text": "t"]], "MISSING_PROCESSING_CONSENT"),
-        (["consent": ["consentToProcess": true, "text": ""]], "MISSING_PROCESSING_CONSENT_TEXT"),
-        (
-            ["consent": ["consentToProcess": true, "text": "t", "communications": .array([["value": true, "subscriptionTypeId": 1, "text": ""]])]],
-            "MISSING_COMMUNICATION_CONSENT_TEXT"
-        ),
-        (
-            [
-                "consent": [
-                    "consentToProcess": true, "text": "t",
-                    "communications": .array([
-                        ["value": true, "subscriptionTypeId": 1, "text": "a"], ["value": true, "subscriptionTypeId": 1, "text": "b"],
-                    ]),
-                ]
-            ], "DUPLICATE_SUBSCRIPTION_TYPE_ID"
-        ),
-        (["legitimateInterest": ["value": true, "subscriptionTypeId": 9, "legalBasis": "LEAD", "text": ""]], "MISSING_LEGITIMATE_INTEREST_TEXT"),
-        (["consent": ["consentToProcess": true, "text": "t"], "legitimateInterest": ["text": "t"]], "INVALID_LEGAL_OPTION_FORMAT"),
-        (["consent": ["consentToProcess": true, "text": "t"]], nil),
-        (["legitimateInterest": ["value": true, "subscriptionTypeId": 9, "legalBasis": "LEAD", "text": "t"]], nil),
-    ] as [(JSON?, String?)])
+    @Test(
+        arguments: [
+            (nil, "MISSING_PROCESSING_CONSENT"), ([:], "INVALID_LEGAL_OPTION_FORMAT"),
+            (["consent": ["consentToProcess": false, "text": "t"]], "MISSING_PROCESSING_CONSENT"),
+            (["consent": ["consentToProcess": true, "text": ""]], "MISSING_PROCESSING_CONSENT_TEXT"),
+            (
+                [
+                    "consent": [
+                        "consentToProcess": true, "text": "t",
+                        "communications": .array([["value": true, "subscriptionTypeId": 1, "text": ""]]),
+                    ]
+                ],
+                "MISSING_COMMUNICATION_CONSENT_TEXT"
+            ),
+            (
+                [
+                    "consent": [
+                        "consentToProcess": true, "text": "t",
+                        "communications": .array([
+                            ["value": true, "subscriptionTypeId": 1, "text": "a"],
+                            ["value": true, "subscriptionTypeId": 1, "text": "b"],
+                        ]),
+                    ]
+                ], "DUPLICATE_SUBSCRIPTION_TYPE_ID"
+            ),
+            (
+                ["legitimateInterest": ["value": true, "subscriptionTypeId": 9, "legalBasis": "LEAD", "text": ""]],
+                "MISSING_LEGITIMATE_INTEREST_TEXT"
+            ),
+            (
+                ["consent": ["consentToProcess": true, "text": "t"], "legitimateInterest": ["text": "t"]],
+                "INVALID_LEGAL_OPTION_FORMAT"
+            ),
+            (["consent": ["consentToProcess": true, "text": "t"]], nil),
+            (["legitimateInterest": ["value": true, "subscriptionTypeId": 9, "legalBasis": "LEAD", "text": "t"]], nil),
+        ] as [(JSON?, String?)])
     func `demand consent as the form says`(options: JSON?, errorType: String?) async throws {
         try await Bench.running { bench in
             var body = fields([("email", "ada@example.org")])
@@ -163,7 +192,9 @@ import Testing
             #expect(answer.json.at("errors.0.errorType") == "FORM_HAS_RECAPTCHA_ENABLED")
             #expect(
                 answer.json.at("errors.0.message")
-                    == .string("Form '\(Self.guarded)' can't receive API submissions as Captcha (SPAM prevention) is enabled."))
+                    == .string(
+                        "Form '\(Self.guarded)' can't receive API submissions as Captcha (SPAM prevention) is enabled.")
+            )
         }
     }
 
@@ -215,10 +246,13 @@ import Testing
             #expect(page.at("results.0.values.0.value") == "a2@example.org")
             #expect(page.at("results.0.pageUrl") == "https://www.example.org/c")
             let after = page.at("paging.next.after")?.string ?? ""
-            let rest = try await bench.get("/form-integrations/v1/submissions/forms/\(Self.contact)?limit=2&after=\(after)").json
+            let rest = try await bench.get(
+                "/form-integrations/v1/submissions/forms/\(Self.contact)?limit=2&after=\(after)"
+            ).json
             #expect(rest["results"]?.array?.count == 1)
             #expect(rest["paging"] == nil)
-            #expect(try await bench.get("/form-integrations/v1/submissions/forms/\(Self.contact)?limit=51").status == 400)
+            #expect(
+                try await bench.get("/form-integrations/v1/submissions/forms/\(Self.contact)?limit=51").status == 400)
             let seen = try await bench.get("/_simulator/submissions").json
             #expect(seen["results"]?.array?.count == 3)
             #expect(seen.at("results.0.formGuid") == .string(Self.contact))
@@ -230,7 +264,9 @@ import Testing
     func `are defined with all that clients insist on`(path: String) async throws {
         try await Bench.running { bench in
             let list = try await bench.get(path).json
-            #expect(list["results"]?.array?.map { $0["id"] } == [Self.contact, Self.newsletter, Self.guarded, Self.every].map { .string($0) })
+            #expect(
+                list["results"]?.array?.map { $0["id"] }
+                    == [Self.contact, Self.newsletter, Self.guarded, Self.every].map { .string($0) })
             let form = try await bench.get("\(path)/\(Self.contact)").json
             #expect(form["name"] == "Contact us")
             #expect(form.at("displayOptions.style")?.members?.count == 12)

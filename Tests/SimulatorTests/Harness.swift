@@ -48,10 +48,14 @@ struct Bench {
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: simulator.baseURL + path)
         request.method = .RAW(value: method)
-        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token == "own" ? simulator.token : token)") }
+        if let token {
+            request.headers.add(name: "Authorization", value: "Bearer \(token == "own" ? simulator.token : token)")
+        }
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         if let body {
-            if request.headers["Content-Type"].isEmpty { request.headers.add(name: "Content-Type", value: "application/json") }
+            if request.headers["Content-Type"].isEmpty {
+                request.headers.add(name: "Content-Type", value: "application/json")
+            }
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))

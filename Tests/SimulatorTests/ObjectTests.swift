@@ -11,7 +11,10 @@ import Testing
             #expect(made.status == 201, "\(made.text)")
             let id = made.json["id"]?.string ?? ""
             let record = try await bench.get("\(path)/\(id)").json
-            #expect(record["properties"]?.members?.map(\.key) == ["createdate", "domain", "hs_lastmodifieddate", "hs_object_id", "name"])
+            #expect(
+                record["properties"]?.members?.map(\.key) == [
+                    "createdate", "domain", "hs_lastmodifieddate", "hs_object_id", "name",
+                ])
             let again = try await bench.post(path, ["properties": ["name": "Engines", "domain": "engines.example"]])
             #expect(again.status == 201)
             #expect(try await bench.post("\(path)/search", ["query": "engi"]).json["total"] == 2)
@@ -37,7 +40,8 @@ import Testing
 @Suite("Property definitions") struct PropertyTests {
     private let path = "/crm/v3/properties/contacts"
     private let food: JSON = [
-        "name": "food", "label": "Food", "type": "enumeration", "fieldType": "select", "groupName": "contactinformation",
+        "name": "food", "label": "Food", "type": "enumeration", "fieldType": "select",
+        "groupName": "contactinformation",
         "options": .array([["label": "Soup", "value": "soup", "displayOrder": 0, "hidden": false]]),
     ]
 
@@ -48,7 +52,9 @@ import Testing
             #expect(made.headers["location"]?.hasSuffix("/food") == true)
             #expect(made.json["hubspotDefined"] == false)
             try await bench.contact(["email": "a@example.org", "food": "soup"])
-            #expect(try await bench.post(Bench.contacts, ["properties": ["email": "b@example.org", "food": "bread"]]).status == 400)
+            #expect(
+                try await bench.post(Bench.contacts, ["properties": ["email": "b@example.org", "food": "bread"]]).status
+                    == 400)
             let change: JSON = ["options": .array([["label": "Bread", "value": "bread"]]), "label": "Meal"]
             let changed = try await bench.send("PATCH", "\(path)/food", change)
             #expect(changed.json["label"] == "Meal")
@@ -84,9 +90,11 @@ import Testing
             let email = list["results"]?.array?.first { $0["name"] == "email" }
             #expect(email?["hasUniqueValue"] == true)
             #expect(email?.at("modificationMetadata.readOnlyDefinition") == true)
-            let read = try await bench.post("\(path)/batch/read", ["inputs": .array([["name": "email"], ["name": "no"]])])
+            let read = try await bench.post(
+                "\(path)/batch/read", ["inputs": .array([["name": "email"], ["name": "no"]])])
             #expect(read.status == 207)
-            let made = try await bench.post("\(path)/batch/create", ["inputs": .array([food, food.setting("name", to: "food2")])])
+            let made = try await bench.post(
+                "\(path)/batch/create", ["inputs": .array([food, food.setting("name", to: "food2")])])
             #expect(made.status == 201, "\(made.text)")
             #expect(try await bench.get("\(path)/groups").json.at("results.0.name") == "contactinformation")
         }
@@ -98,7 +106,8 @@ import Testing
         try await Bench.running { bench in
             let all = try await bench.get("/crm/v3/owners").json
             #expect(all["results"]?.array?.count == 3)
-            #expect(try await bench.get("/crm/owners/2026-03?email=rae.rep@example.org").json.at("results.0.id") == "41")
+            #expect(
+                try await bench.get("/crm/owners/2026-03?email=rae.rep@example.org").json.at("results.0.id") == "41")
             #expect(try await bench.get("/crm/v3/owners/112?idProperty=userId").json["id"] == "42")
             #expect(try await bench.get("/crm/v3/owners/7").status == 404)
             #expect(try await bench.get("/crm/v3/owners?limit=2").json.at("paging.next.after") == "43")
@@ -109,9 +118,12 @@ import Testing
         try await Bench.running { bench in
             let path = "/crm/v3/pipelines/deals"
             #expect(try await bench.get(path).json.at("results.0.stages")?.array?.count == 7)
-            #expect(try await bench.get("/crm/pipelines/2026-09/tickets/0").json.at("stages.3.metadata.ticketState") == "CLOSED")
+            #expect(
+                try await bench.get("/crm/pipelines/2026-09/tickets/0").json.at("stages.3.metadata.ticketState")
+                    == "CLOSED")
             _ = try await bench.post(
-                "/crm/v3/objects/deals", ["properties": ["dealname": "Big", "dealstage": "closedwon", "pipeline": "default"]])
+                "/crm/v3/objects/deals",
+                ["properties": ["dealname": "Big", "dealstage": "closedwon", "pipeline": "default"]])
             let used = try await bench.send("DELETE", "\(path)/default/stages/closedwon")
             #expect(used.status == 400)
             #expect(used.json["subCategory"] == "PipelineError.STAGE_ID_IN_USE")
@@ -147,7 +159,9 @@ import Testing
             #expect(
                 record.at("associations.companies.results")?.array?.map { $0["type"] }
                     == ["contact_to_company", "contact_to_company_unlabeled"])
-            #expect(try await bench.send("DELETE", "/crm/v4/objects/contacts/\(contact)/associations/companies/\(company)").status == 204)
+            #expect(
+                try await bench.send("DELETE", "/crm/v4/objects/contacts/\(contact)/associations/companies/\(company)")
+                    .status == 204)
             let gone = try await bench.get("/crm/v4/objects/companies/\(company)/associations/contacts").json
             #expect(gone["results"]?.array?.isEmpty == true)
         }
@@ -182,7 +196,12 @@ import Testing
                 Bench.contacts,
                 [
                     "properties": ["email": "c@example.org"],
-                    "associations": .array([["to": ["id": "999"], "types": .array([["associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279]])]]),
+                    "associations": .array([
+                        [
+                            "to": ["id": "999"],
+                            "types": .array([["associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279]]),
+                        ]
+                    ]),
                 ])
             #expect(invalid.status == 400)
             #expect(invalid.json["message"] == "One or more associations are invalid")
@@ -192,14 +211,18 @@ import Testing
 
     @Test func `are made and removed in batches, in their own window`() async throws {
         let quota = try SimulatorQuota(parsing: "associations=2/10s")
-        try await Bench.running { $0.quota = quota } _: { bench in
+        try await Bench.running {
+            $0.quota = quota
+        } _: { bench in
             let (contact, company) = try await pair(bench)
             let input: JSON = ["from": ["id": .string(contact)], "to": ["id": .string(company)]]
             let path = "/crm/v4/associations/contacts/companies/batch"
             let made = try await bench.post("\(path)/associate/default", ["inputs": .array([input])])
             #expect(made.status == 200)
             #expect(made.headers["x-hubspot-ratelimit-max"] == nil)
-            let archive: JSON = ["inputs": .array([["from": ["id": .string(contact)], "to": .array([["id": .string(company)]])]])]
+            let archive: JSON = [
+                "inputs": .array([["from": ["id": .string(contact)], "to": .array([["id": .string(company)]])]])
+            ]
             #expect(try await bench.post("\(path)/archive", archive).status == 204)
             #expect(try await bench.post("\(path)/archive", archive).status == 429)
         }
@@ -209,7 +232,8 @@ import Testing
         try await Bench.running { bench in
             let (contact, company) = try await pair(bench)
             try await bench.contact(["email": "lonely@example.org"])
-            _ = try await bench.send("PUT", "/crm/v4/objects/contacts/\(contact)/associations/default/companies/\(company)")
+            _ = try await bench.send(
+                "PUT", "/crm/v4/objects/contacts/\(contact)/associations/default/companies/\(company)")
             let filter: JSON = ["propertyName": "associations.company", "operator": "EQ", "value": .string(company)]
             #expect(try await bench.found(["filters": .array([filter])]) == ["ada@example.org"])
         }

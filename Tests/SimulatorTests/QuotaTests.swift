@@ -87,7 +87,9 @@ import Testing
     @Test func `blocks an address after ten refused forms within a second`() async throws {
         try await limited("forms=1/10s") { bench in
             let form = "/submissions/v3/integration/submit/20000001/11111111-1111-4111-8111-111111111111"
-            let body: JSON = ["fields": .array([["name": "email", "value": "a@example.org"], ["name": "lastname", "value": "A"]])]
+            let body: JSON = [
+                "fields": .array([["name": "email", "value": "a@example.org"], ["name": "lastname", "value": "A"]])
+            ]
             #expect(try await bench.send("POST", form, body, token: nil).status == 200)
             for _ in 0..<10 {
                 let refused = try await bench.send("POST", form, body, token: nil)
@@ -127,7 +129,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("190/10s,625000/day,search=5/s,associations=100/10s,forms=50/10s", 190, 10, 625_000), ("20/2s", 20, 2, 625_000),
+        ("190/10s,625000/day,search=5/s,associations=100/10s,forms=50/10s", 190, 10, 625_000),
+        ("20/2s", 20, 2, 625_000),
         ("free", 100, 10, 250_000), ("enterprise", 190, 10, 1_000_000), ("add-on", 250, 10, 2_000_000),
         ("search=3/s", 190, 10, 625_000),
     ])
@@ -137,7 +140,9 @@ import Testing
         #expect(quota.daily == daily)
     }
 
-    @Test(arguments: ["", "190", "0/10s", "-1/s", "x/10s", "5/", "5/fortnight", "lane=5/s", "search=5/day", "5/0s", "unlimitd"])
+    @Test(arguments: [
+        "", "190", "0/10s", "-1/s", "x/10s", "5/", "5/fortnight", "lane=5/s", "search=5/day", "5/0s", "unlimitd",
+    ])
     func `refuses a spelling that it does not understand`(spec: String) {
         #expect(throws: SimulatorOptionError.self) { try SimulatorQuota(parsing: spec) }
     }

@@ -13,9 +13,15 @@ import Testing
     /// Four people, a second apart.
     private func people(_ bench: Bench) async throws {
         for person in [
-            ["email": "ada@example.org", "firstname": "Ada", "score": "10", "interests": "soup;tea", "birthday": "1815-12-10"],
+            [
+                "email": "ada@example.org", "firstname": "Ada", "score": "10", "interests": "soup;tea",
+                "birthday": "1815-12-10",
+            ],
             ["email": "grace@navy.example", "firstname": "Grace", "score": "9", "lifecyclestage": "customer"],
-            ["email": "zoe@example.org", "firstname": "Zoë", "score": "-1.5", "newsletter": "true", "jobtitle": "Head of Tea"],
+            [
+                "email": "zoe@example.org", "firstname": "Zoë", "score": "-1.5", "newsletter": "true",
+                "jobtitle": "Head of Tea",
+            ],
             ["email": "nobody@navy.example"],
         ] as [JSON] {
             try await bench.contact(person)
@@ -23,22 +29,28 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("firstname", "EQ", "ada" as JSON, ["ada"]), ("firstname", "EQ", "ZOË", ["zoe"]),
-        ("firstname", "NEQ", "ada", ["grace", "zoe", "nobody"]), ("email", "EQ", "Ada@Example.org", ["ada"]),
-        ("email", "IN", ["ada@example.org", "zoe@example.org"], ["ada", "zoe"]),
-        ("firstname", "IN", ["Ada", "grace"], ["grace"]), ("firstname", "NOT_IN", ["ada"], ["grace", "zoe", "nobody"]),
-        ("lifecyclestage", "EQ", "customer", ["grace"]), ("lifecyclestage", "EQ", "Customer", []),
-        ("score", "GT", "9", ["ada"]), ("score", "GTE", "9", ["ada", "grace"]), ("score", "LT", "0", ["zoe"]),
-        ("score", "LTE", .number("9"), ["grace", "zoe"]), ("score", "HAS_PROPERTY", .null, ["ada", "grace", "zoe"]),
-        ("score", "NOT_HAS_PROPERTY", .null, ["nobody"]), ("interests", "IN", ["tea", "cake"], ["ada"]),
-        ("interests", "EQ", "soup", ["ada"]), ("newsletter", "EQ", "true", ["zoe"]),
-        ("birthday", "LT", "1900-01-01", ["ada"]), ("email", "CONTAINS_TOKEN", "*@navy.example", ["grace", "nobody"]),
-        ("email", "NOT_CONTAINS_TOKEN", "navy", ["ada", "zoe"]), ("jobtitle", "CONTAINS_TOKEN", "tea", ["zoe"]),
-        ("jobtitle", "CONTAINS_TOKEN", "te", []), ("jobtitle", "CONTAINS_TOKEN", "te*", ["zoe"]),
-        ("createdate", "GTE", "1795255202000", ["zoe", "nobody"]), ("createdate", "LT", "2026-11-21T10:00:01Z", ["ada"]),
-        ("hs_object_id", "GT", "502", ["zoe", "nobody"]), ("hs_object_id", "IN", ["501", "504"], ["ada", "nobody"]),
-    ] as [(String, String, JSON, [String])])
+    @Test(
+        arguments: [
+            ("firstname", "EQ", "ada" as JSON, ["ada"]), ("firstname", "EQ", "ZOË", ["zoe"]),
+            ("firstname", "NEQ", "ada", ["grace", "zoe", "nobody"]), ("email", "EQ", "Ada@Example.org", ["ada"]),
+            ("email", "IN", ["ada@example.org", "zoe@example.org"], ["ada", "zoe"]),
+            ("firstname", "IN", ["Ada", "grace"], ["grace"]),
+            ("firstname", "NOT_IN", ["ada"], ["grace", "zoe", "nobody"]),
+            ("lifecyclestage", "EQ", "customer", ["grace"]), ("lifecyclestage", "EQ", "Customer", []),
+            ("score", "GT", "9", ["ada"]), ("score", "GTE", "9", ["ada", "grace"]), ("score", "LT", "0", ["zoe"]),
+            ("score", "LTE", .number("9"), ["grace", "zoe"]),
+            ("score", "HAS_PROPERTY", .null, ["ada", "grace", "zoe"]),
+            ("score", "NOT_HAS_PROPERTY", .null, ["nobody"]), ("interests", "IN", ["tea", "cake"], ["ada"]),
+            ("interests", "EQ", "soup", ["ada"]), ("newsletter", "EQ", "true", ["zoe"]),
+            ("birthday", "LT", "1900-01-01", ["ada"]),
+            ("email", "CONTAINS_TOKEN", "*@navy.example", ["grace", "nobody"]),
+            ("email", "NOT_CONTAINS_TOKEN", "navy", ["ada", "zoe"]), ("jobtitle", "CONTAINS_TOKEN", "tea", ["zoe"]),
+            ("jobtitle", "CONTAINS_TOKEN", "te", []), ("jobtitle", "CONTAINS_TOKEN", "te*", ["zoe"]),
+            ("createdate", "GTE", "1795255202000", ["zoe", "nobody"]),
+            ("createdate", "LT", "2026-11-21T10:00:01Z", ["ada"]),
+            ("hs_object_id", "GT", "502", ["zoe", "nobody"]),
+            ("hs_object_id", "IN", ["501", "504"], ["ada", "nobody"]),
+        ] as [(String, String, JSON, [String])])
     func `filters as each operator says`(property: String, op: String, value: JSON, found: [String]) async throws {
         try await Bench.running { bench in
             try await people(bench)
@@ -54,7 +66,8 @@ import Testing
             try await people(bench)
             #expect(try await bench.found(filter("score", "BETWEEN", "9", high: "10")).count == 2)
             #expect(
-                try await bench.found(filter("createdate", "BETWEEN", "1795255200000", high: "1795255201000")).count == 2)
+                try await bench.found(filter("createdate", "BETWEEN", "1795255200000", high: "1795255201000")).count
+                    == 2)
         }
     }
 
@@ -111,25 +124,47 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["limit": 201], nil), (["after": "9995"], nil), (["after": "x"], nil),
-        (["query": .string(String(repeating: "a", count: 3001))], nil),
-        (["filters": .array([["propertyName": "email", "operator": "LIKE", "value": "x"]])], "Enum type must be one of: ["),
-        (
-            ["filterGroups": .array([["filters": .array([["propertyName": "email", "operator": ""]])]])],
-            "unable to deserialize field \"filterGroups[0].filters[0].operator\". Invalid value: "
-        ),
-        (["filters": .array([["propertyName": "shoe", "operator": "EQ", "value": "x"]])], "There was a problem with the request."),
-        (["filters": .array([["propertyName": "createdate", "operator": "GT", "value": "soon"]])], "There was a problem with the request."),
-        (
-            ["filterGroups": .array(Array(repeating: ["filters": .array([["propertyName": "email", "operator": "HAS_PROPERTY"]])], count: 6))],
-            "too many filterGroups (count: 6, max allowed: 5)"
-        ),
-        (
-            ["filterGroups": .array([["filters": .array(Array(repeating: ["propertyName": "email", "operator": "HAS_PROPERTY"], count: 7))]])],
-            "too many filters"
-        ),
-    ] as [(JSON, String?)])
+    @Test(
+        arguments: [
+            (["limit": 201], nil), (["after": "9995"], nil), (["after": "x"], nil),
+            (["query": .string(String(repeating: "a", count: 3001))], nil),
+            (
+                ["filters": .array([["propertyName": "email", "operator": "LIKE", "value": "x"]])],
+                "Enum type must be one of: ["
+            ),
+            (
+                ["filterGroups": .array([["filters": .array([["propertyName": "email", "operator": ""]])]])],
+                "unable to deserialize field \"filterGroups[0].filters[0].operator\". Invalid value: "
+            ),
+            (
+                ["filters": .array([["propertyName": "shoe", "operator": "EQ", "value": "x"]])],
+                "There was a problem with the request."
+            ),
+            (
+                ["filters": .array([["propertyName": "createdate", "operator": "GT", "value": "soon"]])],
+                "There was a problem with the request."
+            ),
+            (
+                [
+                    "filterGroups": .array(
+                        Array(
+                            repeating: ["filters": .array([["propertyName": "email", "operator": "HAS_PROPERTY"]])],
+                            count: 6))
+                ],
+                "too many filterGroups (count: 6, max allowed: 5)"
+            ),
+            (
+                [
+                    "filterGroups": .array([
+                        [
+                            "filters": .array(
+                                Array(repeating: ["propertyName": "email", "operator": "HAS_PROPERTY"], count: 7))
+                        ]
+                    ])
+                ],
+                "too many filters"
+            ),
+        ] as [(JSON, String?)])
     func `refuses what HubSpot refuses`(body: JSON, message: String?) async throws {
         try await Bench.running { bench in
             let answer = try await bench.search(body)
@@ -158,8 +193,12 @@ import Testing
     @Test func `counts right along a walk over ids, and after a write`() async throws {
         try await Bench.running(contacts: 60) { bench in
             func total(_ op: String, _ id: Int64, stage: String? = nil) async throws -> Int64 {
-                var filters: [JSON] = [["propertyName": "hs_object_id", "operator": .string(op), "value": .integer(id)]]
-                if let stage { filters.append(["propertyName": "lifecyclestage", "operator": "EQ", "value": .string(stage)]) }
+                var filters: [JSON] = [
+                    ["propertyName": "hs_object_id", "operator": .string(op), "value": .integer(id)]
+                ]
+                if let stage {
+                    filters.append(["propertyName": "lifecyclestage", "operator": "EQ", "value": .string(stage)])
+                }
                 let answer = try await bench.search(["filters": .array(filters), "limit": 1])
                 return answer.json["total"]?.integer ?? -1
             }

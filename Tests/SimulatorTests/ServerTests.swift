@@ -35,12 +35,16 @@ import Testing
             #expect(unknown.status == 400)
             #expect(unknown.json["message"] == "Unable to infer object type from: widgets")
             #expect(unknown.json["category"] == nil)
-            #expect(try await bench.get("/crm/v3/objects/0-9999").json["message"] == "Invalid object or event type id: 0-9999")
+            #expect(
+                try await bench.get("/crm/v3/objects/0-9999").json["message"]
+                    == "Invalid object or event type id: 0-9999")
             #expect(try await bench.get("/account-info/v3/details").status == 200)
         }
     }
 
-    @Test(arguments: ["/nowhere", "/crm/v1/objects/contacts", "/crm/objects/2031-03/contacts", "/crm/v3", "/contacts/v1/lists"])
+    @Test(arguments: [
+        "/nowhere", "/crm/v1/objects/contacts", "/crm/objects/2031-03/contacts", "/crm/v3", "/contacts/v1/lists",
+    ])
     func `answers unknown routes with a page`(path: String) async throws {
         try await Bench.running { bench in
             let answer = try await bench.get(path)
@@ -63,7 +67,8 @@ import Testing
         ("{", "Invalid input JSON on line 1, column 2"), ("", "Invalid input JSON on line 1, column 0"),
         ("{\"properties\":\n {\"a\" 1}}", "Invalid input JSON on line 2, column 7"), ("[]", "Invalid input JSON"),
         ("{\"properties\":[]}", "Invalid input JSON"), ("{\"properties\":{\"firstname\":{}}}", "Invalid input JSON"),
-        ("\"\\ud800\"", "Invalid input JSON"), ("nul", "Invalid input JSON"), ("{\"properties\":{}} x", "Invalid input JSON"),
+        ("\"\\ud800\"", "Invalid input JSON"), ("nul", "Invalid input JSON"),
+        ("{\"properties\":{}} x", "Invalid input JSON"),
     ])
     func `refuses bodies that are no JSON of the right shape`(body: String, message: String) async throws {
         try await Bench.running { bench in
@@ -83,8 +88,13 @@ import Testing
             let answer = try await bench.sendBytes("POST", Bench.contacts, huge)
             #expect(answer.status == 400)
             #expect(answer.json.at("errors.0.code") == "INVALID_STRING")
-            #expect(try await bench.sendBytes("POST", Bench.contacts, Array("a=b".utf8), headers: [("Content-Type", "text/csv")]).status == 415)
-            #expect(try await bench.get("\(Bench.contacts)?properties=\(String(repeating: "x,", count: 9000))").status == 414)
+            #expect(
+                try await bench.sendBytes(
+                    "POST", Bench.contacts, Array("a=b".utf8), headers: [("Content-Type", "text/csv")]
+                ).status == 415)
+            #expect(
+                try await bench.get("\(Bench.contacts)?properties=\(String(repeating: "x,", count: 9000))").status
+                    == 414)
             #expect(try await bench.get("\(Bench.contacts)/%27%3B--?idProperty=%27").status == 400)
             #expect(try await bench.send("PUT", Bench.contacts, [:]).status == 405)
             #expect(try await bench.get(Bench.contacts).status == 200)
@@ -101,7 +111,8 @@ import Testing
                 #expect(details["utcOffset"] == "+01:00")
             }
             let info = try await bench.send(
-                "POST", "/oauth/v2/private-apps/get/access-token-info", ["tokenKey": .string(bench.simulator.token)], token: nil)
+                "POST", "/oauth/v2/private-apps/get/access-token-info", ["tokenKey": .string(bench.simulator.token)],
+                token: nil)
             #expect(info.json["hubId"] == 20_000_001)
             #expect(info.json["scopes"]?.array?.contains("oauth") == true)
         }
@@ -149,10 +160,14 @@ import Testing
     @Test func `keeps its portal in a file`() async throws {
         let path = "/tmp/simulator-test-\(UUIDs.version4()).sqlite"
         defer { for suffix in ["", "-wal", "-shm"] { unlinkFile(path + suffix) } }
-        try await Bench.running { $0.database = path } _: { bench in
+        try await Bench.running {
+            $0.database = path
+        } _: { bench in
             try await bench.contact(["email": "ada@example.org"])
         }
-        try await Bench.running(contacts: 50) { $0.database = path } _: { bench in
+        try await Bench.running(contacts: 50) {
+            $0.database = path
+        } _: { bench in
             let emails = try await bench.found([:])
             #expect(emails == ["ada@example.org"])
         }
@@ -161,7 +176,9 @@ import Testing
     @Test func `makes up the same people for the same seed`() async throws {
         func emails(_ seed: UInt64) async throws -> [String] {
             var result: [String] = []
-            try await Bench.running(contacts: 200) { $0.seed = seed } _: { bench in
+            try await Bench.running(contacts: 200) {
+                $0.seed = seed
+            } _: { bench in
                 result = try await bench.found(["limit": 200])
             }
             return result
@@ -214,7 +231,8 @@ import Testing
     @Test(arguments: [("reset_before", 0), ("reset_after", 1), ("truncate", 1)] as [(String, Int64)])
     func `break the connection before or after the work`(kind: String, made: Int64) async throws {
         try await Bench.running { bench in
-            try await set(bench, ["method": "POST", "times": 1, "path": "*/contacts", "action": ["kind": .string(kind)]])
+            try await set(
+                bench, ["method": "POST", "times": 1, "path": "*/contacts", "action": ["kind": .string(kind)]])
             await #expect(throws: (any Error).self) {
                 _ = try await bench.post(Bench.contacts, ["properties": ["email": "a@example.org"]])
             }
@@ -245,7 +263,9 @@ import Testing
     }
 
     @Test func `strike by chance`() async throws {
-        try await Bench.running { $0.faults = SimulatorFaults([.init(.status(502), probability: 1)]) } _: { bench in
+        try await Bench.running {
+            $0.faults = SimulatorFaults([.init(.status(502), probability: 1)])
+        } _: { bench in
             let answer = try await bench.get(Bench.contacts)
             #expect(answer.status == 502)
             #expect(answer.headers["content-type"]?.hasPrefix("text/html") == true)
@@ -277,30 +297,47 @@ import Testing
 }
 
 @Suite("Odd numbers") struct OddNumberTests {
-    @Test(arguments: ["9223372036854775807", "-9223372036854775808", "99999999999999999999", "1e400", "-0", "0x10", "nan", "１２"])
+    @Test(arguments: [
+        "9223372036854775807", "-9223372036854775808", "99999999999999999999", "1e400", "-0", "0x10", "nan", "１２",
+    ])
     func `never bring the server down`(number: String) async throws {
         try await Bench.running { bench in
             for name in ["birthday", "last_seen", "score", "hs_additional_emails"] {
                 _ = try await bench.post(
-                    Bench.contacts, ["properties": .object([.init(key: "lastname", value: "L"), .init(key: name, value: .string(number))])])
+                    Bench.contacts,
+                    [
+                        "properties": .object([
+                            .init(key: "lastname", value: "L"), .init(key: name, value: .string(number)),
+                        ])
+                    ])
             }
             for filter in ["hs_object_id", "createdate", "score", "birthday"] {
                 for op in ["GT", "GTE", "LT", "EQ"] {
-                    _ = try await bench.search(["filters": .array([["propertyName": .string(filter), "operator": .string(op), "value": .string(number)]])])
+                    _ = try await bench.search([
+                        "filters": .array([
+                            ["propertyName": .string(filter), "operator": .string(op), "value": .string(number)]
+                        ])
+                    ])
                 }
             }
             let escaped = PercentEncoding.encode(number)
             for path in [
-                "\(Bench.contacts)/\(escaped)", "\(Bench.contacts)?after=\(escaped)", "\(Bench.contacts)?limit=\(escaped)",
+                "\(Bench.contacts)/\(escaped)", "\(Bench.contacts)?after=\(escaped)",
+                "\(Bench.contacts)?limit=\(escaped)",
                 "/crm/v4/objects/contacts/\(escaped)/associations/companies?after=\(escaped)",
-                "/form-integrations/v1/submissions/forms/\(FormTests.contact)?after=\(escaped)", "/marketing/v3/forms?after=\(escaped)",
+                "/form-integrations/v1/submissions/forms/\(FormTests.contact)?after=\(escaped)",
+                "/marketing/v3/forms?after=\(escaped)",
             ] { _ = try await bench.get(path) }
-            _ = try await bench.post("\(Bench.contacts)/merge", ["primaryObjectId": .string(number), "objectIdToMerge": .string(number)])
+            _ = try await bench.post(
+                "\(Bench.contacts)/merge", ["primaryObjectId": .string(number), "objectIdToMerge": .string(number)])
             _ = try await bench.post("\(Bench.contacts)/batch/archive", ["inputs": .array([["id": .string(number)]])])
             _ = try await bench.post(
                 "/crm/v4/associations/contacts/companies/batch/archive",
                 ["inputs": .array([["from": ["id": .string(number)], "to": .array([["id": .string(number)]])]])])
-            let form: JSON = ["submittedAt": .string(number), "fields": .array([["name": "lastname", "value": "L"], ["name": "email", "value": "a@example.org"]])]
+            let form: JSON = [
+                "submittedAt": .string(number),
+                "fields": .array([["name": "lastname", "value": "L"], ["name": "email", "value": "a@example.org"]]),
+            ]
             _ = try await bench.post("/submissions/v3/integration/secure/submit/20000001/\(FormTests.contact)", form)
             let alive = try await bench.get(Bench.contacts)
             #expect(alive.status == 200)

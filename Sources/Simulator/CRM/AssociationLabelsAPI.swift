@@ -23,7 +23,8 @@ enum AssociationLabelsAPI {
         let name = try body.requiredScalar("name")
         let inverseLabel = try body.scalar("inverseLabel")
         guard try !AssociationKinds.defined(from: type.id, to: to.id, db).contains(where: { $0.name == name }) else {
-            throw APIError(409, "An association label named '\(name)' already exists.", category: "OBJECT_ALREADY_EXISTS")
+            throw APIError(
+                409, "An association label named '\(name)' already exists.", category: "OBJECT_ALREADY_EXISTS")
         }
         let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM association_labels") ?? 30
         let forth = last + 1
@@ -55,7 +56,9 @@ enum AssociationLabelsAPI {
         let body = try call.object()
         let kind = try find(body["associationTypeId"]?.integer, call, db)
         try rename(kind.id, try body.requiredScalar("label"), db)
-        if let inverse = try body.scalar("inverseLabel"), kind.inverse != kind.id { try rename(kind.inverse, inverse, db) }
+        if let inverse = try body.scalar("inverseLabel"), kind.inverse != kind.id {
+            try rename(kind.inverse, inverse, db)
+        }
         return SimulatorResponse(204)
     }
 

@@ -53,7 +53,9 @@ enum AssociationKinds {
     /// The portal's own labels from one type.
     static func defined(from: String, to: String?, _ db: Database) throws -> [AssociationTypes.Kind] {
         try Row.fetchAll(
-            db, sql: "SELECT from_type, to_type, id, inverse, label, name FROM association_labels WHERE from_type = ? ORDER BY id",
+            db,
+            sql:
+                "SELECT from_type, to_type, id, inverse, label, name FROM association_labels WHERE from_type = ? ORDER BY id",
             arguments: [from]
         ).map {
             AssociationTypes.Kind(from: $0[0], to: $0[1], id: $0[2], inverse: $0[3], label: $0[4], name: $0[5])

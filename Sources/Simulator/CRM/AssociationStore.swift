@@ -17,7 +17,8 @@ struct AssociationStore {
         try statement.execute(arguments: [to, from, category, inverse])
     }
 
-    func unlink(_ from: Int64, _ to: Int64, category: String? = nil, typeID: Int64? = nil, inverse: Int64? = nil) throws {
+    func unlink(_ from: Int64, _ to: Int64, category: String? = nil, typeID: Int64? = nil, inverse: Int64? = nil) throws
+    {
         let statement = try db.cachedStatement(
             sql: """
                 DELETE FROM associations WHERE from_key = ? AND to_key = ?

@@ -13,7 +13,9 @@ enum AssociationTypes {
 
     static let all: [Kind] = {
         var list: [Kind] = []
-        func add(_ a: String, _ b: String, _ forth: Int64, _ back: Int64, label: String? = nil, _ name: (String, String)) {
+        func add(
+            _ a: String, _ b: String, _ forth: Int64, _ back: Int64, label: String? = nil, _ name: (String, String)
+        ) {
             list.append(Kind(from: a, to: b, id: forth, inverse: back, label: label, name: name.0))
             list.append(Kind(from: b, to: a, id: back, inverse: forth, label: label, name: name.1))
         }

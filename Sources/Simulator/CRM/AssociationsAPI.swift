@@ -98,12 +98,15 @@ enum AssociationsAPI {
             let id = try input.requiredScalar("id")
             let after = try input.scalar("after").flatMap { Int64($0) } ?? 0
             let record = try Int64(id).flatMap { try call.records(db, of: type).find(id: $0) }
-            let (found, next) = try record.map { try results($0.key, type, to, after: after, limit: 500, db) } ?? ([], nil)
+            let (found, next) =
+                try record.map { try results($0.key, type, to, after: after, limit: 500, db) } ?? ([], nil)
             guard !found.isEmpty else {
                 var error = APIError(
                     404, "No \(to.id) is associated with \(type.id) \(id).", category: "OBJECT_NOT_FOUND")
                 error.subCategory = "crm.associations.NO_ASSOCIATIONS_FOUND"
-                error.context = [("fromObjectId", [id]), ("fromObjectType", [type.singular]), ("toObjectType", [to.singular])]
+                error.context = [
+                    ("fromObjectId", [id]), ("fromObjectType", [type.singular]), ("toObjectType", [to.singular]),
+                ]
                 errors.append(error.batchEntry)
                 continue
             }
@@ -151,14 +154,17 @@ enum AssociationsAPI {
     private static func link(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let to = try toType(call)
-        guard let kinds = try call.body.get().array else { throw APIError.input("Cannot deserialize value: a list is expected") }
+        guard let kinds = try call.body.get().array else {
+            throw APIError.input("Cannot deserialize value: a list is expected")
+        }
         let from = try record(call.parameter("id"), type, call, db)
         let toID = try id(call.parameter("toId"))
         let labels = try link(from, toID, kinds: kinds, type, to, call, db)
         return SimulatorResponse(
             201,
             [
-                "fromObjectTypeId": .string(type.id), "fromObjectId": .integer(from.id), "toObjectTypeId": .string(to.id),
+                "fromObjectTypeId": .string(type.id), "fromObjectId": .integer(from.id),
+                "toObjectTypeId": .string(to.id),
                 "toObjectId": .integer(toID), "labels": .strings(labels),
             ])
     }
@@ -273,7 +279,8 @@ enum AssociationsAPI {
                     let known = try AssociationKinds.kind(typeID, category: category, from: type.id, to: to.id, db)
                 else { throw AssociationLinks.invalid }
                 try AssociationStore(db: db).unlink(
-                    type.key(id(ends.from)), to.key(id(ends.to)), category: category, typeID: typeID, inverse: known.inverse)
+                    type.key(id(ends.from)), to.key(id(ends.to)), category: category, typeID: typeID,
+                    inverse: known.inverse)
             }
         }
         return archived(call)

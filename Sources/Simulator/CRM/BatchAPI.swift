@@ -7,7 +7,8 @@ enum BatchAPI {
 
     static var routes: [Route] {
         [
-            Route(method: "POST", pattern: "crm/objects/{type}/batch/read", access: ObjectsAPI.reading, work: .read(read)),
+            Route(
+                method: "POST", pattern: "crm/objects/{type}/batch/read", access: ObjectsAPI.reading, work: .read(read)),
             Route(
                 method: "POST", pattern: "crm/objects/{type}/batch/create", access: ObjectsAPI.writing,
                 work: .write(create)),
@@ -200,7 +201,9 @@ enum BatchAPI {
         var answer = Answer()
         var missing: [String] = []
         for (input, text) in zip(inputs, ids) {
-            guard let properties = input["properties"], !properties.isNull else { throw APIError.missing(["properties"]) }
+            guard let properties = input["properties"], !properties.isNull else {
+                throw APIError.missing(["properties"])
+            }
             let record: Record?
             if let property = try input.scalar("idProperty"), !property.isEmpty {
                 record = try store.find(property: property, value: text)
@@ -236,7 +239,9 @@ enum BatchAPI {
         let store = call.records(db, of: type)
         var answer = Answer()
         for (input, value) in zip(inputs, ids) {
-            guard let properties = input["properties"], !properties.isNull else { throw APIError.missing(["properties"]) }
+            guard let properties = input["properties"], !properties.isNull else {
+                throw APIError.missing(["properties"])
+            }
             guard let property = try input.scalar("idProperty"), property != "hs_object_id",
                 call.schema.property(property, of: type)?.hasUniqueValue == true
             else { throw APIError.validation("Unable to perform update/upsert by non-unique \(type.id) property") }
@@ -270,7 +275,8 @@ enum BatchAPI {
             return (try Writes.create(["properties": properties], type, call, db), [], true)
         }
         // With a further address as the key, the primary one stays.
-        let isPrimary = existing.properties.values[property].map { RecordStore.uniqueForm($0) } == RecordStore.uniqueForm(value)
+        let isPrimary =
+            existing.properties.values[property].map { RecordStore.uniqueForm($0) } == RecordStore.uniqueForm(value)
         let changes = isPrimary ? properties : properties.without(property)
         let (updated, shown) = try Writes.update(existing, changes, type, call, db)
         return (updated, shown, false)
@@ -281,7 +287,9 @@ enum BatchAPI {
         let ids = try ids(inputs(call.object()))
         let store = call.records(db, of: type)
         for id in ids {
-            guard let number = Int64(id), let record = try store.find(id: number, followingMerges: false) else { continue }
+            guard let number = Int64(id), let record = try store.find(id: number, followingMerges: false) else {
+                continue
+            }
             try store.archive(record)
         }
         return SimulatorResponse(204)

@@ -36,7 +36,8 @@ enum MergeAPI {
         try AssociationStore(db: db).move(from: other.key, to: primary.key)
         try db.execute(sql: "UPDATE aliases SET key = ? WHERE key = ?", arguments: [primary.key, other.key])
         try store.erase(other)
-        try db.execute(sql: "INSERT OR REPLACE INTO aliases (old_key, key) VALUES (?, ?)", arguments: [other.key, primary.key])
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO aliases (old_key, key) VALUES (?, ?)", arguments: [other.key, primary.key])
         let survivor = try store.replace(primary, old: old, with: new, source: .api)
         var buffer = JSONBuffer(capacity: 1024)
         RecordWriter(type: type, portalID: Portal.id, selection: .all).write(survivor, to: &buffer)
@@ -44,7 +45,8 @@ enum MergeAPI {
     }
 
     /// The primary's address stays; every other one of both becomes a further address.
-    private static func mergeEmails(_ old: [String: String], _ lost: [String: String], into new: inout [String: String]) {
+    private static func mergeEmails(_ old: [String: String], _ lost: [String: String], into new: inout [String: String])
+    {
         var all: [String] = []
         for values in [old, lost] {
             if let email = values["email"] { all.append(email) }
@@ -81,7 +83,8 @@ enum MergeAPI {
                 throw APIError.validation("Email address \(text) is invalid")
             }
             try db.execute(
-                sql: "INSERT OR IGNORE INTO blocked_emails (email) VALUES (?)", arguments: [RecordStore.uniqueForm(text)])
+                sql: "INSERT OR IGNORE INTO blocked_emails (email) VALUES (?)",
+                arguments: [RecordStore.uniqueForm(text)])
         } else {
             throw APIError.recordNotFound
         }

@@ -20,12 +20,14 @@ enum ObjectTypeCatalogue {
             ObjectType(
                 ordinal: 5, id: "0-5", name: "tickets", singular: "ticket",
                 defaults: [
-                    "content", "hs_pipeline", "hs_pipeline_stage", "hs_ticket_category", "hs_ticket_priority", "subject",
+                    "content", "hs_pipeline", "hs_pipeline_stage", "hs_ticket_category", "hs_ticket_priority",
+                    "subject",
                 ], requirement: .allOf(["hs_pipeline_stage", "subject"]),
                 searched: ["subject", "content", "hs_pipeline_stage", "hs_ticket_category"]),
             ObjectType(
                 ordinal: 7, id: "0-7", name: "products", singular: "product",
-                defaults: ["description", "hs_sku", "name", "price"], searched: ["name", "description", "price", "hs_sku"]),
+                defaults: ["description", "hs_sku", "name", "price"],
+                searched: ["name", "description", "price", "hs_sku"]),
             ObjectType(
                 ordinal: 8, id: "0-8", name: "line_items", singular: "line_item",
                 defaults: ["amount", "quantity", "hs_product_id"], searched: []),

@@ -65,7 +65,8 @@ enum PipelinesAPI {
             arguments: [type.ordinal, "$.\(property)", value])
         guard key != nil else { return }
         var error = APIError.validation("\(value) is in use by records of \(type.id)")
-        error.subCategory = property.hasSuffix("stage") ? "PipelineError.STAGE_ID_IN_USE" : "PipelineError.PIPELINE_ID_IN_USE"
+        error.subCategory =
+            property.hasSuffix("stage") ? "PipelineError.STAGE_ID_IN_USE" : "PipelineError.PIPELINE_ID_IN_USE"
         throw error
     }
 
@@ -87,7 +88,8 @@ enum PipelinesAPI {
         }
         let time = JSON.string(Timestamp.iso(call.now))
         return [
-            "label": .string(try body.requiredScalar("label")), "displayOrder": .integer(body["displayOrder"]?.integer ?? 0),
+            "label": .string(try body.requiredScalar("label")),
+            "displayOrder": .integer(body["displayOrder"]?.integer ?? 0),
             "id": .string(id), "stages": .array(stages), "createdAt": time, "updatedAt": time, "archived": false,
         ]
     }
@@ -111,7 +113,9 @@ enum PipelinesAPI {
         var pipeline = try find(call, db)
         let body = try call.object()
         if let label = try body.scalar("label") { pipeline = pipeline.setting("label", to: .string(label)) }
-        if let order = body["displayOrder"]?.integer { pipeline = pipeline.setting("displayOrder", to: .integer(order)) }
+        if let order = body["displayOrder"]?.integer {
+            pipeline = pipeline.setting("displayOrder", to: .integer(order))
+        }
         pipeline = pipeline.setting("updatedAt", to: .string(Timestamp.iso(call.now)))
         try save(pipeline, call, db)
         return SimulatorResponse(200, pipeline)
@@ -141,7 +145,8 @@ enum PipelinesAPI {
         }
         let time = JSON.string(Timestamp.iso(call.now))
         return [
-            "label": .string(try body.requiredScalar("label")), "displayOrder": .integer(body["displayOrder"]?.integer ?? 0),
+            "label": .string(try body.requiredScalar("label")),
+            "displayOrder": .integer(body["displayOrder"]?.integer ?? 0),
             "metadata": metadata, "createdAt": time, "updatedAt": time, "id": .string(id), "archived": false,
             "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
         ]

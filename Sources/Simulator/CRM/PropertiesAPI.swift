@@ -9,15 +9,22 @@ enum PropertiesAPI {
             Route(method: "GET", pattern: "crm/properties/{type}/{name}", access: reading, work: .plain(get)),
             Route(method: "PATCH", pattern: "crm/properties/{type}/{name}", access: writing, work: .schema(update)),
             Route(method: "DELETE", pattern: "crm/properties/{type}/{name}", access: writing, work: .schema(archive)),
-            Route(method: "POST", pattern: "crm/properties/{type}/batch/read", access: reading, work: .plain(batchRead)),
-            Route(method: "POST", pattern: "crm/properties/{type}/batch/create", access: writing, work: .schema(batchCreate)),
             Route(
-                method: "POST", pattern: "crm/properties/{type}/batch/archive", access: writing, work: .schema(batchArchive)),
+                method: "POST", pattern: "crm/properties/{type}/batch/read", access: reading, work: .plain(batchRead)),
+            Route(
+                method: "POST", pattern: "crm/properties/{type}/batch/create", access: writing,
+                work: .schema(batchCreate)),
+            Route(
+                method: "POST", pattern: "crm/properties/{type}/batch/archive", access: writing,
+                work: .schema(batchArchive)),
         ] + PropertyGroupsAPI.routes
     }
 
-    static let reading = Route.Access.token { call throws(APIError) in try call.objectType().schemaScopes(writing: false) }
-    static let writing = Route.Access.token { call throws(APIError) in try call.objectType().schemaScopes(writing: true) }
+    static let reading = Route.Access.token { call throws(APIError) in
+        try call.objectType().schemaScopes(writing: false)
+    }
+    static let writing = Route.Access.token { call throws(APIError) in try call.objectType().schemaScopes(writing: true)
+    }
 
     /// Properties that an object type may have with unique values (HubSpot's properties guide).
     static let maximumUnique = 10
@@ -59,10 +66,12 @@ enum PropertiesAPI {
         if !missing.isEmpty { throw APIError.missing(missing) }
         let name = (body["name"]?.string ?? "").lowercased()
         guard isName(name) else {
-            throw APIError.validation("Property name '\(name)' must begin with a letter and hold letters, digits and underscores only")
+            throw APIError.validation(
+                "Property name '\(name)' must begin with a letter and hold letters, digits and underscores only")
         }
         guard let kind = body["type"]?.string.flatMap(PropertyDefinition.Kind.init) else {
-            throw APIError.input("Enum type must be one of: [string, number, bool, enumeration, date, datetime, phone_number]")
+            throw APIError.input(
+                "Enum type must be one of: [string, number, bool, enumeration, date, datetime, phone_number]")
         }
         let fieldType = body["fieldType"]?.string ?? ""
         guard PropertyDefinition.fieldTypes[kind]?.contains(fieldType) == true else {
@@ -73,7 +82,8 @@ enum PropertiesAPI {
             error.subCategory = "Properties.PROPERTY_WITH_NAME_EXISTS"
             throw error
         }
-        var property = PropertyDefinition(name, body["label"]?.string ?? name, kind, fieldType, try group(body, type, db))
+        var property = PropertyDefinition(
+            name, body["label"]?.string ?? name, kind, fieldType, try group(body, type, db))
         property.hubspotDefined = false
         property.createdAt = call.now
         property.hasUniqueValue = body["hasUniqueValue"]?.bool ?? false
@@ -97,7 +107,8 @@ enum PropertiesAPI {
     private static func group(_ body: JSON, _ type: ObjectType, _ db: Database) throws -> String {
         let name = body["groupName"]?.string ?? ""
         let known = try Int.fetchOne(
-            db, sql: "SELECT 1 FROM property_groups WHERE type = ? AND name = ? AND archived = 0", arguments: [type.ordinal, name])
+            db, sql: "SELECT 1 FROM property_groups WHERE type = ? AND name = ? AND archived = 0",
+            arguments: [type.ordinal, name])
         guard known != nil else { throw APIError.validation("Property group '\(name)' does not exist") }
         return name
     }
@@ -116,7 +127,9 @@ enum PropertiesAPI {
         }
     }
 
-    private static func store(_ property: inout PropertyDefinition, _ type: ObjectType, _ now: Int64, _ db: Database) throws {
+    private static func store(_ property: inout PropertyDefinition, _ type: ObjectType, _ now: Int64, _ db: Database)
+        throws
+    {
         property.updatedAt = now
         try db.execute(
             sql: "INSERT OR REPLACE INTO property_definitions (type, name, definition) VALUES (?, ?, ?)",
@@ -171,7 +184,11 @@ enum PropertiesAPI {
         var missing: [String] = []
         for input in try call.object().requiredArray("inputs") {
             let name = try input.requiredScalar("name")
-            if let property = call.schema.property(name, of: type) { results.append(property.json) } else { missing.append(name) }
+            if let property = call.schema.property(name, of: type) {
+                results.append(property.json)
+            } else {
+                missing.append(name)
+            }
         }
         var errors: [JSON] = []
         for name in missing {

@@ -125,7 +125,8 @@ enum PropertyCatalogue {
         return [
             .text("dealname", "Deal Name", group), .number("amount", "Amount", group),
             .text("dealstage", "Deal Stage", group), .text("pipeline", "Pipeline", group),
-            .moment("closedate", "Close Date", group), .text("description", "Deal Description", group, field: "textarea"),
+            .moment("closedate", "Close Date", group),
+            .text("description", "Deal Description", group, field: "textarea"),
             .choice(
                 "dealtype", "Deal Type", group, "radio",
                 [("newbusiness", "New Business"), ("existingbusiness", "Existing Business")]),
@@ -139,7 +140,10 @@ enum PropertyCatalogue {
             .text("hs_pipeline", "Pipeline", group), .text("hs_pipeline_stage", "Ticket status", group),
             .choice(
                 "hs_ticket_category", "Category", group, "checkbox",
-                [("PRODUCT_ISSUE", "Product Issue"), ("BILLING_ISSUE", "Billing Issue"), ("GENERAL_INQUIRY", "General Inquiry")]),
+                [
+                    ("PRODUCT_ISSUE", "Product Issue"), ("BILLING_ISSUE", "Billing Issue"),
+                    ("GENERAL_INQUIRY", "General Inquiry"),
+                ]),
             .choice(
                 "hs_ticket_priority", "Priority", group, "select",
                 [("LOW", "Low"), ("MEDIUM", "Medium"), ("HIGH", "High"), ("URGENT", "Urgent")]),
@@ -160,7 +164,9 @@ enum PropertyCatalogue {
 
     private static func engagements(_ type: ObjectType) -> [PropertyDefinition] {
         let group = "\(type.singular)information"
-        let prefix = ["0-27": "hs_task", "0-46": "hs_note", "0-47": "hs_meeting", "0-48": "hs_call", "0-49": "hs_email"]
+        let prefix = [
+            "0-27": "hs_task", "0-46": "hs_note", "0-47": "hs_meeting", "0-48": "hs_call", "0-49": "hs_email",
+        ]
         let stem = prefix[type.id] ?? "hs"
         return [
             .moment("hs_timestamp", "Activity date", group), .text("\(stem)_body", "Body", group, field: "html"),
@@ -172,7 +178,8 @@ enum PropertyCatalogue {
     private static func plain(_ type: ObjectType) -> [PropertyDefinition] {
         let group = "\(type.singular)information"
         return [
-            .text("hs_title", "Title", group), .text("hs_name", "Name", group), .text("hs_lead_name", "Lead name", group),
+            .text("hs_title", "Title", group), .text("hs_name", "Name", group),
+            .text("hs_lead_name", "Lead name", group),
             .number("hs_value", "Value", group), .text("hs_pipeline", "Pipeline", group),
             .text("hs_pipeline_stage", "Pipeline stage", group),
         ]
@@ -213,7 +220,8 @@ extension PropertyDefinition {
     fileprivate static func flag(_ name: String, _ label: String, _ group: String) -> PropertyDefinition {
         var property = PropertyDefinition(name, label, .bool, "booleancheckbox", group)
         property.options = [
-            Option(label: "True", value: "true", displayOrder: 0), Option(label: "False", value: "false", displayOrder: 1),
+            Option(label: "True", value: "true", displayOrder: 0),
+            Option(label: "False", value: "false", displayOrder: 1),
         ]
         property.formField = true
         return property

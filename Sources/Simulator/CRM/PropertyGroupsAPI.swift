@@ -9,8 +9,11 @@ enum PropertyGroupsAPI {
             Route(method: "GET", pattern: "crm/properties/{type}/groups", access: reading, work: .read(list)),
             Route(method: "POST", pattern: "crm/properties/{type}/groups", access: writing, work: .write(create)),
             Route(method: "GET", pattern: "crm/properties/{type}/groups/{name}", access: reading, work: .read(get)),
-            Route(method: "PATCH", pattern: "crm/properties/{type}/groups/{name}", access: writing, work: .write(update)),
-            Route(method: "DELETE", pattern: "crm/properties/{type}/groups/{name}", access: writing, work: .write(archive)),
+            Route(
+                method: "PATCH", pattern: "crm/properties/{type}/groups/{name}", access: writing, work: .write(update)),
+            Route(
+                method: "DELETE", pattern: "crm/properties/{type}/groups/{name}", access: writing, work: .write(archive)
+            ),
         ]
     }
 
@@ -60,9 +63,11 @@ enum PropertyGroupsAPI {
         return SimulatorResponse(201, group)
     }
 
-    private static func save(_ name: String, _ label: String, _ order: Int64, _ type: ObjectType, _ db: Database) throws {
+    private static func save(_ name: String, _ label: String, _ order: Int64, _ type: ObjectType, _ db: Database) throws
+    {
         try db.execute(
-            sql: "INSERT OR REPLACE INTO property_groups (type, name, label, display_order, archived) VALUES (?, ?, ?, ?, 0)",
+            sql:
+                "INSERT OR REPLACE INTO property_groups (type, name, label, display_order, archived) VALUES (?, ?, ?, ?, 0)",
             arguments: [type.ordinal, name, label, order])
     }
 

@@ -76,7 +76,9 @@ struct PropertyValidator {
         }
     }
 
-    private func normalize(_ text: String, _ definition: PropertyDefinition, current: String?) -> Result<String, Refusal> {
+    private func normalize(_ text: String, _ definition: PropertyDefinition, current: String?) -> Result<
+        String, Refusal
+    > {
         if definition.readOnlyValue {
             return refuse(
                 "READ_ONLY_VALUE", "\"\(definition.name)\" is a calculated property; its value cannot be set.")
@@ -131,7 +133,9 @@ struct PropertyValidator {
 
     private func normalizeDay(_ text: String) -> Result<String, Refusal> {
         if let milliseconds = Int64(text) {
-            guard Timestamp.years0To9999 ~= milliseconds else { return refuse("INVALID_DATE", "\(text) was out of range") }
+            guard Timestamp.years0To9999 ~= milliseconds else {
+                return refuse("INVALID_DATE", "\(text) was out of range")
+            }
             guard milliseconds % Timestamp.millisecondsPerDay == 0 else {
                 return refuse("INVALID_DATE", "\(text) is at \(Timestamp.iso(milliseconds)), not midnight!")
             }
@@ -148,7 +152,9 @@ struct PropertyValidator {
 
     private func normalizeMoment(_ text: String) -> Result<String, Refusal> {
         if let milliseconds = Int64(text) {
-            guard Timestamp.years0To9999 ~= milliseconds else { return refuse("INVALID_DATE", "\(text) was out of range") }
+            guard Timestamp.years0To9999 ~= milliseconds else {
+                return refuse("INVALID_DATE", "\(text) was out of range")
+            }
             // Ten digits or fewer are seconds; 2026-09 may refuse those.
             if version.validatesRequired, milliseconds > 0, milliseconds < 10_000_000_000, text.count == 10 {
                 return refuse("INVALID_DATE", "\(text) is in seconds; milliseconds expected")

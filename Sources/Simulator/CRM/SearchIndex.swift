@@ -24,8 +24,10 @@ enum SearchIndex {
             if let _: Int64 = row[2] {
                 try db.execute(
                     sql: """
-                        INSERT OR REPLACE INTO search_records (key, type, archived, created, updated, archived_at, properties)
-                        SELECT key, type, archived, created, updated, archived_at, properties FROM search_queue WHERE id = ?
+                        INSERT OR REPLACE INTO search_records
+                            (key, type, archived, created, updated, archived_at, properties)
+                        SELECT key, type, archived, created, updated, archived_at, properties
+                        FROM search_queue WHERE id = ?
                         """, arguments: [id])
             } else {
                 let key: Int64 = row[1]

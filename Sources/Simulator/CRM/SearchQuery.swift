@@ -36,7 +36,8 @@ struct SearchQuery: Sendable {
 
     init(_ body: JSON, length: Int) throws(APIError) {
         if length > Self.maximumLength {
-            throw .validation("The request body is too long: \(Self.maximumLength) characters at most, but was \(length).")
+            throw .validation(
+                "The request body is too long: \(Self.maximumLength) characters at most, but was \(length).")
         }
         query = try body.scalar("query") ?? ""
         properties = try body.stringList("properties")
@@ -114,7 +115,9 @@ struct SearchQuery: Sendable {
         guard let list = list.array else { throw .input("Cannot deserialize value of field \"sorts\"") }
         guard let first = list.first else { return }
         if let text = first.string {
-            sort = text.hasPrefix("-") ? Sort(property: String(text.dropFirst()), descending: true) : Sort(property: text, descending: false)
+            sort =
+                text.hasPrefix("-")
+                ? Sort(property: String(text.dropFirst()), descending: true) : Sort(property: text, descending: false)
             return
         }
         let property = try first.requiredScalar("propertyName")
@@ -133,11 +136,14 @@ struct SearchQuery: Sendable {
             limit = Int(number)
         }
         if let text = try body.scalar("after"), !text.isEmpty {
-            guard let number = Int(text), number >= 0 else { throw .validation("after must be a whole number, but was \(text)") }
+            guard let number = Int(text), number >= 0 else {
+                throw .validation("after must be a whole number, but was \(text)")
+            }
             offset = number
         }
         if offset > Self.maximumReach - limit {
-            throw .validation("Paging past \(Self.maximumReach) results is not possible: after plus limit must stay within it")
+            throw .validation(
+                "Paging past \(Self.maximumReach) results is not possible: after plus limit must stay within it")
         }
     }
 }

@@ -23,9 +23,11 @@ struct SearchSQL {
         self.lagging = lagging
         var query = query
         // A walk over windows of ids has one such filter; the count is then made from the one before.
-        if query.groups.count == 1, let index = query.groups[0].firstIndex(where: {
-            $0.property == "hs_object_id" && ($0.op == .greater || $0.op == .greaterOrEqual)
-        }) {
+        if query.groups.count == 1,
+            let index = query.groups[0].firstIndex(where: {
+                $0.property == "hs_object_id" && ($0.op == .greater || $0.op == .greaterOrEqual)
+            })
+        {
             let filter = query.groups[0].remove(at: index)
             keyBound = try key(filter.value) - (filter.op == .greaterOrEqual ? 1 : 0)
         }
@@ -123,7 +125,8 @@ struct SearchSQL {
         }
     }
 
-    private mutating func value(_ property: PropertyDefinition, _ filter: SearchQuery.Filter) throws(APIError) -> String {
+    private mutating func value(_ property: PropertyDefinition, _ filter: SearchQuery.Filter) throws(APIError) -> String
+    {
         let raw = Self.extract(property.name)
         let left = comparable(property)
         switch filter.op {
@@ -133,9 +136,11 @@ struct SearchSQL {
             arguments.append(filter.value)
             return filter.op == .contains
                 ? "hs_has_token(\(raw), ?)" : "(\(raw) IS NULL OR NOT hs_has_token(\(raw), ?))"
-        case .equal where property.isMultiple || property.hasUniqueValue, .oneOf where property.isMultiple || property.hasUniqueValue:
+        case .equal where property.isMultiple || property.hasUniqueValue,
+            .oneOf where property.isMultiple || property.hasUniqueValue:
             let values = filter.op == .equal ? [filter.value] : filter.values
-            return property.isMultiple ? multiple(raw, values) : unique(property, values, ignoringCase: filter.op == .equal)
+            return property.isMultiple
+                ? multiple(raw, values) : unique(property, values, ignoringCase: filter.op == .equal)
         case .notEqual where property.isMultiple, .noneOf where property.isMultiple:
             return "NOT \(multiple(raw, filter.op == .notEqual ? [filter.value] : filter.values))"
         case .between:
@@ -145,7 +150,9 @@ struct SearchSQL {
         case .oneOf, .noneOf:
             // Text has to be given in lower case; what is not finds nothing.
             for value in filter.values {
-                arguments.append(property.kind == .string ? value as any DatabaseValueConvertible & Sendable : try operand(property, value))
+                arguments.append(
+                    property.kind == .string
+                        ? value as any DatabaseValueConvertible & Sendable : try operand(property, value))
             }
             let list = "(\(marks(filter.values.count)))"
             return filter.op == .oneOf ? "\(left) IN \(list)" : "(\(raw) IS NULL OR \(left) NOT IN \(list))"

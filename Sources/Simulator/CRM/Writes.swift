@@ -29,9 +29,12 @@ enum Writes {
     private static func link(
         _ associations: JSON, from record: Record, _ type: ObjectType, _ call: Call, _ db: Database
     ) throws {
-        guard let list = associations.array else { throw APIError.input("Cannot deserialize value of field \"associations\"") }
+        guard let list = associations.array else {
+            throw APIError.input("Cannot deserialize value of field \"associations\"")
+        }
         for association in list {
-            guard let to = association["to"]?["id"]?.integer, let types = association["types"]?.array, !types.isEmpty else {
+            guard let to = association["to"]?["id"]?.integer, let types = association["types"]?.array, !types.isEmpty
+            else {
                 throw APIError.validation("One or more associations are invalid")
             }
             for kind in types {

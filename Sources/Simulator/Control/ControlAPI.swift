@@ -43,7 +43,8 @@ enum ControlAPI {
 
     private static func submissions(_ portal: Portal) async throws -> JSON {
         let rows = try await portal.database.read { db in
-            try Row.fetchAll(db, sql: "SELECT form, submitted_at, fields, context FROM submissions ORDER BY id").map { row in
+            try Row.fetchAll(db, sql: "SELECT form, submitted_at, fields, context FROM submissions ORDER BY id").map {
+                row in
                 (form: row[0] as String, at: row[1] as Int64, fields: row[2] as String, context: row[3] as String)
             }
         }
@@ -66,7 +67,8 @@ enum ControlAPI {
             "results": .array(
                 entries.map {
                     [
-                        "number": .integer($0.number), "at": .string(Timestamp.iso($0.at)), "method": .string($0.method),
+                        "number": .integer($0.number), "at": .string(Timestamp.iso($0.at)),
+                        "method": .string($0.method),
                         "path": .string($0.path), "status": .integer($0.status),
                         "milliseconds": .number(String($0.milliseconds)),
                     ]

@@ -20,7 +20,9 @@ enum FaultRules {
     private static func action(_ json: JSON, at index: Int) throws(APIError) -> FaultInjector.Action {
         var action = FaultInjector.Action()
         if let status = json["status"], !status.isNull {
-            guard let code = status.integer, 200...599 ~= code else { throw .validation("rules[\(index)].action.status") }
+            guard let code = status.integer, 200...599 ~= code else {
+                throw .validation("rules[\(index)].action.status")
+            }
             action.status = Int(code)
         }
         if let kind = json["kind"], !kind.isNull {

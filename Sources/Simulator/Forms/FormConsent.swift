@@ -21,7 +21,8 @@ enum FormConsent {
 
     private static var missingProcessing: APIError.Detail {
         FormSubmission.problem(
-            "legalConsentOptions.consent.consentToProcess", "Consent to process is required", "MISSING_PROCESSING_CONSENT")
+            "legalConsentOptions.consent.consentToProcess", "Consent to process is required",
+            "MISSING_PROCESSING_CONSENT")
     }
 
     private static func consent(_ consent: JSON, demanded: Bool) -> [APIError.Detail] {
@@ -31,14 +32,16 @@ enum FormConsent {
         if given, isBlank(consent["text"]) {
             problems.append(
                 FormSubmission.problem(
-                    "legalConsentOptions.consent.text", "The text must not be empty", "MISSING_PROCESSING_CONSENT_TEXT"))
+                    "legalConsentOptions.consent.text", "The text must not be empty", "MISSING_PROCESSING_CONSENT_TEXT")
+            )
         }
         var seen: Set<Int64> = []
         for (index, communication) in (consent["communications"]?.array ?? []).enumerated() {
             let path = "legalConsentOptions.consent.communications[\(index)]"
             if isBlank(communication["text"]) {
                 problems.append(
-                    FormSubmission.problem("\(path).text", "The text must not be empty", "MISSING_COMMUNICATION_CONSENT_TEXT"))
+                    FormSubmission.problem(
+                        "\(path).text", "The text must not be empty", "MISSING_COMMUNICATION_CONSENT_TEXT"))
             }
             if let id = communication["subscriptionTypeId"]?.integer, !seen.insert(id).inserted {
                 problems.append(

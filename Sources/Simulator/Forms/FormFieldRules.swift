@@ -12,7 +12,8 @@ enum FormFieldRules {
                 } else if isPublic, !skipping {
                     problems.append(
                         problem(
-                            field, "Field '\(field.name)' is not in the form definition", "FIELD_NOT_IN_FORM_DEFINITION"))
+                            field, "Field '\(field.name)' is not in the form definition", "FIELD_NOT_IN_FORM_DEFINITION"
+                        ))
                 }
                 continue
             }
@@ -31,7 +32,8 @@ enum FormFieldRules {
             if !isGiven {
                 problems.append(
                     FormSubmission.problem(
-                        "fields.\(definition.name)", "Required field '\(definition.name)' is missing", "REQUIRED_FIELD"))
+                        "fields.\(definition.name)", "Required field '\(definition.name)' is missing", "REQUIRED_FIELD")
+                )
             }
         }
         return problems
@@ -43,7 +45,9 @@ enum FormFieldRules {
         let value = field.value
         switch definition.fieldType {
         case "email":
-            guard EmailAddress.isValid(value.trimmed) else { return problem(field, "Invalid email address", "INVALID_EMAIL") }
+            guard EmailAddress.isValid(value.trimmed) else {
+                return problem(field, "Invalid email address", "INVALID_EMAIL")
+            }
             let domain = value.trimmed.lowercased().split(separator: "@").last.map(String.init) ?? ""
             return definition.blockedDomains.contains(domain)
                 ? problem(field, "Email domain '\(domain)' is blocked", "BLOCKED_EMAIL") : nil

@@ -42,7 +42,9 @@ struct FormSubmission: Sendable {
             ])
         }
         for field in list {
-            guard field.members != nil else { throw .input("Cannot deserialize value from \(Call.token(field)) at \"fields\"") }
+            guard field.members != nil else {
+                throw .input("Cannot deserialize value from \(Call.token(field)) at \"fields\"")
+            }
             fields.append(
                 Field(
                     objectTypeID: try field.scalar("objectTypeId") ?? "0-1", name: try field.requiredScalar("name"),
@@ -51,7 +53,8 @@ struct FormSubmission: Sendable {
         if form.hasCaptcha {
             throw Self.refusal([
                 APIError.Detail(
-                    message: "Form '\(form.guid)' can't receive API submissions as Captcha (SPAM prevention) is enabled.",
+                    message:
+                        "Form '\(form.guid)' can't receive API submissions as Captcha (SPAM prevention) is enabled.",
                     errorType: "FORM_HAS_RECAPTCHA_ENABLED")
             ])
         }
@@ -60,7 +63,9 @@ struct FormSubmission: Sendable {
         problems += Self.contextProblems(context)
         problems += FormConsent.problems(body["legalConsentOptions"], form: form)
         if let time = body["submittedAt"], !time.isNull {
-            guard let milliseconds = time.integer else { throw .input("Cannot deserialize value of type `long` at \"submittedAt\"") }
+            guard let milliseconds = time.integer else {
+                throw .input("Cannot deserialize value of type `long` at \"submittedAt\"")
+            }
             submittedAt = milliseconds
             if milliseconds < now - Self.maximumAge || milliseconds > now + Timestamp.millisecondsPerDay {
                 problems.append(
@@ -93,7 +98,8 @@ struct FormSubmission: Sendable {
             case "pageUri" where !isAbsolute(value):
                 problems.append(problem(path, "'\(value)' is not a valid page uri", "INVALID_PAGE_URI"))
             case "goToWebinarWebinarKey" where value.isEmpty || !value.allSatisfy({ $0.isNumber && $0.isASCII }):
-                problems.append(problem(path, "'\(value)' is not a valid webinar key", "INVALID_GOTOWEBINAR_WEBINAR_KEY"))
+                problems.append(
+                    problem(path, "'\(value)' is not a valid webinar key", "INVALID_GOTOWEBINAR_WEBINAR_KEY"))
             default: break
             }
         }

@@ -24,7 +24,9 @@ enum FormsAPI {
             after = number
         }
         let rows = try Row.fetchAll(
-            db, sql: "SELECT position, definition FROM forms WHERE archived = ? AND position >= ? ORDER BY position LIMIT ?",
+            db,
+            sql:
+                "SELECT position, definition FROM forms WHERE archived = ? AND position >= ? ORDER BY position LIMIT ?",
             arguments: [call.query.flag("archived"), after, matches ? limit + 1 : 0])
         var buffer = JSONBuffer(capacity: 8192)
         buffer.raw("{\"results\":[")

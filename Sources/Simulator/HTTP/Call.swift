@@ -66,7 +66,8 @@ extension JSON {
     func requiredArray(_ key: String) throws(APIError) -> [JSON] {
         guard let value = self[key], !value.isNull else { throw .missing([key]) }
         guard let array = value.array else {
-            throw .input("Cannot deserialize value of type `java.util.ArrayList` from \(Call.token(value)) at \"\(key)\"")
+            throw .input(
+                "Cannot deserialize value of type `java.util.ArrayList` from \(Call.token(value)) at \"\(key)\"")
         }
         return array
     }
@@ -89,7 +90,8 @@ extension JSON {
     func stringList(_ key: String) throws(APIError) -> [String] {
         guard let value = self[key], !value.isNull else { return [] }
         guard let array = value.array else {
-            throw .input("Cannot deserialize value of type `java.util.ArrayList` from \(Call.token(value)) at \"\(key)\"")
+            throw .input(
+                "Cannot deserialize value of type `java.util.ArrayList` from \(Call.token(value)) at \"\(key)\"")
         }
         var result: [String] = []
         for element in array {

@@ -43,7 +43,8 @@ struct Router: Sendable {
 
         init(_ routes: [(segments: ArraySlice<String>, route: Route)]) {
             self.routes = Dictionary(
-                routes.filter { $0.segments.isEmpty }.map { ($0.route.method, $0.route) }) { first, _ in first }
+                routes.filter { $0.segments.isEmpty }.map { ($0.route.method, $0.route) }
+            ) { first, _ in first }
             let longer = Dictionary(grouping: routes.filter { !$0.segments.isEmpty }) { $0.segments.first ?? "" }
             var children: [String: Node] = [:]
             var parameter: (name: String, node: Node)?

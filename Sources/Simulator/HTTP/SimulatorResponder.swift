@@ -5,11 +5,11 @@ import Logging
 import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// What Hummingbird hands along with a request: here, its connection, which faults close.
@@ -48,7 +48,8 @@ struct SimulatorResponder: HTTPResponder {
         let simulated = SimulatorRequest(
             method: request.method.rawValue, path: String(path),
             segments: path.split(separator: "/").map { PercentEncoding.decode($0, plusIsSpace: false) },
-            query: Query(target.dropFirst(path.count + 1)), headers: request.headers, body: Array(body.readableBytesView),
+            query: Query(target.dropFirst(path.count + 1)), headers: request.headers,
+            body: Array(body.readableBytesView),
             remoteAddress: context.channel.remoteAddress?.ipAddress ?? "127.0.0.1", correlationID: correlationID)
         if simulated.segments.first == "_simulator" || simulated.segments.isEmpty {
             return response(try await ControlAPI.answer(simulated, portal), correlationID)

@@ -94,7 +94,8 @@ final class Portal: Sendable {
         try FormProcessing.catchUp(db, portal: self, schema: schema, now: now)
         if searchLag != nil { try SearchIndex.catchUp(db, now: now) }
         let forms = try Int64.fetchOne(db, sql: "SELECT min(due) FROM form_queue") ?? .max
-        let searches = searchLag == nil ? .max : try Int64.fetchOne(db, sql: "SELECT min(due) FROM search_queue") ?? .max
+        let searches =
+            searchLag == nil ? .max : try Int64.fetchOne(db, sql: "SELECT min(due) FROM search_queue") ?? .max
         nextDue.withLock { $0 = min(forms, searches) }
     }
 }

@@ -77,14 +77,17 @@ struct People {
                     "佐藤/sato 鈴木/suzuki 高橋/takahashi 田中/tanaka 王/wang 李/lee 张/zhang 陈/chen 김/kim 박/park 최/choi 渡辺/watanabe"
                 ),
                 places: [
-                    ("東京", "Japan", "+81 3 5555 "), ("上海", "China", "+86 21 5555 "), ("서울", "South Korea", "+82 2 555 "),
+                    ("東京", "Japan", "+81 3 5555 "), ("上海", "China", "+86 21 5555 "),
+                    ("서울", "South Korea", "+82 2 555 "),
                 ])
         ),
         (
             10,
             Culture(
-                first: pairs("Ольга/olga Дмитро/dmytro Ελένη/eleni Γιώργος/giorgos ليلى/layla عمر/omar Nguyễn/nguyen Ayşe/ayse"),
-                last: pairs("Шевченко/shevchenko Коваль/koval Παπαδόπουλος/papadopoulos حداد/haddad Trần/tran Yıldız/yildiz"),
+                first: pairs(
+                    "Ольга/olga Дмитро/dmytro Ελένη/eleni Γιώργος/giorgos ليلى/layla عمر/omar Nguyễn/nguyen Ayşe/ayse"),
+                last: pairs(
+                    "Шевченко/shevchenko Коваль/koval Παπαδόπουλος/papadopoulos حداد/haddad Trần/tran Yıldız/yildiz"),
                 places: [
                     ("Київ", "Ukraine", "+380 44 555 "), ("Αθήνα", "Greece", "+30 21 0555 "),
                     ("İstanbul", "Türkiye", "+90 212 555 "),
@@ -93,14 +96,16 @@ struct People {
     ]
 
     private static let companies = [
-        ("Analytical Engines", "engines.example"), ("Brot & Söhne", "brot.example"), ("North Wind Ltd", "northwind.example"),
+        ("Analytical Engines", "engines.example"), ("Brot & Söhne", "brot.example"),
+        ("North Wind Ltd", "northwind.example"),
         ("Fromagerie du Lac", "fromagerie.example"), ("Tea \"House\" Inc.", "teahouse.example"),
         ("株式会社みかん", "mikan.example"), ("Sound, Light and Stage", "stage.example"), ("Cobalt Systems", "cobalt.example"),
         ("Green Valley Farms", "greenvalley.example"), ("Kestrel Analytics", "kestrel.example"),
     ]
 
     private static let titles = [
-        "Engineer", "Head of Sales", "Buyer", "Managing Director", "Consultant", "Office Manager", "Researcher", "Architect",
+        "Engineer", "Head of Sales", "Buyer", "Managing Director", "Consultant", "Office Manager", "Researcher",
+        "Architect",
     ]
 
     /// The stages of a portal that has worked for some time, each as often as it stands here.
@@ -124,11 +129,12 @@ struct People {
         if !chance(12) { moment += Int64(dice.next() % UInt64(max(1, step * 2))) }
         moment = min(moment, Self.lastDay)
         var roll = dice.next() % 100
-        let culture = Self.cultures.first { entry in
-            if roll < entry.weight { return true }
-            roll -= entry.weight
-            return false
-        }?.1 ?? Self.cultures[0].1
+        let culture =
+            Self.cultures.first { entry in
+                if roll < entry.weight { return true }
+                roll -= entry.weight
+                return false
+            }?.1 ?? Self.cultures[0].1
         let first = pick(culture.first)
         let last = pick(culture.last)
         let place = pick(culture.places)
@@ -142,7 +148,8 @@ struct People {
             "lifecyclestage": stage, "createdate": time, "hs_object_id": number, "hs_all_contact_vids": number,
             "hs_email_domain": company.1, "hs_is_contact": "true", "hs_is_unworked": "true",
             "hs_marketable_status": "false", "hs_marketable_until_renewal": "false", "hs_object_source": "IMPORT",
-            "hs_object_source_id": "1", "hs_object_source_label": "IMPORT", "hs_pipeline": "contacts-lifecycle-pipeline",
+            "hs_object_source_id": "1", "hs_object_source_label": "IMPORT",
+            "hs_pipeline": "contacts-lifecycle-pipeline",
             "hs_lifecyclestage_\(stage)_date": time,
         ]
         if chance(80) { values["company"] = company.0 }

@@ -21,7 +21,8 @@ struct Seed {
     private func schema() throws {
         for type in ObjectTypeCatalogue.all {
             try db.execute(
-                sql: "INSERT INTO object_types (ordinal, next_id) VALUES (?, ?)", arguments: [type.ordinal, Self.firstID])
+                sql: "INSERT INTO object_types (ordinal, next_id) VALUES (?, ?)",
+                arguments: [type.ordinal, Self.firstID])
             for (index, group) in PropertyCatalogue.groups(of: type).enumerated() {
                 try db.execute(
                     sql: "INSERT INTO property_groups (type, name, label, display_order) VALUES (?, ?, ?, ?)",
@@ -88,7 +89,9 @@ struct Seed {
                 ("closedwon", "Closed Won", deal("1.0", closed: true)),
                 ("closedlost", "Closed Lost", deal("0.0", closed: true)),
             ])
-        func ticket(_ state: String) -> JSON { ["ticketState": .string(state), "isClosed": state == "CLOSED" ? "true" : "false"] }
+        func ticket(_ state: String) -> JSON {
+            ["ticketState": .string(state), "isClosed": state == "CLOSED" ? "true" : "false"]
+        }
         try insert(
             5, "0", "Support Pipeline",
             [

@@ -66,7 +66,8 @@ enum SeedForms {
             to: .array(
                 values.enumerated().map { index, value in
                     [
-                        "label": .string(value.capitalizedFirst), "value": .string(value), "displayOrder": .integer(index),
+                        "label": .string(value.capitalizedFirst), "value": .string(value),
+                        "displayOrder": .integer(index),
                         "description": "",
                     ]
                 }))
@@ -92,7 +93,8 @@ enum SeedForms {
             "displayOptions": [
                 "renderRawHtml": false, "theme": "default_style", "submitButtonText": "Send",
                 "style": [
-                    "fontFamily": "arial, helvetica, sans-serif", "backgroundWidth": "100%", "labelTextColor": "#33475b",
+                    "fontFamily": "arial, helvetica, sans-serif", "backgroundWidth": "100%",
+                    "labelTextColor": "#33475b",
                     "labelTextSize": "13px", "helpTextColor": "#7C98B6", "helpTextSize": "11px",
                     "legalConsentTextColor": "#33475b", "legalConsentTextSize": "14px", "submitColor": "#ff7a59",
                     "submitAlignment": "left", "submitFontColor": "#ffffff", "submitSize": "12px",
