@@ -97,6 +97,18 @@ import Testing
         #expect(describe(["-i"], isTerminal: false) == "repl")
     }
 
+    @Test(arguments: [["--log-level", "warning"], ["--simulator", "--log-level", "warning"], ["--read-only", "--log-level", "warning"]])
+    func `is the same whether the parser is needed or not`(arguments: [String]) {
+        let short = arguments.filter { !["--log-level", "warning"].contains($0) }
+        guard case .code(_, let parsed, _, _) = Invocation.parse(arguments + ["-e", "1"], isTerminal: true),
+            case .code(_, let plain, _, _) = Invocation.parse(short + ["-e", "1"], isTerminal: true)
+        else {
+            Issue.record("no code")
+            return
+        }
+        #expect(parsed == plain)
+    }
+
     @Test func `names the option and what it takes where a value is wrong`() {
         guard case .message(let text, _) = Invocation.parse(["--time-limit", "5"], isTerminal: true) else {
             Issue.record("no message")

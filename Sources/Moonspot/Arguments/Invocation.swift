@@ -16,6 +16,7 @@ enum Invocation {
     ///   - isTerminal: Whether standard input is one.
     static func parse(_ arguments: [String], isTerminal: Bool) -> Invocation {
         let split = CommandLineSplit(arguments)
+        if let plain = plain(split.words) { return invocation(plain, split, isTerminal: isTerminal) }
         // Each command is parsed by itself: a parent would take options of the same name for its own.
         var words = split.words
         if words.first == "help", words.count > 1, commands[words[1]] != nil { words = Array(words[1...]) + ["--help"] }
@@ -24,31 +25,62 @@ enum Invocation {
         do {
             switch try type.parseAsRoot(words) {
             case let command as any PerformedCommand: return .command(command)
-            case let root as RootCommand: return invocation(root, split, isTerminal: isTerminal)
-            case let repl as ReplCommandLine: return .repl(repl.session)
+            case let root as RootCommand:
+                let start = Start(code: root.code, staysOpen: root.isInteractive, options: root.session.options)
+                return invocation(start, split, isTerminal: isTerminal)
+            case let repl as ReplCommandLine: return .repl(repl.session.options)
             case let run as RunCommandLine:
                 guard let index = split.scriptIndex else {
                     throw ValidationError("run needs the name of a script, or - for standard input")
                 }
-                return .script(run.session, index: index, staysOpen: false)
+                return .script(run.session.options, index: index, staysOpen: false)
             case var other:
                 try other.run()  // `help`, and a command that only has others: both throw what to print
                 return .message("", .fine)
             }
         } catch {
             let isFine = type.exitCode(for: error) == .success
-            return .message(type.fullMessage(for: error), isFine ? .fine : .usage)
+            // The parser forgets whose command it is where it points at the help.
+            let text = type == RootCommand.self
+                ? type.fullMessage(for: error) : type.fullMessage(for: error).replacing("  See '", with: "  See 'moonspot ", maxReplacements: 1)
+            return .message(text, isFine ? .fine : .usage)
         }
     }
 
-    private static func invocation(_ root: RootCommand, _ split: CommandLineSplit, isTerminal: Bool) -> Invocation {
-        if let code = root.code {
-            return .code(code, root.session, arguments: split.scriptIndex, staysOpen: root.isInteractive)
+    /// What the words before the script's name say.
+    private struct Start {
+        var code: String?
+        var staysOpen = false
+        var options = SessionOptions()
+    }
+
+    /// The words that most calls get by with, read without the parser: its start takes longer than all the rest.
+    /// Nil where there is any other.
+    private static func plain(_ words: [String]) -> Start? {
+        var start = Start()
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            switch word {
+            case "-e":
+                guard start.code == nil, let code = rest.popFirst() else { return nil }
+                start.code = code
+            case "-i": start.staysOpen = true
+            case "--simulator": start.options.simulator = true
+            case "--read-only": start.options.readOnly = true
+            default: return nil
+            }
+        }
+        return start
+    }
+
+    private static func invocation(_ start: Start, _ split: CommandLineSplit, isTerminal: Bool) -> Invocation {
+        if let code = start.code {
+            return .code(code, start.options, arguments: split.scriptIndex, staysOpen: start.staysOpen)
         }
         guard let index = split.scriptIndex else {
-            return root.isInteractive || isTerminal ? .repl(root.session) : .standardInput(root.session)
+            return start.staysOpen || isTerminal ? .repl(start.options) : .standardInput(start.options)
         }
-        return .script(root.session, index: index, staysOpen: root.isInteractive)
+        return .script(start.options, index: index, staysOpen: start.staysOpen)
     }
 
     private static let commands: [String: any ParsableCommand.Type] = Dictionary(

@@ -38,7 +38,7 @@ struct RootCommand: ParsableCommand {
     var isInteractive = false
 
     @OptionGroup(title: "Options of every command that opens a session")
-    var session: SessionOptions
+    var session: SessionArguments
 }
 
 /// `moonspot repl`.
@@ -48,7 +48,7 @@ struct ReplCommandLine: ParsableCommand {
 
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }
 
-    @OptionGroup var session: SessionOptions
+    @OptionGroup var session: SessionArguments
 }
 
 /// `moonspot run SCRIPT [ARGS...]`. The script and its arguments are split off before.
@@ -59,7 +59,7 @@ struct RunCommandLine: ParsableCommand {
 
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }
 
-    @OptionGroup var session: SessionOptions
+    @OptionGroup var session: SessionArguments
 }
 
 extension CommandConfiguration {

@@ -2,8 +2,34 @@ import ArgumentParser
 import HubSpot
 import Logging
 
-/// The options of every command that opens a session.
-struct SessionOptions: ParsableArguments {
+/// What the options of every command that opens a session say.
+struct SessionOptions: Sendable, Equatable {
+    var profile: String?
+    var simulator = false
+    var baseURL: BaseURL?
+    var formsURL: BaseURL?
+    var apiVersion: APIVersion?
+    var limits: QuotaSpecification?
+    var store: StoreSpecification?
+    /// The share of the day's quota that is kept from bulk work, in 0..<1.
+    var reserve: Double?
+    var readOnly = false
+    var dryRun = false
+    var allow: PermissionList?
+    var output = OutputFormat.text
+    var noBatch = false
+    var concurrency: Int?
+    var timeout: Duration?
+    var noProgress = false
+    /// In bytes.
+    var memoryLimit: Int?
+    var timeLimit: Duration?
+    var untrusted = false
+    var logLevel = Logger.Level.warning
+}
+
+/// The options of every command that opens a session, as they are declared and parsed.
+struct SessionArguments: ParsableArguments {
     @Option(help: ArgumentHelp("A profile of config.toml.", valueName: "name"))
     var profile: String?
 
@@ -94,6 +120,14 @@ struct SessionOptions: ParsableArguments {
         help: ArgumentHelp("trace, debug, info, notice, warning, error or critical, to standard error. (default: warning)", valueName: "level"),
         transform: OptionValue.level)
     var logLevel = Logger.Level.warning
+
+    var options: SessionOptions {
+        SessionOptions(
+            profile: profile, simulator: simulator, baseURL: baseURL, formsURL: formsURL, apiVersion: apiVersion,
+            limits: limits, store: store, reserve: reserve, readOnly: readOnly, dryRun: dryRun, allow: allow,
+            output: output, noBatch: noBatch, concurrency: concurrency, timeout: timeout, noProgress: noProgress,
+            memoryLimit: memoryLimit, timeLimit: timeLimit, untrusted: untrusted, logLevel: logLevel)
+    }
 }
 
 /// What the options' values mean. Each throws one sentence, which the parser puts behind the

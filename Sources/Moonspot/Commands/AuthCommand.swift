@@ -19,7 +19,7 @@ struct AuthCommand: ParsableCommand {
                 kept in a file of mode 0600 beside config.toml, which names it.
                 """)
 
-        @OptionGroup var session: SessionOptions
+        @OptionGroup var session: SessionArguments
 
         func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
             await AuthCommand.guarded {
@@ -30,7 +30,7 @@ struct AuthCommand: ParsableCommand {
                     throw AuthProblem(.refused, "no token was given")
                 }
                 let token = try AccessToken(text)
-                var plan = try SessionPlan(options: session, environment: environment, toleratesMissingProfile: true)
+                var plan = try SessionPlan(options: session.options, environment: environment, toleratesMissingProfile: true)
                 plan.configuration.credential = FixedCredential(token)
                 let live = Session(plan.configuration)
                 let portal: Int64
@@ -41,7 +41,7 @@ struct AuthCommand: ParsableCommand {
                     throw error
                 }
                 await live.close()
-                try profiles.login(name, secret: text, portalID: portal)
+                try profiles.login(name, secret: text, portalID: portal, baseURL: plan.configuration.baseURL == .api ? nil : plan.configuration.baseURL)
                 Output.standard.line("profile '\(name)' is set up for portal \(portal) with \(token)")
                 if !profiles.isDefault(name) {
                     Output.standard.line("use it with --profile \(name), or make it the default_profile in \(profiles.path)")
@@ -56,11 +56,11 @@ struct AuthCommand: ParsableCommand {
             commandName: "status", abstract: "Which credential is used, and where it comes from.",
             discussion: "Reads the profile and its token; asks HubSpot nothing.")
 
-        @OptionGroup var session: SessionOptions
+        @OptionGroup var session: SessionArguments
 
         func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
             await AuthCommand.guarded {
-                let plan = try SessionPlan(options: session, environment: environment)
+                let plan = try SessionPlan(options: session.options, environment: environment)
                 let description = plan.description
                 var rows = [("profile", description.profile ?? "none"), ("credential", plan.credentialOrigin)]
                 var failure: HubSpotError?

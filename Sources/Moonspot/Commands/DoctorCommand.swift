@@ -12,7 +12,7 @@ struct DoctorCommand: PerformedCommand {
         "doctor", abstract: "What is set up, what is missing, how to mend it.",
         discussion: "With a credential it asks HubSpot for the account's details, one request.")
 
-    @OptionGroup var session: SessionOptions
+    @OptionGroup var session: SessionArguments
 
     /// One line of the report.
     struct Finding: Equatable {
@@ -44,7 +44,7 @@ struct DoctorCommand: PerformedCommand {
         show(Self.stateFolder(environment.stateFolder))
         show(Self.terminal(environment))
         do throws(ConfigurationError) {
-            let workspace = try Workspace(options: session, environment: environment)
+            let workspace = try Workspace(options: session.options, environment: environment)
             show(Self.configuration(environment, profile: workspace.source.description.profile))
             let (finding, kind) = await Self.portal(workspace)
             show(finding)

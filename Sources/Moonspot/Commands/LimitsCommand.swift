@@ -8,10 +8,10 @@ struct LimitsCommand: PerformedCommand {
         "limits", abstract: "What is left of the quota.",
         discussion: "Asks HubSpot for the account's details, one request, so that its headers tell.")
 
-    @OptionGroup var session: SessionOptions
+    @OptionGroup var session: SessionArguments
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-        await SessionCommand.perform(session, environment) { workspace throws(HubSpotError) in
+        await SessionCommand.perform(session.options, environment) { workspace throws(HubSpotError) in
             let session = try await workspace.source.session()
             _ = try await Account(session: session).info()
             let style = Output.standard.style(noColor: environment.declinesColor)

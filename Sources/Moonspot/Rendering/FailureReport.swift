@@ -23,9 +23,12 @@ struct FailureReport: Sendable {
         ErrorText.traceback(failure).map { style.dim($0) + "\n" } ?? ""
     }
 
-    /// Whether the traceback names nothing but the typed line itself.
+    /// Whether the traceback names nothing but the typed line itself and what moonspot's own functions are made of.
     private func isPlain(_ traceback: String) -> Bool {
         let frames = traceback.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }.dropFirst()
-        return frames.allSatisfy { $0.hasPrefix("[C]") || $0.hasPrefix("stdin:") && $0.hasSuffix("in main chunk") }
+        return frames.allSatisfy { frame in
+            frame.hasPrefix("[C]") || frame.hasPrefix("moonspot:") || frame.hasPrefix("(...tail calls")
+                || frame.hasPrefix("stdin:") && frame.hasSuffix("in main chunk")
+        }
     }
 }

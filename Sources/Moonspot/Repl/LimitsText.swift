@@ -35,16 +35,16 @@ enum LimitsText {
             ))
         lines.append(
             style.dim(
-                "now: \(state.queue.inFlight) in flight, \(state.queue.waiting) waiting · limits from \(source(state.source)) · store: \(state.store.rawValue)"))
+                "now: \(state.queue.inFlight) in flight, \(state.queue.waiting) waiting · store: \(state.store.rawValue) · limits \(source(state.source))"))
         return lines.joined(separator: "\n") + "\n"
     }
 
     private static func source(_ source: LimitsState.Source) -> String {
         switch source {
-        case .headers: "HubSpot's headers"
-        case .option: "--limits"
-        case .profile: "the profile"
-        case .default: "the default, until HubSpot's headers tell"
+        case .headers: "from HubSpot's headers"
+        case .option: "from --limits"
+        case .profile: "from the profile"
+        case .default: "not told yet"
         }
     }
 

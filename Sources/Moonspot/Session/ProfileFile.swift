@@ -32,15 +32,18 @@ struct ProfileFile: Sendable {
     }
 
     /// Keeps the token and names it in the profile, which is made if need be. The first profile becomes the default.
-    func login(_ name: String, secret: String, portalID: Int64) throws {
+    ///
+    /// - Parameter baseURL: Where the token was checked, unless that is HubSpot's own address.
+    func login(_ name: String, secret: String, portalID: Int64, baseURL: BaseURL?) throws {
         let before = try ConfigurationFile.load(path)
         try FileBytes.makeFolder(folder)
         let tokenFile = "\(name).token"
         try FileBytes.replace("\(folder)/\(tokenFile)", with: Array(secret.utf8) + [0x0A], mode: 0o600)
         var lines = try self.lines()
-        let entries = ["auth = \"token\"", "token_file = \"\(tokenFile)\"", "portalId = \(portalID)"]
+        var entries = ["auth = \"token\"", "token_file = \"\(tokenFile)\"", "portalId = \(portalID)"]
+        if let baseURL { entries.append("base_url = \"\(baseURL)\"") }
         if let table = Self.table(of: name, in: lines) {
-            let kept = lines[table].dropFirst().filter { !Self.isEntry($0, ["auth", "token_command", "token_env", "token_file", "portalId"]) }
+            let kept = lines[table].dropFirst().filter { !Self.isEntry($0, Self.ownKeys) }
             lines.replaceSubrange(table, with: [lines[table.lowerBound]] + entries + kept)
         } else {
             if let last = lines.last, !last.isEmpty { lines.append("") }
@@ -79,10 +82,16 @@ struct ProfileFile: Sendable {
 
     /// Nothing is written that could not be read again.
     private func write(_ lines: [String]) throws {
+        if lines.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) {
+            if unlink(path) != 0 && errno != ENOENT { throw FileProblem.last() }
+            return
+        }
         let text = lines.joined(separator: "\n") + "\n"
         _ = try ConfigurationFile(parsing: text, path: path)
         try FileBytes.replace(path, with: Array(text.utf8), mode: 0o600)
     }
+
+    private static let ownKeys = ["auth", "token_command", "token_env", "token_file", "portalId", "base_url"]
 
     /// From the table's heading to the line before the next one.
     private static func table(of name: String, in lines: [String]) -> Range<Int>? {

@@ -47,7 +47,7 @@ struct SessionPlan: Sendable {
             configuration.credential = ProfileCredential(profile, environment: environment.variables)
             credentialOrigin = Self.origin(of: profile)
         } else {
-            credentialOrigin = "no credential: set HUBSPOT_ACCESS_TOKEN, run moonspot auth login, or start with --simulator"
+            credentialOrigin = "no credential: set HUBSPOT_ACCESS_TOKEN or run moonspot auth login"
         }
         description = SessionDescription(
             profile: configuration.profileName, portalID: configuration.portalID,

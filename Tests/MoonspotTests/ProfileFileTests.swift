@@ -1,0 +1,74 @@
+import HubSpot
+import Testing
+
+@testable import Moonspot
+
+@Suite("Logging in and out") struct ProfileFileTests {
+    private func make(_ folder: TemporaryFolder) -> ProfileFile {
+        ProfileFile(environment: ProcessEnvironment(variables: ["MOONSPOT_CONFIG": folder.path + "/config.toml"]))
+    }
+
+    @Test func `makes the first profile the default and keeps its token to its owner`() throws {
+        let folder = try TemporaryFolder()
+        try make(folder).login("acme", secret: "pat-na1-x", portalID: 7, baseURL: nil)
+        #expect(
+            folder.read("config.toml") == """
+                default_profile = "acme"
+                [profiles.acme]
+                auth = "token"
+                token_file = "acme.token"
+                portalId = 7
+
+                """)
+        #expect(folder.read("acme.token") == "pat-na1-x\n")
+        #expect(folder.mode(of: "acme.token") == 0o600)
+    }
+
+    @Test func `leaves alone what it does not own`() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            """
+            # mine
+            default_profile = "old"
+            [profiles.acme] # to be changed
+            read_only = true
+            token_command = "pass show acme"
+            [profiles.old]
+            token_env = "OLD_TOKEN"
+            """, to: "config.toml")
+        let file = make(folder)
+        try file.login("acme", secret: "t", portalID: 8, baseURL: try BaseURL("http://127.0.0.1:9"))
+        #expect(
+            folder.read("config.toml") == """
+                # mine
+                default_profile = "old"
+                [profiles.acme] # to be changed
+                auth = "token"
+                token_file = "acme.token"
+                portalId = 8
+                base_url = "http://127.0.0.1:9"
+                read_only = true
+                [profiles.old]
+                token_env = "OLD_TOKEN"
+
+                """)
+        try file.logout("acme")
+        #expect(folder.read("acme.token") == nil)
+        #expect(folder.read("config.toml") == "# mine\ndefault_profile = \"old\"\n[profiles.old]\ntoken_env = \"OLD_TOKEN\"\n")
+        #expect(throws: ConfigurationError.self) { try file.logout("old") }
+        #expect(throws: ConfigurationError.self) { try file.logout("nobody") }
+    }
+
+    @Test func `leaves no file where nothing is left`() throws {
+        let folder = try TemporaryFolder()
+        let file = make(folder)
+        try file.login("acme", secret: "t", portalID: 7, baseURL: nil)
+        try file.logout("acme")
+        #expect(folder.read("config.toml") == nil)
+    }
+
+    @Test(arguments: ["", "a b", "../x", "a.b", "ü"])
+    func `refuses a name that is no bare key`(name: String) {
+        #expect(throws: ConfigurationError.self) { try ProfileFile.check(name) }
+    }
+}
