@@ -97,7 +97,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "MoonspotTests", dependencies: ["Moonspot", "LuaRuntime", "HubSpot", .argumentParser], swiftSettings: swift),
-        .testTarget(name: "EndToEndTests", dependencies: ["Moonspot"], swiftSettings: swift),
+        .testTarget(name: "EndToEndTests", dependencies: ["Moonspot"], exclude: ["Programs"], swiftSettings: swift),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,2 @@
+local function f() local t = nil return t.x end
+coroutine.wrap(function() f() end)()

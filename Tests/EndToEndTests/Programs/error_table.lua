@@ -1,0 +1,1 @@
+print("out") error({ code = 1 })

@@ -1,0 +1,1 @@
+print("before") os.exit(7)

@@ -1,0 +1,15 @@
+for i = 1, 3 do for j = 1, 3 do if j == 2 then goto next end io.write(i, j, " ") ::next:: end end print()
+do local k = 0 ::top:: k = k + 1 if k < 3 then goto top end print(k) end
+local fs = {} for i = 1, 3 do fs[i] = function() i = i + 1 return i end end print(fs[1](), fs[1](), fs[2]())
+do local t = {} local i = 1 ::a:: local x = i t[i] = function() return x end i = i + 1 if i <= 3 then goto a end print(t[1](), t[2](), t[3]()) end
+local a <const>, b = 1, 2 b = 3 print(a, b)
+print(load("goto done; local x; ::done:: print(x)"), load("do goto inner end do ::inner:: end"), load("goto continue; ::continue::") ~= nil)
+local function fact(n) if n < 2 then return 1 end return n * fact(n - 1) end print(fact(20), fact(21), fact(25.0))
+local function sum(n, acc) if n == 0 then return acc end return sum(n - 1, acc + n) end print(sum(200000, 0))
+local x = 1 do local x = x + 1 print(x) end print(x)
+local function v(...) local a, b = ... return select("#", ...), a, b, (...) end print(v()) print(v(nil)) print(v(1, 2, 3)) print((v(1, 2, 3)))
+local t = { v(1, 2), v(3, 4) } print(#t, t[1], t[2]) local t2 = { v(1), (v(2)) } print(#t2)
+local q = { [1] = "a", "b", x = 1, ["y z"] = 2; 3 } print(q[1], q[2], q.x, q["y z"])
+a1, b1, c1 = (function() return 1, 2 end)() print(a1, b1, c1) local i, tt = 1, {} i, tt[i] = i + 1, 20 print(i, tt[1], tt[2])
+print(not nil, not 0, nil and 1, false or nil, 1 and 2, nil == false, "" and true) print(1 < 2 == true, "a" .. "b" == "ab", 2 ^ -1, 7 // 2 * 2 + 7 % 2)
+while true do local z = 1 if z then break end end repeat local z = 5 until z == 5 print("done")

@@ -1,0 +1,5 @@
+local List, pretty, stringx, tablex, class = require("pl.List"), require("pl.pretty"), require("pl.stringx"), require("pl.tablex"), require("pl.class")
+print(List({ 3, 1, 2 }):sort():map(function(x) return x * 2 end)) print(pretty.write({ 1, 2, { a = "x" } }, "")) print(stringx.strip("  x  ") .. "|", stringx.split("a b c"), stringx.title and stringx.title("hello world")) print(tablex.deepcompare({ 1, { 2 } }, { 1, { 2 } }))
+local Animal = class() function Animal:_init(n) self.name = n end function Animal:__tostring() return self.name end local Dog = class(Animal) function Dog:bark() return self.name .. " barks" end local d = Dog("Rex") print(d, d:bark(), d:is_a(Animal))
+local map = require("pl.OrderedMap")() map:set("z", 1) map:set("a", 2) for k, v in map:iter() do io.write(k, "=", v, " ") end print() print(require("pl.seq").sum(coroutine.wrap(function() for i = 1, 5 do coroutine.yield(i) end end)))
+print(pcall(require("pl.utils").assert_arg, 1, "x", "number")) print(require("pl.template").substitute("$(x) is here", { x = "it", _parent = _G })) print(require("pl.path").basename("/a/b.lua"), require("pl.lexer") ~= nil, pcall(require, "pl.nonexistent") == false)
