@@ -207,32 +207,55 @@ end
 
 -- Sending ------------------------------------------------------------------------------------------------------------
 
---- Sends a batch once the earlier ones with an address of its own are through. Runs as a task.
-local function send(batch)
-  for earlier in pairs(batch.after) do earlier.task:await() end
-  batch.after = nil
-  if #batch.contacts == 0 then return end
-  local ok, answer = pcall(hubspot.contacts.batch.upsert, batch.contacts, { idProperty = "email" })
-  if ok then
-    batch.answer = answer
-  else
-    batch.failure = answer
-  end
-end
-
 local UNANSWERED <const> = { network = true, timeout = true, unavailable = true, bad_response = true, cancelled = true }
 --- The session's own failures: no other row would fare better.
 local HOPELESS <const> = {
   unauthenticated = true, forbidden = true, daily_limit = true, read_only = true, not_allowed = true,
 }
 
---- What a row's error means: "bad" (the row itself is wrong), "unknown" (sent, and never answered), "unsent".
+--- What an error means for its row: "bad" (the row itself is wrong), "unknown" (sent, and never answered), "unsent".
 local function fate_of(failure)
   local kind, request = failure.kind, failure.request or ""
   if HOPELESS[kind] or kind == "rate_limited" then return "unsent" end
   if not UNANSWERED[kind] then return "bad" end
   local only_read = request:find("^GET ") or request:find("/batch/read$") or request:find("/search$")
   return only_read and "unsent" or "unknown"
+end
+
+local function upsert(contacts)
+  return pcall(hubspot.contacts.batch.upsert, contacts, { idProperty = "email" })
+end
+
+--- Sends contacts one by one: where all are refused before anything is sent, only the first error is raised.
+local function upsert_singly(contacts)
+  local answer = { results = {}, errors = {} }
+  for index, contact in ipairs(contacts) do
+    local ok, one = upsert({ contact })
+    local failure = one
+    if ok then failure = one.errors[1] end
+    if failure then
+      failure.index = index
+      answer.errors[#answer.errors + 1] = failure
+    else
+      answer.results[#answer.results + 1] = one.results[1]
+    end
+  end
+  return answer
+end
+
+--- Sends a batch once the earlier ones with an address of its own are through. Runs as a task.
+local function send(batch)
+  for earlier in pairs(batch.after) do earlier.task:await() end
+  batch.after = nil
+  if #batch.contacts == 0 then return end
+  local ok, answer = upsert(batch.contacts)
+  if ok then
+    batch.answer = answer
+  elseif type(answer) == "table" and fate_of(answer) == "bad" then
+    batch.answer = upsert_singly(batch.contacts)
+  else
+    batch.failure = answer
+  end
 end
 
 local unknown, unsent, shown = 0, 0, 0
@@ -245,15 +268,23 @@ end
 
 local function message_of(failure)
   if type(failure) ~= "table" or not failure.kind then return tostring(failure) end
+  -- What is wrong with each property, where HubSpot says so: its own message wraps that in JSON.
+  local parts = {}
+  for _, part in ipairs(failure.errors or {}) do parts[#parts + 1] = part.message end
+  if #parts > 0 then return ("%s (%s)"):format(table.concat(parts, "; "), failure.kind) end
   return ("%s (%s)"):format(failure.message or failure.kind, failure.kind)
 end
 
 --- Books the rows of a batch that has been answered, in the file's order. Returns an error that ends the import, if any.
 local function settle(batch)
   batch.task:await()
-  if batch.failure then return batch.failure end
   local failures, created, hopeless = {}, {}, nil
   local answer = batch.answer or { results = {}, errors = {} }
+  if batch.failure then
+    if type(batch.failure) ~= "table" or fate_of(batch.failure) ~= "unknown" then return batch.failure end
+    -- It was sent, and no record of it was answered.
+    for index = 1, #batch.contacts do failures[index] = batch.failure end
+  end
   for _, failure in pairs(answer.errors) do
     failures[failure.index] = failure
     if HOPELESS[failure.kind] then hopeless = failure end

@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@Suite("The token") struct SecretTests {
+    static let token = "pat-na1-11111111-2222-4333-8444-555555555555"
+
+    @Test func `is not in the environment of the script, its children, or the process`() async throws {
+        try await Home.with { home in
+            let code = """
+                print(os.getenv("HUBSPOT_ACCESS_TOKEN"))
+                local list = io.popen("env"):read("a")
+                local own = io.open("/proc/self/environ", "rb"):read("a")
+                local command = io.open("/proc/self/cmdline", "rb"):read("a")
+                print((list .. own .. command):find("11111111-" .. "2222", 1, true))
+                """
+            let result = try await home.run("-e", code, environment: ["HUBSPOT_ACCESS_TOKEN": Self.token])
+            #expect(result.output == "nil\nnil\n", "\(result.errors)")
+        }
+    }
+
+    @Test func `is not in an error, a log or the session's table`() async throws {
+        try await Home.with { home in
+            let code = """
+                for name, value in pairs(hubspot.session) do print(name, value) end
+                print(select(2, pcall(hubspot.contacts.list)))
+                error(select(2, pcall(hubspot.contacts.list)))
+                """
+            let result = try await home.run(
+                "--log-level", "trace", "--base-url", "http://127.0.0.1:1", "-e", code,
+                environment: ["HUBSPOT_ACCESS_TOKEN": Self.token])
+            #expect(!(result.output + result.errors).contains("11111111-2222"))
+            #expect(result.status == 5, "\(result.errors)")
+        }
+    }
+
+    @Test func `is in no file of the state folder`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--token", Self.token) { server in
+                _ = try await home.run("-e", "hubspot.contacts.count()", environment: server.environment)
+            }
+            let found = try await home.shell("grep -rlaF 11111111-2222 \"$HOME\"; true")
+            #expect(found.output.isEmpty, "\(found.output)")
+        }
+    }
+}
