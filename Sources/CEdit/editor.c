@@ -223,13 +223,31 @@ static void bind_keys(EditLine *line) {
 
 // ---- The interface ----
 
-static void release(ce_editor *editor) {
+// A task may end the process (os.exit) while a line is being edited. A function for atexit takes no argument.
+static _Atomic(ce_editor *) current_editor;
+
+static void leave_terminal(void) {
+    ce_editor *editor = atomic_load(&current_editor);
+    if (editor != NULL && atomic_load(&editor->is_raw)) {
+        static const char ending[] = "\033[?2004l\r\n";
+        ce_write_all(fileno(editor->out), ending, sizeof ending - 1);
+        tcsetattr(editor->input, TCSANOW, &editor->usual);
+    }
+}
+
+static void end_editing(ce_editor *editor) {
     if (editor->line != NULL) {
         el_end(editor->line);
     }
     if (editor->history != NULL) {
         history_wend(editor->history);
     }
+    editor->line = NULL;
+    editor->history = NULL;
+}
+
+static void release(ce_editor *editor) {
+    end_editing(editor);
     if (editor->in != NULL) {
         fclose(editor->in);
     }
@@ -269,6 +287,10 @@ ce_editor *ce_open(const char *program, int input, int output, ce_completer comp
         return NULL;
     }
     editor->input = fileno(editor->in);
+    tcgetattr(editor->input, &editor->usual);
+    if (atomic_exchange(&current_editor, editor) == NULL) {
+        atexit(leave_terminal);
+    }
     struct winsize size;
     if (ioctl(output, TIOCGWINSZ, &size) == 0) {
         editor->columns = size.ws_col;
@@ -297,7 +319,13 @@ ce_editor *ce_open(const char *program, int input, int output, ce_completer comp
 }
 
 void ce_close(ce_editor *editor) {
-    release(editor);
+    ce_editor *expected = editor;
+    atomic_compare_exchange_strong(&current_editor, &expected, NULL);
+    if (editor->is_adopted) {
+        end_editing(editor);
+    } else {
+        release(editor);
+    }
 }
 
 void ce_remember(ce_editor *editor, const char *text) {
@@ -326,8 +354,10 @@ ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *l
     fputs("\033[?2004h", editor->out);  // pasted text comes in brackets
     int count = 0;
     errno = 0;
+    atomic_store(&editor->is_raw, true);
     const wchar_t *line = el_wgets(editor->line, &count);
     int reason = errno;
+    atomic_store(&editor->is_raw, false);
     bool was_interrupted = line == NULL && count < 0 && reason == EINTR;
     if (was_interrupted) {
         ce_move_below(editor);

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <termios.h>
 #include <wchar.h>
 
 #include <histedit.h>
@@ -21,7 +22,10 @@ struct ce_editor {
     ce_completer completer;
     void *context;
     int columns, rows;
+    struct termios usual;     // how the terminal was found
+    bool is_adopted;          // streams write through it, for the life of the process
     int wake[2];              // a byte in it makes the reader look up: output is pending, or Ctrl-C
+    atomic_bool is_raw;       // while libedit has the terminal to itself
     atomic_bool interrupted;  // set by ce_interrupt, taken by the reader
 
     // Below: under `lock`.

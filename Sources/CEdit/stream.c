@@ -207,6 +207,7 @@ void ce_adopt_streams(ce_editor *editor) {
     FILE *output = isatty(STDOUT_FILENO) ? stream(editor, _IOLBF) : NULL;
     FILE *errors = isatty(STDERR_FILENO) ? stream(editor, _IONBF) : NULL;
     fflush(NULL);
+    editor->is_adopted = output != NULL || errors != NULL;
     if (output != NULL) {
         stdout = output;
     }

@@ -27,6 +27,7 @@ void ce_use_utf8(void);
 
 // An editor on the terminal behind `input` and `output`, or NULL where there is none that can move its cursor.
 ce_editor *ce_open(const char *program, int input, int output, ce_completer completer, void *context);
+// Ends the editing and gives the terminal back. Streams that were adopted go on writing.
 void ce_close(ce_editor *editor);
 
 // Reads one line. `prompt` is UTF-8; escape sequences in it stand between two bytes \1. `*text` (from malloc, with a NUL

@@ -3,6 +3,10 @@ import HubSpot
 import LuaRuntime
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// The console: reads Lua, runs it, prints what it returns, until Ctrl-D.
 struct Repl: Sendable {
     let console: Console
@@ -25,7 +29,10 @@ struct Repl: Sendable {
     func run() async -> ExitStatus {
         loadHistory()
         if lines.isInteractive { Output.standard.write(Greeting.text(console.workspace, style: style)) }
-        console.interrupts.onSignal { [lines] _ in lines.interrupt() }
+        console.interrupts.onSignal { [lines] signal in
+            if signal == .terminate { exit(143) }  // the terminal is put back on the way
+            lines.interrupt()
+        }
         await repeatedly()
         lines.close()
         console.interrupts.onSignal(nil)

@@ -51,7 +51,8 @@ final class Console: Sendable {
         _ chunk: LuaChunk, arguments: [LuaValue] = [], renderer: Renderer?, scope: LuaRuntime.StopScope, drains: Bool
     ) async -> ExitStatus {
         wasInterrupted.withLock { $0 = false }
-        let before = interrupts.onSignal { [self] _ in
+        let before = interrupts.onSignal { [self] signal in
+            if signal == .terminate { exit(143) }
             wasInterrupted.withLock { $0 = true }
             runtime.stop(.interrupt, scope: scope)
         }

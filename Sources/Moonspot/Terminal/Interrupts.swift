@@ -12,11 +12,13 @@ final class Interrupts: Sendable {
     private let handler = Mutex<(@Sendable (Signal) -> Void)?>(nil)
 
     /// Takes over the signals for the life of the process.
+    ///
+    /// - Parameter alsoTerminate: SIGTERM too: for whoever has something to put back, such as the terminal.
     init(alsoTerminate: Bool = false) {
         let descriptor = ce_catch_interrupts(alsoTerminate)
         guard descriptor >= 0 else { return }
         let thread = InterruptThread(descriptor: descriptor) { [self] signal in
-            guard let handler = handler.withLock({ $0 }) else { _exit(130) }
+            guard let handler = handler.withLock({ $0 }) else { exit(signal == .interrupt ? 130 : 143) }
             handler(signal)
         }
         thread.start()
