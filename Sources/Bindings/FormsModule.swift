@@ -65,7 +65,8 @@ private struct FormFunctions {
         .optional("after", .id, "Where the page begins: `paging.next.after` of the one before."),
         .optional("archived", .boolean, "Archived forms instead of the others."),
         .optional(
-            "formTypes", .list(.choice(["hubspot", "captured", "flow", "blog_comment", "all"])), "`hubspot` if left out."),
+            "formTypes", .list(.choice(["hubspot", "captured", "flow", "blog_comment", "all"])),
+            "`hubspot` if left out."),
     ]
     private static let listOptions = LuaShape("hubspot.FormListOpts", "Which forms.", fields: listFields)
     private static let eachOptions = LuaShape(
@@ -104,7 +105,8 @@ private struct FormFunctions {
     private var preview: LuaFunction {
         LuaFunction(
             "preview", "Shows what a submission would send, and what HubSpot would refuse of it. Sends nothing.",
-            details: "Reads the form's definition: required and unknown fields, options, addresses, numbers, consent and "
+            details:
+                "Reads the form's definition: required and unknown fields, options, addresses, numbers, consent and "
                 + "captcha are checked as far as it tells.",
             parameters: [
                 Self.guid, Self.fields, .optional("opts", .shape(Self.submitOptions), "What would go along."),
@@ -253,7 +255,9 @@ extension LuaCall {
                     value: field["value"] == .none ? "" : try propertyText("\(path).value", field["value"]))
             }
         }
-        return try properties("fields", .table(table)).entries.map { FormSubmission.Field(name: $0.name, value: $0.value) }
+        return try properties("fields", .table(table)).entries.map {
+            FormSubmission.Field(name: $0.name, value: $0.value)
+        }
     }
 }
 

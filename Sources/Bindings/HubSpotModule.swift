@@ -13,7 +13,8 @@ extension LuaModule {
         return LuaModule(
             "hubspot", "HubSpot's API in one authenticated session.",
             functions: [.request(source), .objects(source)],
-            shapes: [Shapes.record, Shapes.page, Shapes.batchResult, Shapes.error], primitives: [.send(source), .refuse],
+            shapes: [Shapes.record, Shapes.page, Shapes.batchResult, Shapes.error],
+            primitives: [.send(source), .refuse],
             prelude: HubSpotPrelude.source, submodules: types + areas.keys.sorted(),
             submodule: { name in
                 if let area = areas[name] { return area() }
@@ -25,14 +26,15 @@ extension LuaModule {
 
 extension LuaFunction {
     /// Raises `invalid_argument`.
-    fileprivate static let refuse = LuaFunction(
+    static let refuse = LuaFunction(
         "refuse", "Raises an error of wrong use.", parameters: [.required("message", .string, "")],
         body: .immediate { call in throw LuaError.invalidArgument(call.string("message") ?? "") })
 
     fileprivate static func objects(_ source: SessionSource) -> LuaFunction {
         LuaFunction(
             "objects", "The functions of any object type.",
-            details: "Custom objects have a type id (`2-123`), a name (`cars`) and a fully qualified name (`p123_cars`).",
+            details:
+                "Custom objects have a type id (`2-123`), a name (`cars`) and a fully qualified name (`p123_cars`).",
             parameters: [.required("type", .string, "HubSpot's name or id of the type.")],
             returns: [LuaReturn(.named("hubspot.objects"), "The same functions as `hubspot.companies` has.")],
             example: "hubspot.objects(\"cars\").list{ limit = 5 }",
@@ -45,7 +47,8 @@ extension LuaFunction {
                 if let known = ObjectType.standard.first(where: { $0.name == name || $0.id == name }) {
                     return [
                         .module(
-                            .objects(ObjectType(known.name), named: "hubspot.\(known.name)", record: known.record, source))
+                            .objects(
+                                ObjectType(known.name), named: "hubspot.\(known.name)", record: known.record, source))
                     ]
                 }
                 return [.module(.objects(type, named: "hubspot.objects(\(name))", record: name, source))]

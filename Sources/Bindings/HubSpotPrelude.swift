@@ -21,7 +21,7 @@ enum HubSpotPrelude {
           __index = {
             next = function(page)
               if type(page) ~= "table" then
-                primitives.refuse("bad argument 'self' to 'page:next' (a page expected: write page:next() with a colon)")
+                primitives.refuse("bad argument 'self' to 'page:next' (a page expected; write page:next())")
               end
               local fetch = continuations[page]
               if fetch then return fetch() end

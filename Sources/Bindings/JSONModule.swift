@@ -7,7 +7,8 @@ extension LuaModule {
         functions: [
             LuaFunction(
                 "encode", "Writes a value as JSON.",
-                details: "Keys exactly 1..n make a list, all strings an object; an empty table is `{}` unless it was made "
+                details:
+                    "Keys exactly 1..n make a list, all strings an object; an empty table is `{}` unless it was made "
                     + "with `json.array` or read from `[]`. NaN, infinity, text that is not UTF-8, cycles and functions are "
                     + "errors that name the place.",
                 parameters: [
@@ -22,24 +23,42 @@ extension LuaModule {
                 example: "json.encode{ name = \"Ada\", tags = json.array{} }", body: .lua("encode")),
             LuaFunction(
                 "decode", "Reads JSON.",
-                details: "An object's null is nil, a list's is `json.null`; of doubled names the last counts; an integer "
+                details:
+                    "An object's null is nil, a list's is `json.null`; of doubled names the last counts; an integer "
                     + "beyond 64 bits becomes a float.",
                 parameters: [.required("text", .string, "The JSON text.")], returns: [LuaReturn(.any, "The value.")],
                 raises: ["invalid_argument"], example: "json.decode('{\"a\":[1,2.5,null]}').a[1]", body: .lua("decode")),
             LuaFunction(
                 "array", "Makes a table that encodes as a list when it is empty.",
                 parameters: [.optional("list", .table, "The table; a new one if left out.")],
-                returns: [LuaReturn(.table, "The same table.")], example: "json.encode(json.array{})", body: .lua("array")),
+                returns: [LuaReturn(.table, "The same table.")], example: "json.encode(json.array{})",
+                body: .lua("array")),
         ],
         constants: [
             LuaConstant("null", .named("json.Null"), "JSON's null where a nil would leave no trace.") { .null }
         ],
         shapes: [LuaShape("json.Null", "JSON's null.", fields: [])],
+        primitives: [.refuse],
         prelude: #"""
             local module, primitives = ...
+
+            -- The reason without the place in this text that error() put before it.
+            local function refuse(argument, name, problem)
+              local reason = tostring(problem):gsub("^=?moonspot:json:%d+: ", "")
+              primitives.refuse("bad argument '" .. argument .. "' to 'json." .. name .. "' (" .. reason .. ")")
+            end
+
             return {
-              encode = function(value, opts) return primitives.encode(value, opts ~= nil and opts.pretty == true) end,
-              decode = primitives.decode,
+              encode = function(value, opts)
+                local ok, text = pcall(primitives.encode, value, opts ~= nil and opts.pretty == true)
+                if not ok then refuse("value", "encode", text) end
+                return text
+              end,
+              decode = function(text)
+                local ok, value = pcall(primitives.decode, text)
+                if not ok then refuse("text", "decode", value) end
+                return value
+              end,
               array = function(list) return primitives.array(list or {}) end,
             }
             """#)

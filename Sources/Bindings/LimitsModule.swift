@@ -50,7 +50,9 @@ extension LuaFunction {
             parameters: [.optional("n", .integer, "How many; 1 if left out.")], example: "hubspot.limits.wait(50)",
             body: .suspending { call in
                 let count = call.integer("n") ?? 1
-                guard (1...1_000_000).contains(count) else { throw call.bad("n", "1 to 1000000 expected, got \(count)") }
+                guard (1...1_000_000).contains(count) else {
+                    throw call.bad("n", "1 to 1000000 expected, got \(count)")
+                }
                 try await source.use(for: call) { session in
                     let limit = try await session.limits().burst.limit
                     guard Double(count) <= limit else {

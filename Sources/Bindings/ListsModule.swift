@@ -28,7 +28,8 @@ extension LuaModule {
                 LuaFunction(
                     "get", "Fetches one list.", parameters: [id],
                     returns: [LuaReturn(.table, "`{ list = { listId, name, objectTypeId, processingType } }`.")],
-                    raises: ["not_found"], source: "GET /crm/lists/{version}/{listId}", example: "hubspot.lists.get(7).list.name",
+                    raises: ["not_found"], source: "GET /crm/lists/{version}/{listId}",
+                    example: "hubspot.lists.get(7).list.name",
                     body: body { [.json(try await $0.get($1.id("id")))] }),
                 LuaFunction(
                     "search", "Fetches one page of the lists that match.",
@@ -53,18 +54,23 @@ extension LuaModule {
                         .required("definition", .map(.any), "`{ name, objectTypeId, processingType = \"MANUAL\" }`.")
                     ], returns: [LuaReturn(.table, "`{ list = { listId, … } }`.")], raises: ["validation", "conflict"],
                     source: "POST /crm/lists/{version}",
-                    example: "hubspot.lists.create{ name = \"Guests\", objectTypeId = \"0-1\", processingType = \"MANUAL\" }",
+                    example:
+                        "hubspot.lists.create{ name = \"Guests\", objectTypeId = \"0-1\", processingType = \"MANUAL\" }",
                     body: body { [.json(try await $0.create($1.jsonArgument("definition")))] }),
                 LuaFunction(
                     "members", "Iterates over a list's members.", details: "Fetches one page ahead.",
                     parameters: [id, .optional("opts", .shape(membersOptions), "How many.")],
-                    returns: [LuaReturn(.named("fun(): table?"), "An iterator over `{ recordId, membershipTimestamp }`.")],
+                    returns: [
+                        LuaReturn(.named("fun(): table?"), "An iterator over `{ recordId, membershipTimestamp }`.")
+                    ],
                     raises: ["not_found"], source: "GET /crm/lists/{version}/{listId}/memberships",
                     example: "for member in hubspot.lists.members(7) do print(member.recordId) end",
                     body: .lua("members")),
                 LuaFunction(
                     "add", "Adds records to a list.", parameters: [id, ids],
-                    returns: [LuaReturn(.table, "`{ recordsIdsAdded, recordIdsMissing }`; the odd spelling is HubSpot's.")],
+                    returns: [
+                        LuaReturn(.table, "`{ recordsIdsAdded, recordIdsMissing }`; the odd spelling is HubSpot's.")
+                    ],
                     raises: ["not_found", "validation"], source: "PUT /crm/lists/{version}/{listId}/memberships/add",
                     example: "hubspot.lists.add(7, { 501, 502 })",
                     body: body { [.json(try await $0.add($1.id("id"), $1.recordIDs()))] }),

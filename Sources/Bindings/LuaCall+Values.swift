@@ -80,7 +80,9 @@ extension LuaCall {
 
     /// A table of properties.
     func properties(_ path: String, _ value: LuaValue) throws -> PropertyBag {
-        guard let table = value.asTable else { throw bad(path, "a table of properties expected, got \(value.typeName)") }
+        guard let table = value.asTable else {
+            throw bad(path, "a table of properties expected, got \(value.typeName)")
+        }
         guard table.list.isEmpty else { throw bad(path, "names as keys expected, got a list") }
         let named = try table.fields.map { field throws -> (String, String) in
             guard case .string(let name) = field.key, !name.isEmpty else { throw bad(path, "names as keys expected") }

@@ -7,8 +7,11 @@ extension LuaReference {
     }
 
     private func annotations(of root: LuaModule) -> String {
-        var lines = ["---@meta", "-- Made from the declarations in Sources/Bindings by `MOONSPOT_WRITE_META=1 scripts/test`."]
-        let parts = modules(below: root) + shared.filter { $0.name.hasPrefix("\(root.name).") }.flatMap { modules(below: $0) }
+        var lines = [
+            "---@meta", "-- Made from the declarations in Sources/Bindings by `MOONSPOT_WRITE_META=1 scripts/test`.",
+        ]
+        let parts =
+            modules(below: root) + shared.filter { $0.name.hasPrefix("\(root.name).") }.flatMap { modules(below: $0) }
         var written: Set<String> = []
         for module in parts {
             for shape in module.allShapes where written.insert(shape.name).inserted { lines += annotation(of: shape) }
@@ -55,7 +58,8 @@ extension LuaReference {
         for result in function.returns {
             lines.append(trimmed("---@return \(result.type.annotation) # \(result.summary)"))
         }
-        lines.append("function \(variable).\(function.name)(\(function.parameters.map(\.name).joined(separator: ", "))) end")
+        lines.append(
+            "function \(variable).\(function.name)(\(function.parameters.map(\.name).joined(separator: ", "))) end")
         return lines
     }
 
@@ -92,7 +96,9 @@ extension LuaReference {
                         }
                     }
                 }
-                for result in function.returns { lines += ["", "Returns \(result.type.annotation): \(result.summary)"] }
+                for result in function.returns {
+                    lines += ["", "Returns \(result.type.annotation): \(result.summary)"]
+                }
                 if !function.raises.isEmpty { lines += ["", "Raises \(function.raises.joined(separator: ", "))."] }
                 if let source = function.source { lines += ["", "Calls `\(source)`."] }
                 if let example = function.example { lines += ["", "```lua", example, "```"] }

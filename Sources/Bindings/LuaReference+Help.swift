@@ -1,8 +1,8 @@
 import LuaRuntime
 
 extension LuaReference {
-    /// What `:help` prints for a dotted name, such as `hubspot.contacts.get`; nil where there is no such name. The empty
-    /// name means all modules.
+    /// What `:help` prints for a dotted name, such as `hubspot.contacts.get`; nil where there is no such name.
+    /// The empty name means all modules.
     public func help(for name: String, width: Int = 100) -> String? {
         if name.isEmpty {
             return table(roots.map { ($0.name, $0.summary) }, width: width).joined(separator: "\n")
@@ -46,7 +46,7 @@ extension LuaReference {
             lines += ["", wrapped("returns \(result.type.annotation): \(result.summary)", width)]
         }
         if !function.raises.isEmpty { lines.append("raises \(function.raises.joined(separator: ", "))") }
-        if let source = function.source { lines.append("calls \(source)") }
+        if let source = function.source { lines.append(wrapped("calls \(source)", width)) }
         if let example = function.example { lines += ["", "  \(example)"] }
         return lines.joined(separator: "\n")
     }

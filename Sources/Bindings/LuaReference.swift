@@ -88,8 +88,10 @@ extension LuaType {
         case .shape(let shape): shape.name
         case .named(let name): name
         case .either(let types):
-            types.flatMap { $0.annotation.isPlainUnion ? $0.annotation.split(separator: "|").map(String.init) : [$0.annotation] }
-                .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: "|")
+            types.flatMap {
+                $0.annotation.isPlainUnion ? $0.annotation.split(separator: "|").map(String.init) : [$0.annotation]
+            }
+            .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: "|")
         }
     }
 

@@ -114,7 +114,9 @@ private struct BatchFunctions {
                     let isWrapped = table?["properties"].asTable != nil
                     let properties = try call.properties(
                         isWrapped ? "\(path).properties" : path, isWrapped ? table?["properties"] ?? .none : value)
-                    let key = isWrapped ? LuaValue(table?["id"].asString ?? properties[idProperty])
+                    let key =
+                        isWrapped
+                        ? LuaValue(table?["id"].asString ?? properties[idProperty])
                         : LuaValue(properties[idProperty])
                     guard key != .none else { throw call.bad(path, "a value of '\(idProperty)' expected, got none") }
                     let record = try call.reference("\(path).\(idProperty)", key, type, idProperty: idProperty)
@@ -137,14 +139,16 @@ private struct BatchFunctions {
     }
 
     private var idsSummary: String {
-        type.isContacts ? "Ids or email addresses, or values of `opts.idProperty`." : "Ids, or values of `opts.idProperty`."
+        type.isContacts
+            ? "Ids or email addresses, or values of `opts.idProperty`." : "Ids, or values of `opts.idProperty`."
     }
 
     private var reference: @Sendable (LuaCall, String, LuaValue) throws -> RecordReference {
         { [type] call, path, value in try call.reference(path, value, type, idProperty: try call.idProperty()) }
     }
 
-    private static func written(_ call: LuaCall, _ path: String, _ value: LuaValue) throws -> (PropertyBag, JSONSlice?) {
+    private static func written(_ call: LuaCall, _ path: String, _ value: LuaValue) throws -> (PropertyBag, JSONSlice?)
+    {
         guard let table = value.asTable, table["properties"].asTable != nil else {
             return (try call.properties(path, value), nil)
         }

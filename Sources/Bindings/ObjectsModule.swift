@@ -3,12 +3,16 @@ import LuaRuntime
 
 extension LuaModule {
     /// `hubspot.contacts`, `hubspot.companies`, ..., `hubspot.objects(type)`: the same functions for every type.
-    static func objects(_ type: ObjectType, named name: String, record noun: String, _ source: SessionSource) -> LuaModule {
+    static func objects(_ type: ObjectType, named name: String, record noun: String, _ source: SessionSource)
+        -> LuaModule
+    {
         let declarations = ObjectFunctions(type: type, noun: noun, source: source)
         var functions = declarations.all
         if type.isContacts { functions.append(declarations.gdprDelete) }
         return LuaModule(
-            name, type.isContacts ? "Reads and changes contacts. An argument with @ is an email address."
+            name,
+            type.isContacts
+                ? "Reads and changes contacts. An argument with @ is an email address."
                 : "Reads and changes \(noun) records.",
             functions: functions, primitives: declarations.primitives, prelude: ObjectsPrelude.source,
             submodules: ["batch"],
@@ -121,7 +125,8 @@ struct ObjectFunctions {
             parameters: [key, propertiesParameter, opts],
             returns: [LuaReturn(.named("hubspot.Record"), "The \(noun).")], raises: ["validation", "conflict"],
             source: "PATCH \(path)/{id}, POST \(path)",
-            example: type.isContacts ? "\(module).upsert(\"ada@example.org\", { firstname = \"Ada\" })"
+            example: type.isContacts
+                ? "\(module).upsert(\"ada@example.org\", { firstname = \"Ada\" })"
                 : "\(module).upsert(\"4711\", { \(exampleProperty) }, { idProperty = \"order_number\" })",
             body: body { [type, key] call in
                 let name = key.name
@@ -142,7 +147,9 @@ struct ObjectFunctions {
         LuaFunction(
             "delete", "Moves one \(noun) to the recycle bin, from which HubSpot restores it for 90 days.",
             details: type.isContacts ? "By an email address it takes two requests." : "",
-            parameters: [type.isContacts ? .required("id", .id, "The contact's id.") : .required("id", .id, "The record's id.")],
+            parameters: [
+                type.isContacts ? .required("id", .id, "The contact's id.") : .required("id", .id, "The record's id.")
+            ],
             source: "DELETE \(path)/{id}", example: "\(module).delete(501)",
             body: body { [type] call in
                 let record = try call.reference("id", type)
@@ -206,7 +213,8 @@ struct ObjectFunctions {
             details: "HubSpot's index lags some seconds behind writes, and its pages end at 10,000 hits.",
             parameters: [.required("query", .either([.string, .shape(Shapes.query)]), "Words, or a table.")],
             returns: [LuaReturn(.named("hubspot.Page"), "`{ total, results, paging }`.")], raises: ["validation"],
-            source: "POST \(path)/search", example: "\(module).search{ where = { createdate = { gte = \"2026-01-01\" } } }",
+            source: "POST \(path)/search",
+            example: "\(module).search{ where = { createdate = { gte = \"2026-01-01\" } } }",
             body: .lua("search"))
     }
 
@@ -221,7 +229,9 @@ struct ObjectFunctions {
             ],
             returns: [LuaReturn(.named("fun(): hubspot.Record?"), "An iterator for `for`.")], raises: ["validation"],
             source: "POST \(path)/search",
-            example: "for \(variable) in \(module).search_each{ where = { createdate = { has = true } }, max = 20 } do print(\(variable).id) end",
+            example:
+                "for \(variable) in \(module).search_each{ where = { createdate = { has = true } } } do "
+                + "print(\(variable).id) end",
             body: .lua("search_each"))
     }
 

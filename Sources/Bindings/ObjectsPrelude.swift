@@ -26,7 +26,8 @@ enum ObjectsPrelude {
               local max = primitives.search_each(rest, opts)
               rest.max = nil
               return each(function(cursor)
-                local page, above, after = primitives.search_all(rest, cursor and cursor.above, cursor and cursor.after, max)
+                local place = cursor or {}
+                local page, above, after = primitives.search_all(rest, place.above, place.after, max)
                 if above == nil and after == nil then return page, nil end
                 return page, { above = above, after = after }
               end, nil, max)

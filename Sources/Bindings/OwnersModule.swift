@@ -5,14 +5,16 @@ extension LuaModule {
     /// `hubspot.owners`: the people and queues that records belong to.
     static func owners(_ source: SessionSource) -> LuaModule {
         LuaModule(
-            "hubspot.owners", "Reads the people and queues that records belong to. A record names its owner by owner id.",
+            "hubspot.owners",
+            "Reads the people and queues that records belong to. A record names its owner by owner id.",
             functions: [
                 LuaFunction(
                     "list", "Fetches one page of owners.",
                     parameters: [.optional("opts", .shape(ownerListOptions), "Which page.")],
                     returns: [
                         LuaReturn(
-                            .named("hubspot.Page"), "`{ results = { { id, email, firstName, lastName, userId } }, paging }`.")
+                            .named("hubspot.Page"),
+                            "`{ results = { { id, email, firstName, lastName, userId } }, paging }`.")
                     ], source: "GET /crm/owners/{version}", example: "hubspot.owners.list().results[1].email",
                     body: .lua("list")),
                 LuaFunction(
@@ -25,7 +27,8 @@ extension LuaModule {
                 LuaFunction(
                     "get", "Fetches one owner.", parameters: [.required("id", .id, "The owner's id, not the user's.")],
                     returns: [LuaReturn(.table, "`{ id, email, firstName, lastName, userId, teams }`.")],
-                    raises: ["not_found"], source: "GET /crm/owners/{version}/{id}", example: "hubspot.owners.get(41).email",
+                    raises: ["not_found"], source: "GET /crm/owners/{version}/{id}",
+                    example: "hubspot.owners.get(41).email",
                     body: .suspending { call in
                         let id = try call.id("id")
                         return [.json(try await source.use(for: call) { try await Owners(session: $0).get(id) })]
@@ -83,7 +86,9 @@ extension LuaModule {
                     example: "hubspot.pipelines.get(\"deals\", \"default\").label",
                     body: .suspending { call in
                         let (type, id) = (try call.objectType("type"), try call.id("id"))
-                        return [.json(try await source.use(for: call) { try await Pipelines(session: $0).get(type, id) })]
+                        return [
+                            .json(try await source.use(for: call) { try await Pipelines(session: $0).get(type, id) })
+                        ]
                     }),
             ])
     }

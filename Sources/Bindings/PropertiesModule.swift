@@ -85,7 +85,9 @@ extension LuaCall {
     /// An id that becomes a part of a path.
     func id(_ name: String) throws -> String {
         let id = string(name) ?? ""
-        guard isPathSafe(id), !id.allSatisfy(\.isWhitespace) else { throw bad(name, "an id expected, got \(shown(id))") }
+        guard isPathSafe(id), !id.allSatisfy(\.isWhitespace) else {
+            throw bad(name, "an id expected, got \(shown(id))")
+        }
         return id
     }
 }

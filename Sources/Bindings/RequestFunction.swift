@@ -25,10 +25,12 @@ extension LuaFunction {
     static func request(_ source: SessionSource) -> LuaFunction {
         LuaFunction(
             "request", "Sends any request in the same session.",
-            details: "Quota, retries, `--read-only`, `--dry-run` and `--allow` follow from method and path. A path that "
+            details:
+                "Quota, retries, `--read-only`, `--dry-run` and `--allow` follow from method and path. A path that "
                 + "begins with /submissions/ goes to the forms host.",
             parameters: parameters,
-            returns: [LuaReturn(.shape(.response), "`{ status, headers, body }`.")], raises: ["not_found", "validation"],
+            returns: [LuaReturn(.shape(.response), "`{ status, headers, body }`.")],
+            raises: ["not_found", "validation"],
             example: "hubspot.request(\"GET\", \"/crm/v3/owners\", { query = { limit = 5 } }).body.results",
             body: .lua("request"))
     }
@@ -46,7 +48,8 @@ extension LuaFunction {
             body: .suspending { call in
                 let call = call.named("hubspot.request")
                 let request = try call.apiRequest()
-                let raises = call.option("raise").asBoolean ?? true
+                let opts = call.arguments.count > 2 ? call.arguments[2].asTable : nil
+                let raises = opts?["raise"].asBoolean ?? true
                 let answer = try await source.use(for: call) { session -> APIResponse? in
                     if session.isDry(request) {
                         try session.showDry(request)
@@ -56,7 +59,7 @@ extension LuaFunction {
                 }
                 guard let answer else {
                     let given = request.body.map { LuaValue.string(String(decoding: $0, as: UTF8.self)) } ?? .none
-                    let isJSON = call.option("body").asTable != nil
+                    let isJSON = opts?["body"].asTable != nil
                     let body = isJSON ? LuaValue.json(JSONSlice(request.body ?? [])) : given
                     return [.none, .object([("dry_run", true)]), body]
                 }
@@ -127,19 +130,23 @@ extension LuaCall {
             throw bad("path", "a path that begins with one '/' expected, got \(shown(path))")
         }
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"\"#<>\\^`{|}".utf8.contains($0) }) else {
-            throw bad("path", "only characters that a URL may hold expected (others percent-encoded), got \(shown(path))")
+            throw bad(
+                "path", "only characters that a URL may hold expected (others percent-encoded), got \(shown(path))")
         }
         let segments = path.split(separator: "/", omittingEmptySubsequences: true)
         guard segments.allSatisfy({ ![".", ".."].contains(PercentEncoding.decode($0) ?? "..") }) else {
             throw bad("path", "no '.' or '..' and no broken percent-encoding expected, got \(shown(path))")
         }
-        guard path.utf8.count <= 8_000 else { throw bad("path", "8,000 bytes at most expected, got \(path.utf8.count)") }
+        guard path.utf8.count <= 8_000 else {
+            throw bad("path", "8,000 bytes at most expected, got \(path.utf8.count)")
+        }
     }
 
     private func items(inPath text: Substring) throws -> [(name: String, value: String)] {
         try text.split(separator: "&").map { item in
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentEncoding.decode(parts[0]), let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "")
+            guard let name = PercentEncoding.decode(parts[0]),
+                let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "")
             else { throw bad("path", "a percent-encoded query expected, got \(shown(String(text)))") }
             return (name, value)
         }
@@ -166,8 +173,9 @@ extension LuaCall {
         for (name, value) in fields.sorted(by: { $0.0 < $1.0 }) {
             let path = "opts.headers.\(name)"
             guard let field = HTTPField.Name(name) else { throw bad(path, "a header's name expected") }
-            guard !["authorization", "host", "content-length", "transfer-encoding", "connection", "proxy-authorization"]
-                .contains(field.canonicalName)
+            guard
+                !["authorization", "host", "content-length", "transfer-encoding", "connection", "proxy-authorization"]
+                    .contains(field.canonicalName)
             else { throw bad(path, "the session sets this header itself") }
             let text = try scalarText(path, value)
             guard HTTPField.isValidValue(text) else { throw bad(path, "a header's value expected, got \(shown(text))") }

@@ -126,7 +126,9 @@ extension SearchQuery {
             return try list.list.enumerated().map { try call.scalarText("\(place)[\($0 + 1)]", $1) }
         }
         guard let table = condition.asTable else {
-            if condition == .null { throw call.bad(path, "a value expected; for records without one write { has = false }") }
+            if condition == .null {
+                throw call.bad(path, "a value expected; for records without one write { has = false }")
+            }
             return [SearchFilter(property, .eq, value: try call.scalarText(path, condition))]
         }
         if table.fields.isEmpty { return [SearchFilter(property, .in, values: try texts(condition, path))] }

@@ -12,7 +12,9 @@ extension LuaModule {
                 LuaConstant("portalId", .integer, "Id of the portal; nil until known.") {
                     source.description.portalID.map { .integer($0) } ?? .none
                 },
-                LuaConstant("auth", .choice(["token", "oauth", "api_key"]), "How it authenticates; nil without a credential.") {
+                LuaConstant(
+                    "auth", .choice(["token", "oauth", "api_key"]), "How it authenticates; nil without a credential."
+                ) {
                     LuaValue(source.description.auth)
                 },
                 LuaConstant("base_url", .string, "HubSpot's API.") { .string(source.description.baseURL) },

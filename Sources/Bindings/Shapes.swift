@@ -42,7 +42,8 @@ enum Shapes {
     static let upsertOptions = LuaShape(
         "hubspot.UpsertOpts", "How the record is named.",
         fields: [
-            .optional("idProperty", .string, "The property, with unique values, that names the record: `email` for contacts.")
+            .optional(
+                "idProperty", .string, "The property, with unique values, that names the record: `email` for contacts.")
         ])
     static let batchReadOptions = LuaShape(
         "hubspot.BatchReadOpts", "What to fetch of each record.",
@@ -74,7 +75,8 @@ enum Shapes {
         .optional("limit", .integer, "Hits in a page: 10 if left out, 200 at most."),
         .optional("after", .id, "Where the page begins: `paging.next.after` of the one before."),
     ]
-    static let query = LuaShape("hubspot.Query", "A search: at most 5 alternatives and 18 filters.", fields: queryFields)
+    static let query = LuaShape(
+        "hubspot.Query", "A search: at most 5 alternatives and 18 filters.", fields: queryFields)
     static let queryEach = LuaShape(
         "hubspot.QueryEach", "A search over all hits.",
         fields: queryFields + [.optional("max", .integer, "The most hits that the iterator yields.")])
@@ -122,7 +124,8 @@ enum Shapes {
             .optional("correlationId", .string, "HubSpot's, for its support."),
             .optional("policyName", .string, "Which limit a 429 speaks of."),
             .optional("retry_after", .number, "Seconds."), .optional("errors", .list(.table), "HubSpot's, one by one."),
-            .optional("context", .table, "HubSpot's."), .optional("request", .string, "`POST /crm/objects/2026-09/contacts`."),
+            .optional("context", .table, "HubSpot's."),
+            .optional("request", .string, "`POST /crm/objects/2026-09/contacts`."),
             .optional("existing_id", .string, "After a conflict: the record that is in the way."),
             .optional("index", .integer, "In a batch: the place in the list."),
         ])

@@ -7,7 +7,8 @@ extension LuaModule {
         functions: [
             LuaFunction(
                 "spawn", "Starts a task.",
-                details: "`f` first runs when the spawner waits or ends. A script ends when its last task has ended. An "
+                details:
+                    "`f` first runs when the spawner waits or ends. A script ends when its last task has ended. An "
                     + "error in a task that nobody awaits is reported when its parent ends, and the others go on.",
                 parameters: [.required("f", .function, "What runs."), .variadic("Its arguments.")],
                 returns: [LuaReturn(.named("task.Task"), "The task: `t:await()`, `t:cancel()`.")],
@@ -31,7 +32,8 @@ extension LuaModule {
                 example: "task.all{ hubspot.contacts.count, hubspot.companies.count }", body: .lua("all")),
             LuaFunction(
                 "map", "Calls f for each element, many at a time, and keeps the results.",
-                details: "An iterator is drawn from on demand. The first error stops the others and is raised unchanged.",
+                details:
+                    "An iterator is drawn from on demand. The first error stops the others and is raised unchanged.",
                 parameters: mapParameters, returns: [LuaReturn(.table, "The first result of each in order, and `n`.")],
                 example: "task.map({ 501, 502 }, function(id) return hubspot.contacts.get(id) end)", body: .lua("map")),
             LuaFunction(
@@ -47,7 +49,8 @@ extension LuaModule {
                     .required(
                         "await", .named("fun(self: task.Task): any"),
                         "Waits for it and returns its results, or raises its error."),
-                    .required("cancel", .named("fun(self: task.Task)"), "Stops it. Awaiting it then raises kind cancelled."),
+                    .required(
+                        "cancel", .named("fun(self: task.Task)"), "Stops it. Awaiting it then raises kind cancelled."),
                 ])
         ],
         primitives: [

@@ -58,8 +58,8 @@ enum TaskPrelude {
           error(problem, 0)
         end
 
-        -- Runs `f` over what `draw` answers, `limit` items at a time. `draw` answers an index and the packed arguments, or
-        -- nil at the end. One worker draws at a time; a worker that drew an item starts the next worker before it goes
+        -- Runs `f` over what `draw` answers, `limit` items at a time. `draw` answers an index and the packed arguments,
+        -- or nil at the end. One worker draws at a time; a worker that drew an item starts the next worker before it goes
         -- to work, so that there are never more workers than items.
         local function run(draw, f, limit, keep)
           local tasks <close> = set_of_tasks()

@@ -78,9 +78,13 @@ public struct Associations: Sendable {
         let known = try await labels(from, to).field("results")?.elements() ?? []
         let number = Int64(name)
         for kind in known {
-            guard let typeID = kind.field("typeId")?.integer, let category = kind.field("category")?.string else { continue }
+            guard let typeID = kind.field("typeId")?.integer, let category = kind.field("category")?.string else {
+                continue
+            }
             let label = kind.field("label")?.string
-            if typeID == number || label?.lowercased() == name.lowercased() { return Label(category: category, typeID: typeID) }
+            if typeID == number || label?.lowercased() == name.lowercased() {
+                return Label(category: category, typeID: typeID)
+            }
         }
         let names = known.compactMap { $0.field("label")?.string }
         throw .invalidArgument(

@@ -205,7 +205,8 @@ struct UpsertBatch: BatchOperation {
             given: .changed(input.record ?? .id(""), input.properties))
         if let record = answer.field("results")?.elements()?.first { return record }
         if answer.field("dry_run") != nil { return answer }
-        throw objects.error(from: answer.field("errors")?.elements()?.first, path: path) ?? HubSpotError.missing(input, objects)
+        throw objects.error(from: answer.field("errors")?.elements()?.first, path: path)
+            ?? HubSpotError.missing(input, objects)
     }
 }
 

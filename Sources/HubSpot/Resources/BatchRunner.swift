@@ -58,29 +58,37 @@ extension CRMObjects {
             }
             isSilent = response.body.isEmpty
             answer = JSONSlice(response.body)
-        } catch where error.refusesWholeBatch {
+        } catch  where error.refusesWholeBatch {
             let middle = inputs.count / 2
-            return await concurrently([Array(inputs[..<middle]), Array(inputs[middle...])]) { await settle($0, operation) }
+            return await concurrently([Array(inputs[..<middle]), Array(inputs[middle...])]) {
+                await settle($0, operation)
+            }
         } catch {
             return Dictionary(uniqueKeysWithValues: inputs.map { ($0.index, .failure(error)) })
         }
         if isSilent {
             return Dictionary(
                 uniqueKeysWithValues: inputs.map { input in
-                    (input.index, operation.silentSuccess(input).map { .success($0) }
-                        ?? .failure(HubSpotError(.badResponse, "HubSpot answered the batch without a body")))
+                    (
+                        input.index,
+                        operation.silentSuccess(input).map { .success($0) }
+                            ?? .failure(HubSpotError(.badResponse, "HubSpot answered the batch without a body"))
+                    )
                 })
         }
         var verdicts = match(inputs, answer, operation)
         let left = inputs.filter { verdicts[$0.index] == nil }
         if operation.asksAgain {
-            verdicts.merge(await concurrently(left.map { [$0] }) { [$0[0].index: await alone($0[0], operation)] }) { $1 }
+            verdicts.merge(await concurrently(left.map { [$0] }) { [$0[0].index: await alone($0[0], operation)] }) {
+                $1
+            }
         } else {
             for input in left where operation.writes {
                 verdicts[input.index] = .failure(
                     HubSpotError(
                         .badResponse,
-                        "HubSpot's answer names neither a result nor an error for the record: it may have been created"))
+                        "HubSpot's answer names neither a result nor an error for the record: it may have been created")
+                )
             }
         }
         return verdicts
@@ -126,7 +134,8 @@ extension CRMObjects {
             let context = slice.field("context")
             let traced = context?.texts("objectWriteTraceId").compactMap { byTrace[$0] } ?? []
             let named = ["ids", "id"].flatMap { context?.texts($0) ?? [] }
-            for index in traced + named.compactMap({ byKey[$0] ?? byKey[$0.lowercased()] }) where verdicts[index] == nil {
+            for index in traced + named.compactMap({ byKey[$0] ?? byKey[$0.lowercased()] }) where verdicts[index] == nil
+            {
                 verdicts[index] = .failure(error)
             }
         }
@@ -135,7 +144,9 @@ extension CRMObjects {
         // Answers without a trace id or an address: as many results as inputs are in the inputs' order.
         if errors.isEmpty, results.count == inputs.count, left.count == inputs.count {
             for (input, record) in zip(inputs, results) { verdicts[input.index] = .success(record) }
-        } else if errors.count == 1, results.count + left.count == inputs.count, let only = error(from: errors.first, path: operation.path) {
+        } else if errors.count == 1, results.count + left.count == inputs.count,
+            let only = error(from: errors.first, path: operation.path)
+        {
             for input in left { verdicts[input.index] = .failure(only) }
         }
         return verdicts

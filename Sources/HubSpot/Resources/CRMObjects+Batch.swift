@@ -23,7 +23,11 @@ extension CRMObjects {
             if let idProperty, idProperty != "email", options.properties.isEmpty {
                 // Answers are told apart by the property, and to name it is to lose HubSpot's default properties: so
                 // the ids come first, then the records by their ids.
-                let ids = await run(round, ReadBatch(options: ReadOptions(properties: [idProperty], archived: options.archived), idProperty: idProperty))
+                let ids = await run(
+                    round,
+                    ReadBatch(
+                        options: ReadOptions(properties: [idProperty], archived: options.archived),
+                        idProperty: idProperty))
                 let (known, failures) = resolved(round, ids)
                 verdicts.merge(failures) { $1 }
                 verdicts.merge(await run(known, ReadBatch(options: options, idProperty: nil))) { $1 }
@@ -146,7 +150,9 @@ extension CRMObjects {
                     continue
                 }
                 hasSucceeded = true
-                if let place = places[key] { verdicts[place] = verdict } else {
+                if let place = places[key] {
+                    verdicts[place] = verdict
+                } else {
                     places[key] = index
                     verdicts[index] = verdict
                 }

@@ -64,7 +64,8 @@ extension JSONSlice {
         guard bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}") else {
             let start = String(decoding: bytes.prefix(60), as: UTF8.self)
             throw HubSpotError(
-                .badResponse, bytes.isEmpty ? "HubSpot's answer has no body" : "HubSpot's answer is no JSON object: \(start)")
+                .badResponse,
+                bytes.isEmpty ? "HubSpot's answer has no body" : "HubSpot's answer is no JSON object: \(start)")
         }
     }
 }

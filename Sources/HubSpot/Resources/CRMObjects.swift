@@ -44,7 +44,7 @@ public struct CRMObjects: Sendable {
     {
         do {
             return try await get(record, options)
-        } catch where error.kind == .notFound {
+        } catch  where error.kind == .notFound {
             return nil
         }
     }
@@ -80,10 +80,10 @@ public struct CRMObjects: Sendable {
         do {
             let record = try await others.isEmpty ? get(key) : update(key, others)
             return record.markedNew(false)
-        } catch where error.kind == .notFound {}
+        } catch  where error.kind == .notFound {}
         do {
             return try await create(whole).markedNew(true)
-        } catch where error.kind == .conflict {
+        } catch  where error.kind == .conflict {
             let existing = error.existingID.map { RecordReference.id($0) } ?? key
             let record = try await others.isEmpty ? get(existing) : update(existing, others)
             return record.markedNew(false)
@@ -100,7 +100,8 @@ public struct CRMObjects: Sendable {
     public func gdprDelete(_ record: RecordReference) async throws(HubSpotError) {
         _ = try await send(
             .post, "/gdpr-delete",
-            body: .object(["objectId": .string(record.value), "idProperty": record.idProperty.map(RequestJSON.string)]), given: .changed(record, PropertyBag()))
+            body: .object(["objectId": .string(record.value), "idProperty": record.idProperty.map(RequestJSON.string)]),
+            given: .changed(record, PropertyBag()))
     }
 
     /// Merges `other` into `primary`, whose values win, and answers the surviving record. Cannot be undone.

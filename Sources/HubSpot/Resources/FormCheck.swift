@@ -87,7 +87,9 @@ struct FormCheck {
             guard let options = field.options, !options.isEmpty else { return [] }
             let chosen = field.takesSeveral ? given.value.split(separator: ";").map(String.init) : [given.value]
             return chosen.filter { !options.contains($0) }.flatMap {
-                problem("VALUE_NOT_IN_FIELD_DEFINITION", "'\($0)' is not one of: \(options.sorted().joined(separator: ", "))")
+                problem(
+                    "VALUE_NOT_IN_FIELD_DEFINITION",
+                    "'\($0)' is not one of: \(options.sorted().joined(separator: ", "))")
             }
         }
     }
@@ -160,7 +162,9 @@ struct FormCheck {
         switch definition?.consent {
         case .explicit(let subscriptions)?:
             if consent?["consentToProcess"]?.boolean != true {
-                add("MISSING_PROCESSING_CONSENT", "the form demands legalConsentOptions.consent.consentToProcess = true")
+                add(
+                    "MISSING_PROCESSING_CONSENT", "the form demands legalConsentOptions.consent.consentToProcess = true"
+                )
             }
             problems += missing(subscriptions, in: consent)
         case .implicit(let subscriptions)?: problems += missing(subscriptions, in: consent)

@@ -29,7 +29,7 @@ public struct Forms: Sendable {
         do {
             let document = try await get(submission.formGuid)
             definition = JSONValue(parsing: Array(document.bytes)).flatMap(FormDefinition.init)
-        } catch where error.kind == .forbidden || error.kind == .notAllowed {
+        } catch  where error.kind == .forbidden || error.kind == .notAllowed {
             unreadable = [
                 FormProblem(
                     field: nil, errorType: "DEFINITION_UNREADABLE",

@@ -60,7 +60,8 @@ public struct JSONSlice: Sendable, Equatable {
     /// This string, or a number as its digits: what HubSpot sends as an id.
     public var idText: String? {
         if let string { return string }
-        guard let first = bytes.first, first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+        guard let first = bytes.first,
+            first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
         else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }

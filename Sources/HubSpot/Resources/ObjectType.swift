@@ -23,7 +23,7 @@ public struct ObjectType: Sendable, Hashable {
         ("meetings", "0-47", "meeting"), ("calls", "0-48", "call"), ("emails", "0-49", "email"),
         ("invoices", "0-53", "invoice"), ("subscriptions", "0-69", "subscription"), ("goals", "0-74", "goal"),
         ("discounts", "0-84", "discount"), ("fees", "0-85", "fee"), ("taxes", "0-86", "tax"),
-        ("payments", "0-101", "payment"), ("users", "0-115", "user"), ("postal_mail", "0-116", "piece of postal mail"),
+        ("payments", "0-101", "payment"), ("users", "0-115", "user"), ("postal_mail", "0-116", "postal mail"),
         ("orders", "0-123", "order"), ("leads", "0-136", "lead"), ("carts", "0-142", "cart"),
         ("services", "0-162", "service"), ("courses", "0-410", "course"), ("listings", "0-420", "listing"),
         ("appointments", "0-421", "appointment"), ("projects", "0-970", "project"),

@@ -1,0 +1,1126 @@
+---@meta
+-- Made from the declarations in Sources/Bindings by `MOONSPOT_WRITE_META=1 scripts/test`.
+
+--- A record. `record.email` reads `record.properties.email`.
+---@class hubspot.Record
+---@field id string Decimal digits.
+---@field properties table<string, string> Values by name; a property without a value is nil.
+---@field propertiesWithHistory? table<string, table[]> Former values by name, newest first.
+---@field associations? table<string, table> Linked records by type: `{ companies = { results = { ... } } }`.
+---@field createdAt string ISO 8601, UTC.
+---@field updatedAt string ISO 8601, UTC.
+---@field archived boolean
+---@field new? boolean After an upsert: whether it created the record.
+---@field dry_run? boolean True where the call was not sent (`--dry-run`).
+---@field [string] any
+
+--- Some of many. `page:next()` fetches the following page, nil after the last.
+---@class hubspot.Page
+---@field results hubspot.Record[]
+---@field total? integer After a search: how many hits there are in all.
+---@field paging? table `paging.next.after` is where the next page begins; nil on the last.
+---@field next fun(self: hubspot.Page): hubspot.Page? Fetches the following page.
+
+--- What became of a list.
+---@class hubspot.BatchResult
+---@field results hubspot.Record[] In the list's order, doubles once.
+---@field errors hubspot.Error[] Each with `index`, its place in the list.
+
+--- What is raised. It prints as one line.
+---@class hubspot.Error
+---@field kind "invalid_argument"|"validation"|"unauthenticated"|"forbidden"|"not_found"|"conflict"|"rate_limited"|"daily_limit"|"unavailable"|"timeout"|"network"|"bad_response"|"cancelled"|"read_only"|"not_allowed" What went wrong.
+---@field message string
+---@field status? integer Of HubSpot's answer.
+---@field category? string HubSpot's: `VALIDATION_ERROR`.
+---@field correlationId? string HubSpot's, for its support.
+---@field policyName? string Which limit a 429 speaks of.
+---@field retry_after? number Seconds.
+---@field errors? table[] HubSpot's, one by one.
+---@field context? table HubSpot's.
+---@field request? string `POST /crm/objects/2026-09/contacts`.
+---@field existing_id? string After a conflict: the record that is in the way.
+---@field index? integer In a batch: the place in the list.
+
+--- What goes along with the request.
+---@class hubspot.RequestOpts
+---@field query? table<string, any> Strings, numbers, booleans, or lists of them for a name that repeats.
+---@field body? any A table is sent as JSON, a string as it is.
+---@field headers? table<string, string|number> Further headers; not Authorization, not Host.
+---@field raise? boolean False: an answer of any status is returned, none raised.
+
+--- An answer.
+---@class hubspot.Response
+---@field status integer
+---@field headers table<string, string> Names in lower case.
+---@field body? any JSON as tables, anything else as a string; nil where there is none.
+
+--- What to fetch of a record.
+---@class hubspot.GetOpts
+---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
+---@field associations? string[] Object types whose linked records are listed.
+---@field archived? boolean Archived records instead of the others.
+---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
+
+--- What the record is linked to.
+---@class hubspot.CreateOpts
+---@field associations? table[] As HubSpot's: `{ { to = { id = 900 }, types = { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 279 } } } }`.
+
+--- How the record is named.
+---@class hubspot.IdOpts
+---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
+
+--- How the record is named.
+---@class hubspot.UpsertOpts
+---@field idProperty? string The property, with unique values, that names the record: `email` for contacts.
+
+--- Which page, and what to fetch of each record.
+---@class hubspot.ListOpts
+---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
+---@field associations? string[] Object types whose linked records are listed.
+---@field archived? boolean Archived records instead of the others.
+---@field limit? integer Records in a page: 10 if left out, 100 at most, 50 with history.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+
+--- What to fetch of each record, and of how many.
+---@class hubspot.EachOpts
+---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
+---@field associations? string[] Object types whose linked records are listed.
+---@field archived? boolean Archived records instead of the others.
+---@field limit? integer Records in a request: 100 if left out, 50 with history.
+---@field after? string|integer Where to begin: `paging.next.after` of a page.
+---@field max? integer The most records that the iterator yields.
+
+--- A search: at most 5 alternatives and 18 filters.
+---@class hubspot.Query
+---@field query? string Words, looked for in the type's usual text properties.
+---@field where? table Conditions, ANDed: `{ lifecyclestage = "lead", createdate = { gte = "2026-01-01" } }`. A value means EQ, a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, not_contains, has = true|false. `any = { where, where }` ORs.
+---@field any? table[] Conditions as in `where`, one of which must hold.
+---@field filterGroups? table[] HubSpot's own shape: groups of filters, ORed.
+---@field filters? table[] HubSpot's own shape: filters, ANDed.
+---@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
+---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field limit? integer Hits in a page: 10 if left out, 200 at most.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+
+--- A search over all hits.
+---@class hubspot.QueryEach
+---@field query? string Words, looked for in the type's usual text properties.
+---@field where? table Conditions, ANDed: `{ lifecyclestage = "lead", createdate = { gte = "2026-01-01" } }`. A value means EQ, a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, not_contains, has = true|false. `any = { where, where }` ORs.
+---@field any? table[] Conditions as in `where`, one of which must hold.
+---@field filterGroups? table[] HubSpot's own shape: groups of filters, ORed.
+---@field filters? table[] HubSpot's own shape: filters, ANDed.
+---@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
+---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field limit? integer Hits in a page: 10 if left out, 200 at most.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+---@field max? integer The most hits that the iterator yields.
+
+--- How many.
+---@class hubspot.MaxOpts
+---@field max? integer The most that the iterator yields.
+
+--- What to fetch of each record.
+---@class hubspot.BatchReadOpts
+---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
+---@field archived? boolean Archived records instead of the others.
+---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
+
+--- How the records are named.
+---@class hubspot.BatchUpsertOpts
+---@field idProperty? string The property, with unique values, that names the record: `email` for contacts.
+---@field whole? boolean The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by email may clear the others.
+
+--- Which page.
+---@class hubspot.CursorOpts
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+
+--- What would be sent, and what is wrong with it.
+---@class hubspot.FormPreview
+---@field request table `{ method, url, headers, body }`; the token is not shown.
+---@field problems table[] `{ field, errorType, message }` each, with HubSpot's error types.
+
+--- What goes along with the fields.
+---@class hubspot.SubmitOpts
+---@field portalId? string|integer The form's portal; the session's if left out.
+---@field context? table `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
+---@field submittedAt? string|integer Milliseconds since 1970, at most about a month back.
+---@field legalConsentOptions? table As HubSpot's: one of `consent` and `legitimateInterest`.
+---@field skipValidation? boolean Deprecated by HubSpot.
+---@field secure? boolean True if left out: with the session's token. False: as a browser would.
+
+--- Which forms.
+---@class hubspot.FormListOpts
+---@field limit? integer Forms in a page, 1 to 500.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+---@field archived? boolean Archived forms instead of the others.
+---@field formTypes? ("hubspot"|"captured"|"flow"|"blog_comment"|"all")[] `hubspot` if left out.
+
+--- Which forms.
+---@class hubspot.FormEachOpts
+---@field limit? integer Forms in a page, 1 to 500.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+---@field archived? boolean Archived forms instead of the others.
+---@field formTypes? ("hubspot"|"captured"|"flow"|"blog_comment"|"all")[] `hubspot` if left out.
+---@field max? integer The most forms that the iterator yields.
+
+--- Which page.
+---@class hubspot.SubmissionOpts
+---@field limit? integer Submissions in a page: 20 if left out, 50 at most.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+
+--- A rolling window. Counts are math.huge without a limit.
+---@class hubspot.LimitsWindow
+---@field limit number Requests that fit in.
+---@field used number
+---@field remaining number
+---@field window number Its length in seconds.
+---@field resets_in number Seconds until it is free, if nothing more is sent.
+
+--- What is left of the quota.
+---@class hubspot.LimitsState
+---@field burst hubspot.LimitsWindow The app's window.
+---@field search hubspot.LimitsWindow The account's searches.
+---@field associations hubspot.LimitsWindow
+---@field forms hubspot.LimitsWindow Submissions.
+---@field daily table `{ limit, used, remaining, resets_at }`; nil fields until known.
+---@field queue table `{ waiting, in_flight }`.
+---@field totals table Of this process: `{ requests, records, batches, retries, throttled, wait_seconds }`.
+---@field source "headers"|"option"|"profile"|"default" Where the figures come from.
+---@field store "memory"|"file"|"redis" Where the counts live.
+
+--- How many.
+---@class hubspot.MembersOpts
+---@field limit? integer Members in a request: 100 if left out, 250 at most.
+---@field after? string|integer Where to begin.
+---@field max? integer The most members that the iterator yields.
+
+--- Which owners.
+---@class hubspot.OwnerListOpts
+---@field limit? integer Owners in a page: 100 if left out, 500 at most.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+---@field email? string Only the owner with this address.
+---@field archived? boolean Archived owners instead of the others.
+
+--- Which owners.
+---@class hubspot.OwnerEachOpts
+---@field limit? integer Owners in a page: 100 if left out, 500 at most.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+---@field email? string Only the owner with this address.
+---@field archived? boolean Archived owners instead of the others.
+---@field max? integer The most owners that the iterator yields.
+
+--- HubSpot's API in one authenticated session.
+---@class hubspot
+---@field contacts hubspot.contacts
+---@field companies hubspot.objects
+---@field deals hubspot.objects
+---@field tickets hubspot.objects
+---@field products hubspot.objects
+---@field line_items hubspot.objects
+---@field quotes hubspot.objects
+---@field communications hubspot.objects
+---@field feedback_submissions hubspot.objects
+---@field tasks hubspot.objects
+---@field notes hubspot.objects
+---@field meetings hubspot.objects
+---@field calls hubspot.objects
+---@field emails hubspot.objects
+---@field invoices hubspot.objects
+---@field subscriptions hubspot.objects
+---@field goals hubspot.objects
+---@field discounts hubspot.objects
+---@field fees hubspot.objects
+---@field taxes hubspot.objects
+---@field payments hubspot.objects
+---@field users hubspot.objects
+---@field postal_mail hubspot.objects
+---@field orders hubspot.objects
+---@field leads hubspot.objects
+---@field carts hubspot.objects
+---@field services hubspot.objects
+---@field courses hubspot.objects
+---@field listings hubspot.objects
+---@field appointments hubspot.objects
+---@field projects hubspot.objects
+---@field account hubspot.account
+---@field associations hubspot.associations
+---@field forms hubspot.forms
+---@field limits hubspot.limits
+---@field lists hubspot.lists
+---@field owners hubspot.owners
+---@field pipelines hubspot.pipelines
+---@field properties hubspot.properties
+---@field session hubspot.session
+hubspot = {}
+
+--- Sends any request in the same session.
+---
+--- Quota, retries, `--read-only`, `--dry-run` and `--allow` follow from method and path. A path that begins with /submissions/ goes to the forms host.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.request("GET", "/crm/v3/owners", { query = { limit = 5 } }).body.results`
+---@param method string GET, POST, PUT, PATCH or DELETE.
+---@param path string Begins with one `/`; names no host.
+---@param opts? hubspot.RequestOpts What goes along.
+---@return hubspot.Response # `{ status, headers, body }`.
+function hubspot.request(method, path, opts) end
+
+--- The functions of any object type.
+---
+--- Custom objects have a type id (`2-123`), a name (`cars`) and a fully qualified name (`p123_cars`).
+---
+--- Example: `hubspot.objects("cars").list{ limit = 5 }`
+---@param type string HubSpot's name or id of the type.
+---@return hubspot.objects # The same functions as `hubspot.companies` has.
+function hubspot.objects(type) end
+
+--- Reads and changes contacts. An argument with @ is an email address.
+---@class hubspot.contacts
+---@field batch hubspot.contacts.batch
+local contacts = {}
+
+--- Fetches one contact.
+---
+--- Long lists of properties are asked for in a body, so that no address becomes too long.
+---
+--- Calls `GET /crm/objects/{version}/contacts/{id}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.contacts.get("ada@example.org").createdAt`
+---@param id_or_email string|integer The contact's id or email address.
+---@param opts? hubspot.GetOpts What to fetch.
+---@return hubspot.Record # The contact.
+function contacts.get(id_or_email, opts) end
+
+--- Fetches one contact, or answers nil where there is none.
+---
+--- Calls `GET /crm/objects/{version}/contacts/{id}`.
+---
+--- Example: `hubspot.contacts.find("ada@example.org")`
+---@param id_or_email string|integer The contact's id or email address.
+---@param opts? hubspot.GetOpts What to fetch.
+---@return hubspot.Record|nil # The contact, or nil.
+function contacts.find(id_or_email, opts) end
+
+--- Creates one contact.
+---
+--- Is never repeated when its fate is unknown. A conflict names the record that is in the way: `existing_id`.
+---
+--- Calls `POST /crm/objects/{version}/contacts`.
+---
+--- Raises validation, conflict.
+---
+--- Example: `hubspot.contacts.create{ email = "ada@example.org", firstname = "Ada" }`
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
+---@param opts? hubspot.CreateOpts What it is linked to.
+---@return hubspot.Record # The new contact.
+function contacts.create(properties, opts) end
+
+--- Changes properties of one contact.
+---
+--- Properties that are left out stay as they are; `json.null` and "" clear one.
+---
+--- Calls `PATCH /crm/objects/{version}/contacts/{id}`.
+---
+--- Raises not_found, validation, conflict.
+---
+--- Example: `hubspot.contacts.update("ada@example.org", { email = "ada@example.org", firstname = "Ada" })`
+---@param id_or_email string|integer The contact's id or email address.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
+---@param opts? hubspot.IdOpts How it is named.
+---@return hubspot.Record # The contact with what was changed.
+function contacts.update(id_or_email, properties, opts) end
+
+--- Changes the contact of that name, or creates it.
+---
+--- Properties that are left out stay as they are. `new` in the record says whether it was created.
+---
+--- Calls `PATCH /crm/objects/{version}/contacts/{id}, POST /crm/objects/{version}/contacts`.
+---
+--- Raises validation, conflict.
+---
+--- Example: `hubspot.contacts.upsert("ada@example.org", { firstname = "Ada" })`
+---@param email string|integer The contact's email address, or a value of `opts.idProperty`.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
+---@param opts? hubspot.UpsertOpts How it is named.
+---@return hubspot.Record # The contact.
+function contacts.upsert(email, properties, opts) end
+
+--- Moves one contact to the recycle bin, from which HubSpot restores it for 90 days.
+---
+--- By an email address it takes two requests.
+---
+--- Calls `DELETE /crm/objects/{version}/contacts/{id}`.
+---
+--- Example: `hubspot.contacts.delete(501)`
+---@param id string|integer The contact's id.
+function contacts.delete(id) end
+
+--- Merges another contact into one, whose values win. Cannot be undone.
+---
+--- Calls `POST /crm/objects/{version}/contacts/merge`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.contacts.merge(501, 502)`
+---@param primary_id string|integer The one that stays.
+---@param other_id string|integer The one that goes.
+---@return hubspot.Record # What is left; its id may be a new one.
+function contacts.merge(primary_id, other_id) end
+
+--- Fetches one page of contact records.
+---
+--- Calls `GET /crm/objects/{version}/contacts`.
+---
+--- Example: `hubspot.contacts.list{ limit = 5 }`
+---@param opts? hubspot.ListOpts Which page, and what to fetch.
+---@return hubspot.Page # `{ results, paging }`; `page:next()` fetches the next one.
+function contacts.list(opts) end
+
+--- Iterates over all contact records.
+---
+--- Fetches one page ahead.
+---
+--- Calls `GET /crm/objects/{version}/contacts`.
+---
+--- Example: `for contact in hubspot.contacts.each{ max = 20 } do print(contact.id) end`
+---@param opts? hubspot.EachOpts What to fetch, and of how many.
+---@return fun(): hubspot.Record? # An iterator for `for`.
+function contacts.each(opts) end
+
+--- Fetches one page of the contact records that match.
+---
+--- HubSpot's index lags some seconds behind writes, and its pages end at 10,000 hits.
+---
+--- Calls `POST /crm/objects/{version}/contacts/search`.
+---
+--- Raises validation.
+---
+--- Example: `hubspot.contacts.search{ where = { createdate = { gte = "2026-01-01" } } }`
+---@param query string|hubspot.Query Words, or a table.
+---@return hubspot.Page # `{ total, results, paging }`.
+function contacts.search(query) end
+
+--- Iterates over all contact records that match, past HubSpot's 10,000 too.
+---
+--- In order of their ids, or of `sorts` up to 10,000 hits. Fetches one page ahead. Records that change while the loop runs move no other record out of it.
+---
+--- Calls `POST /crm/objects/{version}/contacts/search`.
+---
+--- Raises validation.
+---
+--- Example: `for contact in hubspot.contacts.search_each{ where = { createdate = { has = true } } } do print(contact.id) end`
+---@param query string|hubspot.QueryEach Words, or a table.
+---@param opts? hubspot.MaxOpts How many.
+---@return fun(): hubspot.Record? # An iterator for `for`.
+function contacts.search_each(query, opts) end
+
+--- Counts the contact records that match, or all.
+---
+--- Calls `POST /crm/objects/{version}/contacts/search`.
+---
+--- Raises validation.
+---
+--- Example: `hubspot.contacts.count()`
+---@param query? string|hubspot.Query Words, or a table.
+---@return integer # How many.
+function contacts.count(query) end
+
+--- Deletes one contact for good, as the GDPR has it.
+---
+--- Cannot be undone. An address that no contact has is barred from being added later.
+---
+--- Calls `POST /crm/objects/{version}/contacts/gdpr-delete`.
+---
+--- Example: `hubspot.contacts.gdpr_delete("ada@example.org")`
+---@param id_or_email string|integer The contact's id or email address.
+function contacts.gdpr_delete(id_or_email) end
+
+--- Reads and changes lists of contact records, of any length. One bad record fails no other: `errors` holds an error with its `index` for each. Raises only where nothing was sent successfully.
+---@class hubspot.contacts.batch
+local contacts_batch = {}
+
+--- Fetches the contact records of a list.
+---
+--- One that does not exist is in `errors`, of kind not_found. Linked records cannot be listed so.
+---
+--- Calls `POST /crm/objects/{version}/contacts/batch/read`.
+---
+--- Example: `hubspot.contacts.batch.read{ 501, 502 }`
+---@param list (string|integer)[] Ids or email addresses, or values of `opts.idProperty`.
+---@param opts? hubspot.BatchReadOpts What to fetch.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function contacts_batch.read(list, opts) end
+
+--- Creates the contact records of a list.
+---
+--- Calls `POST /crm/objects/{version}/contacts/batch/create`.
+---
+--- Example: `hubspot.contacts.batch.create{ { firstname = "Ada" }, { firstname = "Grace" } }`
+---@param list table[] Property tables, or `{ properties = { … }, associations = { … } }`.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function contacts_batch.create(list) end
+
+--- Changes the contact records of a list.
+---
+--- Two changes of one record are made in the list's order.
+---
+--- Calls `POST /crm/objects/{version}/contacts/batch/update`.
+---
+--- Example: `hubspot.contacts.batch.update{ { id = 501, properties = { firstname = "Ada" } } }`
+---@param list table[] `{ id = …, properties = { … } }` each.
+---@param opts? hubspot.IdOpts How they are named.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function contacts_batch.update(list, opts) end
+
+--- Changes or creates the contact records of a list.
+---
+--- Properties that are left out stay as they are, unless `opts.whole` says that they do not matter. `new` in each record says whether it was created.
+---
+--- Calls `POST /crm/objects/{version}/contacts/batch/read, /crm/objects/{version}/contacts/batch/update, /crm/objects/{version}/contacts/batch/create, or /crm/objects/{version}/contacts/batch/upsert`.
+---
+--- Example: `hubspot.contacts.batch.upsert{ { email = "ada@example.org", firstname = "Ada" } }`
+---@param list table[] `{ id = …, properties = { … } }` with a value of `opts.idProperty` as the id, or property tables that hold it.
+---@param opts? hubspot.BatchUpsertOpts How they are named.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function contacts_batch.upsert(list, opts) end
+
+--- Moves the contact records of a list to the recycle bin.
+---
+--- HubSpot does not say which ids did not exist.
+---
+--- Calls `POST /crm/objects/{version}/contacts/batch/archive`.
+---
+--- Example: `hubspot.contacts.batch.archive{ 501, 502 }`
+---@param list (string|integer)[] Ids or email addresses, or values of `opts.idProperty`.
+---@param opts? hubspot.IdOpts How they are named.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function contacts_batch.archive(list, opts) end
+
+--- What HubSpot says about the account.
+---@class hubspot.account
+local account = {}
+
+--- Fetches the account's details.
+---
+--- `{ portalId, accountType, timeZone, companyCurrency, utcOffset, uiDomain, dataHostingLocation }`.
+---
+--- Calls `GET /account-info/{version}/details`.
+---
+--- Example: `hubspot.account.info().portalId`
+---@return table # HubSpot's answer.
+function account.info() end
+
+--- Fetches how many calls all private apps made today.
+---
+--- `{ results = { { name, usageLimit, currentUsage, collectedAt, resetsAt } } }`. HubSpot caches it for minutes; `hubspot.limits.state()` costs nothing.
+---
+--- Calls `GET /account-info/{version}/api-usage/daily/private-apps`.
+---
+--- Example: `hubspot.account.usage().results[1].currentUsage`
+---@return table # HubSpot's answer.
+function account.usage() end
+
+--- Fetches how many records of each type the account holds and may hold.
+---
+--- Calls `GET /crm/limits/{version}/records`.
+---
+--- Example: `hubspot.account.limits()`
+---@return table # HubSpot's answer.
+function account.limits() end
+
+--- Fetches what the token may do.
+---
+--- `{ userId, hubId, appId, scopes }`. The token itself is never shown.
+---
+--- Calls `POST /oauth/v2/private-apps/get/access-token-info`.
+---
+--- Example: `hubspot.account.scopes().scopes`
+---@return table # HubSpot's answer.
+function account.scopes() end
+
+--- Reads and changes the links between records.
+---@class hubspot.associations
+local associations = {}
+
+--- Fetches one page of the records that a record is linked to.
+---
+--- Calls `GET /crm/objects/{version}/{type}/{id}/associations/{to_type}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.associations.list("contacts", 501, "companies").results`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The record's id.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param opts? hubspot.CursorOpts Which page.
+---@return hubspot.Page # `{ results = { { toObjectId, associationTypes } }, paging }`, 500 to a page.
+function associations.list(type, id, to_type, opts) end
+
+--- Links two records.
+---
+--- Calls `PUT /crm/objects/{version}/{type}/{id}/associations/{to_type}/{to_id}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.associations.link("contacts", 501, "companies", 900)`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The record's id.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param to_id string|integer The other record's id.
+---@param label? string|integer A kind of link: its label, or its `typeId`.
+---@return table # HubSpot's answer.
+function associations.link(type, id, to_type, to_id, label) end
+
+--- Removes the links between two records: all of them, or those of one label.
+---
+--- Calls `DELETE /crm/objects/{version}/{type}/{id}/associations/{to_type}/{to_id}`.
+---
+--- Example: `hubspot.associations.unlink("contacts", 501, "companies", 900)`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The record's id.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param to_id string|integer The other record's id.
+---@param label? string|integer A kind of link: its label, or its `typeId`.
+function associations.unlink(type, id, to_type, to_id, label) end
+
+--- Fetches the kinds of link between two types.
+---
+--- Calls `GET /crm/associations/{version}/{type}/{to_type}/labels`.
+---
+--- Example: `hubspot.associations.labels("contacts", "companies").results`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@return table # `{ results = { { category, typeId, label } } }`.
+function associations.labels(type, to_type) end
+
+--- Submits forms, and reads their definitions and submissions.
+---@class hubspot.forms
+local forms = {}
+
+--- Submits a form.
+---
+--- Success means accepted: the contact appears seconds or minutes later. Is never repeated when its fate is unknown, since twice sent is two submissions.
+---
+--- Calls `POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}`.
+---
+--- Raises validation.
+---
+--- Example: `hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "ada@example.org" })`
+---@param formGuid string The form's id, as its embed code has it.
+---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org" }`), or a list of `{ objectTypeId, name, value }`.
+---@param opts? hubspot.SubmitOpts What goes along.
+---@return table # HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
+function forms.submit(formGuid, fields, opts) end
+
+--- Shows what a submission would send, and what HubSpot would refuse of it. Sends nothing.
+---
+--- Reads the form's definition: required and unknown fields, options, addresses, numbers, consent and captcha are checked as far as it tells.
+---
+--- Calls `GET /marketing/v3/forms/{formId}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.forms.preview("11111111-1111-4111-8111-111111111111", { email = "ada" }).problems`
+---@param formGuid string The form's id, as its embed code has it.
+---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org" }`), or a list of `{ objectTypeId, name, value }`.
+---@param opts? hubspot.SubmitOpts What would go along.
+---@return hubspot.FormPreview # `{ request, problems }`.
+function forms.preview(formGuid, fields, opts) end
+
+--- Fetches one page of form definitions.
+---
+--- Calls `GET /marketing/v3/forms`.
+---
+--- Example: `hubspot.forms.list().results[1].name`
+---@param opts? hubspot.FormListOpts Which page.
+---@return hubspot.Page # `{ results, paging }`; `page:next()` fetches the next one.
+function forms.list(opts) end
+
+--- Iterates over all form definitions.
+---
+--- Fetches one page ahead.
+---
+--- Calls `GET /marketing/v3/forms`.
+---
+--- Example: `for form in hubspot.forms.each() do print(form.id, form.name) end`
+---@param opts? hubspot.FormEachOpts Which forms.
+---@return fun(): table? # An iterator for `for`.
+function forms.each(opts) end
+
+--- Fetches a form's definition.
+---
+--- Calls `GET /marketing/v3/forms/{formId}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.forms.get("11111111-1111-4111-8111-111111111111").fieldGroups[1].fields[1].name`
+---@param formGuid string The form's id, as its embed code has it.
+---@return table # `{ id, name, fieldGroups, configuration, legalConsentOptions, … }`.
+function forms.get(formGuid) end
+
+--- Fetches one page of what was sent to a form, newest first.
+---
+--- Calls `GET /form-integrations/v1/submissions/forms/{formGuid}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.forms.submissions("11111111-1111-4111-8111-111111111111").results[1].values`
+---@param formGuid string The form's id, as its embed code has it.
+---@param opts? hubspot.SubmissionOpts Which page.
+---@return hubspot.Page # `{ results = { { submittedAt, pageUrl, values } }, paging }`.
+function forms.submissions(formGuid, opts) end
+
+--- What is left of the quota.
+---@class hubspot.limits
+local limits = {}
+
+--- Tells what is left of the quota. Sends nothing.
+---
+--- Example: `hubspot.limits.state().burst.remaining`
+---@return hubspot.LimitsState # The state.
+function limits.state() end
+
+--- Returns once n permits of the burst window are free. Takes none.
+---
+--- Example: `hubspot.limits.wait(50)`
+---@param n? integer How many; 1 if left out.
+function limits.wait(n) end
+
+--- Reads and changes lists of records. Those of processing type DYNAMIC cannot be edited.
+---@class hubspot.lists
+local lists = {}
+
+--- Fetches one list.
+---
+--- Calls `GET /crm/lists/{version}/{listId}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.lists.get(7).list.name`
+---@param id string|integer The list's id.
+---@return table # `{ list = { listId, name, objectTypeId, processingType } }`.
+function lists.get(id) end
+
+--- Fetches one page of the lists that match.
+---
+--- Calls `POST /crm/lists/{version}/search`.
+---
+--- Example: `hubspot.lists.search("customers").lists`
+---@param query string|table<string, any> Words of the name, or `{ query, offset, count, additionalProperties }`.
+---@return table # `{ lists, hasMore, offset, total }`.
+function lists.search(query) end
+
+--- Creates a list.
+---
+--- Calls `POST /crm/lists/{version}`.
+---
+--- Raises validation, conflict.
+---
+--- Example: `hubspot.lists.create{ name = "Guests", objectTypeId = "0-1", processingType = "MANUAL" }`
+---@param definition table<string, any> `{ name, objectTypeId, processingType = "MANUAL" }`.
+---@return table # `{ list = { listId, … } }`.
+function lists.create(definition) end
+
+--- Iterates over a list's members.
+---
+--- Fetches one page ahead.
+---
+--- Calls `GET /crm/lists/{version}/{listId}/memberships`.
+---
+--- Raises not_found.
+---
+--- Example: `for member in hubspot.lists.members(7) do print(member.recordId) end`
+---@param id string|integer The list's id.
+---@param opts? hubspot.MembersOpts How many.
+---@return fun(): table? # An iterator over `{ recordId, membershipTimestamp }`.
+function lists.members(id, opts) end
+
+--- Adds records to a list.
+---
+--- Calls `PUT /crm/lists/{version}/{listId}/memberships/add`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.lists.add(7, { 501, 502 })`
+---@param id string|integer The list's id.
+---@param ids (string|integer)[] Ids of records.
+---@return table # `{ recordsIdsAdded, recordIdsMissing }`; the odd spelling is HubSpot's.
+function lists.add(id, ids) end
+
+--- Removes records from a list.
+---
+--- Calls `PUT /crm/lists/{version}/{listId}/memberships/remove`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.lists.remove(7, { 501 })`
+---@param id string|integer The list's id.
+---@param ids (string|integer)[] Ids of records.
+---@return table # `{ recordIdsRemoved, recordIdsMissing }`.
+function lists.remove(id, ids) end
+
+--- Reads the people and queues that records belong to. A record names its owner by owner id.
+---@class hubspot.owners
+local owners = {}
+
+--- Fetches one page of owners.
+---
+--- Calls `GET /crm/owners/{version}`.
+---
+--- Example: `hubspot.owners.list().results[1].email`
+---@param opts? hubspot.OwnerListOpts Which page.
+---@return hubspot.Page # `{ results = { { id, email, firstName, lastName, userId } }, paging }`.
+function owners.list(opts) end
+
+--- Iterates over all owners.
+---
+--- Fetches one page ahead.
+---
+--- Calls `GET /crm/owners/{version}`.
+---
+--- Example: `for owner in hubspot.owners.each() do print(owner.id, owner.email) end`
+---@param opts? hubspot.OwnerEachOpts Which owners.
+---@return fun(): table? # An iterator for `for`.
+function owners.each(opts) end
+
+--- Fetches one owner.
+---
+--- Calls `GET /crm/owners/{version}/{id}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.owners.get(41).email`
+---@param id string|integer The owner's id, not the user's.
+---@return table # `{ id, email, firstName, lastName, userId, teams }`.
+function owners.get(id) end
+
+--- Reads the pipelines of deals, tickets and other types, with their stages.
+---@class hubspot.pipelines
+local pipelines = {}
+
+--- Fetches all pipelines of a type.
+---
+--- Calls `GET /crm/pipelines/{version}/{type}`.
+---
+--- Example: `hubspot.pipelines.list("deals").results[1].stages`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@return table # `{ results = { { id, label, stages } } }`.
+function pipelines.list(type) end
+
+--- Fetches one pipeline.
+---
+--- Calls `GET /crm/pipelines/{version}/{type}/{id}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.pipelines.get("deals", "default").label`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The pipeline's id: `default`.
+---@return table # `{ id, label, stages }`.
+function pipelines.get(type, id) end
+
+--- Reads and changes the definitions of properties.
+---@class hubspot.properties
+local properties = {}
+
+--- Fetches all of a type's definitions.
+---
+--- Calls `GET /crm/properties/{version}/{type}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.properties.list("contacts").results[1].name`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@return table # HubSpot's answer.
+function properties.list(type) end
+
+--- Fetches one definition.
+---
+--- Calls `GET /crm/properties/{version}/{type}/{name}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.properties.get("contacts", "lifecyclestage").options`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param name string The property's internal name.
+---@return table # HubSpot's answer.
+function properties.get(type, name) end
+
+--- Creates a property.
+---
+--- Calls `POST /crm/properties/{version}/{type}`.
+---
+--- Raises validation, conflict.
+---
+--- Example: `hubspot.properties.create("contacts", { name = "shoe_size", label = "Shoe size", type = "number", fieldType = "number", groupName = "contactinformation" })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param definition table<string, any> `{ name, label, type, fieldType, groupName, … }`.
+---@return table # HubSpot's answer.
+function properties.create(type, definition) end
+
+--- Changes a definition.
+---
+--- `options` replaces the whole list.
+---
+--- Calls `PATCH /crm/properties/{version}/{type}/{name}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.properties.update("contacts", "shoe_size", { label = "Size" })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param name string The property's internal name.
+---@param changes table<string, any> What is to be different.
+---@return table # HubSpot's answer.
+function properties.update(type, name, changes) end
+
+--- Archives a property.
+---
+--- Calls `DELETE /crm/properties/{version}/{type}/{name}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.properties.delete("contacts", "shoe_size")`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param name string The property's internal name.
+function properties.delete(type, name) end
+
+--- Fetches the groups in which a type's properties are shown.
+---
+--- Calls `GET /crm/properties/{version}/{type}/groups`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.properties.groups("contacts").results`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@return table # HubSpot's answer.
+function properties.groups(type) end
+
+--- What this session is. Read-only.
+---@class hubspot.session
+---@field profile string Name of the profile; nil without one.
+---@field portalId integer Id of the portal; nil until known.
+---@field auth "token"|"oauth"|"api_key" How it authenticates; nil without a credential.
+---@field base_url string HubSpot's API.
+---@field api_version string `2026-09`, `2026-03` or `v3`.
+---@field simulator boolean Whether it talks to the simulator.
+---@field read_only boolean Whether calls that would write raise an error.
+local session = {}
+
+--- Reads and changes record records.
+---@class hubspot.objects
+---@field batch hubspot.objects.batch
+local objects = {}
+
+--- Fetches one record.
+---
+--- Long lists of properties are asked for in a body, so that no address becomes too long.
+---
+--- Calls `GET /crm/objects/{version}/{type}/{id}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.{type}.get(501).createdAt`
+---@param id string|integer The record's id, or a value of `opts.idProperty`.
+---@param opts? hubspot.GetOpts What to fetch.
+---@return hubspot.Record # The record.
+function objects.get(id, opts) end
+
+--- Fetches one record, or answers nil where there is none.
+---
+--- Calls `GET /crm/objects/{version}/{type}/{id}`.
+---
+--- Example: `hubspot.{type}.find(501)`
+---@param id string|integer The record's id, or a value of `opts.idProperty`.
+---@param opts? hubspot.GetOpts What to fetch.
+---@return hubspot.Record|nil # The record, or nil.
+function objects.find(id, opts) end
+
+--- Creates one record.
+---
+--- Is never repeated when its fate is unknown. A conflict names the record that is in the way: `existing_id`.
+---
+--- Calls `POST /crm/objects/{version}/{type}`.
+---
+--- Raises validation, conflict.
+---
+--- Example: `hubspot.{type}.create{ name = "…" }`
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
+---@param opts? hubspot.CreateOpts What it is linked to.
+---@return hubspot.Record # The new record.
+function objects.create(properties, opts) end
+
+--- Changes properties of one record.
+---
+--- Properties that are left out stay as they are; `json.null` and "" clear one.
+---
+--- Calls `PATCH /crm/objects/{version}/{type}/{id}`.
+---
+--- Raises not_found, validation, conflict.
+---
+--- Example: `hubspot.{type}.update(501, { name = "…" })`
+---@param id string|integer The record's id, or a value of `opts.idProperty`.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
+---@param opts? hubspot.IdOpts How it is named.
+---@return hubspot.Record # The record with what was changed.
+function objects.update(id, properties, opts) end
+
+--- Changes the record of that name, or creates it.
+---
+--- Properties that are left out stay as they are. `new` in the record says whether it was created.
+---
+--- Calls `PATCH /crm/objects/{version}/{type}/{id}, POST /crm/objects/{version}/{type}`.
+---
+--- Raises validation, conflict.
+---
+--- Example: `hubspot.{type}.upsert("4711", { name = "…" }, { idProperty = "order_number" })`
+---@param value string|integer A value of `opts.idProperty`.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
+---@param opts hubspot.UpsertOpts How it is named: `idProperty` must be given.
+---@return hubspot.Record # The record.
+function objects.upsert(value, properties, opts) end
+
+--- Moves one record to the recycle bin, from which HubSpot restores it for 90 days.
+---
+--- Calls `DELETE /crm/objects/{version}/{type}/{id}`.
+---
+--- Example: `hubspot.{type}.delete(501)`
+---@param id string|integer The record's id.
+function objects.delete(id) end
+
+--- Merges another record into one, whose values win. Cannot be undone.
+---
+--- Calls `POST /crm/objects/{version}/{type}/merge`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.{type}.merge(501, 502)`
+---@param primary_id string|integer The one that stays.
+---@param other_id string|integer The one that goes.
+---@return hubspot.Record # What is left; its id may be a new one.
+function objects.merge(primary_id, other_id) end
+
+--- Fetches one page of record records.
+---
+--- Calls `GET /crm/objects/{version}/{type}`.
+---
+--- Example: `hubspot.{type}.list{ limit = 5 }`
+---@param opts? hubspot.ListOpts Which page, and what to fetch.
+---@return hubspot.Page # `{ results, paging }`; `page:next()` fetches the next one.
+function objects.list(opts) end
+
+--- Iterates over all record records.
+---
+--- Fetches one page ahead.
+---
+--- Calls `GET /crm/objects/{version}/{type}`.
+---
+--- Example: `for record in hubspot.{type}.each{ max = 20 } do print(record.id) end`
+---@param opts? hubspot.EachOpts What to fetch, and of how many.
+---@return fun(): hubspot.Record? # An iterator for `for`.
+function objects.each(opts) end
+
+--- Fetches one page of the record records that match.
+---
+--- HubSpot's index lags some seconds behind writes, and its pages end at 10,000 hits.
+---
+--- Calls `POST /crm/objects/{version}/{type}/search`.
+---
+--- Raises validation.
+---
+--- Example: `hubspot.{type}.search{ where = { createdate = { gte = "2026-01-01" } } }`
+---@param query string|hubspot.Query Words, or a table.
+---@return hubspot.Page # `{ total, results, paging }`.
+function objects.search(query) end
+
+--- Iterates over all record records that match, past HubSpot's 10,000 too.
+---
+--- In order of their ids, or of `sorts` up to 10,000 hits. Fetches one page ahead. Records that change while the loop runs move no other record out of it.
+---
+--- Calls `POST /crm/objects/{version}/{type}/search`.
+---
+--- Raises validation.
+---
+--- Example: `for record in hubspot.{type}.search_each{ where = { createdate = { has = true } } } do print(record.id) end`
+---@param query string|hubspot.QueryEach Words, or a table.
+---@param opts? hubspot.MaxOpts How many.
+---@return fun(): hubspot.Record? # An iterator for `for`.
+function objects.search_each(query, opts) end
+
+--- Counts the record records that match, or all.
+---
+--- Calls `POST /crm/objects/{version}/{type}/search`.
+---
+--- Raises validation.
+---
+--- Example: `hubspot.{type}.count()`
+---@param query? string|hubspot.Query Words, or a table.
+---@return integer # How many.
+function objects.count(query) end
+
+--- Reads and changes lists of record records, of any length. One bad record fails no other: `errors` holds an error with its `index` for each. Raises only where nothing was sent successfully.
+---@class hubspot.objects.batch
+local objects_batch = {}
+
+--- Fetches the record records of a list.
+---
+--- One that does not exist is in `errors`, of kind not_found. Linked records cannot be listed so.
+---
+--- Calls `POST /crm/objects/{version}/{type}/batch/read`.
+---
+--- Example: `hubspot.{type}.batch.read{ 501, 502 }`
+---@param list (string|integer)[] Ids, or values of `opts.idProperty`.
+---@param opts? hubspot.BatchReadOpts What to fetch.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function objects_batch.read(list, opts) end
+
+--- Creates the record records of a list.
+---
+--- Calls `POST /crm/objects/{version}/{type}/batch/create`.
+---
+--- Example: `hubspot.{type}.batch.create{ { firstname = "Ada" }, { firstname = "Grace" } }`
+---@param list table[] Property tables, or `{ properties = { … }, associations = { … } }`.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function objects_batch.create(list) end
+
+--- Changes the record records of a list.
+---
+--- Two changes of one record are made in the list's order.
+---
+--- Calls `POST /crm/objects/{version}/{type}/batch/update`.
+---
+--- Example: `hubspot.{type}.batch.update{ { id = 501, properties = { firstname = "Ada" } } }`
+---@param list table[] `{ id = …, properties = { … } }` each.
+---@param opts? hubspot.IdOpts How they are named.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function objects_batch.update(list, opts) end
+
+--- Changes or creates the record records of a list.
+---
+--- Properties that are left out stay as they are, unless `opts.whole` says that they do not matter. `new` in each record says whether it was created.
+---
+--- Calls `POST /crm/objects/{version}/{type}/batch/read, /crm/objects/{version}/{type}/batch/update, /crm/objects/{version}/{type}/batch/create, or /crm/objects/{version}/{type}/batch/upsert`.
+---
+--- Example: `hubspot.{type}.batch.upsert{ { email = "ada@example.org", firstname = "Ada" } }`
+---@param list table[] `{ id = …, properties = { … } }` with a value of `opts.idProperty` as the id, or property tables that hold it.
+---@param opts hubspot.BatchUpsertOpts How they are named: `idProperty` must be given.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function objects_batch.upsert(list, opts) end
+
+--- Moves the record records of a list to the recycle bin.
+---
+--- HubSpot does not say which ids did not exist.
+---
+--- Calls `POST /crm/objects/{version}/{type}/batch/archive`.
+---
+--- Example: `hubspot.{type}.batch.archive{ 501, 502 }`
+---@param list (string|integer)[] Ids, or values of `opts.idProperty`.
+---@param opts? hubspot.IdOpts How they are named.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function objects_batch.archive(list, opts) end

@@ -1,0 +1,75 @@
+---@meta
+-- Made from the declarations in Sources/Bindings by `MOONSPOT_WRITE_META=1 scripts/test`.
+
+--- A task.
+---@class task.Task
+---@field await fun(self: task.Task): any Waits for it and returns its results, or raises its error.
+---@field cancel fun(self: task.Task) Stops it. Awaiting it then raises kind cancelled.
+
+--- How many at a time.
+---@class task.MapOpts
+---@field concurrency? integer Tasks at a time: 1,000 if left out.
+
+--- Runs several things at once: a task waits for HubSpot while others go on.
+---@class task
+task = {}
+
+--- Starts a task.
+---
+--- `f` first runs when the spawner waits or ends. A script ends when its last task has ended. An error in a task that nobody awaits is reported when its parent ends, and the others go on.
+---
+--- Example: `local t = task.spawn(hubspot.contacts.count); print(t:await())`
+---@param f function What runs.
+---@param ... any Its arguments.
+---@return task.Task # The task: `t:await()`, `t:cancel()`.
+function task.spawn(f, ...) end
+
+--- Waits; the other tasks go on.
+---
+--- `task.sleep(0)` lets the others run.
+---
+--- Example: `task.sleep(0.5)`
+---@param seconds number How long, 0 or more.
+function task.sleep(seconds) end
+
+--- Runs f, but no longer than that.
+---
+--- Then f is stopped, and an error of kind timeout is raised.
+---
+--- Raises timeout.
+---
+--- Example: `task.timeout(5, function() return hubspot.contacts.count() end)`
+---@param seconds number How long, 0 or more.
+---@param f function What runs.
+---@return any # What f returns.
+function task.timeout(seconds, f) end
+
+--- Runs functions at once and waits for all.
+---
+--- The first error stops the others and is raised unchanged.
+---
+--- Example: `task.all{ hubspot.contacts.count, hubspot.companies.count }`
+---@param functions function[] What runs.
+---@return table # The first result of each in the list's order, and `n`.
+function task.all(functions) end
+
+--- Calls f for each element, many at a time, and keeps the results.
+---
+--- An iterator is drawn from on demand. The first error stops the others and is raised unchanged.
+---
+--- Example: `task.map({ 501, 502 }, function(id) return hubspot.contacts.get(id) end)`
+---@param items table|function A list, or an iterator such as `hubspot.contacts.each()`.
+---@param f function Called as f(value, index), with an iterator as f(its values...).
+---@param opts? task.MapOpts How many at a time.
+---@return table # The first result of each in order, and `n`.
+function task.map(items, f, opts) end
+
+--- Calls f for each element, many at a time.
+---
+--- As `map` without results.
+---
+--- Example: `task.each(hubspot.contacts.each{ max = 20 }, function(contact) print(contact.email) end)`
+---@param items table|function A list, or an iterator such as `hubspot.contacts.each()`.
+---@param f function Called as f(value, index), with an iterator as f(its values...).
+---@param opts? task.MapOpts How many at a time.
+function task.each(items, f, opts) end
