@@ -120,8 +120,18 @@ static void open_prelude_globals(lua_State *L) {
     lua_setfield(L, LUA_REGISTRYINDEX, MS_PRELUDE_GLOBALS);
 }
 
+// liblua makes the metatable of its buffers' boxes with the first large buffer; refused half-way by the memory limit, every
+// later one would fail. So it is made while no limit is at work.
+static void warm_buffers(lua_State *L) {
+    luaL_Buffer buffer;
+    luaL_buffinitsize(L, &buffer, LUAL_BUFFERSIZE * 2);
+    luaL_pushresultsize(&buffer, 0);
+    lua_pop(L, 1);
+}
+
 static int open_protected(lua_State *L) {
     bool untrusted = lua_toboolean(L, 1);
+    warm_buffers(L);
     open_libraries(L, untrusted);
     if (untrusted) {
         lua_getglobal(L, "load");
@@ -149,6 +159,7 @@ static int open_protected(lua_State *L) {
     ms_open_tasks(L);
     open_prelude_globals(L);
     ms_open_modules(L, untrusted);
+    lua_gc(L, LUA_GCGEN, 0, 0);  // as lua.c has it
     return 0;
 }
 

@@ -112,7 +112,7 @@ public final class LuaRuntime: Sendable {
         await ask { scheduler, answer in answer(ms_memory(scheduler.state)) }
     }
 
-    /// Stops every task, closes the state and ends the thread. Idempotent.
+    /// Stops every task, closes the state (finalizers run) and ends the thread. Idempotent.
     public func close() async {
         guard !isClosed.withLock({ closed in
             defer { closed = true }
@@ -121,7 +121,7 @@ public final class LuaRuntime: Sendable {
         await withCheckedContinuation { continuation in
             mailbox.post { scheduler in
                 scheduler.beginClosing()
-                scheduler.onDrained { continuation.resume() }
+                scheduler.onClosed { continuation.resume() }
             }
             signal.send()
         }

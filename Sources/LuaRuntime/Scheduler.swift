@@ -22,6 +22,7 @@ final class Scheduler {
     private(set) var current: LuaTask?
     private var nestedWaits = 0
     private var drains: [() -> Void] = []
+    private var closings: [() -> Void] = []
     private(set) var unawaitedFailures = 0
     var isClosing = false
     var exitStatus: Int32 = 0
@@ -66,6 +67,7 @@ final class Scheduler {
         }
         signal.invalidate()
         ms_close(state)
+        for action in closings { action() }
     }
 
     func deliver(_ letters: [Mailbox.Letter]) {
@@ -318,6 +320,8 @@ final class Scheduler {
     // MARK: Draining
 
     var isIdle: Bool { liveCount == 0 }
+
+    func onClosed(_ action: @escaping () -> Void) { closings.append(action) }
 
     func onDrained(_ action: @escaping () -> Void) { drains.append(action) }
 

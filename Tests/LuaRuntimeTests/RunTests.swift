@@ -84,3 +84,12 @@ import Testing
         #expect(values == ["hi", "@stdlib/greeting.lua"])
     }
 }
+
+@Suite("Closing a runtime") struct CloseTests {
+    @Test func `runs finalizers before it returns`() async throws {
+        let file = "/tmp/moonspot-close-\(UInt64.random(in: 0..<UInt64.max))"
+        _ = try await lua("x = setmetatable({}, { __gc = function() io.open('\(file)', 'w'):close() end })")
+        let values = try await lua("local f = io.open('\(file)') if f then f:close() os.remove('\(file)') end return f ~= nil")
+        #expect(values == [true])
+    }
+}
