@@ -7,6 +7,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -16,16 +17,16 @@
 
 #include "utf8.h"
 
-enum { history_size = 2000, largest_paste = 4 * 1024 * 1024 };
+enum { history_size = 2000 };
 
-static ce_editor *owner(EditLine *line) {
+ce_editor *ce_owner(EditLine *line) {
     void *data = NULL;
     el_wget(line, EL_CLIENTDATA, &data);
     return data;
 }
 
 static wchar_t *prompt_of(EditLine *line) {
-    return owner(line)->prompt;
+    return ce_owner(line)->prompt;
 }
 
 void ce_use_utf8(void) {
@@ -42,7 +43,44 @@ int ce_columns(int descriptor) {
     return 80;
 }
 
+// ---- The process as a whole ----
+
+// The editor that a signal or an end of the process concerns: neither takes an argument.
+static _Atomic(ce_editor *) current_editor;
+
+// A task may end the process (os.exit) while a line is being edited.
+static void leave_terminal(void) {
+    ce_editor *editor = atomic_load(&current_editor);
+    if (editor != NULL && atomic_load(&editor->is_raw)) {
+        static const char ending[] = "\033[?2004l\r\n";
+        ce_write_all(fileno(editor->out), ending, sizeof ending - 1);
+        tcsetattr(editor->input, TCSANOW, &editor->usual);
+    }
+}
+
+// SIGCONT, after Ctrl-Z and `fg`.
+static void note_continued(int signal) {
+    (void)signal;
+    int saved = errno;
+    ce_editor *editor = atomic_load(&current_editor);
+    if (editor != NULL && atomic_load(&editor->is_raw)) {
+        atomic_store(&editor->continued, true);
+        ssize_t written = write(editor->wake[1], "", 1);
+        (void)written;  // a full pipe wakes the reader as well
+    }
+    errno = saved;
+}
+
 // ---- Reading ----
+
+// libedit takes the terminal for prepared, which the shell has put back meanwhile.
+static void take_terminal_again(ce_editor *editor) {
+    el_wset(editor->line, EL_PREP_TERM, 0);
+    el_wset(editor->line, EL_PREP_TERM, 1);
+    fputs("\r\033[?2004h", editor->out);
+    el_wset(editor->line, EL_REFRESH);
+    fflush(editor->out);
+}
 
 // The terminal may have another size since the last key. It has wrapped the rows anew by itself.
 static void notice_size(ce_editor *editor) {
@@ -81,6 +119,9 @@ static int next_byte(ce_editor *editor, char *byte) {
             if (atomic_exchange(&editor->interrupted, false)) {
                 return -1;
             }
+            if (atomic_exchange(&editor->continued, false)) {
+                take_terminal_again(editor);
+            }
             ce_show_pending(editor);
         }
         if (sources[0].revents != 0) {
@@ -99,7 +140,7 @@ static int next_byte(ce_editor *editor, char *byte) {
 
 // libedit's source of characters (EL_GETCFN).
 static int next_character(EditLine *line, wchar_t *character) {
-    ce_editor *editor = owner(line);
+    ce_editor *editor = ce_owner(line);
     char bytes[4];
     size_t count = 0;
     for (;;) {
@@ -120,120 +161,7 @@ static int next_character(EditLine *line, wchar_t *character) {
     }
 }
 
-// ---- Keys of ours ----
-
-// Bound to the sequence that begins a bracketed paste: everything up to its end is text, newlines too.
-static unsigned char paste(EditLine *line, wint_t key) {
-    (void)key;
-    static const wchar_t ending[] = L"\033[201~";
-    const size_t end_length = sizeof ending / sizeof *ending - 1;
-    size_t count = 0, capacity = 256;
-    wchar_t *text = malloc(capacity * sizeof *text);
-    if (text == NULL) {
-        return CC_ERROR;
-    }
-    for (;;) {
-        if (count + 2 > capacity) {
-            wchar_t *larger = capacity < largest_paste ? realloc(text, capacity * 2 * sizeof *text) : NULL;
-            if (larger == NULL) {
-                free(text);
-                return CC_ERROR;
-            }
-            text = larger;
-            capacity *= 2;
-        }
-        if (el_wgetc(line, &text[count]) != 1) {
-            free(text);
-            return CC_EOF;
-        }
-        count++;
-        if (count >= end_length && wmemcmp(text + count - end_length, ending, end_length) == 0) {
-            count -= end_length;
-            break;
-        }
-    }
-    size_t kept = 0;
-    for (size_t index = 0; index < count; index++) {
-        wchar_t character = text[index];
-        if (character == L'\r') {
-            if (index + 1 < count && text[index + 1] == L'\n') {
-                continue;
-            }
-            character = L'\n';
-        }
-        if (character == L'\n' || character == L'\t' || ce_width((unsigned)character) >= 0) {
-            text[kept++] = character;
-        }
-    }
-    while (kept > 0 && text[kept - 1] == L'\n') {  // the paste ends in the line, not below it
-        kept--;
-    }
-    text[kept] = 0;
-    if (kept > 0) {
-        el_winsertstr(line, text);
-    }
-    free(text);
-    return CC_REFRESH;
-}
-
-static unsigned char complete(EditLine *line, wint_t key) {
-    (void)key;
-    ce_editor *editor = owner(line);
-    const LineInfoW *info = el_wline(line);
-    size_t length = 0;
-    char *text = ce_narrow(info->buffer, (size_t)(info->cursor - info->buffer), &length);
-    if (text == NULL) {
-        return CC_ERROR;
-    }
-    if (editor->completer != NULL) {
-        editor->completer(editor->context, editor, text, length);
-    }
-    free(text);
-    ce_show_pending(editor);
-    return CC_REFRESH;
-}
-
-void ce_insert(ce_editor *editor, const char *text) {
-    wchar_t *wide = ce_widen(text, strlen(text));
-    if (wide != NULL && *wide != 0) {
-        el_winsertstr(editor->line, wide);
-    }
-    free(wide);
-}
-
-static void bind(EditLine *line, const wchar_t *key, const wchar_t *command) {
-    el_wset(line, EL_BIND, key, command, NULL);
-}
-
-static void bind_keys(EditLine *line) {
-    el_wset(line, EL_ADDFN, L"moonspot-complete", L"Completes the name before the cursor", complete);
-    el_wset(line, EL_ADDFN, L"moonspot-paste", L"Takes pasted text as it is", paste);
-    bind(line, L"^I", L"moonspot-complete");
-    bind(line, L"\\e[200~", L"moonspot-paste");
-    bind(line, L"^R", L"em-inc-search-prev");
-    bind(line, L"^W", L"ed-delete-prev-word");
-    bind(line, L"\\e[3~", L"ed-delete-next-char");
-    bind(line, L"\\e[H", L"ed-move-to-beg");
-    bind(line, L"\\e[F", L"ed-move-to-end");
-    bind(line, L"\\e[1~", L"ed-move-to-beg");
-    bind(line, L"\\e[4~", L"ed-move-to-end");
-    bind(line, L"\\e[1;5C", L"em-next-word");
-    bind(line, L"\\e[1;5D", L"ed-prev-word");
-}
-
 // ---- The interface ----
-
-// A task may end the process (os.exit) while a line is being edited. A function for atexit takes no argument.
-static _Atomic(ce_editor *) current_editor;
-
-static void leave_terminal(void) {
-    ce_editor *editor = atomic_load(&current_editor);
-    if (editor != NULL && atomic_load(&editor->is_raw)) {
-        static const char ending[] = "\033[?2004l\r\n";
-        ce_write_all(fileno(editor->out), ending, sizeof ending - 1);
-        tcsetattr(editor->input, TCSANOW, &editor->usual);
-    }
-}
 
 static void end_editing(ce_editor *editor) {
     if (editor->line != NULL) {
@@ -290,6 +218,9 @@ ce_editor *ce_open(const char *program, int input, int output, ce_completer comp
     tcgetattr(editor->input, &editor->usual);
     if (atomic_exchange(&current_editor, editor) == NULL) {
         atexit(leave_terminal);
+        struct sigaction action = {.sa_handler = note_continued, .sa_flags = SA_RESTART};
+        sigemptyset(&action.sa_mask);
+        sigaction(SIGCONT, &action, NULL);
     }
     struct winsize size;
     if (ioctl(output, TIOCGWINSZ, &size) == 0) {
@@ -313,7 +244,7 @@ ce_editor *ce_open(const char *program, int input, int output, ce_completer comp
     history_w(editor->history, &event, H_SETSIZE, (int)history_size);
     history_w(editor->history, &event, H_SETUNIQUE, 1);
     el_wset(line, EL_HIST, history_w, editor->history);
-    bind_keys(line);
+    ce_bind_keys(line);
     el_source(line, NULL);  // the user's ~/.editrc: vi keys and bindings
     return editor;
 }

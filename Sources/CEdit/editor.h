@@ -26,6 +26,7 @@ struct ce_editor {
     bool is_adopted;          // streams write through it, for the life of the process
     int wake[2];              // a byte in it makes the reader look up: output is pending, or Ctrl-C
     atomic_bool is_raw;       // while libedit has the terminal to itself
+    atomic_bool continued;    // set by SIGCONT: the shell has had the terminal
     atomic_bool interrupted;  // set by ce_interrupt, taken by the reader
 
     // Below: under `lock`.
@@ -38,6 +39,12 @@ struct ce_editor {
     // -1 where nobody can say (escape sequences, tabs).
     int tail;
 };
+
+// The editor that a libedit callback is about.
+ce_editor *ce_owner(EditLine *line);
+
+// Binds paste, Tab and the keys that terminals send.
+void ce_bind_keys(EditLine *line);
 
 // Shows what is pending above the line being edited and draws that line again. Reader only.
 void ce_show_pending(ce_editor *editor);

@@ -219,5 +219,9 @@ void ce_adopt_streams(ce_editor *editor) {
 bool ce_put(int descriptor, const char *bytes, size_t length) {
     FILE *file = descriptor == STDERR_FILENO ? stderr : stdout;
     size_t written = length == 0 ? 0 : fwrite(bytes, 1, length, file);
-    return fflush(file) == 0 && written == length;
+    bool is_written = fflush(file) == 0 && written == length;
+    if (!is_written && errno == EPIPE) {  // nobody reads any more, and the network library has SIGPIPE ignored
+        ce_die_of_pipe();
+    }
+    return is_written;
 }

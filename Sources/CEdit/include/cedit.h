@@ -77,7 +77,7 @@ void ce_die_of_pipe(void) __attribute__((noreturn));
 // ---- Small terminal matters ----
 
 // Writes to the C library's stdout (1) or stderr (2), whichever stream stands there now, and flushes it, so that the
-// order with what Lua prints is kept. False where it cannot be written.
+// order with what Lua prints is kept. False where it cannot be written; a closed pipe ends the process.
 bool ce_put(int descriptor, const char *bytes, size_t length);
 
 // Reads a line from `descriptor` without showing it, after writing `prompt` to `output`. Returns bytes read without the
