@@ -4,28 +4,29 @@ import Testing
 @testable import Moonspot
 
 @Suite("Splitting the command line") struct CommandLineSplitTests {
-    @Test(arguments: [
-        ([], [], nil),
-        (["a.lua"], [], 0),
-        (["a.lua", "-x", "--output", "json"], [], 0),
-        (["--simulator", "a.lua", "--simulator"], ["--simulator"], 1),
-        (["--output", "json", "a.lua"], ["--output", "json"], 2),
-        (["--output=json", "a.lua"], ["--output=json"], 1),
-        (["-"], [], 0),
-        (["--", "-x.lua"], [], 1),
-        (["--", "repl"], [], 1),
-        (["./repl"], [], 0),
-        (["-e", "return 1"], ["-e", "return 1"], nil),
-        (["-ereturn 1", "--output", "json"], ["-e", "return 1", "--output", "json"], nil),
-        (["-e", "--x", "limits"], ["-e", "--x"], 2),
-        (["-i", "repl"], ["-i"], 1),
-        (["repl", "--simulator"], ["repl", "--simulator"], nil),
-        (["--simulator", "limits", "--output", "json"], ["limits", "--simulator", "--output", "json"], nil),
-        (["auth", "login", "--profile", "acme"], ["auth", "login", "--profile", "acme"], nil),
-        (["run", "--simulator", "limits", "--help"], ["run", "--simulator"], 2),
-        (["--read-only", "run", "-"], ["run", "--read-only"], 2),
-        (["run"], ["run"], nil),
-    ] as [([String], [String], Int?)])
+    @Test(
+        arguments: [
+            ([], [], nil),
+            (["a.lua"], [], 0),
+            (["a.lua", "-x", "--output", "json"], [], 0),
+            (["--simulator", "a.lua", "--simulator"], ["--simulator"], 1),
+            (["--output", "json", "a.lua"], ["--output", "json"], 2),
+            (["--output=json", "a.lua"], ["--output=json"], 1),
+            (["-"], [], 0),
+            (["--", "-x.lua"], [], 1),
+            (["--", "repl"], [], 1),
+            (["./repl"], [], 0),
+            (["-e", "return 1"], ["-e", "return 1"], nil),
+            (["-ereturn 1", "--output", "json"], ["-e", "return 1", "--output", "json"], nil),
+            (["-e", "--x", "limits"], ["-e", "--x"], 2),
+            (["-i", "repl"], ["-i"], 1),
+            (["repl", "--simulator"], ["repl", "--simulator"], nil),
+            (["--simulator", "limits", "--output", "json"], ["limits", "--simulator", "--output", "json"], nil),
+            (["auth", "login", "--profile", "acme"], ["auth", "login", "--profile", "acme"], nil),
+            (["run", "--simulator", "limits", "--help"], ["run", "--simulator"], 2),
+            (["--read-only", "run", "-"], ["run", "--read-only"], 2),
+            (["run"], ["run"], nil),
+        ] as [([String], [String], Int?)])
     func `leaves to the script what follows its name`(arguments: [String], words: [String], script: Int?) {
         let split = CommandLineSplit(arguments)
         #expect(split.words == words)
@@ -55,39 +56,40 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ([], "repl"),
-        (["--simulator"], "repl"),
-        (["repl", "--simulator"], "repl"),
-        (["a.lua", "--help"], "script 0"),
-        (["-i", "a.lua"], "script 1 -i"),
-        (["-i"], "repl"),
-        (["-e", "-1"], "code -1 -1"),
-        (["-e", "return ...", "a", "b"], "code return ... 2"),
-        (["run", "a.lua"], "script 1"),
-        (["limits"], "LimitsCommand"),
-        (["--simulator", "limits"], "LimitsCommand"),
-        (["simulator", "--tier", "free", "--latency", "40ms..120ms"], "SimulatorCommand"),
-        (["doctor", "--simulator"], "DoctorCommand"),
-        (["--help"], "message 0"),
-        (["help"], "message 0"),
-        (["help", "simulator"], "message 0"),
-        (["--version"], "message 0"),
-        (["run", "--help"], "message 0"),
-        (["auth", "login", "--help"], "message 0"),
-        (["simulator", "--version"], "message 0"),
-        (["run"], "message 2"),
-        (["--nonsense"], "message 2"),
-        (["--nonsense", "a.lua"], "message 2"),
-        (["--output", "xml"], "message 2"),
-        (["--output"], "message 2"),
-        (["--base-url", "http://example.com"], "message 2"),
-        (["--memory-limit", "lots"], "message 2"),
-        (["--time-limit", "5"], "message 2"),
-        (["--store", "redis://user:pw@host"], "message 2"),
-        (["simulator", "--tier", "free", "--limits", "10/1s"], "message 2"),
-        (["limits", "stray"], "message 2"),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            ([], "repl"),
+            (["--simulator"], "repl"),
+            (["repl", "--simulator"], "repl"),
+            (["a.lua", "--help"], "script 0"),
+            (["-i", "a.lua"], "script 1 -i"),
+            (["-i"], "repl"),
+            (["-e", "-1"], "code -1 -1"),
+            (["-e", "return ...", "a", "b"], "code return ... 2"),
+            (["run", "a.lua"], "script 1"),
+            (["limits"], "LimitsCommand"),
+            (["--simulator", "limits"], "LimitsCommand"),
+            (["simulator", "--tier", "free", "--latency", "40ms..120ms"], "SimulatorCommand"),
+            (["doctor", "--simulator"], "DoctorCommand"),
+            (["--help"], "message 0"),
+            (["help"], "message 0"),
+            (["help", "simulator"], "message 0"),
+            (["--version"], "message 0"),
+            (["run", "--help"], "message 0"),
+            (["auth", "login", "--help"], "message 0"),
+            (["simulator", "--version"], "message 0"),
+            (["run"], "message 2"),
+            (["--nonsense"], "message 2"),
+            (["--nonsense", "a.lua"], "message 2"),
+            (["--output", "xml"], "message 2"),
+            (["--output"], "message 2"),
+            (["--base-url", "http://example.com"], "message 2"),
+            (["--memory-limit", "lots"], "message 2"),
+            (["--time-limit", "5"], "message 2"),
+            (["--store", "redis://user:pw@host"], "message 2"),
+            (["simulator", "--tier", "free", "--limits", "10/1s"], "message 2"),
+            (["limits", "stray"], "message 2"),
+        ] as [([String], String)])
     func `is one of a few things`(arguments: [String], expected: String) {
         #expect(describe(arguments) == expected)
     }
@@ -97,7 +99,10 @@ import Testing
         #expect(describe(["-i"], isTerminal: false) == "repl")
     }
 
-    @Test(arguments: [["--log-level", "warning"], ["--simulator", "--log-level", "warning"], ["--read-only", "--log-level", "warning"]])
+    @Test(arguments: [
+        ["--log-level", "warning"], ["--simulator", "--log-level", "warning"],
+        ["--read-only", "--log-level", "warning"],
+    ])
     func `is the same whether the parser is needed or not`(arguments: [String]) {
         let short = arguments.filter { !["--log-level", "warning"].contains($0) }
         guard case .code(_, let parsed, _, _) = Invocation.parse(arguments + ["-e", "1"], isTerminal: true),
@@ -121,7 +126,8 @@ import Testing
 
 @Suite("Quantities") struct QuantitiesTests {
     @Test(arguments: [
-        ("500ms", Duration.milliseconds(500)), ("30s", .seconds(30)), ("1.5s", .milliseconds(1500)), ("5m", .seconds(300)),
+        ("500ms", Duration.milliseconds(500)), ("30s", .seconds(30)), ("1.5s", .milliseconds(1500)),
+        ("5m", .seconds(300)),
         ("2h", .seconds(7200)),
     ])
     func `reads a duration with its unit`(text: String, expected: Duration) throws {
@@ -133,7 +139,9 @@ import Testing
         #expect(throws: ArgumentProblem.self) { try Quantities.duration(text) }
     }
 
-    @Test(arguments: [("64M", 67_108_864), ("1G", 1_073_741_824), ("512k", 524_288), ("1048576", 1_048_576), ("1.5M", 1_572_864)])
+    @Test(arguments: [
+        ("64M", 67_108_864), ("1G", 1_073_741_824), ("512k", 524_288), ("1048576", 1_048_576), ("1.5M", 1_572_864),
+    ])
     func `reads a size`(text: String, bytes: Int) throws {
         #expect(try Quantities.size(text) == bytes)
     }

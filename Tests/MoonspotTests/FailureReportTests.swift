@@ -12,7 +12,8 @@ import Testing
         traceback: "stack traceback:\n\t[C]: in field 'get'\n\tstdin:1: in main chunk\n\t[C]: in ?", kind: "not_found")
 
     @Test func `of a script name the program, the place and the way there`() {
-        let failure = LuaFailure(value: "x", message: "a.lua:3: x", traceback: "stack traceback:\n\ta.lua:3: in main chunk")
+        let failure = LuaFailure(
+            value: "x", message: "a.lua:3: x", traceback: "stack traceback:\n\ta.lua:3: in main chunk")
         #expect(script.text(failure) == "moonspot: a.lua:3: x\nstack traceback:\n\ta.lua:3: in main chunk\n")
     }
 
@@ -27,7 +28,8 @@ import Testing
     }
 
     @Test func `of the syntax have no traceback`() {
-        let failure = LuaFailure(value: "x", message: "stdin:1: syntax error near 'bar'", traceback: "stack", cause: .syntax)
+        let failure = LuaFailure(
+            value: "x", message: "stdin:1: syntax error near 'bar'", traceback: "stack", cause: .syntax)
         #expect(script.text(failure) == "moonspot: stdin:1: syntax error near 'bar'\n")
     }
 

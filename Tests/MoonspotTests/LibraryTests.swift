@@ -9,7 +9,9 @@ import Testing
         .deletingLastPathComponent().appending(path: "stdlib")
 
     @Test func `are those of the folder`() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter { $0.hasSuffix(".lua") }
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter {
+            $0.hasSuffix(".lua")
+        }
         #expect(!files.isEmpty)
         #expect(Set(files.map { String($0.dropLast(4)) }) == Set(Library.embedded.keys))
         for file in files {

@@ -54,7 +54,9 @@ import Testing
                 """)
         try file.logout("acme")
         #expect(folder.read("acme.token") == nil)
-        #expect(folder.read("config.toml") == "# mine\ndefault_profile = \"old\"\n[profiles.old]\ntoken_env = \"OLD_TOKEN\"\n")
+        #expect(
+            folder.read("config.toml")
+                == "# mine\ndefault_profile = \"old\"\n[profiles.old]\ntoken_env = \"OLD_TOKEN\"\n")
         #expect(throws: ConfigurationError.self) { try file.logout("old") }
         #expect(throws: ConfigurationError.self) { try file.logout("nobody") }
     }

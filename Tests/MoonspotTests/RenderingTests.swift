@@ -14,7 +14,8 @@ private func record(_ id: String, _ properties: [(String, LuaValue)]) -> LuaValu
 private func page(_ results: [LuaValue], total: Int64? = nil, after: String? = nil) -> LuaValue {
     .object(
         [
-            ("results", .table(LuaTable(list: results, isArray: true))), ("total", total.map(LuaValue.integer) ?? .none),
+            ("results", .table(LuaTable(list: results, isArray: true))),
+            ("total", total.map(LuaValue.integer) ?? .none),
             ("paging", after.map { .object([("next", .object([("after", .string($0))]))]) } ?? .none),
         ], metatable: Rows.pageMetatable)
 }
@@ -25,7 +26,9 @@ private func render(
 ) async throws -> String {
     let renderer = Renderer(
         format: format, reader: reader, style: .plain, columns: columns,
-        encode: { value, pretty in Array((pretty ? "pretty:" : "json:").utf8) + Array(LuaText(columns: .max).text(value).utf8) })
+        encode: { value, pretty in
+            Array((pretty ? "pretty:" : "json:").utf8) + Array(LuaText(columns: .max).text(value).utf8)
+        })
     return String(decoding: try await renderer.render(values), as: UTF8.self)
 }
 
@@ -91,7 +94,10 @@ private func render(
         let asRecord = try await render([record("1", [("firstname", .string(hostile))])])
         #expect(asRecord.contains(shown))
         let everything = asRecord + (try await render([page([record("1", [(hostile, .string(hostile))])])]))
-        #expect(everything.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7F && !(0x80...0x9F ~= $0.value) })
+        #expect(
+            everything.unicodeScalars.allSatisfy {
+                $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7F && !(0x80...0x9F ~= $0.value)
+            })
         #expect(Escaping.quoted("\u{1B}7") == "\"\\0277\"")
         #expect(Escaping.quoted([0x63, 0xE9, 0x64]) == "\"c\\xE9d\"")
     }

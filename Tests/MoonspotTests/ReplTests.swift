@@ -18,7 +18,8 @@ import Testing
 
     @Test(arguments: [
         "hubspot.forms.submit('11111111-1111-4111-8111-111111111111', { email = 'a@b.example' })",
-        "pattern = 'pat-' .. x", "path = '/crm/objects/2026-09/contacts'", "hs_analytics_first_touch_converting_campaign_name = 1",
+        "pattern = 'pat-' .. x", "path = '/crm/objects/2026-09/contacts'",
+        "hs_analytics_first_touch_converting_campaign_name = 1",
     ])
     func `leaves what is no token`(line: String) {
         #expect(HistoryRedaction.redacted(line) == line)
@@ -49,7 +50,8 @@ import Testing
 
 @Suite("Commands at the REPL") struct ReplCommandTests {
     @Test(arguments: [
-        (":help", ReplCommand.help(nil)), (":help hubspot.contacts.get", .help("hubspot.contacts.get")), (" :quit ", .quit),
+        (":help", ReplCommand.help(nil)), (":help hubspot.contacts.get", .help("hubspot.contacts.get")),
+        (" :quit ", .quit),
         (":q", .quit), (":limits", .limits), (":run 'a b.lua' x", .run(file: "a b.lua", arguments: ["x"])),
     ])
     func `are words behind a colon`(line: String, command: ReplCommand) {
@@ -78,23 +80,29 @@ import Testing
         await Completions.complete(text) { [tables] path in tables[path] ?? [] }
     }
 
-    @Test(arguments: [
-        ("hub", "spot", []), ("pr", "int(", []), ("x = hubspot.l", "imits", []), ("hubspot.contacts.ge", "t(", []),
-        ("hubspot.contacts.g", "", ["gdpr_delete", "get"]), ("p", "", ["pairs", "pcall", "print"]), ("hubspot.co", "", ["companies", "contacts"]),
-        ("", "  ", []), ("  ", "  ", []), (":li", "mits ", []), ("zzz", "", []), ("f().x", "", []), ("'hub", "", []),
-        ("-- hub", "", []), ("for i = 1, 2 do\n  pri", "nt(", []),
-    ] as [(String, String, [String])])
+    @Test(
+        arguments: [
+            ("hub", "spot", []), ("pr", "int(", []), ("x = hubspot.l", "imits", []), ("hubspot.contacts.ge", "t(", []),
+            ("hubspot.contacts.g", "", ["gdpr_delete", "get"]), ("p", "", ["pairs", "pcall", "print"]),
+            ("hubspot.co", "", ["companies", "contacts"]),
+            ("", "  ", []), ("  ", "  ", []), (":li", "mits ", []), ("zzz", "", []), ("f().x", "", []),
+            ("'hub", "", []),
+            ("-- hub", "", []), ("for i = 1, 2 do\n  pri", "nt(", []),
+        ] as [(String, String, [String])])
     func `completes names`(text: String, insertion: String, candidates: [String]) async {
         #expect(await complete(text) == LineEditor.Completion(insertion: insertion, candidates: candidates))
     }
 }
 
 @Suite("Exit statuses") struct ExitStatusTests {
-    @Test(arguments: [
-        ("unauthenticated", 3), ("forbidden", 3), ("read_only", 3), ("not_allowed", 3), ("daily_limit", 4), ("network", 5),
-        ("timeout", 5), ("unavailable", 5), ("not_found", 1), ("validation", 1), ("conflict", 1), ("rate_limited", 1),
-        ("cancelled", 1), ("bad_response", 1), ("invalid_argument", 1), ("of_a_script's_own", 1), (nil, 1),
-    ] as [(String?, Int32)])
+    @Test(
+        arguments: [
+            ("unauthenticated", 3), ("forbidden", 3), ("read_only", 3), ("not_allowed", 3), ("daily_limit", 4),
+            ("network", 5),
+            ("timeout", 5), ("unavailable", 5), ("not_found", 1), ("validation", 1), ("conflict", 1),
+            ("rate_limited", 1),
+            ("cancelled", 1), ("bad_response", 1), ("invalid_argument", 1), ("of_a_script's_own", 1), (nil, 1),
+        ] as [(String?, Int32)])
     func `follow the kind of the error that nothing caught`(kind: String?, status: Int32) {
         let failure = LuaFailure(value: .none, message: "", kind: kind)
         #expect(ExitStatus(failure).rawValue == status)

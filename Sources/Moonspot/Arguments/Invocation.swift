@@ -41,8 +41,10 @@ enum Invocation {
         } catch {
             let isFine = type.exitCode(for: error) == .success
             // The parser forgets whose command it is where it points at the help.
-            let text = type == RootCommand.self
-                ? type.fullMessage(for: error) : type.fullMessage(for: error).replacing("  See '", with: "  See 'moonspot ", maxReplacements: 1)
+            let text =
+                type == RootCommand.self
+                ? type.fullMessage(for: error)
+                : type.fullMessage(for: error).replacing("  See '", with: "  See 'moonspot ", maxReplacements: 1)
             return .message(text, isFine ? .fine : .usage)
         }
     }

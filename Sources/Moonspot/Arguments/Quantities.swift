@@ -49,7 +49,9 @@ enum Quantities {
         return number / 100
     }
 
-    private static func split(_ text: String, or problem: ArgumentProblem) throws(ArgumentProblem) -> (Double, Substring) {
+    private static func split(_ text: String, or problem: ArgumentProblem) throws(ArgumentProblem) -> (
+        Double, Substring
+    ) {
         let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
         guard let number = Double(digits), number.isFinite else { throw problem }
         return (number, text[digits.endIndex...])

@@ -38,7 +38,8 @@ struct SessionArguments: ParsableArguments {
 
     @Option(
         name: .customLong("base-url"),
-        help: ArgumentHelp("HubSpot's API. (default: https://api.hubapi.com)", valueName: "url"), transform: OptionValue.url)
+        help: ArgumentHelp("HubSpot's API. (default: https://api.hubapi.com)", valueName: "url"),
+        transform: OptionValue.url)
     var baseURL: BaseURL?
 
     @Option(
@@ -49,7 +50,8 @@ struct SessionArguments: ParsableArguments {
     var formsURL: BaseURL?
 
     @Option(
-        name: .customLong("api-version"), help: ArgumentHelp("2026-09, 2026-03 or v3. (default: 2026-09)", valueName: "v"),
+        name: .customLong("api-version"),
+        help: ArgumentHelp("2026-09, 2026-03 or v3. (default: 2026-09)", valueName: "v"),
         transform: OptionValue.version)
     var apiVersion: APIVersion?
 
@@ -62,7 +64,8 @@ struct SessionArguments: ParsableArguments {
     var limits: QuotaSpecification?
 
     @Option(
-        help: ArgumentHelp("Where the quota's state lives: memory, file or redis://host:port/db. (default: file)", valueName: "spec"),
+        help: ArgumentHelp(
+            "Where the quota's state lives: memory, file or redis://host:port/db. (default: file)", valueName: "spec"),
         transform: OptionValue.store)
     var store: StoreSpecification?
 
@@ -76,22 +79,27 @@ struct SessionArguments: ParsableArguments {
 
     @Flag(
         name: .customLong("dry-run"),
-        help: "Every call that would write is shown on standard error instead of sent, and returns what was given to it.")
+        help:
+            "Every call that would write is shown on standard error instead of sent, and returns what was given to it.")
     var dryRun = false
 
     @Option(
-        help: ArgumentHelp("What the script may do: contacts:read,contacts:write,forms:submit,... (default: all)", valueName: "list"),
+        help: ArgumentHelp(
+            "What the script may do: contacts:read,contacts:write,forms:submit,... (default: all)", valueName: "list"),
         transform: OptionValue.permissions)
     var allow: PermissionList?
 
     @Option(
-        help: ArgumentHelp("How values are printed: text, json, jsonl or csv.", valueName: "format"), transform: OptionValue.output)
+        help: ArgumentHelp("How values are printed: text, json, jsonl or csv.", valueName: "format"),
+        transform: OptionValue.output)
     var output = OutputFormat.text
 
     @Flag(name: .customLong("no-batch"), help: "One request per call.")
     var noBatch = false
 
-    @Option(help: ArgumentHelp("Requests in flight at most. (default: 10)", valueName: "n"), transform: OptionValue.concurrency)
+    @Option(
+        help: ArgumentHelp("Requests in flight at most. (default: 10)", valueName: "n"),
+        transform: OptionValue.concurrency)
     var concurrency: Int?
 
     @Option(
@@ -103,12 +111,14 @@ struct SessionArguments: ParsableArguments {
     var noProgress = false
 
     @Option(
-        name: .customLong("memory-limit"), help: ArgumentHelp("The most that Lua may allocate: 64M, 1G.", valueName: "size"),
+        name: .customLong("memory-limit"),
+        help: ArgumentHelp("The most that Lua may allocate: 64M, 1G.", valueName: "size"),
         transform: Quantities.size)
     var memoryLimit: Int?
 
     @Option(
-        name: .customLong("time-limit"), help: ArgumentHelp("Stops the script after that long: 500ms, 30s, 5m.", valueName: "duration"),
+        name: .customLong("time-limit"),
+        help: ArgumentHelp("Stops the script after that long: 500ms, 30s, 5m.", valueName: "duration"),
         transform: Quantities.duration)
     var timeLimit: Duration?
 
@@ -117,7 +127,9 @@ struct SessionArguments: ParsableArguments {
 
     @Option(
         name: .customLong("log-level"),
-        help: ArgumentHelp("trace, debug, info, notice, warning, error or critical, to standard error. (default: warning)", valueName: "level"),
+        help: ArgumentHelp(
+            "trace, debug, info, notice, warning, error or critical, to standard error. (default: warning)",
+            valueName: "level"),
         transform: OptionValue.level)
     var logLevel = Logger.Level.warning
 
@@ -156,7 +168,9 @@ private enum OptionValue {
     }
 
     static func concurrency(_ text: String) throws -> Int {
-        guard let number = Int(text), (1...1_000).contains(number) else { throw ArgumentProblem("write a number from 1 to 1000") }
+        guard let number = Int(text), (1...1_000).contains(number) else {
+            throw ArgumentProblem("write a number from 1 to 1000")
+        }
         return number
     }
 

@@ -10,7 +10,9 @@ enum StoreSpecification: Sendable, Equatable {
         case "memory": self = .memory
         case "file": self = .file
         default:
-            guard text.hasPrefix("redis://") else { throw ArgumentProblem("the stores are memory, file and redis://host:port/db") }
+            guard text.hasPrefix("redis://") else {
+                throw ArgumentProblem("the stores are memory, file and redis://host:port/db")
+            }
             let rest = text.dropFirst("redis://".count)
             if rest.contains("@") {
                 throw ArgumentProblem("a user and password come from MOONSPOT_REDIS_USER and MOONSPOT_REDIS_PASSWORD")

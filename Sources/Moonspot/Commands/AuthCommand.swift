@@ -26,11 +26,15 @@ struct AuthCommand: ParsableCommand {
                 let profiles = ProfileFile(environment: environment)
                 let name = try session.profile ?? environment["MOONSPOT_PROFILE"] ?? profiles.defaultName()
                 try ProfileFile.check(name)
-                guard let text = AuthCommand.secret("Token for profile '\(name)' (a private app's token or a service key): ") else {
+                guard
+                    let text = AuthCommand.secret(
+                        "Token for profile '\(name)' (a private app's token or a service key): ")
+                else {
                     throw AuthProblem(.refused, "no token was given")
                 }
                 let token = try AccessToken(text)
-                var plan = try SessionPlan(options: session.options, environment: environment, toleratesMissingProfile: true)
+                var plan = try SessionPlan(
+                    options: session.options, environment: environment, toleratesMissingProfile: true)
                 plan.configuration.credential = FixedCredential(token)
                 let live = Session(plan.configuration)
                 let portal: Int64
@@ -41,10 +45,13 @@ struct AuthCommand: ParsableCommand {
                     throw error
                 }
                 await live.close()
-                try profiles.login(name, secret: text, portalID: portal, baseURL: plan.configuration.baseURL == .api ? nil : plan.configuration.baseURL)
+                try profiles.login(
+                    name, secret: text, portalID: portal,
+                    baseURL: plan.configuration.baseURL == .api ? nil : plan.configuration.baseURL)
                 Output.standard.line("profile '\(name)' is set up for portal \(portal) with \(token)")
                 if !profiles.isDefault(name) {
-                    Output.standard.line("use it with --profile \(name), or make it the default_profile in \(profiles.path)")
+                    Output.standard.line(
+                        "use it with --profile \(name), or make it the default_profile in \(profiles.path)")
                 }
             }
         }
@@ -75,9 +82,13 @@ struct AuthCommand: ParsableCommand {
                 rows.append(("portal", description.portalID.map(String.init) ?? "not known until the first call"))
                 rows.append(("base URL", description.baseURL))
                 rows.append(("configuration", environment.configurationPath))
-                for (name, text) in rows { Output.standard.line(DisplayWidth.pad(name, to: 14) + Escaping.visible(text)) }
+                for (name, text) in rows {
+                    Output.standard.line(DisplayWidth.pad(name, to: 14) + Escaping.visible(text))
+                }
                 if let failure { throw failure }
-                if plan.configuration.credential == nil && !description.isSimulator { throw AuthProblem(.refused, "no credential is set up") }
+                if plan.configuration.credential == nil && !description.isSimulator {
+                    throw AuthProblem(.refused, "no credential is set up")
+                }
             }
         }
     }
@@ -86,7 +97,9 @@ struct AuthCommand: ParsableCommand {
     struct Logout: PerformedCommand {
         static let configuration = CommandConfiguration(
             commandName: "logout", abstract: "Forgets the token of a profile.",
-            discussion: "Removes the profile that auth login made, and its token's file. The token itself stays valid at HubSpot.")
+            discussion:
+                "Removes the profile that auth login made, and its token's file. The token itself stays valid at HubSpot."
+        )
 
         @Option(help: ArgumentHelp("The profile. (default: the default profile)", valueName: "name"))
         var profile: String?

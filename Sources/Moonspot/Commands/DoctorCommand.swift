@@ -35,8 +35,11 @@ struct DoctorCommand: PerformedCommand {
                 case .note: style.yellow("--")
                 case .broken: style.red("!!")
                 }
-            Output.standard.line("\(mark)  \(DisplayWidth.pad(finding.subject, to: 15))\(Escaping.visible(finding.text))")
-            if let remedy = finding.remedy { Output.standard.line("    \(DisplayWidth.pad("", to: 15))\(Escaping.visible(remedy))") }
+            Output.standard.line(
+                "\(mark)  \(DisplayWidth.pad(finding.subject, to: 15))\(Escaping.visible(finding.text))")
+            if let remedy = finding.remedy {
+                Output.standard.line("    \(DisplayWidth.pad("", to: 15))\(Escaping.visible(remedy))")
+            }
             if finding.state == .broken && status == .fine { status = .failed }
         }
         show(Finding(state: .fine, subject: "moonspot", text: "\(MoonspotVersion.current), Lua 5.4"))
@@ -59,7 +62,8 @@ struct DoctorCommand: PerformedCommand {
 
     private static func library(_ environment: ProcessEnvironment) -> Finding {
         guard let folder = environment.library.folder else {
-            return Finding(state: .fine, subject: "Lua modules", text: Library.embedded.keys.sorted().joined(separator: ", "))
+            return Finding(
+                state: .fine, subject: "Lua modules", text: Library.embedded.keys.sorted().joined(separator: ", "))
         }
         guard access(folder, R_OK | X_OK) == 0 else {
             return Finding(
@@ -87,10 +91,13 @@ struct DoctorCommand: PerformedCommand {
 
     private static func terminal(_ environment: ProcessEnvironment) -> Finding {
         let kind = environment["TERM"] ?? ""
-        guard isatty(0) == 1, isatty(1) == 1 else { return Finding(state: .note, subject: "terminal", text: "none: no line editing") }
+        guard isatty(0) == 1, isatty(1) == 1 else {
+            return Finding(state: .note, subject: "terminal", text: "none: no line editing")
+        }
         guard !kind.isEmpty, kind != "dumb" else {
             return Finding(
-                state: .note, subject: "terminal", text: "TERM is \(kind.isEmpty ? "not set" : kind): lines are read plainly",
+                state: .note, subject: "terminal",
+                text: "TERM is \(kind.isEmpty ? "not set" : kind): lines are read plainly",
                 remedy: "set TERM to your terminal's kind, such as xterm-256color, to edit lines")
         }
         return Finding(state: .fine, subject: "terminal", text: "\(kind), \(Output.standard.columns ?? 80) columns")
@@ -101,7 +108,9 @@ struct DoctorCommand: PerformedCommand {
         guard FileBytes.exists(path) else {
             return Finding(state: .note, subject: "configuration", text: "\(path) does not exist; it is not needed")
         }
-        return Finding(state: .fine, subject: "configuration", text: path + (profile.map { ", profile \($0)" } ?? ", no profile chosen"))
+        return Finding(
+            state: .fine, subject: "configuration",
+            text: path + (profile.map { ", profile \($0)" } ?? ", no profile chosen"))
     }
 
     private static func portal(_ workspace: Workspace) async -> (Finding, kind: String?) {
@@ -120,7 +129,8 @@ struct DoctorCommand: PerformedCommand {
             return (
                 Finding(
                     state: .fine, subject: "portal",
-                    text: "\(portal) answers at \(session.configuration.baseURL), with \(workspace.credentialOrigin)"), nil
+                    text: "\(portal) answers at \(session.configuration.baseURL), with \(workspace.credentialOrigin)"),
+                nil
             )
         } catch {
             return (
@@ -133,7 +143,8 @@ struct DoctorCommand: PerformedCommand {
 
     private static func remedy(_ kind: HubSpotError.Kind, _ workspace: Workspace) -> String? {
         switch kind {
-        case .unauthenticated: "the credential is \(workspace.credentialOrigin); make a new one at HubSpot and run moonspot auth login"
+        case .unauthenticated:
+            "the credential is \(workspace.credentialOrigin); make a new one at HubSpot and run moonspot auth login"
         case .network, .timeout: "check the network, HTTPS_PROXY and the base URL"
         default: nil
         }

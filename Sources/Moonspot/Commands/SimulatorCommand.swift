@@ -17,11 +17,14 @@ struct SimulatorCommand: PerformedCommand {
     @Option(help: ArgumentHelp("The port; 0 takes any free one.", valueName: "port"))
     var port: UInt16 = 0
 
-    @Option(help: ArgumentHelp("The bearer token that is accepted. (default: made up at the start)", valueName: "token"))
+    @Option(
+        help: ArgumentHelp("The bearer token that is accepted. (default: made up at the start)", valueName: "token"))
     var token: String?
 
     @Option(
-        help: ArgumentHelp("The account's tier: \(SimulatorQuota.tierNames.joined(separator: ", ")). (default: professional)", valueName: "name"),
+        help: ArgumentHelp(
+            "The account's tier: \(SimulatorQuota.tierNames.joined(separator: ", ")). (default: professional)",
+            valueName: "name"),
         transform: { try SimulatorQuota.tier($0) })
     var tier: SimulatorQuota?
 
@@ -30,7 +33,8 @@ struct SimulatorCommand: PerformedCommand {
         transform: { try SimulatorQuota(parsing: $0) })
     var limits: SimulatorQuota?
 
-    @Option(help: ArgumentHelp("How many contacts to make up. (default: a handful)", valueName: "n"), transform: Self.count)
+    @Option(
+        help: ArgumentHelp("How many contacts to make up. (default: a handful)", valueName: "n"), transform: Self.count)
     var contacts: Int?
 
     @Option(help: ArgumentHelp("The same seed makes the same contacts.", valueName: "n"))
@@ -45,7 +49,8 @@ struct SimulatorCommand: PerformedCommand {
     var latency: ClosedRange<Duration>?
 
     @Option(
-        name: .customLong("search-lag"), help: ArgumentHelp("How long a write stays invisible to searches: 2s. (default: 0)", valueName: "duration"),
+        name: .customLong("search-lag"),
+        help: ArgumentHelp("How long a write stays invisible to searches: 2s. (default: 0)", valueName: "duration"),
         transform: { try SimulatorOptions.parseDuration($0) })
     var searchLag: Duration?
 

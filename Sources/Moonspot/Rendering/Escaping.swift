@@ -10,7 +10,9 @@ enum Escaping {
     static func quoted(_ bytes: [UInt8]) -> String { "\"" + visible(bytes, isQuoted: true) + "\"" }
 
     static func visible(_ text: String, isQuoted: Bool = false) -> String {
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && !(isQuoted && ($0 == 0x22 || $0 == 0x5C)) }) { return text }
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && !(isQuoted && ($0 == 0x22 || $0 == 0x5C)) }) {
+            return text
+        }
         var result = ""
         result.reserveCapacity(text.utf8.count + 8)
         let scalars = text.unicodeScalars
@@ -44,7 +46,9 @@ enum Escaping {
         return result
     }
 
-    private static func append(_ scalar: Unicode.Scalar, next: Unicode.Scalar?, _ isQuoted: Bool, to result: inout String) {
+    private static func append(
+        _ scalar: Unicode.Scalar, next: Unicode.Scalar?, _ isQuoted: Bool, to result: inout String
+    ) {
         switch scalar {
         case "\n": result += "\\n"
         case "\t": result += "\\t"

@@ -42,7 +42,9 @@ struct Renderer: Sendable {
             for value in shown(values) { output += try await encode(value, true) + [0x0A] }
         case .jsonl:
             for value in shown(values) {
-                for element in Rows.elements(of: value) ?? [value] { output += try await encode(element, false) + [0x0A] }
+                for element in Rows.elements(of: value) ?? [value] {
+                    output += try await encode(element, false) + [0x0A]
+                }
             }
         case .csv:
             for value in shown(values) { output += try await DelimitedText.csv(value, encode: encode) }

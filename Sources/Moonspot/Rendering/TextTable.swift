@@ -33,7 +33,15 @@ struct TextTable: Sendable {
         }
         let isNumeric = headings.indices.map { index in
             shownRows.contains { $0[index] != .none }
-                && shownRows.allSatisfy { if case .integer = $0[index] { true } else if case .number = $0[index] { true } else { $0[index] == .none } }
+                && shownRows.allSatisfy {
+                    if case .integer = $0[index] {
+                        true
+                    } else if case .number = $0[index] {
+                        true
+                    } else {
+                        $0[index] == .none
+                    }
+                }
         }
         var kept: [Int] = []
         var used = 0
@@ -50,7 +58,8 @@ struct TextTable: Sendable {
         func line(_ cells: [String]) -> String {
             var parts = kept.map { index in
                 isNumeric[index]
-                    ? DisplayWidth.padLeft(cells[index], to: widths[index]) : DisplayWidth.pad(cells[index], to: widths[index])
+                    ? DisplayWidth.padLeft(cells[index], to: widths[index])
+                    : DisplayWidth.pad(cells[index], to: widths[index])
             }
             if let last = kept.last, !isNumeric[last] { parts[parts.count - 1] = cells[last] }
             let text = parts.joined(separator: "  ")
@@ -58,7 +67,9 @@ struct TextTable: Sendable {
         }
         var lines = [style.bold(line(headings))]
         lines += texts.map(line)
-        if content.cells.count > shownRows.count { lines.append(style.dim("… \(content.cells.count - shownRows.count) more rows")) }
+        if content.cells.count > shownRows.count {
+            lines.append(style.dim("… \(content.cells.count - shownRows.count) more rows"))
+        }
         let hidden = headings.indices.filter { !kept.contains($0) }.map { headings[$0] }
         if !hidden.isEmpty {
             let note = "+ \(hidden.count) more column\(hidden.count == 1 ? "" : "s"): " + hidden.joined(separator: ", ")

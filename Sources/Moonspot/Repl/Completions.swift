@@ -29,7 +29,8 @@ enum Completions {
             while start > 0, Self.isPart(characters[start - 1]) { start -= 1 }
             let word = String(characters[start...])
             if let first = word.first, first == "." || first == ":" || first.isNumber { return nil }
-            let parts = word.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "." || $0 == ":" }).map(String.init)
+            let parts = word.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "." || $0 == ":" }).map(
+                String.init)
             guard let last = parts.last, !parts.dropLast().contains("") else { return nil }
             path = Array(parts.dropLast())
             prefix = last
@@ -63,8 +64,10 @@ enum Completions {
 
     /// As much as all candidates have in common; where that is nothing new, the candidates.
     static func choose(_ candidates: [(name: String, type: String)], prefix: String) -> LineEditor.Completion {
-        let matching = candidates.filter { $0.name.hasPrefix(prefix) && (LuaText.isName($0.name) || $0.name.hasPrefix(":")) }
-            .sorted { $0.name < $1.name }
+        let matching = candidates.filter {
+            $0.name.hasPrefix(prefix) && (LuaText.isName($0.name) || $0.name.hasPrefix(":"))
+        }
+        .sorted { $0.name < $1.name }
         guard let first = matching.first else { return LineEditor.Completion() }
         if matching.count == 1 {
             let ending = first.type == "function" ? "(" : first.type == "command" ? " " : ""

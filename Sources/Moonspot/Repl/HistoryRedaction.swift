@@ -25,7 +25,8 @@ enum HistoryRedaction {
     }
 
     private static func isPartOfWord(_ character: Character) -> Bool {
-        character.isASCII && (character.isLetter || character.isNumber || character == "-" || character == "_" || character == "•")
+        character.isASCII
+            && (character.isLetter || character.isNumber || character == "-" || character == "_" || character == "•")
     }
 
     private static func replacement(_ word: String, after previous: String) -> String? {
@@ -45,7 +46,8 @@ enum HistoryRedaction {
         if ["bearer", "hapikey"].contains(previous), word.count >= 8 { return "••••" }
         // An OAuth access token, or another long secret: no word that people write mixes so much.
         let isMixed =
-            word.contains(where: \.isUppercase) && word.contains(where: \.isLowercase) && word.contains(where: \.isNumber)
+            word.contains(where: \.isUppercase) && word.contains(where: \.isLowercase)
+            && word.contains(where: \.isNumber)
         if word.count >= 48, isMixed { return "••••" }
         return nil
     }
@@ -56,7 +58,9 @@ extension String {
     fileprivate func range(ofToken marker: String) -> Index? {
         var from = startIndex
         while let found = self[from...].firstRange(of: marker) {
-            if found.lowerBound == startIndex || !self[index(before: found.lowerBound)].isLetter { return found.lowerBound }
+            if found.lowerBound == startIndex || !self[index(before: found.lowerBound)].isLetter {
+                return found.lowerBound
+            }
             from = found.upperBound
         }
         return nil

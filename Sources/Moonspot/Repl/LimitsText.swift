@@ -15,7 +15,8 @@ enum LimitsText {
         row("forms", state.forms)
         let day = state.daily
         rows.append([
-            "day", day.used.map(count) ?? "?", day.limit.map { $0.isFinite ? count($0) : "unlimited" } ?? "not known yet",
+            "day", day.used.map(count) ?? "?",
+            day.limit.map { $0.isFinite ? count($0) : "unlimited" } ?? "not known yet",
             day.remaining.map(count) ?? "?", day.resetsAt.map { "at \($0)" } ?? "",
         ])
         let widths = rows[0].indices.map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
@@ -35,7 +36,8 @@ enum LimitsText {
             ))
         lines.append(
             style.dim(
-                "now: \(state.queue.inFlight) in flight, \(state.queue.waiting) waiting · store: \(state.store.rawValue) · limits \(source(state.source))"))
+                "now: \(state.queue.inFlight) in flight, \(state.queue.waiting) waiting · store: \(state.store.rawValue) · limits \(source(state.source))"
+            ))
         return lines.joined(separator: "\n") + "\n"
     }
 

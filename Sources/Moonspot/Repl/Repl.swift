@@ -113,7 +113,8 @@ struct Repl: Sendable {
         switch command {
         case .quit: return .quits
         case .unknown(let message): Output.error.line(message)
-        case .help(let name): Output.standard.write(HelpText.text(name, columns: Output.standard.columns ?? 80, style: style))
+        case .help(let name):
+            Output.standard.write(HelpText.text(name, columns: Output.standard.columns ?? 80, style: style))
         case .limits: await showLimits()
         case .run(let file, let arguments): await runFile(file, arguments)
         }
@@ -141,7 +142,8 @@ struct Repl: Sendable {
         let words = ScriptArguments(words: ([file] + arguments).map(LuaValue.string), script: 0)
         await console.runtime.setGlobal("arg", words.table)
         _ = await console.run(
-            LuaChunk(bytes: bytes, name: "@" + file), arguments: words.arguments, renderer: nil, scope: .current, drains: false)
+            LuaChunk(bytes: bytes, name: "@" + file), arguments: words.arguments, renderer: nil, scope: .current,
+            drains: false)
     }
 }
 

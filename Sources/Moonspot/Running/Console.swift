@@ -22,7 +22,8 @@ final class Console: Sendable {
         self.workspace = workspace
         self.interrupts = interrupts
         let failures = FailureReport(
-            style: Output.error.style(noColor: workspace.environment.declinesColor), isRepl: isRepl, isTerminal: isatty(0) == 1)
+            style: Output.error.style(noColor: workspace.environment.declinesColor), isRepl: isRepl,
+            isTerminal: isatty(0) == 1)
         self.failures = failures
         var options = LuaRuntime.Options()
         options.modules = MoonspotModules.all(session: workspace.source)
@@ -38,7 +39,8 @@ final class Console: Sendable {
     func renderer(_ reader: Renderer.Reader) -> Renderer {
         Renderer(
             format: workspace.options.output, reader: reader,
-            style: Output.standard.style(noColor: workspace.environment.declinesColor), columns: Output.standard.columns,
+            style: Output.standard.style(noColor: workspace.environment.declinesColor),
+            columns: Output.standard.columns,
             encode: { [runtime] value, pretty throws(LuaFailure) in try await runtime.json(value, pretty: pretty) })
     }
 
@@ -65,7 +67,8 @@ final class Console: Sendable {
         }
         do throws(LuaFailure) {
             let values = try await runtime.run(
-                chunk, arguments: arguments, snapshot: renderer?.snapshot ?? LuaRuntime.SnapshotLimit(depth: 0, entries: 0))
+                chunk, arguments: arguments,
+                snapshot: renderer?.snapshot ?? LuaRuntime.SnapshotLimit(depth: 0, entries: 0))
             if let renderer {
                 let output = try await renderer.render(values)
                 if !output.isEmpty && !Output.standard.write(output) {

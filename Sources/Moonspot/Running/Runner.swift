@@ -64,7 +64,9 @@ struct Runner: Sendable {
     }
 
     private func folder(of program: Program) -> String? {
-        guard case .script(let words) = program, let index = words.script, words.words[index] != .string("-") else { return nil }
+        guard case .script(let words) = program, let index = words.script, words.words[index] != .string("-") else {
+            return nil
+        }
         let name = Self.text(words.words[index])
         guard let slash = name.lastIndex(of: "/") else { return "." }
         return slash == name.startIndex ? "/" : String(name[..<slash])

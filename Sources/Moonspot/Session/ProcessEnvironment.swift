@@ -26,7 +26,9 @@ struct ProcessEnvironment: Sendable {
         var entry = environ
         while let text = entry.pointee {
             let pair = String(cString: text)
-            if let equals = pair.firstIndex(of: "=") { result[String(pair[..<equals])] = String(pair[pair.index(after: equals)...]) }
+            if let equals = pair.firstIndex(of: "=") {
+                result[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+            }
             entry += 1
         }
         return result
@@ -40,7 +42,9 @@ struct ProcessEnvironment: Sendable {
     }
 
     /// `MOONSPOT_STATE`, else `$XDG_STATE_HOME/moonspot`.
-    var stateFolder: String { self["MOONSPOT_STATE"] ?? (self["XDG_STATE_HOME"] ?? home + "/.local/state") + "/moonspot" }
+    var stateFolder: String {
+        self["MOONSPOT_STATE"] ?? (self["XDG_STATE_HOME"] ?? home + "/.local/state") + "/moonspot"
+    }
 
     var library: Library { Library(folder: self["MOONSPOT_STDLIB"]) }
 

@@ -17,14 +17,17 @@ struct ProfileFile: Sendable {
     }
 
     /// The profile that is meant where none is named.
-    func defaultName() throws(ConfigurationError) -> String { try ConfigurationFile.load(path).defaultProfile ?? "default" }
+    func defaultName() throws(ConfigurationError) -> String {
+        try ConfigurationFile.load(path).defaultProfile ?? "default"
+    }
 
     func isDefault(_ name: String) -> Bool { (try? ConfigurationFile.load(path).defaultProfile) == name }
 
     /// A profile that is made here has a name that is a bare key and a file's name alike.
     static func check(_ name: String) throws(ConfigurationError) {
         let isPlain = name.utf8.allSatisfy {
-            $0 == 0x2D || $0 == 0x5F || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+            $0 == 0x2D || $0 == 0x5F || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
+                || (0x61...0x7A).contains($0)
         }
         guard isPlain, !name.isEmpty, name.utf8.count <= 64 else {
             throw ConfigurationError("the profile's name '\(name)' must be letters, digits, - and _")
@@ -49,7 +52,9 @@ struct ProfileFile: Sendable {
             if let last = lines.last, !last.isEmpty { lines.append("") }
             lines += ["[profiles.\(name)]"] + entries
         }
-        if before.defaultProfile == nil && before.profiles.isEmpty { lines.insert("default_profile = \"\(name)\"", at: 0) }
+        if before.defaultProfile == nil && before.profiles.isEmpty {
+            lines.insert("default_profile = \"\(name)\"", at: 0)
+        }
         try write(lines)
     }
 
@@ -58,11 +63,13 @@ struct ProfileFile: Sendable {
         let file = try ConfigurationFile.load(path)
         guard let profile = try file.profile(name) else { throw ConfigurationError("\(path): no profile '\(name)'") }
         guard case .file(let tokenFile)? = profile.token else {
-            throw ConfigurationError("profile '\(name)' has no token_file; what it names instead is not ours to remove: edit \(path)")
+            throw ConfigurationError(
+                "profile '\(name)' has no token_file; what it names instead is not ours to remove: edit \(path)")
         }
         var lines = try self.lines()
         guard let table = Self.table(of: name, in: lines) else {
-            throw ConfigurationError("\(path): profile '\(name)' is not written as [profiles.\(name)]; remove it by hand")
+            throw ConfigurationError(
+                "\(path): profile '\(name)' is not written as [profiles.\(name)]; remove it by hand")
         }
         lines.removeSubrange(table)
         if file.defaultProfile == name { lines.removeAll { Self.isEntry($0, ["default_profile"]) } }

@@ -9,11 +9,15 @@ struct SessionPlan: Sendable {
     /// For people: `HUBSPOT_ACCESS_TOKEN (pat-na1-••••)`.
     var credentialOrigin: String
 
+    /// Before a second thread exists: a profile may name a variable that has to leave the environment.
+    ///
     /// - Parameter toleratesMissingProfile: For `auth login`, which makes it.
     init(
         options: SessionOptions, environment: ProcessEnvironment, toleratesMissingProfile: Bool = false
     ) throws(ConfigurationError) {
         let profile = try Self.profile(options, environment, toleratesMissing: toleratesMissingProfile)
+        // A variable that a profile names is as secret as HUBSPOT_ACCESS_TOKEN; its value is in `environment` by now.
+        if case .environment(let name)? = profile?.token { _ = EnvironmentSecret.take(name) }
         var base = options.baseURL
         if base == nil, let text = environment["HUBSPOT_BASE_URL"] { base = try BaseURL(text) }
         configuration = SessionConfiguration(
@@ -64,7 +68,9 @@ struct SessionPlan: Sendable {
         if options.simulator && name == nil { return nil }
         guard FileBytes.exists(environment.configurationPath) else {
             if let name, !toleratesMissing {
-                throw ConfigurationError("no profile '\(name)': \(environment.configurationPath) does not exist; run moonspot auth login --profile \(name)")
+                throw ConfigurationError(
+                    "no profile '\(name)': \(environment.configurationPath) does not exist; run moonspot auth login --profile \(name)"
+                )
             }
             return nil
         }

@@ -18,7 +18,9 @@ struct StandardErrorLog: LogHandler {
     func log(event: LogEvent) {
         var text = "moonspot: \(event.level.rawValue): \(Escaping.visible(event.message.description))"
         let fields = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
-        for (name, value) in fields.sorted(by: { $0.key < $1.key }) { text += " \(name)=\(Escaping.visible("\(value)"))" }
+        for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+            text += " \(name)=\(Escaping.visible("\(value)"))"
+        }
         if let error = event.error { text += " error=\(Escaping.visible("\(error)"))" }
         Output.error.line(text)
     }

@@ -35,12 +35,14 @@ final class LineEditor: Sendable {
         completer = Completer(complete)
         let context = Unmanaged.passUnretained(completer).toOpaque()
         guard
-            let pointer = ce_open("moonspot", 0, 1, { context, editor, text, length in
-                guard let context, let editor, let text else { return }
-                let bytes = UnsafeBufferPointer(start: text, count: length).map { UInt8(bitPattern: $0) }
-                Unmanaged<Completer>.fromOpaque(context).takeUnretainedValue()
-                    .complete(String(decoding: bytes, as: UTF8.self), editor)
-            }, context)
+            let pointer = ce_open(
+                "moonspot", 0, 1,
+                { context, editor, text, length in
+                    guard let context, let editor, let text else { return }
+                    let bytes = UnsafeBufferPointer(start: text, count: length).map { UInt8(bitPattern: $0) }
+                    Unmanaged<Completer>.fromOpaque(context).takeUnretainedValue()
+                        .complete(String(decoding: bytes, as: UTF8.self), editor)
+                }, context)
         else { return nil }
         handle = Handle(pointer: pointer)
     }
@@ -109,7 +111,8 @@ private final class Completer: Sendable {
             done.signal()
         }
         // Lua may be busy with a task that computes; Tab then does nothing.
-        guard done.wait(timeout: .now() + .milliseconds(400)) == .success, let completion = box.answer.withLock({ $0 }) else {
+        guard done.wait(timeout: .now() + .milliseconds(400)) == .success, let completion = box.answer.withLock({ $0 })
+        else {
             task.cancel()
             return
         }
@@ -133,7 +136,8 @@ enum CandidateList {
         let rows = (names.count + across - 1) / across
         var text = ""
         for row in 0..<rows {
-            let line = stride(from: row, to: names.count, by: rows).map { DisplayWidth.pad(names[$0], to: width) }.joined()
+            let line = stride(from: row, to: names.count, by: rows).map { DisplayWidth.pad(names[$0], to: width) }
+                .joined()
             text += String(line.reversed().drop(while: { $0 == " " }).reversed()) + "\n"
         }
         return text
