@@ -87,7 +87,8 @@ let package = Package(
             swiftSettings: swift),
 
         .testTarget(name: "CJSONSlicesTests", dependencies: ["CJSONSlices"], swiftSettings: swift),
-        .testTarget(name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], swiftSettings: swift),
+        .testTarget(
+            name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], exclude: ["Programs"], swiftSettings: swift),
         .testTarget(
             name: "HubSpotTests", dependencies: ["HubSpot", .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
             swiftSettings: swift),
