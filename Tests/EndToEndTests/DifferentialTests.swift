@@ -90,7 +90,7 @@ private enum Lua {
     /// One difference is meant: where `require` finds nothing, its message has a line about moonspot's library.
     private static func comparable(_ text: String) -> String {
         text.replacing(/0x[0-9a-f]{6,}/, with: "ADDRESS")
-            .replacing(#/(?m)^(lua5\.4|moonspot): /#, with: "INTERPRETER: ")
+            .replacing(#/(?m)^(\S*lua5\.4|moonspot): /#, with: "INTERPRETER: ")
             .replacing(/\n\s+no module '[^']*' in moonspot's library/, with: "")
     }
 }
