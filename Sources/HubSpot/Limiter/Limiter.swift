@@ -61,8 +61,7 @@ actor Limiter {
         switch result {
         case .success(let permit):
             totals.requests += 1
-            totals.records += records
-            if isBatch { totals.batches += 1 }
+            count(records: records, isBatch: isBatch)
             return permit
         case .failure(let error):
             lines[demand.lanes]?.removeAll { $0 === waiter }
@@ -86,12 +85,20 @@ actor Limiter {
         await pump()
     }
 
+    /// Counts what travels under a permit that was asked for before that was known.
+    func count(records: Int, isBatch: Bool) {
+        totals.records += records
+        if isBatch { totals.batches += 1 }
+    }
+
     func countRetry(waiting: Duration) {
         totals.retries += 1
         totals.waitSeconds += waiting / .seconds(1)
     }
 
-    func learn(dayEndsAt instant: Duration) async { await store.learn(dayEndsAt: instant) }
+    func learn(portalID: Int64, dayEndsAt instant: Duration?) async {
+        await store.learn(portalID: portalID, dayEndsAt: instant)
+    }
 
     /// Returns once that many burst places are free; takes none.
     func waitForBurst(_ count: Int) async throws(HubSpotError) {

@@ -122,7 +122,7 @@ struct ReadBatch: BatchOperation {
             options.properties.append(idProperty)
         }
         guard let record = input.record else { throw HubSpotError.missing(input, objects) }
-        return try await objects.get(record, options)
+        return try await objects.plainGet(record, options)
     }
 }
 
@@ -149,7 +149,7 @@ struct CreateBatch: BatchOperation {
     func key(of input: BatchInput) -> String { input.traceID }  // never met by a record: see the runner's addresses
 
     func single(_ input: BatchInput, _ objects: CRMObjects) async throws(HubSpotError) -> JSONSlice {
-        try await objects.create(input.properties, associations: input.associations)
+        try await objects.plainCreate(input.properties, associations: input.associations)
     }
 }
 
@@ -170,13 +170,15 @@ struct UpdateBatch: BatchOperation {
 
     func single(_ input: BatchInput, _ objects: CRMObjects) async throws(HubSpotError) -> JSONSlice {
         guard let record = input.record else { throw HubSpotError.missing(input, objects) }
-        return try await objects.update(record, input.properties)
+        return try await objects.plainUpdate(record, input.properties)
     }
 }
 
 /// HubSpot's own upsert: what it does with properties that are left out is not promised where the key is an email.
 struct UpsertBatch: BatchOperation {
     var idProperty: String
+    /// Whether a record that goes alone is upserted so too, rather than updated and, where there is none, created.
+    var isWhole = true
 
     var path: String { "/batch/upsert" }
 
@@ -200,6 +202,7 @@ struct UpsertBatch: BatchOperation {
     func key(of input: BatchInput) -> String { input.record?.key.value ?? "" }
 
     func single(_ input: BatchInput, _ objects: CRMObjects) async throws(HubSpotError) -> JSONSlice {
+        if !isWhole, let key = input.record { return try await objects.plainUpsert(key, input.properties) }
         let answer = try await objects.call(
             .post, path, body: body(of: [input]),
             given: .changed(input.record ?? .id(""), input.properties))
@@ -219,7 +222,7 @@ struct ArchiveBatch: BatchOperation {
 
     func single(_ input: BatchInput, _ objects: CRMObjects) async throws(HubSpotError) -> JSONSlice {
         guard let record = input.record else { throw HubSpotError.missing(input, objects) }
-        try await objects.archive(record)
+        try await objects.plainArchive(record.value)
         return archived(record)
     }
 

@@ -122,7 +122,7 @@ extension CRMObjects {
                 var others = input.properties
                 others["email"] = nil
                 do {
-                    let record = try await others.isEmpty ? get(existing) : update(existing, others)
+                    let record = try await others.isEmpty ? plainGet(existing) : plainUpdate(existing, others)
                     verdicts[index] = .success(record.markedNew(false))
                 } catch {
                     verdicts[index] = .failure(error)

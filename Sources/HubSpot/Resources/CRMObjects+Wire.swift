@@ -89,6 +89,7 @@ extension HubSpotError {
             kind, message, status: status, category: category, correlationID: entry["correlationId"]?.string,
             errors: entry["errors"]?.array ?? [], context: entry["context"], request: request,
             existingID: existing.flatMap { $0.isEmpty ? nil : String($0) })
+        addDetails()
     }
 }
 

@@ -20,6 +20,14 @@ public struct CRMObjects: Sendable {
     public func get(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)
         -> JSONSlice
     {
+        try await batched(kind(reading: record, options), BatchInput(index: 0, record: record)) {
+            () async throws(HubSpotError) in try await plainGet(record, options)
+        }
+    }
+
+    func plainGet(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)
+        -> JSONSlice
+    {
         guard options.isTooLongForURL else {
             return try await call(
                 .get, "/\(PercentEncoding.encode(record.value))",
@@ -35,7 +43,7 @@ public struct CRMObjects: Sendable {
         guard !options.associations.isEmpty else { return found }
         var links = ReadOptions(properties: ["hs_object_id"], associations: options.associations)
         links.archived = options.archived
-        return found.withAssociations(of: try await get(.id(found.recordID ?? record.value), links))
+        return found.withAssociations(of: try await plainGet(.id(found.recordID ?? record.value), links))
     }
 
     /// As ``get(_:_:)``, but nil where there is no such record.
@@ -53,6 +61,23 @@ public struct CRMObjects: Sendable {
     public func create(_ properties: PropertyBag, associations: JSONSlice? = nil) async throws(HubSpotError)
         -> JSONSlice
     {
+        let address = type.isContacts ? properties["email"] : nil
+        return try await inOrder(address.map { .email($0) }) { turn async throws(HubSpotError) in
+            try await create(properties, associations: associations, turn)
+        }
+    }
+
+    func create(_ properties: PropertyBag, associations: JSONSlice? = nil, _ turn: WriteTurn?)
+        async throws(HubSpotError) -> JSONSlice
+    {
+        try await batched(
+            kindOfCreate(associations), BatchInput(index: 0, write: BatchWrite(nil, properties)), turn
+        ) { () async throws(HubSpotError) in try await plainCreate(properties, associations: associations) }
+    }
+
+    func plainCreate(_ properties: PropertyBag, associations: JSONSlice? = nil) async throws(HubSpotError)
+        -> JSONSlice
+    {
         try await call(
             .post, "",
             body: .object(["properties": properties.json, "associations": associations.map(RequestJSON.raw)]),
@@ -60,6 +85,18 @@ public struct CRMObjects: Sendable {
     }
 
     public func update(_ record: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> JSONSlice {
+        try await inOrder(record) { turn async throws(HubSpotError) in try await update(record, properties, turn) }
+    }
+
+    func update(_ record: RecordReference, _ properties: PropertyBag, _ turn: WriteTurn?) async throws(HubSpotError)
+        -> JSONSlice
+    {
+        try await batched(
+            kind(updating: record, properties), BatchInput(index: 0, write: BatchWrite(record, properties)), turn
+        ) { () async throws(HubSpotError) in try await plainUpdate(record, properties) }
+    }
+
+    func plainUpdate(_ record: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> JSONSlice {
         try await call(
             .patch, "/\(PercentEncoding.encode(record.value))",
             query: record.idProperty.map { [("idProperty", $0)] } ?? [],
@@ -71,28 +108,66 @@ public struct CRMObjects: Sendable {
     ///
     /// An update comes first, so properties that are left out stay as they are. Where somebody else creates the
     /// record in between, HubSpot's 409 names it, and it is updated.
-    public func upsert(_ key: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> JSONSlice {
-        guard let idProperty = key.idProperty else { return try await update(key, properties) }
+    /// - Parameter whole: The properties given are all that matters: HubSpot's own upsert is used, which for contacts
+    ///   known by email may clear the others.
+    public func upsert(_ key: RecordReference, _ properties: PropertyBag, whole: Bool = false)
+        async throws(HubSpotError) -> JSONSlice
+    {
+        guard key.idProperty != nil else { return try await update(key, properties) }
+        let kind = kind(upserting: key, properties, whole: whole)
+        return try await inOrder(key) { turn async throws(HubSpotError) in
+            if let kind, kind.operation == .lookUp { return try await upsertByLookingUp(kind, key, properties, turn) }
+            return try await batched(kind, BatchInput(index: 0, write: BatchWrite(key, properties)), turn) {
+                () async throws(HubSpotError) in
+                try await whole ? plainUpsertOfWhole(key, properties) : plainUpsert(key, properties)
+            }
+        }
+    }
+
+    private func plainUpsertOfWhole(_ key: RecordReference, _ properties: PropertyBag) async throws(HubSpotError)
+        -> JSONSlice
+    {
+        let operation = UpsertBatch(idProperty: key.idProperty ?? "email")
+        let input = BatchInput(index: 0, write: BatchWrite(key, properties))
+        do {
+            return try await operation.single(input, self).removing("objectWriteTraceId")
+        } catch {
+            throw error.asPlain(error.request ?? "")
+        }
+    }
+
+    func plainUpsert(_ key: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> JSONSlice {
+        guard let idProperty = key.idProperty else { return try await plainUpdate(key, properties) }
         var others = properties
         others[idProperty] = nil
         var whole = properties
         if whole[idProperty] == nil { whole[idProperty] = key.value }
         do {
-            let record = try await others.isEmpty ? get(key) : update(key, others)
+            let record = try await others.isEmpty ? plainGet(key) : plainUpdate(key, others)
             return record.markedNew(false)
         } catch  where error.kind == .notFound {}
         do {
-            return try await create(whole).markedNew(true)
+            return try await plainCreate(whole).markedNew(true)
         } catch  where error.kind == .conflict {
             let existing = error.existingID.map { RecordReference.id($0) } ?? key
-            let record = try await others.isEmpty ? get(existing) : update(existing, others)
+            let record = try await others.isEmpty ? plainGet(existing) : plainUpdate(existing, others)
             return record.markedNew(false)
         }
     }
 
     /// Moves a record to the recycle bin, from which HubSpot restores it for 90 days.
     public func archive(_ record: RecordReference) async throws(HubSpotError) {
-        let id = try await id(of: record)
+        let record = RecordReference.id(try await id(of: record))
+        _ = try await inOrder(record) { turn async throws(HubSpotError) in
+            try await batched(kind(archiving: record), BatchInput(index: 0, record: record), turn) {
+                () async throws(HubSpotError) in
+                try await plainArchive(record.value)
+                return JSONSlice("{}")
+            }
+        }
+    }
+
+    func plainArchive(_ id: String) async throws(HubSpotError) {
         _ = try await send(.delete, "/\(PercentEncoding.encode(id))", given: .changed(.id(id), PropertyBag()))
     }
 

@@ -118,7 +118,7 @@ extension HubSpotError {
     }
 
     /// A validation's own errors say more than its message, which may hold a document as text.
-    private mutating func addDetails() {
+    mutating func addDetails() {
         guard kind == .validation, !errors.isEmpty else { return }
         let details = errors.compactMap { $0["message"]?.string }
         guard !details.isEmpty else { return }

@@ -70,6 +70,22 @@ struct Attempts: Sendable {
         }
     }
 
+    /// Waits for a permit for a request that is not known yet.
+    func reserve(_ lanes: LaneSet) async throws(HubSpotError) -> Reservation {
+        _ = try await token.value()
+        let ticket = await limiter.ticket(CallPriority.current)
+        let demand = LimiterDemand(
+            lanes: lanes, priority: ticket.priority, lifetime: Self.permitLifetime + configuration.timeout)
+        do throws(HubSpotError) {
+            return Reservation(
+                try await limiter.acquire(demand, ticket: ticket, records: 0, isBatch: false), of: limiter)
+        } catch {
+            var error = error
+            error.request = ""  // each caller names its own
+            throw error
+        }
+    }
+
     private func attemptOnce(
         _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket
     ) async throws(HubSpotError) -> APIResponse {
@@ -92,6 +108,13 @@ struct Attempts: Sendable {
     ) async throws(HubSpotError) -> LimiterPermit {
         let demand = LimiterDemand(
             lanes: rules.lanes, priority: ticket.priority, lifetime: Self.permitLifetime + configuration.timeout)
+        if let permit = Reservation.current?.take(rules.lanes) {
+            if configuration.clock.now - permit.grantedAt <= Self.permitLifetime {
+                await limiter.count(records: request.records, isBatch: request.isBatch)
+                return permit
+            }
+            await limiter.release(permit, .unsent)
+        }
         while true {
             let permit: LimiterPermit
             do throws(HubSpotError) {

@@ -12,6 +12,9 @@ public final class Session: Sendable {
     private let token: Shared<AccessToken>
     private let account: Shared<AccountDetails>
     private let attempts: Attempts
+    /// Nil where every call is a request of its own.
+    let batcher: Batcher?
+    let order = WriteOrder()
 
     /// Opens nothing: connections, credential and limiter are made on first use.
     public init(_ configuration: SessionConfiguration) {
@@ -36,14 +39,14 @@ public final class Session: Sendable {
         self.transport = transport
         self.token = token
         self.attempts = attempts
+        batcher = configuration.isBatching ? Batcher(attempts) : nil
         let path = paths.account("details")
         account = Shared { () async throws(HubSpotError) in
             let request = APIRequest(.get, path)
             let response = try await attempts.perform(request, RequestRules(request)).get()
             let details = try AccountDetails(response, request: request)
-            if let left = details.dayEnds(after: configuration.clock.unixTime) {
-                await limiter.learn(dayEndsAt: configuration.clock.now + left)
-            }
+            let left = details.dayEnds(after: configuration.clock.unixTime)
+            await limiter.learn(portalID: details.portalID, dayEndsAt: left.map { configuration.clock.now + $0 })
             return details
         }
     }
@@ -101,6 +104,7 @@ public final class Session: Sendable {
 
     /// Cancels what is in flight and closes the connections.
     public func close() async {
+        batcher?.close()
         await limiter.close()
         account.cancel()
         token.cancel()

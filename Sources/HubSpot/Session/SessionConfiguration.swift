@@ -19,6 +19,11 @@ public struct SessionConfiguration: Sendable {
     /// Gets every call that a dry run does not send.
     public var onDryRun: @Sendable (APIRequest) -> Void
     public var permissions: PermissionList
+    /// Whether calls of one kind that wait at the same time are sent as one batch.
+    public var isBatching: Bool
+    /// Returns when those who call have nothing to add to a batch that is about to be sent, after some milliseconds at
+    /// the latest. Nil: a batch takes along whoever waits when its permit is granted.
+    public var callersAreIdle: (@Sendable () async -> Void)?
     /// Requests in flight at most.
     public var concurrency: Int
     /// For one attempt of a request from connecting to the last byte of its answer; waits not counted.
@@ -49,6 +54,8 @@ public struct SessionConfiguration: Sendable {
         isDryRun = false
         onDryRun = { _ in }
         permissions = .all
+        isBatching = true
+        callersAreIdle = nil
         concurrency = 10
         timeout = .seconds(30)
         portalID = nil
