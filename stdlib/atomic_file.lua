@@ -65,8 +65,8 @@ function File:write(...)
   return self
 end
 
---- Puts the file in its place. Everything written has reached the system by then, or an error is raised and the old file
---- is left.
+--- Puts the file in its place. Everything written has reached the system by then, or an error is raised and the old
+--- file is left.
 function File:commit()
   local handle = self.handle
   local ok, message, code = handle:flush()

@@ -75,8 +75,8 @@ local function line_breaks(text)
   return feeds + returns - pairs_of_both
 end
 
---- Reads any one row at a position: fields, how many, the position after it, how many line breaks it holds within quotes
---- and whether any field was quoted. Returns nil where the row goes on past the buffer and more can be read.
+--- Reads any one row at a position: fields, how many, the position after it, how many line breaks it holds within
+--- quotes, and whether any field was quoted. Returns nil where the row goes on past the buffer and more can be read.
 local function read_row(buffer, position, at_end, separator, lenient, fail)
   local separator_byte = byte(separator)
   local stop = lenient and "[%" .. separator .. "\r\n]" or "[%" .. separator .. '"\r\n]'
@@ -305,8 +305,8 @@ end
 --- @field separator? string  One byte; a comma by default.
 --- @field header? string[]   Written first; rows are then tables by these names.
 --- @field newline? string    CR LF by default, as the RFC has it.
---- @field protect? boolean   Puts an apostrophe before a value that a spreadsheet would run as a formula (one that begins
----                           with = + - @ or a tab). It changes the data, so it is off by default.
+--- @field protect? boolean   Puts an apostrophe before a value that a spreadsheet would run as a formula (one that
+---                           begins with = + - @ or a tab). It changes the data, so it is off by default.
 
 --- @class csv.Writer
 
@@ -329,8 +329,8 @@ local function plain_row_pattern(separator, count)
   return "^" .. (plain_set(separator) .. "%" .. separator):rep(count - 1) .. plain_set(separator) .. "$"
 end
 
---- A function that joins the named fields of a row, or returns nil where one of them needs quotes. Made as Lua text, for
---- the same reason as the reader's; nil for more names than a Lua function may have locals.
+--- A function that joins the named fields of a row, or returns nil where one of them needs quotes. Made as Lua text,
+--- for the same reason as the reader's; nil for more names than a Lua function may have locals.
 local function plain_row_writer(separator, names)
   if #names > 150 then return nil end
   local locals, reads = {}, {}

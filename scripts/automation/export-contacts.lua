@@ -6,8 +6,10 @@ local atomic_file = require("atomic_file")
 local cli = require("cli")
 local csv = require("csv")
 
+local NAME <const> = "export-contacts.lua"
+
 local opts = cli.start({
-  name = "export-contacts.lua",
+  name = NAME,
   summary = "Writes all contacts, or those that match, as CSV or JSON lines.",
   options = {
     { "--output", "-o", value = "FILE", help = "the file to write (default: standard output)" },
@@ -20,22 +22,23 @@ local opts = cli.start({
     { "--where", "-w", value = "PROPERTY=VALUE", kind = "pair", many = true,
       help = "only contacts with this value; several are all required" },
     { "--archived", help = "the contacts in the recycle bin instead" },
-    { "--separator", value = "CHARACTER", default = ",", help = "between the fields of a row; the word tab for a tab (default: a comma)" },
+    { "--separator", value = "CHARACTER", default = ",",
+      help = "between the fields of a row; the word tab for a tab (default: a comma)" },
     { "--protect-formulas", help = "put ' before values that a spreadsheet would run; this changes the data" },
   },
   notes = "Exit status: 0 fine, 1 the export failed (an older FILE is left as it was), 2 wrong usage.",
 })
 
 if opts.archived and #opts.where > 0 then
-  cli.fail(cli.USAGE, "export-contacts.lua: HubSpot's search does not know archived contacts: give --archived or --where")
+  cli.fail(cli.USAGE, NAME .. ": HubSpot's search does not know archived contacts: give --archived or --where")
 end
 
 local separator = opts.separator == "tab" and "\t" or opts.separator
-if #separator ~= 1 then cli.fail(cli.USAGE, "export-contacts.lua: --separator: one character, or the word tab, expected") end
+if #separator ~= 1 then cli.fail(cli.USAGE, NAME .. ": --separator: one character, or the word tab, expected") end
 
 local columns, named = opts.properties, {}
 for _, name in ipairs(columns) do
-  if named[name] then cli.fail(cli.USAGE, "export-contacts.lua: --properties names %s twice", name) end
+  if named[name] then cli.fail(cli.USAGE, "%s: --properties names %s twice", NAME, name) end
   named[name] = true
 end
 local format = opts.format or (opts.output and opts.output:lower():find("%.jsonl$") and "jsonl") or "csv"
@@ -54,7 +57,7 @@ local function contacts()
   local where = {}
   for _, pair in ipairs(opts.where) do
     local name, value = pair[1], pair[2]
-    if where[name] ~= nil then cli.fail(cli.USAGE, "export-contacts.lua: --where names %s twice", name) end
+    if where[name] ~= nil then cli.fail(cli.USAGE, "%s: --where names %s twice", NAME, name) end
     where[name] = value
   end
   return hubspot.contacts.search_each({ where = where, properties = properties, limit = 200 })
@@ -82,7 +85,11 @@ local function row_writer(sink)
     local parts = {}
     for index, name in ipairs(columns) do
       local value = row[name]
-      parts[index] = names[index] .. (value == nil and "null" or json.encode(value))
+      if type(value) == "string" and not value:find('[%c"\\]') then
+        parts[index] = names[index] .. '"' .. value .. '"' -- What most values are, many times as fast.
+      else
+        parts[index] = names[index] .. (value == nil and "null" or json.encode(value))
+      end
     end
     sink:write("{", table.concat(parts, ","), "}\n")
   end

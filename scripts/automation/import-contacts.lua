@@ -37,7 +37,9 @@ local from_input = path == "-"
 local progress_path = opts.progress or (not from_input and path .. ".progress") or nil
 local separator = opts.separator == "tab" and "\t" or opts.separator
 if #separator ~= 1 then cli.fail(cli.USAGE, NAME .. ": --separator: one character, or the word tab, expected") end
-if opts.resume and not progress_path then cli.fail(cli.USAGE, NAME .. ": --resume from standard input needs --progress") end
+if opts.resume and not progress_path then
+  cli.fail(cli.USAGE, NAME .. ": --resume from standard input needs --progress")
+end
 
 -- Columns ------------------------------------------------------------------------------------------------------------
 
@@ -56,7 +58,8 @@ local function columns_of(header)
     if property == "" or READ_ONLY[property] then
       left_out[#left_out + 1] = column
     elseif taken[property] then
-      cli.fail(cli.FAILED, "%s: the columns %q and %q are both the property %s", path, taken[property], column, property)
+      cli.fail(cli.FAILED, "%s: the columns %q and %q are both the property %s", path, taken[property], column,
+        property)
     else
       taken[property] = column
       columns[#columns + 1] = { column = column, property = property }
@@ -275,7 +278,7 @@ local function message_of(failure)
   return ("%s (%s)"):format(failure.message or failure.kind, failure.kind)
 end
 
---- Books the rows of a batch that has been answered, in the file's order. Returns an error that ends the import, if any.
+--- Books the rows of a batch that has been answered, in the file's order. Returns an error that ends the import.
 local function settle(batch)
   batch.task:await()
   local failures, created, hopeless = {}, {}, nil
@@ -328,7 +331,8 @@ local function settle(batch)
   end
   progress.settled = last
   if shown > 0 then return hopeless end -- A dry run settles nothing.
-  lines[#lines + 1] = ("rows %d created %d updated %d bad %d\n"):format(last, counts.created, counts.updated, counts.bad)
+  lines[#lines + 1] =
+    ("rows %d created %d updated %d bad %d\n"):format(last, counts.created, counts.updated, counts.bad)
   note_progress(table.concat(lines))
   return hopeless
 end
@@ -417,7 +421,8 @@ end
 local finished = false
 local on_end <close> = setmetatable({}, {
   __close = function()
-    if not finished and journal then cli.note("%s: not finished; --resume goes on after row %d", path, progress.settled) end
+    if finished or not journal then return end
+    cli.note("%s: not finished; --resume goes on after row %d", path, progress.settled)
   end,
 })
 

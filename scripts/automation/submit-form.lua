@@ -26,7 +26,8 @@ local opts = cli.start({
       help = "a field of the form; 0-2/name=Acme for one of another object type.\n"
         .. "A field given several times takes several values." },
   },
-  notes = "Exit status: 0 accepted, 1 refused (or, with --preview, sure to be refused), 2 wrong usage; 3, 4, 5 as moonspot's own.",
+  notes = [[
+Exit status: 0 accepted, 1 refused (or, with --preview, sure to be refused), 2 wrong usage; 3, 4, 5 as moonspot's own.]],
 })
 
 --- The fields in the order given, the values of a field that is given several times joined as HubSpot has it.
@@ -54,7 +55,9 @@ local function legal_consent()
   local communications = json.array({})
   for index, pair in ipairs(opts.communication) do
     local id = math.tointeger(tonumber(pair[1]))
-    if not id then cli.fail(cli.USAGE, "%s: --communication: a subscription type's id expected, got %q", NAME, pair[1]) end
+    if not id then
+      cli.fail(cli.USAGE, "%s: --communication: a subscription type's id expected, got %q", NAME, pair[1])
+    end
     communications[index] = { value = true, subscriptionTypeId = id, text = pair[2] }
   end
   return {
