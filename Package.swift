@@ -60,6 +60,8 @@ let package = Package(
         .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         // simdjson's pkg-config file asks for a define that SwiftPM refuses with a warning: it is linked by name instead.
         .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"])]),
+        // Likewise.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         // C and C++ of ours.
         .target(name: "CEdit", dependencies: ["CLibEdit"], cSettings: c),
@@ -71,7 +73,7 @@ let package = Package(
         .target(
             name: "HubSpot",
             dependencies: [
-                "CJSONSlices", .asyncHTTPClient, .crypto, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
+                "CHiredis", "CJSONSlices", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
             ],
             swiftSettings: swift),
         .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", .logging], swiftSettings: swift),
@@ -90,7 +92,7 @@ let package = Package(
         .testTarget(
             name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], exclude: ["Programs"], swiftSettings: swift),
         .testTarget(
-            name: "HubSpotTests", dependencies: ["HubSpot", .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
+            name: "HubSpotTests", dependencies: ["HubSpot", .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
             swiftSettings: swift),
         .testTarget(name: "BindingsTests", dependencies: ["Bindings", "Simulator"], swiftSettings: swift),
         .testTarget(

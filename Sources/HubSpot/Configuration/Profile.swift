@@ -23,18 +23,25 @@ public struct Profile: Sendable, Equatable {
     public let apiVersion: APIVersion?
     public let baseURL: BaseURL?
     public let formsURL: BaseURL?
+    /// Where the quota's state is kept, as `--store` takes it.
+    public let store: String?
+    /// Whether calls fail while that store is out of reach.
+    public let storeIsRequired: Bool?
+    public let redisUser: String?
+    /// The environment variable that holds Redis' password.
+    public let redisPasswordVariable: String?
 
     static let keys = [
         "auth", "token_command", "token_env", "token_file", "portalId", "limits", "read_only", "api_version", "base_url",
-        "forms_url",
+        "forms_url", "store", "store_required", "redis_user", "redis_password_env",
     ]
 
     /// - Parameter folder: Where a relative `token_file` is looked for: the configuration file's own.
     init(name: String, reader: TableReader, folder: String) throws(ConfigurationError) {
         self.name = name
-        for key in ["token", "access_token", "api_key", "password"] where reader.table[key] != nil {
+        for key in ["token", "access_token", "api_key", "password", "redis_password"] where reader.table[key] != nil {
             throw ConfigurationError(
-                "\(reader.place): '\(key)' does not belong into this file; use token_command, token_env or token_file (mode 0600)")
+                "\(reader.place): '\(key)' does not belong into this file; use token_command, token_env or token_file (mode 0600), and for Redis redis_password_env")
         }
         try reader.refuseUnknown(Self.keys)
         if let text = try reader.string("auth") {
@@ -61,6 +68,10 @@ public struct Profile: Sendable, Equatable {
             throw ConfigurationError("\(reader.place): portalId is \(portalID); it is a positive number")
         }
         isReadOnly = try reader.boolean("read_only") ?? false
+        store = try reader.string("store")
+        storeIsRequired = try reader.boolean("store_required")
+        redisUser = try reader.string("redis_user")
+        redisPasswordVariable = try reader.string("redis_password_env")
         if let text = try reader.string("limits") {
             limits = try Self.placed(reader, "limits") { () throws(ConfigurationError) in try QuotaSpecification(text) }
         } else {

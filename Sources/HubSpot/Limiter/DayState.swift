@@ -8,8 +8,10 @@ struct DayState: Sendable {
     private var headerLimit: Int?
     /// As of now by our own reckoning; nil until a header told.
     private var headerRemaining: Int?
-    /// Requests of this process, where no header tells.
+    /// Requests of ours, where no header tells.
     private var counted = 0
+    /// How many were ever sent.
+    private(set) var taken = 0
     /// When the day ends, on the session's clock.
     private(set) var resetsAt: Duration?
     /// After HubSpot said that the day is used up.
@@ -66,6 +68,7 @@ struct DayState: Sendable {
     }
 
     mutating func take() {
+        taken += 1
         counted += 1
         headerRemaining? -= 1
     }
@@ -78,11 +81,30 @@ struct DayState: Sendable {
     /// - Parameter since: How many more were sent since the request whose answer this is.
     mutating func learn(limit: Int?, remaining: Int?, since: Int) {
         if let limit { headerLimit = limit }
-        if let remaining { headerRemaining = remaining - since }
+        if let remaining { headerRemaining = remaining - max(0, since) }
     }
 
     mutating func learn(resetsAt instant: Duration) { resetsAt = instant }
 
     /// HubSpot refused for the day. Until its end; where that is unknown, one call in five minutes asks again.
     mutating func close(at now: Duration) { closedUntil = resetsAt ?? now + .seconds(300) }
+}
+
+extension DayState {
+    /// As a store keeps it.
+    init(_ record: DayRecord, given: DailyAllowance?, reserve: Double) {
+        self.init(given: given, reserve: reserve)
+        headerLimit = record.limit
+        headerRemaining = record.remaining
+        counted = record.counted
+        taken = record.taken
+        resetsAt = record.resetsAt
+        closedUntil = record.closedUntil
+    }
+
+    var record: DayRecord {
+        DayRecord(
+            limit: headerLimit, remaining: headerRemaining, counted: counted, taken: taken, resetsAt: resetsAt,
+            closedUntil: closedUntil)
+    }
 }

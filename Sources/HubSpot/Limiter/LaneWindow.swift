@@ -8,6 +8,8 @@ struct LaneWindow: Sendable {
     /// N and W.
     var allowance: Allowance
     let maximumUnanswered: Int
+    /// Which part of the allowance is ours: one in so many.
+    var share = 1
 
     /// Until when the places of the unanswered requests are held at most, without W: their deadlines.
     private var unanswered: [UInt64: Duration] = [:]
@@ -17,10 +19,21 @@ struct LaneWindow: Sendable {
     private var foreign = PlaceQueue()
     /// After a 429: nobody is let in before.
     private(set) var closedUntil: Duration?
+    /// How many places were ever taken.
+    private(set) var taken = 0
+    /// The longest W that anybody counts by who shares the lane: what is over for us is kept that long for them.
+    private var horizon: Duration = .zero
+    private var advancedTo: Duration = .zero
 
     init(_ allowance: Allowance, maximumUnanswered: Int = .max) {
         self.allowance = allowance
         self.maximumUnanswered = maximumUnanswered
+    }
+
+    /// Our share of the allowance.
+    var admitted: Allowance {
+        guard share > 1, case .limited(let count, let window) = allowance else { return allowance }
+        return .limited(count: max(1, count / share), per: window)
     }
 
     /// W. Without a limit, what a display counts over.
@@ -32,17 +45,21 @@ struct LaneWindow: Sendable {
     }
 
     /// Our own places, others', and both.
-    var own: Int { unanswered.count + answered.total }
+    var own: Int { inFlight + answered.total }
     var foreigners: Int { foreign.total }
     var used: Int { own + foreigners }
-    var inFlight: Int { unanswered.count }
+    var inFlight: Int {
+        horizon <= window ? unanswered.count : unanswered.values.count { $0 + window > advancedTo }
+    }
 
     /// Frees the places whose time is over.
     mutating func advance(to now: Duration) {
-        answered.drop(through: now - window)
-        foreign.drop(through: now - window)
-        if unanswered.contains(where: { $0.value + window <= now }) {
-            unanswered = unanswered.filter { $0.value + window > now }
+        advancedTo = now
+        horizon = max(horizon, window)
+        answered.drop(through: now - window, keeping: now - horizon)
+        foreign.drop(through: now - window, keeping: now - horizon)
+        if unanswered.contains(where: { $0.value + horizon <= now }) {
+            unanswered = unanswered.filter { $0.value + horizon > now }
         }
         if let closed = closedUntil, closed <= now { closedUntil = nil }
     }
@@ -56,17 +73,19 @@ struct LaneWindow: Sendable {
     /// Whether one more may be sent now. Call ``advance(to:)`` first.
     var room: Room {
         if let closedUntil { return .full(until: closedUntil) }
-        if unanswered.count >= maximumUnanswered { return .full(until: nextDeadline) }
-        guard case .limited(let count, let window) = allowance, used >= count else { return .free }
+        if inFlight >= maximumUnanswered { return .full(until: nextDeadline) }
+        guard case .limited(let count, let window) = admitted, used >= count else { return .free }
         let next = [answered.first.map { $0 + window }, foreign.first.map { $0 + window }, nextDeadline]
         return .full(until: next.compactMap { $0 }.min())
     }
 
-    private var nextDeadline: Duration? { unanswered.values.min().map { $0 + window } }
+    private var nextDeadline: Duration? {
+        unanswered.values.lazy.map { $0 + window }.filter { $0 > advancedTo }.min()
+    }
 
     /// The earliest moment at which `count` places are free, as far as that is known. Nil where answers must come first.
     func free(_ count: Int, from now: Duration) -> Duration? {
-        guard case .limited(let limit, let window) = allowance else { return closedUntil ?? now }
+        guard case .limited(let limit, let window) = admitted else { return closedUntil ?? now }
         var moment = closedUntil ?? now
         var excess = used + count - limit
         guard excess > 0 else { return moment }
@@ -87,7 +106,10 @@ struct LaneWindow: Sendable {
         return moment
     }
 
-    mutating func take(_ id: UInt64, deadline: Duration) { unanswered[id] = deadline }
+    mutating func take(_ id: UInt64, deadline: Duration) {
+        taken += 1
+        unanswered[id] = deadline
+    }
 
     /// The request was never sent: its place is free.
     mutating func giveBack(_ id: UInt64) { unanswered[id] = nil }
@@ -95,41 +117,92 @@ struct LaneWindow: Sendable {
     mutating func answer(_ id: UInt64, at now: Duration) {
         // A place that has run out already is booked again: the answer proves that the request was under way.
         unanswered[id] = nil
-        answered.add(1, at: now)
+        answered.add(1, at: now, window: window)
+    }
+
+    /// Books places that are known from elsewhere, on top of those known here.
+    mutating func add(foreigners count: Int, at now: Duration) {
+        if count > 0 { foreign.add(count, at: now, window: window) }
     }
 
     /// Others hold that many places at least: books those that were not known yet.
     mutating func learn(foreigners count: Int, at now: Duration) {
-        if count > foreign.total { foreign.add(count - foreign.total, at: now) }
+        add(foreigners: count - foreign.total, at: now)
     }
 
     mutating func close(until instant: Duration) { closedUntil = max(closedUntil ?? instant, instant) }
 }
 
+// MARK: As it is kept
+
+extension LaneWindow {
+    /// As a store keeps it.
+    init(_ record: LaneRecord, _ allowance: Allowance, maximumUnanswered: Int) {
+        self.init(allowance, maximumUnanswered: maximumUnanswered)
+        unanswered = Dictionary(record.unanswered.lazy.map { ($0.id, $0.deadline) }, uniquingKeysWith: max)
+        answered = PlaceQueue(record.answered)
+        foreign = PlaceQueue(record.foreign)
+        closedUntil = record.closedUntil
+        taken = record.taken
+        horizon = record.horizon
+    }
+
+    var record: LaneRecord {
+        LaneRecord(
+            taken: taken, horizon: max(horizon, window), closedUntil: closedUntil,
+            unanswered: unanswered.map { LaneRecord.Unanswered(id: $0.key, deadline: $0.value) }, answered: answered.kept, foreign: foreign.kept)
+    }
+}
+
 /// Counted moments in ascending order, dropped from the front.
 private struct PlaceQueue: Sendable {
-    private var list: [(at: Duration, count: Int)] = []
+    private var list: [LaneRecord.Place] = []
+    /// Where what counts begins; before it, what is kept for others.
     private var head = 0
+    private var start = 0
     private(set) var total = 0
 
-    var entries: ArraySlice<(at: Duration, count: Int)> { list[head...] }
+    init() {}
+
+    init(_ places: [LaneRecord.Place]) {
+        list = places
+        total = places.reduce(0) { $0 + $1.count }
+    }
+
+    var kept: [LaneRecord.Place] { Array(list[start...]) }
+    var entries: ArraySlice<LaneRecord.Place> { list[head...] }
     var first: Duration? { head < list.count ? list[head].at : nil }
     var last: Duration? { head < list.count ? list[list.count - 1].at : nil }
 
-    mutating func add(_ count: Int, at now: Duration) {
+    /// Beyond that many moments they are booked on a grid, each as late as the next line: a lane without a limit
+    /// would keep every request's.
+    private static let fine = 1024
+
+    mutating func add(_ count: Int, at now: Duration, window: Duration) {
         total += count
+        var moment = now
+        if list.count - start >= Self.fine {
+            let step = max(1, window.nanoseconds / Int64(Self.fine))
+            moment = .nanoseconds((now.nanoseconds / step + 1) * step)
+        }
         // Never backward: a moment earlier than the last one is booked as late as that.
-        if let last, last >= now { list[list.count - 1].count += count } else { list.append((now, count)) }
+        if let last, last >= moment {
+            list[list.count - 1].count += count
+        } else {
+            list.append(LaneRecord.Place(at: moment, count: count))
+        }
     }
 
-    mutating func drop(through instant: Duration) {
+    mutating func drop(through instant: Duration, keeping kept: Duration) {
         while head < list.count, list[head].at <= instant {
             total -= list[head].count
             head += 1
         }
-        if head > 64, head * 2 > list.count {
-            list.removeFirst(head)
-            head = 0
+        while start < head, list[start].at <= kept { start += 1 }
+        if start > 64, start * 2 > list.count {
+            list.removeFirst(start)
+            head -= start
+            start = 0
         }
     }
 }

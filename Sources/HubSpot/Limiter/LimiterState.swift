@@ -3,16 +3,72 @@ struct LimiterState: Sendable {
     private var lanes: [LaneWindow]
     private var day: DayState
     private let quota: QuotaSpecification
-    private var sequence = 0
-    /// True once a header has set the burst limit.
-    private(set) var limitsWereLearnt = false
+    private var sequence: UInt64 = 0
+    /// The burst limit as the newest header named it.
+    private var learnt: Allowance?
+    /// Bulk work waits for these. Empty where nobody shares.
+    private(set) var marks: [TypedMark] = []
+    /// Nil where nobody shares.
+    private let sharing: Sharing?
+
+    /// What is different where several processes share.
+    struct Sharing: Sendable {
+        /// Whose marks are ours.
+        var owner: UInt64
+        /// How often somebody who waits looks again while others' requests are unanswered: nobody tells when they are.
+        var poll: Duration = .milliseconds(25)
+        /// How long a place is kept for somebody who is about to look: a process that was killed meanwhile costs so much.
+        var grace: Duration = .milliseconds(250)
+        /// How often bulk work looks whether that place has been taken.
+        var politePoll: Duration = .milliseconds(5)
+    }
 
     init(quota: QuotaSpecification, reserve: Double = 0) {
+        self.init(quota: quota, reserve: reserve, token: TokenRecord(), account: AccountRecord(), sharing: nil)
+    }
+
+    /// As a store keeps it.
+    init(
+        quota: QuotaSpecification, reserve: Double, token: TokenRecord, account: AccountRecord, sharing: Sharing?
+    ) {
         self.quota = quota
+        self.sharing = sharing
+        learnt = token.learnt
+        marks = token.marks
         lanes = Lane.allCases.map { lane in
-            LaneWindow(quota[lane] ?? lane.standard, maximumUnanswered: lane.maximumUnanswered)
+            let record =
+                switch lane {
+                case .burst: token.burst
+                case .search: account.search
+                case .associations: token.associations
+                case .forms: token.forms
+                }
+            return LaneWindow(record, quota[lane] ?? lane.standard, maximumUnanswered: lane.maximumUnanswered)
         }
-        day = DayState(given: quota.daily, reserve: reserve)
+        day = DayState(account.day, given: quota.daily, reserve: reserve)
+        if let learnt { self[.burst].allowance = effective(learnt) }
+    }
+
+    var tokenRecord: TokenRecord {
+        TokenRecord(
+            burst: self[.burst].record, associations: self[.associations].record, forms: self[.forms].record,
+            learnt: learnt, marks: marks)
+    }
+
+    var accountRecord: AccountRecord { AccountRecord(search: self[.search].record, day: day.record) }
+
+    /// True where a header has set the burst limit.
+    var limitsWereLearnt: Bool { learnt.map { effective($0) == $0 } ?? false }
+
+    /// What to say where the headers name a lower burst limit than was given.
+    var lowered: LimiterNotice? {
+        guard let given = quota.burst, let learnt, learnt.isStricter(than: given) else { return nil }
+        return .lowered(from: given, to: learnt)
+    }
+
+    private func effective(_ told: Allowance) -> Allowance {
+        guard let given = quota.burst else { return told }
+        return told.isStricter(than: given) ? told : given
     }
 
     private subscript(_ lane: Lane) -> LaneWindow {
@@ -23,35 +79,85 @@ struct LimiterState: Sendable {
     private mutating func advance(to now: Duration) {
         for index in lanes.indices { lanes[index].advance(to: now) }
         day.advance(to: now)
+        marks.removeAll { $0.until <= now }
     }
 
-    mutating func take(_ demand: LimiterDemand, at now: Duration) -> LimiterDecision {
+    /// - Parameter id: The permit's, where the store makes them up.
+    mutating func take(_ demand: LimiterDemand, at now: Duration, id: UInt64? = nil) -> LimiterDecision {
         advance(to: now)
         if demand.lanes.contains(.day) {
             switch day.verdict(for: demand.priority) {
             case .open: break
-            case .usedUp: return .refused(dailyLimit("the account's quota for the day is used up", at: now))
-            case .reserved:
-                return .refused(
-                    dailyLimit("what is left of the day's quota is kept from bulk work (--reserve)", at: now))
+            case .usedUp: return .refused(dayIsOver(isReserved: false, at: now))
+            case .reserved: return .refused(dayIsOver(isReserved: true, at: now))
             }
         }
-        var isFull = false
+        var full: LaneSet = []
         var until: Duration? = .zero
         for lane in demand.lanes.windows {
             guard case .full(let moment) = self[lane].room else { continue }
-            isFull = true
+            full.insert(LaneSet(lane))
             // All lanes must have room: the latest of the moments; unknown if any of them is.
             until = until.flatMap { known in moment.map { max(known, $0) } }
         }
-        if isFull { return .wait(until: until) }
+        if !full.isEmpty { return .wait(until: wait(until, demand, full, at: now)) }
+        if let sharing {
+            if demand.priority == .bulk, let mark = marks.first(where: { !$0.lanes.isDisjoint(with: demand.lanes) }) {
+                return .wait(until: min(mark.until, now + sharing.politePoll))
+            }
+            if demand.priority == .typed {
+                marks.removeAll { $0.owner == sharing.owner && !$0.lanes.isDisjoint(with: demand.lanes) }
+            }
+        }
         sequence += 1
-        let id = UInt64(sequence)
+        return .granted(grant(demand, id: id ?? sequence, at: now))
+    }
+
+    private mutating func wait(
+        _ until: Duration?, _ demand: LimiterDemand, _ full: LaneSet, at now: Duration
+    ) -> Duration? {
+        guard let sharing else { return until }
+        var moment = until
+        // What is unanswered may be given back or bring a higher limit.
+        if full.windows.contains(where: { self[$0].inFlight > 0 }) {
+            moment = min(moment ?? now + sharing.poll, now + sharing.poll)
+        }
+        if demand.priority == .typed {
+            marks.removeAll { $0.owner == sharing.owner && $0.lanes == full }
+            marks.append(TypedMark(owner: sharing.owner, lanes: full, until: (moment ?? now) + sharing.grace))
+        }
+        return moment
+    }
+
+    private mutating func grant(_ demand: LimiterDemand, id: UInt64, at now: Duration) -> LimiterPermit {
         for lane in demand.lanes.windows { self[lane].take(id, deadline: now + demand.lifetime) }
         if demand.lanes.contains(.day) { day.take() }
-        return .granted(
-            LimiterPermit(
-                id: id, lanes: demand.lanes, grantedAt: now, sequence: sequence, ownBurstPlaces: self[.burst].own))
+        return LimiterPermit(
+            id: id, lanes: demand.lanes, grantedAt: now, burstSequence: self[.burst].taken, daySequence: day.taken,
+            ownBurstPlaces: self[.burst].own)
+    }
+
+    /// Books a permit that another store has granted.
+    mutating func record(_ permit: LimiterPermit, _ demand: LimiterDemand, at now: Duration) {
+        advance(to: now)
+        _ = grant(demand, id: permit.id, at: now)
+    }
+
+    /// Books places that are known from elsewhere, until W from now.
+    mutating func adopt(_ places: [Lane: Int], at now: Duration) {
+        advance(to: now)
+        for (lane, count) in places { self[lane].add(foreigners: count, at: now) }
+    }
+
+    /// Lets in only one part in so many of each lane: others go on that can no longer be seen.
+    mutating func restrict(to share: Int) {
+        for index in lanes.indices { lanes[index].share = share }
+    }
+
+    /// How many places in each lane are ours.
+    mutating func ownPlaces(at now: Duration) -> [Lane: Int] {
+        advance(to: now)
+        return Dictionary(uniqueKeysWithValues: Lane.allCases.map { ($0, self[$0].own) })
     }
 
     mutating func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome, at now: Duration) -> [LimiterNotice] {
@@ -69,7 +175,7 @@ struct LimiterState: Sendable {
             if permit.lanes.contains(.day) {
                 day.learn(
                     limit: observation.dailyLimit, remaining: observation.dailyRemaining,
-                    since: sequence - permit.sequence)
+                    since: day.taken - permit.daySequence)
             }
             switch observation.refusal?.scope {
             case .lane(let lane):
@@ -89,26 +195,27 @@ struct LimiterState: Sendable {
     ) -> [LimiterNotice] {
         var notices: [LimiterNotice] = []
         guard let limit = observation.limit, limit > 0 else { return notices }
-        let window = observation.window ?? .seconds(10)
-        let told = Allowance.limited(count: limit, per: window)
-        let given = quota.burst ?? told
-        let effective = told.isStricter(than: given) ? told : given
-        if effective == told { limitsWereLearnt = true }
-        if effective != self[.burst].allowance {
-            if quota.burst != nil, effective == told { notices.append(.lowered(from: given, to: told)) }
-            self[.burst].allowance = effective
-        }
+        let before = self[.burst].allowance
+        let told = Allowance.limited(count: limit, per: observation.window ?? .seconds(10))
+        learnt = told
+        self[.burst].allowance = effective(told)
+        if self[.burst].allowance != before, let lowered { notices.append(lowered) }
         guard let remaining = observation.remaining, (0...limit).contains(remaining) else { return notices }
         // HubSpot counted this request and any of ours that held a place when it was sent, or was sent since. What it
         // counted beyond those is others'.
-        let ours = permit.ownBurstPlaces + (sequence - permit.sequence)
+        let ours = permit.ownBurstPlaces + max(0, self[.burst].taken - permit.burstSequence)
         self[.burst].learn(foreigners: limit - remaining - ours, at: now)
         return notices
     }
 
     mutating func learn(dayEndsAt instant: Duration) { day.learn(resetsAt: instant) }
 
-    private func dailyLimit(_ what: String, at now: Duration) -> HubSpotError {
+    /// - Parameter isReserved: What is left is kept for what a person types.
+    func dayIsOver(isReserved: Bool, at now: Duration) -> HubSpotError {
+        let what =
+            isReserved
+            ? "what is left of the day's quota is kept from bulk work (--reserve)"
+            : "the account's quota for the day is used up"
         let wait = day.resetsAt.map { max(.zero, $0 - now) }
         let next = wait.map { "it starts anew in \(Self.words($0))" } ?? "it starts anew at midnight in the account's time zone"
         return HubSpotError(.dailyLimit, "\(what); \(next)", policyName: "DAILY", retryAfter: wait)
@@ -124,7 +231,7 @@ struct LimiterState: Sendable {
         var windows: [Lane: LimiterSnapshot.Window] = [:]
         for lane in Lane.allCases {
             windows[lane] = LimiterSnapshot.Window(
-                allowance: self[lane].allowance, used: self[lane].used, window: self[lane].window,
+                allowance: self[lane].admitted, used: self[lane].used, window: self[lane].window,
                 clearsAt: self[lane].clear(from: now), closedUntil: self[lane].closedUntil)
         }
         return LimiterSnapshot(

@@ -10,8 +10,8 @@ public protocol LimiterStore: Sendable {
     /// - Returns: What people should hear of, such as a limit that is lower than was given.
     func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async throws(HubSpotError) -> [LimiterNotice]
 
-    /// The account's day ends at that moment of the store's clock.
-    func learn(dayEndsAt instant: Duration) async
+    /// Whose account it is, and when its day ends on the session's clock.
+    func learn(portalID: Int64, dayEndsAt instant: Duration?) async
 
     func snapshot() async throws(HubSpotError) -> LimiterSnapshot
 
@@ -33,8 +33,9 @@ public struct LimiterPermit: Sendable {
     public var lanes: LaneSet
     /// On the session's clock.
     public var grantedAt: Duration
-    /// The number of this grant among the store's.
-    var sequence: Int
+    /// How many permits were granted so far for the burst window, and for the day.
+    var burstSequence: Int
+    var daySequence: Int
     /// Our own places in the burst window just after the grant.
     var ownBurstPlaces: Int
 }

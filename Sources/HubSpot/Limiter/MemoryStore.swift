@@ -22,7 +22,9 @@ public final class MemoryStore: LimiterStore {
         state.withLock { $0.settle(permit, outcome, at: clock.now) }
     }
 
-    public func learn(dayEndsAt instant: Duration) async { state.withLock { $0.learn(dayEndsAt: instant) } }
+    public func learn(portalID: Int64, dayEndsAt instant: Duration?) async {
+        if let instant { state.withLock { $0.learn(dayEndsAt: instant) } }
+    }
 
     public func snapshot() async throws(HubSpotError) -> LimiterSnapshot {
         state.withLock { $0.snapshot(at: clock.now) }

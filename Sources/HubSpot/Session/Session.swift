@@ -20,10 +20,6 @@ public final class Session: Sendable {
     public init(_ configuration: SessionConfiguration) {
         self.configuration = configuration
         paths = Paths(configuration.apiVersion)
-        let limiter = Limiter(
-            store: configuration.store
-                ?? MemoryStore(quota: configuration.quota, reserve: configuration.reserve, clock: configuration.clock),
-            clock: configuration.clock, concurrency: configuration.concurrency, logger: configuration.logger)
         let transport = Transport(configuration)
         let token = Shared { () async throws(HubSpotError) in
             guard let credential = configuration.credential else {
@@ -33,6 +29,9 @@ public final class Session: Sendable {
             }
             return try await credential.token()
         }
+        let limiter = Limiter(
+            store: configuration.makeStore(token: token), clock: configuration.clock,
+            concurrency: configuration.concurrency, logger: configuration.logger)
         let attempts = Attempts(
             limiter: limiter, transport: transport, policy: RetryPolicy(), token: token, configuration: configuration)
         self.limiter = limiter

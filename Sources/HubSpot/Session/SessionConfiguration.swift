@@ -33,8 +33,10 @@ public struct SessionConfiguration: Sendable {
     public var profileName: String?
     public var isSimulator: Bool
     public var network: NetworkSettings
-    /// Nil: in memory.
-    public var store: (any LimiterStore)?
+    /// Where the state of the quota is kept.
+    public var store: QuotaStore
+    /// Whether calls fail while the store is out of reach; else the process goes on with a careful share.
+    public var storeIsRequired: Bool
     public var clock: any SessionClock
     public var logger: Logger
     public var userAgent: String
@@ -62,7 +64,8 @@ public struct SessionConfiguration: Sendable {
         profileName = nil
         isSimulator = false
         network = NetworkSettings()
-        store = nil
+        store = .memory
+        storeIsRequired = false
         clock = SystemClock()
         logger = Logger(label: "moonspot.hubspot")
         userAgent = "moonspot/\(MoonspotVersion.current)"

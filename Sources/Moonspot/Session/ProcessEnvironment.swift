@@ -10,12 +10,15 @@ struct ProcessEnvironment: Sendable {
     var variables: [String: String]
     /// Out of `HUBSPOT_ACCESS_TOKEN`, which is gone by now.
     var token: EnvironmentToken?
+    /// Out of `MOONSPOT_REDIS_PASSWORD`, likewise.
+    var redisPassword: RedisPassword?
 
-    /// Reads the environment and takes the token out of it: its bytes are overwritten and the variable is unset, so
-    /// that `os.getenv`, child processes and `/proc/self/environ` lack it. Before any thread or Lua state exists.
+    /// Reads the environment and takes the secrets out of it: their bytes are overwritten and the variables are unset, so
+    /// that `os.getenv`, child processes and `/proc/self/environ` lack them. Before any thread or Lua state exists.
     static func take() -> ProcessEnvironment {
         let token = EnvironmentSecret.take("HUBSPOT_ACCESS_TOKEN").map { EnvironmentToken($0) }
-        return ProcessEnvironment(variables: current(), token: token)
+        let redisPassword = EnvironmentSecret.take("MOONSPOT_REDIS_PASSWORD").map { RedisPassword($0) }
+        return ProcessEnvironment(variables: current(), token: token, redisPassword: redisPassword)
     }
 
     subscript(_ name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }

@@ -32,13 +32,12 @@ struct SessionPlan: Sendable {
         configuration.isDryRun = options.dryRun
         configuration.onDryRun = { DryRun.show($0) }
         if let permissions = options.allow { configuration.permissions = permissions }
+        configuration.isBatching = !options.noBatch
         if let concurrency = options.concurrency { configuration.concurrency = concurrency }
         if let timeout = options.timeout { configuration.timeout = timeout }
         configuration.network = try NetworkSettings(environment: environment.variables)
-        switch options.store {
-        case nil, .memory?: configuration.store = nil
-        case .file?, .redis?: throw ConfigurationError("--store: this version keeps the quota's state in memory only")
-        }
+        configuration.store = try Self.store(options, environment, profile)
+        configuration.storeIsRequired = profile?.storeIsRequired ?? false
 
         if options.simulator {
             configuration.isSimulator = true
@@ -77,6 +76,30 @@ struct SessionPlan: Sendable {
         let file = try ConfigurationFile.load(environment.configurationPath)
         if let name, toleratesMissing, file.profiles[name] == nil { return nil }
         return try file.profile(name)
+    }
+
+    /// The simulator's quota is nobody else's, so its state never leaves the process.
+    private static func store(
+        _ options: SessionOptions, _ environment: ProcessEnvironment, _ profile: Profile?
+    ) throws(ConfigurationError) -> QuotaStore {
+        if options.simulator { return .memory }
+        var store = options.store
+        if store == nil, let text = profile?.store {
+            do throws(ArgumentProblem) { store = try StoreSpecification(text) } catch {
+                throw ConfigurationError("profile '\(profile?.name ?? "")': store: \(error)")
+            }
+        }
+        switch store ?? .file {
+        case .memory: return .memory
+        case .file: return .file(folder: environment.stateFolder)
+        case .redis(let host, let port, let database):
+            let user = environment["MOONSPOT_REDIS_USER"] ?? profile?.redisUser
+            let password = environment.redisPassword ?? profile?.redisPasswordVariable.flatMap { environment[$0] }.map { RedisPassword($0) }
+            guard user == nil || password != nil else {
+                throw ConfigurationError("the Redis user '\(user ?? "")' has no password: set MOONSPOT_REDIS_PASSWORD")
+            }
+            return .redis(RedisEndpoint(host: host, port: port, database: database, user: user, password: password))
+        }
     }
 
     private static func origin(of profile: Profile) -> String {

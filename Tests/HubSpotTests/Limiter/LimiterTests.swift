@@ -88,7 +88,7 @@ import Testing
         let permit = try await acquire(limiter)
         clock.advance(by: .seconds(1))
         await limiter.release(permit, .answered(LimiterObservation(status: 429)))
-        await limiter.learn(dayEndsAt: .seconds(3600))
+        await limiter.learn(portalID: 1, dayEndsAt: .seconds(3600))
         clock.advance(by: .seconds(4))
         let state = try await limiter.state(source: .option)
         #expect(state.burst == .init(limit: 190, used: 1, remaining: 189, window: .seconds(10), resetsIn: .seconds(6)))

@@ -1,0 +1,222 @@
+import Foundation
+import GRDB
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The SQLite file: a row for each token and each account. Every read and change is one transaction that keeps all
+/// others out, so a process that is killed leaves either all of a decision or nothing.
+///
+/// Not `Sendable`: its owner keeps it to one queue.
+final class LimiterFile {
+    /// Of the tables and of what lies in them. A moonspot that knows only lower ones leaves the file alone.
+    static let schema = 1
+
+    private let queue: DatabaseQueue
+    private let boot: String
+
+    /// - Throws: ``StoreProblem``.
+    init(_ path: String, boot: String) throws {
+        try Self.prepare(path)
+        self.boot = boot
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.label = "moonspot limiter"
+        // A decision takes a tenth of a millisecond: SQLite's own waits would be far too long.
+        configuration.busyMode = .callback { tries in
+            usleep(UInt32(min(tries + 1, 10) * 100))
+            return tries < 5_000
+        }
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 500")
+        }
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { db in
+            guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" else {
+                throw StoreProblem(store: path, reason: "SQLite cannot share memory in that folder", advice: StoreProblem.elsewhere)
+            }
+            try Self.migrate(db, path, boot)
+        }
+    }
+
+    /// The folder and the file, for their owner alone. SQLite makes its other files with the mode of the first.
+    private static func prepare(_ path: String) throws {
+        let folder = (path as NSString).deletingLastPathComponent
+        func problem() -> StoreProblem { StoreProblem(path, errno: errno) }
+        if access(folder, F_OK) != 0 {
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw StoreProblem(
+                    store: path, reason: "the folder cannot be made", advice: StoreProblem.elsewhere)
+            }
+        }
+        if isShared(folder) {
+            throw StoreProblem(
+                store: path, reason: "the folder lies on a network drive, where SQLite cannot lock reliably",
+                advice: StoreProblem.elsewhere)
+        }
+        // Only where there is none: closing a second descriptor of a file would drop this process's locks on it.
+        guard access(path, F_OK) != 0 else { return }
+        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file >= 0 {
+            fchmod(file, 0o600)
+            close(file)
+        } else if errno != EEXIST {
+            throw problem()
+        }
+    }
+
+    /// NFS, SMB, AFS: their locks are slow or missing, and their memory is not shared.
+    private static func isShared(_ folder: String) -> Bool {
+        guard let table = FileManager.default.contents(atPath: "/proc/self/mounts"), let real = realpath(folder, nil) else {
+            return false
+        }
+        defer { free(real) }
+        return MountTable(String(decoding: table, as: UTF8.self)).isNetworkDrive(String(cString: real))
+    }
+
+    private static func migrate(_ db: Database, _ path: String, _ boot: String) throws {
+        try db.inTransaction(.immediate) {
+            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            guard version <= schema else {
+                throw StoreProblem(
+                    store: path, reason: "a newer moonspot wrote it (version \(version), this one knows \(schema))",
+                    advice: "update this one, or give it another state folder (MOONSPOT_STATE)")
+            }
+            if version < schema {
+                try db.execute(
+                    sql: """
+                        CREATE TABLE state (
+                            -- A token's HMAC, or an account.
+                            key TEXT NOT NULL UNIQUE,
+                            -- Whose clock the moments are on.
+                            boot TEXT NOT NULL,
+                            -- The account that the token belongs to, once known.
+                            portal INTEGER,
+                            value BLOB NOT NULL
+                        );
+                        PRAGMA user_version = \(schema);
+                        """)
+            }
+            // What another boot left says nothing any more; only whose account a token belongs to is kept.
+            try db.execute(sql: "DELETE FROM state WHERE boot <> ? AND portal IS NULL", arguments: [boot])
+            return .commit
+        }
+    }
+
+    /// A row: its value, and the account where one is known.
+    struct Row {
+        var value: Data?
+        var portalID: Int64?
+    }
+
+    /// Runs `body` in a transaction. Nothing is changed where it throws.
+    func transaction<Value>(_ body: (Access) throws -> Value) throws -> Value {
+        try queue.writeWithoutTransaction { db in
+            try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+            do {
+                let value = try body(Access(db: db, boot: boot))
+                try db.cachedStatement(sql: "COMMIT").execute()
+                return value
+            } catch {
+                // Fails where SQLite has rolled back by itself.
+                if db.isInsideTransaction { try? db.cachedStatement(sql: "ROLLBACK").execute() }
+                throw error
+            }
+        }
+    }
+
+    /// What a transaction may do.
+    struct Access {
+        fileprivate let db: Database
+        fileprivate let boot: String
+
+        func row(_ key: String) throws -> Row {
+            let statement = try db.cachedStatement(sql: "SELECT boot, portal, value FROM state WHERE key = ?")
+            guard let row = try GRDB.Row.fetchOne(statement, arguments: [key]) else { return Row() }
+            let isOurs = try row.decode(String.self, atIndex: 0) == boot
+            return Row(
+                value: isOurs ? try row.decode(Data.self, atIndex: 2) : nil, portalID: try row.decode(Int64?.self, atIndex: 1))
+        }
+
+        func write(_ bytes: [UInt8], key: String, portalID: Int64?) throws {
+            let statement = try db.cachedStatement(
+                sql: """
+                    INSERT INTO state (key, boot, portal, value) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (key) DO UPDATE
+                    SET boot = excluded.boot, portal = coalesce(excluded.portal, portal), value = excluded.value
+                    """)
+            try statement.execute(arguments: [key, boot, portalID, Data(bytes)])
+        }
+
+        func delete(_ key: String) throws {
+            try db.cachedStatement(sql: "DELETE FROM state WHERE key = ?").execute(arguments: [key])
+        }
+    }
+}
+
+extension StoreProblem {
+    static let elsewhere = "name a folder on a local disk that you may write to (MOONSPOT_STATE), or choose --store memory"
+
+    init(_ path: String, errno code: Int32) {
+        self.init(store: path, reason: String(cString: strerror(code)).lowercased(), advice: Self.elsewhere)
+    }
+
+    /// What SQLite, or reading a record, failed with.
+    init(_ error: any Error, path: String) {
+        switch error {
+        case let problem as StoreProblem: self = problem
+        case is RecordDamage, is RowDecodingError:
+            self.init(store: path, reason: "the file is damaged", advice: Self.delete(path))
+        case let error as DatabaseError:
+            switch error.resultCode {
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_SCHEMA:
+                self.init(store: path, reason: "the file is damaged", advice: Self.delete(path))
+            case .SQLITE_FULL:
+                self.init(store: path, reason: "the disk is full", advice: "make room, or " + Self.elsewhere)
+            case .SQLITE_BUSY, .SQLITE_LOCKED:
+                self.init(
+                    store: path, reason: "another process keeps it locked",
+                    advice: "end the moonspot that was stopped (Ctrl-Z) in the middle of a decision; this one looks again by itself")
+            case .SQLITE_ERROR where error.message?.contains("no such") == true:
+                self.init(store: path, reason: "it is not moonspot's file", advice: Self.delete(path))
+            default:
+                self.init(store: path, reason: error.message ?? "\(error.resultCode)", advice: Self.elsewhere)
+            }
+        default: self.init(store: path, reason: "\(error)", advice: Self.elsewhere)
+        }
+    }
+
+    private static func delete(_ path: String) -> String {
+        "delete it together with \((path as NSString).lastPathComponent)-wal and -shm: it holds nothing that lasts"
+    }
+}
+
+/// What is mounted where: `/proc/self/mounts`.
+struct MountTable {
+    private let mounts: [(folder: String, type: String)]
+
+    init(_ text: String) {
+        mounts = text.split(separator: "\n").compactMap { line in
+            let fields = line.split(separator: " ")
+            guard fields.count >= 3 else { return nil }
+            let folder = fields[1].replacingOccurrences(of: "\\040", with: " ")
+            return (folder, String(fields[2]))
+        }
+    }
+
+    /// - Parameter path: Without symbolic links.
+    func isNetworkDrive(_ path: String) -> Bool {
+        func holds(_ folder: String) -> Bool { folder == "/" || path == folder || path.hasPrefix(folder + "/") }
+        // Of two mounts on one folder, the later one counts.
+        var best: (folder: String, type: String)?
+        for mount in mounts where holds(mount.folder) && mount.folder.count >= best?.folder.count ?? 0 { best = mount }
+        guard let type = best?.type else { return false }
+        return ["nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"].contains(type)
+    }
+}

@@ -1,0 +1,200 @@
+/// The records as bytes: a version, the moment of writing, then whole numbers of variable length, moments as distances
+/// from it in nanoseconds. 190 places take some 900 bytes.
+enum LimiterRecordCoding {
+    static let version: UInt8 = 1
+
+    static func encode(_ record: TokenRecord, at now: Duration) -> [UInt8] {
+        var writer = ByteWriter(now)
+        for lane in [record.burst, record.associations, record.forms] { writer.lane(lane) }
+        if case .limited(let count, let window)? = record.learnt {
+            writer.number(count)
+            writer.number(window.nanoseconds)
+        } else {
+            writer.number(0)
+        }
+        writer.number(record.marks.count)
+        for mark in record.marks {
+            writer.number(Int64(bitPattern: mark.owner))
+            writer.number(mark.lanes.rawValue)
+            writer.moment(mark.until)
+        }
+        return writer.bytes
+    }
+
+    static func encode(_ record: AccountRecord, at now: Duration) -> [UInt8] {
+        var writer = ByteWriter(now)
+        writer.lane(record.search)
+        let day = record.day
+        writer.optional(day.limit)
+        writer.optional(day.remaining)
+        writer.number(day.counted)
+        writer.number(day.taken)
+        writer.optionalMoment(day.resetsAt)
+        writer.optionalMoment(day.closedUntil)
+        return writer.bytes
+    }
+
+    /// - Returns: Nil for what was written at a later moment than now: another boot's, whose clock began anew.
+    /// - Throws: ``RecordDamage``.
+    static func token(_ bytes: some Sequence<UInt8>, at now: Duration) throws -> TokenRecord? {
+        guard var reader = try ByteReader(bytes, at: now) else { return nil }
+        var record = TokenRecord()
+        record.burst = try reader.lane()
+        record.associations = try reader.lane()
+        record.forms = try reader.lane()
+        let count = try reader.int()
+        if count > 0 { record.learnt = .limited(count: count, per: .nanoseconds(try reader.number())) }
+        for _ in 0..<(try reader.count()) {
+            record.marks.append(
+                TypedMark(
+                    owner: UInt64(bitPattern: try reader.number()), lanes: LaneSet(rawValue: try reader.int()),
+                    until: try reader.moment()))
+        }
+        return record
+    }
+
+    static func account(_ bytes: some Sequence<UInt8>, at now: Duration) throws -> AccountRecord? {
+        guard var reader = try ByteReader(bytes, at: now) else { return nil }
+        var record = AccountRecord()
+        record.search = try reader.lane()
+        record.day.limit = try reader.optional()
+        record.day.remaining = try reader.optional()
+        record.day.counted = try reader.int()
+        record.day.taken = try reader.int()
+        record.day.resetsAt = try reader.optionalMoment()
+        record.day.closedUntil = try reader.optionalMoment()
+        return record
+    }
+}
+
+/// Bytes that no moonspot wrote.
+struct RecordDamage: Error {}
+
+private struct ByteWriter {
+    private(set) var bytes: [UInt8] = [LimiterRecordCoding.version]
+    private let base: Int64
+
+    init(_ now: Duration) {
+        base = now.nanoseconds
+        bytes.reserveCapacity(1024)
+        number(base)
+    }
+
+    /// Near zero is short, whatever the sign.
+    mutating func number(_ value: Int64) {
+        var rest = UInt64(bitPattern: (value << 1) ^ (value >> 63))
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    mutating func number(_ value: Int) { number(Int64(value)) }
+
+    mutating func moment(_ moment: Duration) { number(moment.nanoseconds - base) }
+
+    mutating func optional(_ value: Int?) {
+        number(value == nil ? 0 : 1)
+        if let value { number(value) }
+    }
+
+    mutating func optionalMoment(_ value: Duration?) {
+        number(value == nil ? 0 : 1)
+        if let value { moment(value) }
+    }
+
+    mutating func lane(_ lane: LaneRecord) {
+        number(lane.taken)
+        number(lane.horizon.nanoseconds)
+        optionalMoment(lane.closedUntil)
+        number(lane.unanswered.count)
+        for place in lane.unanswered {
+            number(Int64(bitPattern: place.id))
+            moment(place.deadline)
+        }
+        for places in [lane.answered, lane.foreign] {
+            number(places.count)
+            var last = base
+            for place in places {
+                let at = place.at.nanoseconds
+                number(at - last)
+                number(place.count)
+                last = at
+            }
+        }
+    }
+}
+
+private struct ByteReader {
+    private let bytes: [UInt8]
+    private var index = 1
+    private var base: Int64 = 0
+
+    init?(_ bytes: some Sequence<UInt8>, at now: Duration) throws {
+        self.bytes = Array(bytes)
+        guard self.bytes.first == LimiterRecordCoding.version else { throw RecordDamage() }
+        base = try number()
+        if base > now.nanoseconds { return nil }
+    }
+
+    mutating func number() throws -> Int64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            guard index < bytes.count, shift < 64 else { throw RecordDamage() }
+            let byte = bytes[index]
+            index += 1
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1) }
+            shift += 7
+        }
+    }
+
+    mutating func int() throws -> Int { Int(try number()) }
+
+    /// Of elements that take a byte each at least.
+    mutating func count() throws -> Int {
+        let count = try int()
+        guard (0...bytes.count).contains(count) else { throw RecordDamage() }
+        return count
+    }
+
+    mutating func moment() throws -> Duration {
+        let (sum, overflow) = base.addingReportingOverflow(try number())
+        if overflow { throw RecordDamage() }
+        return .nanoseconds(sum)
+    }
+
+    mutating func optional() throws -> Int? { try number() == 0 ? nil : try int() }
+    mutating func optionalMoment() throws -> Duration? { try number() == 0 ? nil : try moment() }
+
+    mutating func lane() throws -> LaneRecord {
+        var lane = LaneRecord()
+        lane.taken = try int()
+        lane.horizon = .nanoseconds(try number())
+        lane.closedUntil = try optionalMoment()
+        let unanswered = try count()
+        lane.unanswered.reserveCapacity(unanswered)
+        for _ in 0..<unanswered {
+            lane.unanswered.append(.init(id: UInt64(bitPattern: try number()), deadline: try moment()))
+        }
+        lane.answered = try places()
+        lane.foreign = try places()
+        return lane
+    }
+
+    private mutating func places() throws -> [LaneRecord.Place] {
+        let count = try count()
+        var places: [LaneRecord.Place] = []
+        places.reserveCapacity(count)
+        var last = base
+        for _ in 0..<count {
+            let (at, overflow) = last.addingReportingOverflow(try number())
+            if overflow { throw RecordDamage() }
+            last = at
+            places.append(.init(at: .nanoseconds(at), count: try int()))
+        }
+        return places
+    }
+}
