@@ -121,7 +121,8 @@ struct ObjectFunctions {
             : .required("opts", .shape(Shapes.upsertOptions), "How it is named: `idProperty` must be given.")
         return LuaFunction(
             "upsert", "Changes the \(noun) of that name, or creates it.",
-            details: "Properties that are left out stay as they are. `new` in the record says whether it was created.",
+            details: "Properties that are left out stay as they are, unless `opts.whole` says that those given are all "
+                + "that matters. `new` in the record says whether it was created.",
             parameters: [key, propertiesParameter, opts],
             returns: [LuaReturn(.named("hubspot.Record"), "The \(noun).")], raises: ["validation", "conflict"],
             source: "PATCH \(path)/{id}, POST \(path)",
@@ -139,7 +140,8 @@ struct ObjectFunctions {
                     throw call.bad(name, "an email address expected, got \(call.shown(record.value))")
                 }
                 let properties = try call.properties("properties", call["properties"])
-                return { [.record(try await $0.upsert(record, properties))] }
+                let whole = call.option("whole").asBoolean ?? false
+                return { [.record(try await $0.upsert(record, properties, whole: whole))] }
             })
     }
 

@@ -29,9 +29,13 @@ public struct SessionDescription: Sendable, Equatable {
 
 /// Opens the session when a script first needs it: plain Lua starts at once and needs no credential.
 public final class SessionSource: Sendable {
+    private typealias Outcome = Result<Session, HubSpotError>
+
     private enum State {
         case idle
-        case opening(Task<Result<Session, HubSpotError>, Never>)
+        /// With the calls that wait, in the order in which scripts made them.
+        case opening(Task<Outcome, Never>, [@Sendable (Outcome) -> Void])
+        case open(Session)
         case closed
     }
 
@@ -52,35 +56,65 @@ public final class SessionSource: Sendable {
 
     /// The session, opened if it is not yet.
     public func session() async throws(HubSpotError) -> Session {
-        let opening = state.withLock { state -> Task<Result<Session, HubSpotError>, Never>? in
+        if let session = state.withLock({ if case .open(let session) = $0 { session } else { nil } }) { return session }
+        return try await withCheckedContinuation { continuation in
+            whenOpen { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    /// Calls `begin` with the session, or with why there is none: at once, or when it is open, one call after another.
+    private func whenOpen(_ begin: @escaping @Sendable (Outcome) -> Void) {
+        let outcome = state.withLock { state -> Outcome? in
             switch state {
-            case .opening(let task): return task
-            case .closed: return nil
+            case .open(let session): return .success(session)
+            case .closed: return .failure(HubSpotError(.cancelled, "the session is closed"))
+            case .opening(let task, let waiting): state = .opening(task, waiting + [begin])
             case .idle:
-                let task = Task { [open] () -> Result<Session, HubSpotError> in
-                    do throws(HubSpotError) { return .success(try await open()) } catch { return .failure(error) }
+                let task = Task { [self] () -> Outcome in
+                    let outcome: Outcome
+                    do throws(HubSpotError) { outcome = .success(try await open()) } catch { outcome = .failure(error) }
+                    beginWaiting(outcome)
+                    return outcome
                 }
-                state = .opening(task)
-                return task
+                state = .opening(task, [begin])
             }
+            return nil
         }
-        guard let opening else { throw HubSpotError(.cancelled, "the session is closed") }
-        switch await opening.value {
-        case .success(let session): return session
-        case .failure(let error):
-            state.withLock { if case .opening(let task) = $0, task == opening { $0 = .idle } }
-            throw error
+        if let outcome { begin(outcome) }
+    }
+
+    /// Lets the calls go on in their order; those that come meanwhile stand behind them.
+    private func beginWaiting(_ outcome: Outcome) {
+        while true {
+            let waiting = state.withLock { state -> [@Sendable (Outcome) -> Void] in
+                guard case .opening(let task, let waiting) = state else { return [] }
+                if !waiting.isEmpty {
+                    state = .opening(task, [])
+                } else if case .success(let session) = outcome {
+                    state = .open(session)
+                } else {
+                    state = .idle
+                }
+                return waiting
+            }
+            if waiting.isEmpty { return }
+            for begin in waiting { begin(outcome) }
         }
     }
 
     /// Closes the session if it was opened. No call is answered afterwards.
     public func close() async {
-        let opening = state.withLock { state -> Task<Result<Session, HubSpotError>, Never>? in
+        let before = state.withLock { state in
             defer { state = .closed }
-            if case .opening(let task) = state { return task }
-            return nil
+            return state
         }
-        if case .success(let session)? = await opening?.value { await session.close() }
+        switch before {
+        case .open(let session): await session.close()
+        case .opening(let task, let waiting):
+            for begin in waiting { begin(.failure(HubSpotError(.cancelled, "the session is closed"))) }
+            if case .success(let session) = await task.value { await session.close() }
+        case .idle, .closed: break
+        }
     }
 
     /// Keeps the portal's id for `hubspot.session.portalId`.
@@ -89,10 +123,60 @@ public final class SessionSource: Sendable {
     }
 
     /// Runs `body` with the session; what a person typed goes before bulk work.
+    ///
+    /// Calls begin in the order in which they are made, each up to where it first waits.
     func use<Value: Sendable>(
-        for call: LuaCall, _ body: @Sendable (Session) async throws -> Value
+        for call: LuaCall, _ body: @escaping @Sendable (Session) async throws -> Value
     ) async throws -> Value {
-        let session = try await session()
-        return try await CallPriority.$current.withValue(call.isTyped ? .typed : .bulk) { try await body(session) }
+        let priority: CallPriority = call.isTyped ? .typed : .bulk
+        if let session = state.withLock({ if case .open(let session) = $0 { session } else { nil } }) {
+            return try await CallPriority.$current.withValue(priority) { try await body(session) }
+        }
+        let work = LateTask()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                whenOpen { outcome in
+                    work.begin {
+                        do {
+                            let session = try outcome.get()
+                            continuation.resume(
+                                returning: try await CallPriority.$current.withValue(priority) { try await body(session) })
+                        } catch {
+                            continuation.resume(throwing: error)
+                        }
+                    }
+                }
+            }
+        } onCancel: {
+            work.cancel()
+        }
+    }
+}
+
+/// A task that begins later than it may be cancelled.
+private final class LateTask: Sendable {
+    private let state = Mutex<(task: Task<Void, Never>?, isCancelled: Bool)>((nil, false))
+
+    /// Runs `body` up to where it first waits.
+    func begin(_ body: @escaping @Sendable () async -> Void) {
+        let task: Task<Void, Never>
+        if #available(macOS 26.0, *) {
+            task = Task.immediateDetached { await body() }
+        } else {
+            task = Task.detached { await body() }
+        }
+        let isCancelled = state.withLock { state in
+            state.task = task
+            return state.isCancelled
+        }
+        if isCancelled { task.cancel() }
+    }
+
+    func cancel() {
+        let task = state.withLock { state in
+            state.isCancelled = true
+            return state.task
+        }
+        task?.cancel()
     }
 }

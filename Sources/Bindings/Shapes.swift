@@ -43,19 +43,18 @@ enum Shapes {
         "hubspot.UpsertOpts", "How the record is named.",
         fields: [
             .optional(
-                "idProperty", .string, "The property, with unique values, that names the record: `email` for contacts.")
+                "idProperty", .string, "The property, with unique values, that names the record: `email` for contacts."),
+            .optional(
+                "whole", .boolean,
+                "The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by "
+                    + "email may clear the others; it takes fewer requests."),
         ])
     static let batchReadOptions = LuaShape(
         "hubspot.BatchReadOpts", "What to fetch of each record.",
         fields: [properties, reading[1], archived, idProperty])
     static let batchUpsertOptions = LuaShape(
         "hubspot.BatchUpsertOpts", "How the records are named.",
-        fields: upsertOptions.fields + [
-            .optional(
-                "whole", .boolean,
-                "The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by "
-                    + "email may clear the others.")
-        ])
+        fields: upsertOptions.fields)
 
     private static let queryFields: [LuaParameter] = [
         .optional("query", .string, "Words, looked for in the type's usual text properties."),

@@ -4,7 +4,7 @@ import Glibc
 
 /// What other threads have for a Lua thread to do, in order.
 ///
-/// `@unchecked Sendable`: `mutex` guards `letters`; both locks live at fixed addresses until `deinit`.
+/// `@unchecked Sendable`: `mutex` guards `letters` and `idle`; both locks live at fixed addresses until `deinit`.
 final class Mailbox: @unchecked Sendable {
     /// Runs on the Lua thread.
     typealias Letter = @Sendable (Scheduler) -> Void
@@ -12,6 +12,8 @@ final class Mailbox: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrived = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var letters: [Letter] = []
+    /// Whoever was told that the thread waits, until something comes.
+    private var idle: IdleSignal?
 
     init() {
         pthread_mutex_init(mutex, nil)
@@ -32,6 +34,7 @@ final class Mailbox: @unchecked Sendable {
     func post(_ letter: @escaping Letter) {
         pthread_mutex_lock(mutex)
         letters.append(letter)
+        endIdling()  // and not once the thread has woken up: till then others would take it for idle
         pthread_cond_signal(arrived)
         pthread_mutex_unlock(mutex)
     }
@@ -48,8 +51,11 @@ final class Mailbox: @unchecked Sendable {
     func wait(until deadline: UInt64?, idle: IdleSignal? = nil) -> [Letter] {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        if letters.isEmpty { idle?.becomeIdle() }
-        defer { idle?.becomeBusy() }
+        if letters.isEmpty {
+            self.idle = idle
+            idle?.becomeIdle()
+        }
+        defer { endIdling() }
         while letters.isEmpty {
             guard let deadline else {
                 pthread_cond_wait(arrived, mutex)
@@ -59,6 +65,11 @@ final class Mailbox: @unchecked Sendable {
             if pthread_cond_timedwait(arrived, mutex, &time) == ETIMEDOUT { break }
         }
         return takeLocked()
+    }
+
+    private func endIdling() {
+        idle?.becomeBusy()
+        idle = nil
     }
 
     private func takeLocked() -> [Letter] {

@@ -218,7 +218,7 @@ final class Scheduler {
         let token = nextNumber()
         let mailbox = mailbox
         guard case .suspending(let body) = function.declaration.body else { return token }
-        let work = Task.detached {
+        let operation: @Sendable () async -> Void = {
             let answer: Wait.Answer
             do {
                 answer = .values(try await body(call))
@@ -226,6 +226,14 @@ final class Scheduler {
                 answer = .failure(error.luaValue(in: call.function))
             }
             mailbox.post { $0.answer(token, answer) }
+        }
+        // Begun here and now, up to where it waits: calls take their places in queues in the order in which scripts make
+        // them, and have taken them by the time that the thread is idle.
+        let work: Task<Void, Never>
+        if #available(macOS 26.0, *) {
+            work = Task.immediateDetached { await operation() }
+        } else {
+            work = Task.detached { await operation() }
         }
         callsInFlight += 1
         newWait(.call(work), token: token)

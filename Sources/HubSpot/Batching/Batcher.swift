@@ -165,6 +165,9 @@ final class Batcher: Sendable {
         for call in calls { call.continuation.resume(returning: .answered(.failure(Self.closed))) }
     }
 
+    /// Calls that no batch has taken along yet.
+    var waitingCalls: Int { state.withLock { $0.groups.values.reduce(0) { $0 + $1.count } } }
+
     // MARK: Sending
 
     private func send(_ kind: BatchKind, _ line: Line, _ number: Int) async {

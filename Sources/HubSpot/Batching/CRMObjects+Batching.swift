@@ -89,7 +89,11 @@ extension CRMObjects {
             do {
                 let record = try await others.isEmpty ? found : update(.id(id), others, turn)
                 return record.markedNew(false)
-            } catch where error.kind == .notFound {}
+            } catch where error.kind != .notFound {
+                var error = error
+                if error.request != nil { error.request = request(kind.operation, input) }
+                throw error
+            } catch {}
         }
         var whole = properties
         if whole["email"] == nil { whole["email"] = key.value }
@@ -107,7 +111,8 @@ extension CRMObjects {
         case .read(let options, let idProperty): line(ReadBatch(options: options, idProperty: idProperty))
         case .lookUp: line(ReadBatch(options: ReadOptions(), idProperty: "email"))
         case .create: line(CreateBatch())
-        case .update, .link: line(UpdateBatch())
+        case .update: line(UpdateBatch())
+        case .link: preconditionFailure("links go by LinkBatch")
         case .upsert(let idProperty, let isWhole, _): line(UpsertBatch(idProperty: idProperty, isWhole: isWhole))
         case .archive: line(ArchiveBatch())
         }

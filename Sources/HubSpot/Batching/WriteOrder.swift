@@ -9,6 +9,12 @@ final class WriteOrder: Sendable {
         var idProperty: String?
         var value: String
 
+        init(type: String, idProperty: String?, value: String) {
+            self.type = type
+            self.idProperty = idProperty
+            self.value = value
+        }
+
         init(_ type: ObjectType, _ record: RecordReference) {
             let key = record.key
             self.type = ObjectType.canonical(type.name)

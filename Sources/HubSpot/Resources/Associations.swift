@@ -32,6 +32,12 @@ public struct Associations: Sendable {
     public func link(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label? = nil)
         async throws(HubSpotError) -> JSONSlice
     {
+        try await linkAlongWithOthers(LinkBatch(session: session, from: from, to: to, label: label), id, toID)
+    }
+
+    func plainLink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label?)
+        async throws(HubSpotError) -> JSONSlice
+    {
         guard let label else {
             return try await session.object(
                 .put, session.paths.associations(of: from.name, id, "default", to.name, toID))

@@ -7,6 +7,8 @@ struct BatchInput: Sendable {
     var record: RecordReference?
     var properties = PropertyBag()
     var associations: JSONSlice?
+    /// For a link: the id of the other record.
+    var to: String?
 
     init(index: Int, record: RecordReference) {
         self.index = index

@@ -28,6 +28,7 @@ final class Console: Sendable {
         var options = LuaRuntime.Options()
         options.modules = MoonspotModules.all(session: workspace.source)
         options.memoryLimit = workspace.options.memoryLimit
+        options.idle = workspace.idle
         options.isUntrusted = workspace.options.untrusted
         options.scriptFolder = scriptFolder
         let library = workspace.environment.library

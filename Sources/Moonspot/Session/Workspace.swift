@@ -2,6 +2,7 @@ import Bindings
 import CEdit
 import HubSpot
 import Logging
+import LuaRuntime
 import Simulator
 import Synchronization
 
@@ -12,6 +13,8 @@ struct Workspace: Sendable {
     let source: SessionSource
     /// For people: where the token comes from.
     let credentialOrigin: String
+    /// Hears when the Lua thread has nothing left to run: what it has called until then travels together.
+    let idle = IdleSignal()
     private let simulator: SimulatorHolder
 
     static let simulatedPortal: Int64 = 20_000_001
@@ -21,9 +24,11 @@ struct Workspace: Sendable {
         self.environment = environment
         let holder = SimulatorHolder()
         simulator = holder
-        let plan = try SessionPlan(options: options, environment: environment)
+        var plan = try SessionPlan(options: options, environment: environment)
+        let idle = idle
+        plan.configuration.callersAreIdle = { await idle.wait(atMost: .milliseconds(5)) }
         credentialOrigin = plan.credentialOrigin
-        source = SessionSource(description: plan.description) { () async throws(HubSpotError) -> Session in
+        source = SessionSource(description: plan.description) { [plan] () async throws(HubSpotError) -> Session in
             ce_guard_pipe()
             var configuration = plan.configuration
             if plan.description.isSimulator { try await holder.start(for: &configuration, quota: options.limits) }

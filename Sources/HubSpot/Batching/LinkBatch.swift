@@ -1,0 +1,151 @@
+import HTTPTypes
+
+extension Associations {
+    /// Links two records, along with others of the same types and label.
+    func linkAlongWithOthers(_ links: LinkBatch, _ id: String, _ toID: String) async throws(HubSpotError) -> JSONSlice {
+        guard let batcher = session.batcher, links.mayBatch, RecordReference.id(id).isBatchable,
+            RecordReference.id(toID).isBatchable
+        else { return try await plainLink(links.from, id, links.to, toID, label: links.label) }
+        let key = WriteOrder.Key(
+            type: "\(links.from.name) \(links.to.name)", idProperty: "association", value: "\(id) \(toID)")
+        let turn = try await session.order.enter(key)
+        defer { turn.letGo() }
+        var input = BatchInput(index: 0, record: .id(id))
+        input.to = toID
+        let kind = BatchKind(links.from, .link(to: links.to.name, label: links.label))
+        switch await batcher.join(kind, input, turn, { Batcher.Line(size: 100, lanes: [.associations, .day]) { await links.run($0) } }) {
+        case .alone(let reservation):
+            return try await reservation.carry { () async throws(HubSpotError) in
+                try await plainLink(links.from, id, links.to, toID, label: links.label)
+            }
+        case .answered(let result):
+            do throws(HubSpotError) { return try result.get() } catch { throw error.asPlain(links.request(input)) }
+        }
+    }
+}
+
+/// Links of one label between records of the same two types.
+/// Source: `POST /crm/associations/{version}/{from}/{to}/batch/create`, `.../batch/associate/default` without a label.
+struct LinkBatch: Sendable {
+    let session: Session
+    let from: ObjectType
+    let to: ObjectType
+    let label: Associations.Label?
+
+    var mayBatch: Bool {
+        let permissions = session.configuration.permissions
+        return !session.configuration.isReadOnly && !session.configuration.isDryRun && from.isWellFormed
+            && to.isWellFormed && (permissions == .all || permissions.allows(Permission("associations", .write)))
+    }
+
+    /// What the plain call is called in its errors.
+    func request(_ input: BatchInput) -> String {
+        let (id, toID) = (input.record?.value ?? "", input.to ?? "")
+        let paths = session.paths
+        return label == nil
+            ? "PUT \(paths.associations(of: from.name, id, "default", to.name, toID))"
+            : "PUT \(paths.associations(of: from.name, id, to.name, toID))"
+    }
+
+    private var path: String {
+        label == nil
+            ? session.paths.associations(from.name, to.name, "batch", "associate", "default")
+            : session.paths.associations(from.name, to.name, "batch", "create")
+    }
+
+    /// Sends the links as one batch; one that is refused as a whole is split until the culprit stands alone.
+    func run(_ inputs: [BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>] {
+        if inputs.count == 1 { return [inputs[0].index: await alone(inputs[0])] }
+        let answer: JSONSlice
+        do throws(HubSpotError) {
+            let request = APIRequest(.post, path, body: body(of: inputs).bytes, records: inputs.count, isBatch: true)
+            answer = JSONSlice(try await session.send(request).body)
+        } catch where error.refusesWholeBatch {
+            let middle = inputs.count / 2
+            async let first = run(Array(inputs[..<middle]))
+            let second = await run(Array(inputs[middle...]))
+            return await first.merging(second) { $1 }
+        } catch {
+            return Dictionary(uniqueKeysWithValues: inputs.map { ($0.index, .failure(error)) })
+        }
+        var verdicts = match(inputs, answer)
+        // Linking sets a state: what the answer leaves out is asked for again.
+        for input in inputs where verdicts[input.index] == nil { verdicts[input.index] = await alone(input) }
+        return verdicts
+    }
+
+    private func alone(_ input: BatchInput) async -> Result<JSONSlice, HubSpotError> {
+        do throws(HubSpotError) {
+            let links = Associations(session: session)
+            return .success(try await links.plainLink(from, input.record?.value ?? "", to, input.to ?? "", label: label))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func body(of inputs: [BatchInput]) -> RequestJSON {
+        let types = label.map { label in
+            RequestJSON.list([
+                .object([
+                    "associationCategory": .string(label.category), "associationTypeId": .integer(label.typeID),
+                ])
+            ])
+        }
+        return .object([
+            "inputs": .list(
+                inputs.map { input in
+                    .object([
+                        "from": .object(["id": .string(input.record?.value ?? "")]),
+                        "to": .object(["id": .string(input.to ?? "")]), "types": types,
+                    ])
+                })
+        ])
+    }
+
+    private struct Pair: Hashable {
+        var from: String
+        var to: String
+    }
+
+    private func match(_ inputs: [BatchInput], _ answer: JSONSlice) -> [Int: Result<JSONSlice, HubSpotError>] {
+        var results: [Pair: [JSONSlice]] = [:]
+        for result in answer.field("results")?.elements() ?? [] {
+            let from = result.field("fromObjectId") ?? result.field("from")?.field("id")
+            let to = result.field("toObjectId") ?? result.field("to")?.field("id")
+            guard let from = from?.idText, let to = to?.idText else { continue }
+            results[Pair(from: from, to: to), default: []].append(result)
+        }
+        var failures: [Pair: HubSpotError] = [:]
+        for entry in answer.field("errors")?.elements() ?? [] {
+            let context = entry.field("context")
+            guard let from = context?.field("fromObjectId")?.elements()?.first?.idText,
+                let to = context?.field("toObjectId")?.elements()?.first?.idText,
+                let document = JSONValue(parsing: Array(entry.bytes))
+            else { continue }
+            failures[Pair(from: from, to: to)] = HubSpotError(batchEntry: document, request: "POST \(path)")
+        }
+        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
+        for input in inputs {
+            let pair = Pair(from: input.record?.value ?? "", to: input.to ?? "")
+            if let there = results[pair] {
+                verdicts[input.index] = .success(label == nil ? both(there, pair, results, answer) : there[0])
+            } else if let failure = failures[pair] {
+                verdicts[input.index] = .failure(failure)
+            }
+        }
+        return verdicts
+    }
+
+    /// The batch's answer with one link's own directions: what the plain call answers.
+    private func both(_ there: [JSONSlice], _ pair: Pair, _ results: [Pair: [JSONSlice]], _ answer: JSONSlice) -> JSONSlice {
+        let back = results[Pair(from: pair.to, to: pair.from)] ?? []
+        // Between records of one type, another link of the batch may be this one's way back.
+        let own = from == to ? [there[0]] + back.prefix(1) : there + back
+        return JSONSlice(
+            RequestJSON.object([
+                "status": answer.field("status").map(RequestJSON.raw), "results": .list(own.map(RequestJSON.raw)),
+                "startedAt": answer.field("startedAt").map(RequestJSON.raw),
+                "completedAt": answer.field("completedAt").map(RequestJSON.raw),
+            ]).bytes)
+    }
+}
