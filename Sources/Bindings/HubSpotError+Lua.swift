@@ -58,6 +58,7 @@ extension LuaValue {
 enum LuaNames {
     static let record = "hubspot.record"
     static let page = "hubspot.page"
+    static let session = "hubspot.session"
 }
 
 extension Duration {

@@ -12,7 +12,7 @@ extension LuaModule {
         ]
         return LuaModule(
             "hubspot", "HubSpot's API in one authenticated session.",
-            functions: [.request(source), .objects(source)],
+            functions: [.request(source), .objects(source)], constants: [.session(source)],
             shapes: [Shapes.record, Shapes.page, Shapes.batchResult, Shapes.error],
             primitives: [.send(source), .refuse],
             prelude: HubSpotPrelude.source, submodules: types + areas.keys.sorted(),

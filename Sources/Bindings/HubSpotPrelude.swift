@@ -30,6 +30,14 @@ enum HubSpotPrelude {
           },
         })
 
+        -- hubspot.session is made anew each time that it is read: what a script does to it changes nothing.
+        primitives.metatable("hubspot.session", {
+          __name = "hubspot.session",
+          __newindex = function(_, name)
+            primitives.refuse("bad argument '" .. tostring(name) .. "' to 'hubspot.session' (it is read-only)")
+          end,
+        })
+
         function bodies.request(method, path, opts)
           local status, headers, body = primitives.send(method, path, opts)
           return { status = status, headers = headers, body = body }

@@ -33,7 +33,7 @@ extension LuaReference {
     private func annotation(of module: LuaModule, isRoot: Bool) -> [String] {
         let variable = isRoot ? module.name : module.name.split(separator: ".").dropFirst().joined(separator: "_")
         var lines = ["", "--- \(module.summary)", "---@class \(module.name)"]
-        for constant in module.constants {
+        for constant in module.plainConstants {
             lines.append(trimmed("---@field \(constant.name) \(constant.type.annotation) \(constant.summary)"))
         }
         for name in module.submodules {
@@ -81,7 +81,7 @@ extension LuaReference {
             if let first = alike.first, let like = likeness("\(module.name).\(first)") {
                 lines += ["", "Like `\(like)`: \(alike.map { "`\($0)`" }.joined(separator: ", "))."]
             }
-            for constant in module.constants {
+            for constant in module.plainConstants {
                 lines += ["", "- `\(module.name).\(constant.name)` (\(constant.type.annotation)): \(constant.summary)"]
             }
             for function in module.functions {

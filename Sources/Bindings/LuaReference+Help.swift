@@ -21,8 +21,8 @@ extension LuaReference {
         if !module.functions.isEmpty {
             lines += [""] + table(module.functions.map { ($0.signature, $0.summary) }, width: width)
         }
-        if !module.constants.isEmpty {
-            lines += [""] + table(module.constants.map { ($0.name, $0.summary) }, width: width)
+        if !module.plainConstants.isEmpty {
+            lines += [""] + table(module.plainConstants.map { ($0.name, $0.summary) }, width: width)
         }
         if !module.submodules.isEmpty {
             lines += ["", wrapped("below it: " + module.submodules.joined(separator: ", "), width)]

@@ -35,7 +35,7 @@ public struct LuaReference: Sendable {
             if isLast, let function = module.functions.first(where: { $0.name == part }) {
                 return .function(function, of: module)
             }
-            if isLast, let constant = module.constants.first(where: { $0.name == part }) {
+            if isLast, let constant = module.plainConstants.first(where: { $0.name == part }) {
                 return .constant(constant, of: module)
             }
             guard let next = module.submodule?(part) else { return nil }
@@ -50,6 +50,11 @@ public struct LuaReference: Sendable {
             + root.submodules.compactMap { root.submodule?($0) }.filter { likeness($0.name) == nil }
             .flatMap { modules(below: $0) }
     }
+}
+
+extension LuaModule {
+    /// The constants that no submodule describes.
+    var plainConstants: [LuaConstant] { constants.filter { !submodules.contains($0.name) } }
 }
 
 extension LuaFunction {

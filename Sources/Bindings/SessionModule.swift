@@ -1,5 +1,16 @@
 import LuaRuntime
 
+extension LuaConstant {
+    /// The value of `hubspot.session`: a table that can be printed and walked over. ``LuaModule/session(_:)`` describes
+    /// it.
+    static func session(_ source: SessionSource) -> LuaConstant {
+        let module = LuaModule.session(source)
+        return LuaConstant("session", .named(module.name), module.summary) {
+            .object(module.constants.map { ($0.name, $0.value()) }, metatable: LuaNames.session)
+        }
+    }
+}
+
 extension LuaModule {
     /// `hubspot.session`: read-only, and known without opening the session.
     static func session(_ source: SessionSource) -> LuaModule {

@@ -89,9 +89,10 @@ import Testing
         try await withoutSession { (runtime: LuaRuntime) async throws in
             let answer = try await runtime.run(
                 LuaChunk(
-                    "local s = hubspot.session return s.base_url, s.api_version, s.simulator, s.profile, s.nonsense",
+                    "local s = hubspot.session s.simulator = true local ok, e = pcall(function() s.x = 1 end) "
+                        + "return s.base_url, s.api_version, hubspot.session.simulator, s.profile, ok, e.kind",
                     name: "=test"))
-            #expect(answer == ["https://api.hubapi.com", "2026-09", false, nil, nil])
+            #expect(answer == ["https://api.hubapi.com", "2026-09", false, nil, false, "invalid_argument"])
         }
     }
 

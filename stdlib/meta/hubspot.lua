@@ -73,6 +73,7 @@
 --- How the record is named.
 ---@class hubspot.UpsertOpts
 ---@field idProperty? string The property, with unique values, that names the record: `email` for contacts.
+---@field whole? boolean The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by email may clear the others; it takes fewer requests.
 
 --- Which page, and what to fetch of each record.
 ---@class hubspot.ListOpts
@@ -132,7 +133,7 @@
 --- How the records are named.
 ---@class hubspot.BatchUpsertOpts
 ---@field idProperty? string The property, with unique values, that names the record: `email` for contacts.
----@field whole? boolean The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by email may clear the others.
+---@field whole? boolean The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by email may clear the others; it takes fewer requests.
 
 --- Which page.
 ---@class hubspot.CursorOpts
@@ -339,7 +340,7 @@ function contacts.update(id_or_email, properties, opts) end
 
 --- Changes the contact of that name, or creates it.
 ---
---- Properties that are left out stay as they are. `new` in the record says whether it was created.
+--- Properties that are left out stay as they are, unless `opts.whole` says that those given are all that matters. `new` in the record says whether it was created.
 ---
 --- Calls `PATCH /crm/objects/{version}/contacts/{id}, POST /crm/objects/{version}/contacts`.
 ---
@@ -973,7 +974,7 @@ function objects.update(id, properties, opts) end
 
 --- Changes the record of that name, or creates it.
 ---
---- Properties that are left out stay as they are. `new` in the record says whether it was created.
+--- Properties that are left out stay as they are, unless `opts.whole` says that those given are all that matters. `new` in the record says whether it was created.
 ---
 --- Calls `PATCH /crm/objects/{version}/{type}/{id}, POST /crm/objects/{version}/{type}`.
 ---
