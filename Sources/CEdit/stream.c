@@ -225,3 +225,12 @@ bool ce_put(int descriptor, const char *bytes, size_t length) {
     }
     return is_written;
 }
+
+int ce_settle_output(void) {
+    errno = 0;
+    bool was_lost = ferror(stdout) != 0;
+    if (fflush(stdout) != 0) was_lost = true;
+    if (!was_lost) return 0;
+    if (errno == EPIPE) ce_die_of_pipe();
+    return errno != 0 ? errno : EIO;
+}

@@ -1,6 +1,7 @@
 // Moonspot: the executable. Commands, REPL, runner and rendering: parses, wires the other targets together and prints.
 // The only target that reads arguments, the environment or the terminal, and that ends the process.
 
+import CEdit
 import HubSpot
 import LuaRuntime
 
@@ -15,7 +16,15 @@ enum Main {
         let environment = ProcessEnvironment.take()
         let status = await perform(
             Invocation.parse(Array(CommandLine.arguments.dropFirst()), isTerminal: isatty(0) == 1), environment)
-        exit(status.rawValue)
+        exit(settled(status).rawValue)
+    }
+
+    /// What was asked for and could not be written, to a full disk say, is a failure.
+    private static func settled(_ status: ExitStatus) -> ExitStatus {
+        let problem = ce_settle_output()
+        guard problem != 0 else { return status }
+        Output.complain("cannot write to standard output: \(String(cString: strerror(problem)))")
+        return status == .fine ? .failed : status
     }
 
     private static func perform(_ invocation: Invocation, _ environment: ProcessEnvironment) async -> ExitStatus {

@@ -61,6 +61,29 @@ import Testing
         #expect(values == [.table(LuaTable(list: [1, 2, 3])), "ABC", "x!"])
     }
 
+    @Test func `suspends in metamethods, handlers and to-be-closed variables, and waits in finalizers`() async throws {
+        let values = try await lua(
+            """
+            local log = {}
+            local function add(value) log[#log + 1] = value end
+            local t = setmetatable({}, {
+              __index = function(_, k) return host.echo(k) end,
+              __call = function(_, x) return host.echo(x) end,
+              __concat = function(_, x) return host.echo('concat ' .. x) end,
+              __eq = function() return host.echo(true) end,
+            })
+            add(t.index) add(t('call')) add(t .. 'x') add(tostring(t == setmetatable({}, getmetatable(t))))
+            add(select(2, xpcall(error, function(e) return host.echo('handled ' .. e) end, 'it')))
+            do
+              local x <close> = setmetatable({}, { __close = function() add(host.echo('closed')) end })
+            end
+            setmetatable({}, { __gc = function() add(host.echo('collected')) end })
+            collectgarbage()
+            return table.concat(log, ', ')
+            """)
+        #expect(values == ["index, call, concat x, true, handled it, closed, collected"])
+    }
+
     @Test func `raises a table that pcall catches and that prints with its place`() async throws {
         let values = try await lua(
             """

@@ -80,6 +80,9 @@ void ce_die_of_pipe(void) __attribute__((noreturn));
 // order with what Lua prints is kept. False where it cannot be written; a closed pipe ends the process.
 bool ce_put(int descriptor, const char *bytes, size_t length);
 
+// Writes out what stdout still holds. 0, or why something written to it since the start was lost, as an errno.
+int ce_settle_output(void);
+
 // Reads a line from `descriptor` without showing it, after writing `prompt` to `output`. Returns bytes read without the
 // newline, or -1 at the end of input; Ctrl-C restores the terminal and is raised again. At most `capacity` bytes are kept.
 long ce_read_secret(int descriptor, int output, const char *prompt, char *buffer, size_t capacity);
