@@ -33,8 +33,8 @@ private func render(
 }
 
 @Suite("Rendering as text") struct TextRenderingTests {
-    @Test func `quotes a string at the REPL and prints it bare for -e`() async throws {
-        #expect(try await render(["a \"b\"\n"]) == "\"a \\\"b\\\"\\n\"\n")
+    @Test func `prints a string bare, at the REPL with control characters shown`() async throws {
+        #expect(try await render(["a \"b\"\n\tc\u{1b}[1m"]) == "a \"b\"\n\tc\\27[1m\n")
         #expect(try await render(["a \"b\""], .text, .expression) == "a \"b\"\n")
     }
 

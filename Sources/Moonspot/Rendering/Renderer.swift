@@ -12,7 +12,7 @@ struct Renderer: Sendable {
     enum Reader: Sendable {
         /// `-e`: a string by itself as `print` prints it, `nil` as `nil`, everything whole.
         case expression
-        /// The REPL: strings quoted, nothing for `nil`, long tables cut.
+        /// The REPL: control characters shown, nothing for `nil`, long tables cut.
         case person
     }
 
@@ -69,9 +69,17 @@ struct Renderer: Sendable {
         switch (value, reader) {
         case (.string(let text), .expression): Array(text.utf8)
         case (.bytes(let bytes), .expression): bytes
+        case (.string(let text), .person): Array(Self.lines(text).utf8)
         case (.table(let table), _): Array(block(table).utf8)
         default: Array(LuaText.scalar(value).utf8)
         }
+    }
+
+    /// A string by itself: bare, as `print` has it, but nothing in it reaches the terminal as a command.
+    private static func lines(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.split(separator: "\t", omittingEmptySubsequences: false).map { Escaping.visible(String($0)) }.joined(separator: "\t") }
+            .joined(separator: "\n")
     }
 
     private func block(_ table: LuaTable) -> String {
