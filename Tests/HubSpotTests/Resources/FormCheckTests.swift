@@ -1,0 +1,107 @@
+import Testing
+
+@testable import HubSpot
+
+@Suite("Checking a form's submission") struct FormCheckTests {
+    static let definition = JSONValue(
+        parsing: Array(
+            #"""
+            {"fieldGroups":[{"fields":[
+              {"objectTypeId":"0-1","name":"email","required":true,"fieldType":"email","validation":{"blockedEmailDomains":["spam.example"]}},
+              {"objectTypeId":"0-1","name":"interest","fieldType":"dropdown","options":[{"value":"soup"},{"value":"bread"}],
+               "dependentFields":[{"dependentCondition":{"operator":"eq","value":"soup"},
+                 "dependentField":{"objectTypeId":"0-1","name":"spoon","required":true,"fieldType":"single_line_text"}}]},
+              {"objectTypeId":"0-1","name":"many","fieldType":"multiple_checkboxes","options":[{"value":"a"},{"value":"b"}]},
+              {"objectTypeId":"0-1","name":"age","fieldType":"number"},
+              {"objectTypeId":"0-1","name":"phone","fieldType":"phone","validation":{"minAllowedDigits":7,"maxAllowedDigits":20}}]}],
+             "configuration":{"recaptchaEnabled":false},"legalConsentOptions":{"type":"none"}}
+            """#.utf8))
+
+    private func problems(
+        _ fields: [(String, String)], secure: Bool = true, context: String? = nil, consent: String? = nil,
+        definition: JSONValue? = Self.definition
+    ) -> [String] {
+        let submission = FormSubmission(
+            formGuid: "g", fields: fields.map { .init(name: $0.0, value: $0.1) },
+            context: context.map { JSONSlice($0) },
+            legalConsentOptions: consent.map { JSONSlice($0) }, isSecure: secure)
+        return FormCheck(submission: submission, definition: definition.flatMap(FormDefinition.init)).problems()
+            .map { "\($0.field ?? "-") \($0.errorType)" }
+    }
+
+    @Test func `finds nothing wrong with a good one`() {
+        #expect(
+            problems([("email", "ada@example.org"), ("many", "a;b"), ("age", "36"), ("phone", "+49 30 123456")]) == [])
+    }
+
+    @Test(arguments: [
+        (["email": "ada"], "email INVALID_EMAIL"), (["email": "a@spam.example"], "email BLOCKED_EMAIL"),
+        (["interest": "x"], "interest VALUE_NOT_IN_FIELD_DEFINITION"),
+        (["many": "a;c"], "many VALUE_NOT_IN_FIELD_DEFINITION"),
+        (["age": "old"], "age INVALID_NUMBER"), (["phone": "123"], "phone INVALID_PHONE_NUMBER"),
+        (["email": ""], "email REQUIRED_FIELD"), (["interest": "soup"], "spoon REQUIRED_FIELD"),
+    ])
+    func `names the field and HubSpot's error type`(values: [String: String], problem: String) {
+        var fields = ["email": "ada@example.org"]
+        fields.merge(values) { $1 }
+        #expect(problems(fields.map { ($0.key, $0.value) }) == [problem])
+    }
+
+    @Test func `takes unknown fields with a token only`() {
+        let fields = [("email", "ada@example.org"), ("shoe", "43")]
+        #expect(problems(fields) == [])
+        #expect(problems(fields, secure: false) == ["shoe FIELD_NOT_IN_FORM_DEFINITION"])
+    }
+
+    @Test(arguments: [
+        (#"{"hutk":""}"#, "context.hutk INVALID_HUTK"),
+        (#"{"hutk":"0123456789abcdef0123456789abcdeg"}"#, "context.hutk INVALID_HUTK"),
+        (#"{"ipAddress":"1.2.3"}"#, "context.ipAddress INVALID_IP_ADDRESS"),
+        (#"{"pageUri":"/contact"}"#, "context.pageUri INVALID_PAGE_URI"),
+        (#"{"colour":"red"}"#, "context.colour INVALID_METADATA"),
+    ])
+    func `checks the context`(context: String, problem: String) {
+        #expect(problems([("email", "ada@example.org")], context: context) == [problem])
+    }
+
+    @Test func `accepts a whole context`() {
+        let context =
+            #"{"hutk":"0123456789abcdef0123456789abcdef","ipAddress":"2001:db8::1","pageUri":"https://example.org/c","pageName":"C"}"#
+        #expect(problems([("email", "ada@example.org")], context: context) == [])
+    }
+
+    @Test(arguments: [
+        ("{}", ["legalConsentOptions INVALID_LEGAL_OPTION_FORMAT"]),
+        (
+            #"{"consent":{"consentToProcess":true,"text":"ok"},"legitimateInterest":{"text":"x"}}"#,
+            ["legalConsentOptions INVALID_LEGAL_OPTION_FORMAT"]
+        ),
+        (#"{"consent":{"consentToProcess":true,"text":""}}"#, ["legalConsentOptions MISSING_PROCESSING_CONSENT_TEXT"]),
+        (
+            #"{"consent":{"text":"x","communications":[{"value":true,"subscriptionTypeId":1,"text":"a"},{"value":true,"subscriptionTypeId":1,"text":"a"}]}}"#,
+            ["legalConsentOptions DUPLICATE_SUBSCRIPTION_TYPE_ID"]
+        ),
+        (#"{"legitimateInterest":{"value":true,"subscriptionTypeId":1,"legalBasis":"LEAD","text":"x"}}"#, []),
+    ])
+    func `checks the consent's shape`(consent: String, expected: [String]) {
+        #expect(problems([("email", "ada@example.org")], consent: consent) == expected)
+    }
+
+    @Test func `demands the consent that the form demands`() {
+        let form = JSONValue(
+            parsing: Array(
+                #"{"fieldGroups":[],"legalConsentOptions":{"type":"explicit_consent_to_process","communicationsCheckboxes":[{"subscriptionTypeId":7,"required":true}]}}"#
+                    .utf8))
+        #expect(
+            problems([], definition: form)
+                == ["legalConsentOptions MISSING_PROCESSING_CONSENT", "legalConsentOptions MISSING_PROCESSING_CONSENT"])
+        let consent =
+            #"{"consent":{"consentToProcess":true,"text":"x","communications":[{"value":true,"subscriptionTypeId":7,"text":"y"}]}}"#
+        #expect(problems([], consent: consent, definition: form) == [])
+    }
+
+    @Test func `says that a captcha lets no submission through`() {
+        let form = JSONValue(parsing: Array(#"{"fieldGroups":[],"configuration":{"recaptchaEnabled":true}}"#.utf8))
+        #expect(problems([], definition: form) == ["- FORM_HAS_RECAPTCHA_ENABLED"])
+    }
+}
