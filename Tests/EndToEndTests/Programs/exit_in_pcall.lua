@@ -1,0 +1,1 @@
+print(pcall(pcall, os.exit, 9)) print("not reached")

@@ -1,0 +1,6 @@
+for i = math.maxinteger - 1, math.maxinteger do io.write(i, " ") end print()
+for i = math.mininteger + 1, math.mininteger, -1 do io.write(i, " ") end print()
+for i = 1, 3 do local j = i i = 10 io.write(j, " ") end print() for i = 1.0, 2, 0.25 do io.write(i, " ") end print()
+for i = 10, 1 do print("never") end for i = 1, 0.5 do print("never") end for i = math.maxinteger, math.maxinteger + 1.0 do io.write(i, " ") break end print()
+print(pcall(function() for i = 1, 2, 0 do end end), pcall(function() for i = 1.0, 2, 0 do end end), pcall(function() for i = 1, "2" do end end), pcall(function() for i = nil, 2 do end end), pcall(function() for i = 1, 2, {} do end end))
+local t = {} for i = -3, 3 do t[i] = i end print(#t, t[0], t[-3]) local n = 0 for _ in pairs(t) do n = n + 1 end print(n)

@@ -1,0 +1,5 @@
+io.stderr:write("closing\n")
+print(io.stdout:close())
+print("lost")
+io.stderr:write(tostring(pcall(print, "x")), "\n")
+io.stderr:write(tostring(select(2, pcall(io.write, "x"))), "\n")

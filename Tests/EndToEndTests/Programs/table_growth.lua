@@ -1,0 +1,4 @@
+local t = {} for i = 1, 2000 do t[i] = i end for i = 2000, 1001, -1 do t[i] = nil end print(#t) for i = 1, 1000 do t["k" .. i] = i end local n = 0 for k in pairs(t) do n = n + 1 end print(n)
+for k in pairs(t) do if type(k) == "string" then t[k] = nil end end n = 0 for k in pairs(t) do n = n + 1 end print(n, next({}), #{ n = 1, 2, 3 }, #{ nil, 2 } >= 0)
+print(pcall(function() local t = {} for k in pairs({ a = 1 }) do t[k] = 1 end for k in pairs(t) do t.b = 1 t.c = 2 t.d = 3 t.e = 4 end end) ~= nil) print(table.unpack({ 1, 2, 3 }, -1, 1)) print(select("#", table.unpack({}, 1, 200))) print(pcall(table.unpack, {}, 1, 1e7))
+local deep = {} local d = deep for i = 1, 10000 do d.next = {} d = d.next end local c = 0 while deep do c = c + 1 deep = deep.next end print(c) print(table.concat({ 1, 2.5, "x" }, ", "), #table.concat({ ("x"):rep(100000), ("y"):rep(100000) }))

@@ -1,0 +1,2 @@
+package.preload["a.module"] = function(name) local t = nil; return t[name] end
+require("a.module")
