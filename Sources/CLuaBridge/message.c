@@ -159,6 +159,8 @@ static void push_module(lua_State *L, reader *in) {
         lua_newtable(L);
         ms_push_index(L, index);
         lua_setfield(L, -2, "__index");
+        ms_push_new_index(L, index);
+        lua_setfield(L, -2, "__newindex");
         lua_pushlstring(L, name.bytes, name.length);
         lua_setfield(L, -2, "__name");
         lua_setmetatable(L, module);

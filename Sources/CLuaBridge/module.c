@@ -93,6 +93,24 @@ static int index_module(lua_State *L) {
     return results == 0 ? 0 : 1;
 }
 
+// __newindex of a module's metatable: constants cannot be assigned, anything else can.
+static int assign_in_module(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    lua_settop(L, 3);
+    int results = ms_finish(L, state->host.call(state->host.context, L, lua_tointegerx(L, lua_upvalueindex(1), NULL)));
+    if (results == 1 && !lua_isnil(L, -1)) {
+        return luaL_error(L, "%s is read-only", luaL_tolstring(L, 2, NULL));
+    }
+    lua_settop(L, 3);
+    lua_rawset(L, 1);
+    return 0;
+}
+
+void ms_push_new_index(lua_State *L, int64_t function) {
+    lua_pushinteger(L, function);
+    lua_pushcclosure(L, assign_in_module, 1);
+}
+
 void ms_push_index(lua_State *L, int64_t function) {
     lua_pushinteger(L, function);
     lua_pushcclosure(L, index_module, 1);

@@ -91,11 +91,21 @@ struct ArgumentCheck {
 
     private func mismatch(_ type: LuaType, at index: Int32, path: String) -> String {
         let got =
-            ms_is_null(L, index)
-            ? "json.null"
-            : reader.type(index) == LUA_TNUMBER && lua_isinteger(L, index) == 0 && type.isWhole
-                ? "a number with a fraction" : String(cString: lua_typename(L, lua_type(L, index)))
+            switch reader.type(index) {
+            case LUA_TNUMBER where type.isWhole && lua_isinteger(L, index) == 0:
+                Self.describe(lua_tonumberx(L, index, nil))
+            case LUA_TSTRING where reader.string(index) == nil: "a string that is not valid UTF-8"
+            case _ where ms_is_null(L, index): "json.null"
+            case let other: String(cString: lua_typename(L, other))
+            }
         return "bad argument '\(path)' to '\(function)' (\(type.expectation) expected, got \(got))"
+    }
+
+    /// A number that is no 64-bit integer.
+    private static func describe(_ number: Double) -> String {
+        if number.isNaN { return "nan" }
+        if number.isInfinite { return number < 0 ? "-inf" : "inf" }
+        return number == number.rounded() ? "a number beyond 64 bits" : "a number with a fraction"
     }
 
     /// What is wrong with the value at `index`, or nil.

@@ -129,6 +129,12 @@ import Testing
         #expect(values == ["hello", 42, true, nil])
     }
 
+    @Test func `of a module stays: constants cannot be assigned`() async throws {
+        let values = try await lua(
+            "local ok, e = pcall(function() host.deep.answer = 1 end) host.deep.mine = 2 return ok, e, host.deep.answer, host.deep.mine")
+        #expect(values == [false, "test:1: answer is read-only", 42, 2])
+    }
+
     @Test(arguments: [
         ("host.options()", "missing argument 'id' to 'host.options' (string or integer expected)"),
         ("host.options({})", "bad argument 'id' to 'host.options' (string or integer expected, got table)"),
@@ -151,7 +157,9 @@ import Testing
             "host.options(1, { mode = 'x' })",
             "bad argument 'opts.mode' to 'host.options' (one of 'fast', 'slow' expected, got 'x')"
         ),
-        ("host.options('\\xff')", "bad argument 'id' to 'host.options' (string or integer expected, got string)"),
+        ("host.options('\\xff')", "bad argument 'id' to 'host.options' (string or integer expected, got a string that is not valid UTF-8)"),
+        ("host.options(0/0)", "bad argument 'id' to 'host.options' (string or integer expected, got nan)"),
+        ("host.options(2^70)", "bad argument 'id' to 'host.options' (string or integer expected, got a number beyond 64 bits)"),
         ("host.twice(1)", "bad argument 'f' to 'host.twice' (function expected, got number)"),
         (
             "local t = {} t.t = t host.encode(t)",
