@@ -98,7 +98,11 @@ public final class SessionSource: Sendable {
                 return waiting
             }
             if waiting.isEmpty { return }
-            for begin in waiting { begin(outcome) }
+            guard case .success(let session) = outcome else {
+                for begin in waiting { begin(outcome) }
+                continue
+            }
+            session.together { for begin in waiting { begin(outcome) } }
         }
     }
 

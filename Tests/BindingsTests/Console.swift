@@ -20,6 +20,8 @@ struct Console: Sendable {
         var configuration = SessionConfiguration(
             credential: FixedCredential(try AccessToken(simulator.token)), baseURL: try BaseURL(simulator.baseURL))
         configuration.isSimulator = true
+        let idle = IdleSignal()
+        configuration.callersAreIdle = { await idle.wait(atMost: .milliseconds(5)) }
         configure(&configuration)
         let description = SessionDescription(
             portalID: 20_000_001, auth: "token", baseURL: simulator.baseURL, isSimulator: true,
@@ -28,6 +30,7 @@ struct Console: Sendable {
             Session(configuration)
         }
         var luaOptions = LuaRuntime.Options()
+        luaOptions.idle = idle
         luaOptions.modules = MoonspotModules.all(session: source)
         let runtime = try LuaRuntime(luaOptions)
         var failure: (any Error)?

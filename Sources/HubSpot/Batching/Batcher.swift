@@ -66,7 +66,7 @@ final class Batcher: Sendable {
         var orphans: [UInt64: WriteTurn] = [:]
         var lastCall: UInt64 = 0
         var lastSender = 0
-        /// Answers that are being handed out: their callers are about to go on.
+        /// Answers that are being handed out, and calls that are being made: their callers are about to go on.
         var deliveries = 0
         var isClosed = false
     }
@@ -151,6 +151,13 @@ final class Batcher: Sendable {
         continuation?.resume(returning: .answered(.failure(.cancelled)))
     }
 
+    /// No batch is sealed while `body` makes its calls.
+    func together(_ body: () -> Void) {
+        state.withLock { $0.deliveries += 1 }
+        defer { state.withLock { $0.deliveries -= 1 } }
+        body()
+    }
+
     /// Fails everyone who waits, and cancels what is in flight.
     func close() {
         let (calls, tasks) = state.withLock { state in
@@ -206,6 +213,7 @@ final class Batcher: Sendable {
             }
             if count == 0 || count >= line.size || joined == seen && !isDelivering { return }
             seen = joined
+            if isDelivering { try? await Task.sleep(for: .microseconds(200)) }
             if let callersAreIdle = configuration.callersAreIdle { await callersAreIdle() }
             // Those who were resumed before stand in front of us in the executor's queue.
             await Task.yield()

@@ -124,11 +124,19 @@ struct LinkBatch: Sendable {
             else { continue }
             failures[Pair(from: from, to: to)] = HubSpotError(batchEntry: document, request: "POST \(path)")
         }
+        let pairs = inputs.map { Pair(from: $0.record?.value ?? "", to: $0.to ?? "") }
+        let asked = Set(pairs)
         var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
-        for input in inputs {
-            let pair = Pair(from: input.record?.value ?? "", to: input.to ?? "")
+        for (input, pair) in zip(inputs, pairs) {
             if let there = results[pair] {
-                verdicts[input.index] = .success(label == nil ? both(there, pair, results, answer) : there[0])
+                guard label == nil else {
+                    verdicts[input.index] = .success(there[0])
+                    continue
+                }
+                // Without a label both directions are answered: a link's way back may be another's way there.
+                let reverse = Pair(from: pair.to, to: pair.from)
+                guard !asked.contains(reverse) else { continue }
+                verdicts[input.index] = .success(envelope(there + (results[reverse] ?? []), answer))
             } else if let failure = failures[pair] {
                 verdicts[input.index] = .failure(failure)
             }
@@ -136,14 +144,11 @@ struct LinkBatch: Sendable {
         return verdicts
     }
 
-    /// The batch's answer with one link's own directions: what the plain call answers.
-    private func both(_ there: [JSONSlice], _ pair: Pair, _ results: [Pair: [JSONSlice]], _ answer: JSONSlice) -> JSONSlice {
-        let back = results[Pair(from: pair.to, to: pair.from)] ?? []
-        // Between records of one type, another link of the batch may be this one's way back.
-        let own = from == to ? [there[0]] + back.prefix(1) : there + back
-        return JSONSlice(
+    /// The batch's answer with one link's results: what the plain call answers.
+    private func envelope(_ results: [JSONSlice], _ answer: JSONSlice) -> JSONSlice {
+        JSONSlice(
             RequestJSON.object([
-                "status": answer.field("status").map(RequestJSON.raw), "results": .list(own.map(RequestJSON.raw)),
+                "status": answer.field("status").map(RequestJSON.raw), "results": .list(results.map(RequestJSON.raw)),
                 "startedAt": answer.field("startedAt").map(RequestJSON.raw),
                 "completedAt": answer.field("completedAt").map(RequestJSON.raw),
             ]).bytes)

@@ -101,6 +101,12 @@ public final class Session: Sendable {
         return try await account.value().portalID
     }
 
+    /// Runs `body`, which begins calls: those of one kind travel together as far as they fit.
+    public func together(_ body: () -> Void) {
+        guard let batcher else { return body() }
+        batcher.together(body)
+    }
+
     /// Cancels what is in flight and closes the connections.
     public func close() async {
         batcher?.close()
