@@ -13,7 +13,23 @@ enum TaskPrelude {
         function methods.cancel(task) return primitives.cancel(task) end
         primitives.task_metatable.__index = methods
 
-        bodies.spawn = primitives.spawn
+        -- What the arguments' check lets pass as a function: it says only that a table or userdata has a metatable.
+        local function is_callable(value)
+          if type(value) == "function" then return true end
+          local metatable = getmetatable(value)
+          if metatable ~= nil and type(metatable) ~= "table" then return true end -- hidden: calling it will tell
+          return metatable ~= nil and rawget(metatable, "__call") ~= nil
+        end
+
+        local function check_callable(value, argument, name, expected)
+          if is_callable(value) then return end
+          refuse(argument, name .. "' (" .. (expected or "function") .. " expected, got " .. type(value) .. ")")
+        end
+
+        function bodies.spawn(f, ...)
+          check_callable(f, "f", "spawn")
+          return primitives.spawn(f, ...)
+        end
 
         -- Seconds: a number of at least 0 that is no NaN.
         local function check_seconds(seconds, name)
@@ -36,23 +52,15 @@ enum TaskPrelude {
 
         function bodies.timeout(seconds, f)
           check_seconds(seconds, "timeout")
+          check_callable(f, "f", "timeout")
           local tasks <close> = set_of_tasks()
-          local is_late = false
           local work = primitives.spawn_quiet(f)
           tasks[work] = true
-          if seconds ~= math.huge then
-            tasks[primitives.spawn_quiet(function()
-              primitives.sleep(seconds)
-              if not primitives.done(work) then
-                is_late = true
-                primitives.cancel(work)
-              end
-            end)] = true
-          end
+          if seconds ~= math.huge then primitives.deadline(work, seconds) end
           local answer = table.pack(pcall(primitives.await, work))
           if answer[1] then return table.unpack(answer, 2, answer.n) end
           local problem = answer[2]
-          if is_late and type(problem) == "table" and problem.kind == "cancelled" then
+          if primitives.late(work) and type(problem) == "table" and problem.kind == "cancelled" then
             primitives.refuse("timeout", string.format("not done within %g s", seconds))
           end
           error(problem, 0)
@@ -117,16 +125,35 @@ enum TaskPrelude {
           if failure then error(failure[1], 0) end
         end
 
-        local function drawing_from(items)
+        -- Elements 1 to n, n being `items.n` where there is one (`table.pack`): then the list may have gaps.
+        local function length_of(items, name)
+          local n = rawget(items, "n")
+          local is_packed = math.type(n) == "integer"
+          local count = is_packed and n or #items
+          for key in next, items do
+            if math.type(key) ~= "integer" then
+              if not (is_packed and key == "n") then
+                refuse("items", name .. "' (a list or an iterator expected, got a table with "
+                  .. (type(key) == "string" and "'" .. key:sub(1, 40) .. "'" or "a " .. type(key) .. " as key") .. ")")
+              end
+            elseif not is_packed and (key < 1 or key > count) then
+              refuse("items", name .. "' (a list without gaps or an iterator expected)")
+            end
+          end
+          return count
+        end
+
+        local function drawing_from(items, name)
           local index = 0
-          if type(items) == "table" and not (getmetatable(items) and getmetatable(items).__call) then
-            local count = math.type(items.n) == "integer" and items.n or #items
+          if type(items) == "table" and not is_callable(items) then
+            local count = length_of(items, name)
             return function()
               if index >= count then return nil end
               index = index + 1
               return index, { n = 2, items[index], index }
             end
           end
+          check_callable(items, "items", name, "table or function")
           return function()
             local values = table.pack(items())
             if values[1] == nil then return nil end
@@ -152,18 +179,21 @@ enum TaskPrelude {
         end
 
         function bodies.map(items, f, opts)
+          check_callable(f, "f", "map")
           local results, keep = collecting()
-          run(drawing_from(items), f, limit_of(opts, "map"), keep)
+          run(drawing_from(items, "map"), f, limit_of(opts, "map"), keep)
           return results
         end
 
         function bodies.each(items, f, opts)
-          run(drawing_from(items), f, limit_of(opts, "each"))
+          check_callable(f, "f", "each")
+          run(drawing_from(items, "each"), f, limit_of(opts, "each"))
         end
 
         function bodies.all(functions)
+          for index, f in ipairs(functions) do check_callable(f, "functions[" .. index .. "]", "all") end
           local results, keep = collecting()
-          run(drawing_from(functions), function(f) return f() end, math.max(1, #functions), keep)
+          run(drawing_from(functions, "all"), function(f) return f() end, math.max(1, #functions), keep)
           return results
         end
 

@@ -72,14 +72,41 @@ static void push_table(lua_State *L, reader *in) {
     }
 }
 
+typedef struct {
+    text json;
+    ms_json_shape shape;
+} document;
+
+static int decode_document(lua_State *L) {
+    document *in = lua_touserdata(L, 1);
+    ms_json_decode(L, ms_state_of(L)->json, in->json.bytes, in->json.length, &in->shape);
+    return 1;
+}
+
+// [-1, +0, v] Raises what kept a document from being decoded: the server's fault, unless memory is short.
+static void refuse_document(lua_State *L, int status) {
+    if (status == LUA_ERRMEM || lua_type(L, -1) != LUA_TSTRING) lua_error(L);
+    lua_createtable(L, 0, 3);
+    lua_pushliteral(L, "bad_response");
+    lua_setfield(L, -2, "kind");
+    lua_pushfstring(L, "the server's answer is no JSON: %s", lua_tostring(L, -2));
+    lua_setfield(L, -2, "message");
+    luaL_setmetatable(L, MS_ERROR_METATABLE);
+    ms_add_position(L);
+    lua_error(L);
+}
+
 static void push_document(lua_State *L, reader *in) {
     luaL_checkstack(L, 8, "a value is nested too deeply");
-    ms_json_shape shape;
-    shape.root_metatable = push_name(L, in);
-    shape.elements_field = push_name(L, in);
-    shape.elements_metatable = push_name(L, in);
-    text json = read_bytes(L, in, read_number(L, in, 8));
-    ms_json_decode(L, ms_state_of(L)->json, json.bytes, json.length, &shape);
+    document found;
+    found.shape.root_metatable = push_name(L, in);
+    found.shape.elements_field = push_name(L, in);
+    found.shape.elements_metatable = push_name(L, in);
+    found.json = read_bytes(L, in, read_number(L, in, 8));
+    lua_pushcfunction(L, decode_document);
+    lua_pushlightuserdata(L, &found);
+    int status = lua_pcall(L, 1, 1, 0);
+    if (status != LUA_OK) refuse_document(L, status);
     lua_insert(L, -4);
     lua_pop(L, 3);
 }

@@ -155,6 +155,20 @@ static int sleep_for(lua_State *L) {
     return ms_suspend(L, state->host.sleep(state->host.context, seconds), finish_wait);
 }
 
+// primitives.deadline(task, seconds): stops it then, also while it never waits.
+static int deadline(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    state->host.deadline(state->host.context, check_handle(L, 1)->number, luaL_checknumber(L, 2));
+    return 0;
+}
+
+// primitives.late(task): whether its deadline stopped it.
+static int late(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    lua_pushboolean(L, state->host.late(state->host.context, check_handle(L, 1)->number));
+    return 1;
+}
+
 // primitives.done(task): whether it has ended.
 static int done(lua_State *L) {
     check_handle(L, 1);
@@ -187,7 +201,7 @@ static int handle_collected(lua_State *L) {
 void ms_open_tasks(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"spawn", spawn},   {"spawn_quiet", spawn_quiet}, {"await", await}, {"wait", wait}, {"cancel", cancel},
-        {"sleep", sleep_for}, {"done", done},             {"self", self},   {NULL, NULL},
+        {"sleep", sleep_for}, {"done", done},             {"self", self},   {"deadline", deadline}, {"late", late}, {NULL, NULL},
     };
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);

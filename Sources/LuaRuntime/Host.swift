@@ -31,6 +31,8 @@ extension Scheduler {
             },
             cancel: { context, task in Scheduler.from(context).cancel(task) },
             sleep: { context, seconds in Scheduler.from(context).sleep(seconds: seconds) },
+            deadline: { context, task, seconds in Scheduler.from(context).setDeadline(of: task, seconds: seconds) },
+            late: { context, task in Scheduler.from(context).isLate(task) },
             failed: { context, task in Scheduler.from(context).failed(task) },
             forget: { context, task in Scheduler.from(context).forget(task) },
             drop: { context, function in Scheduler.from(context).functions.drop(function) },

@@ -36,6 +36,9 @@ final class LuaTask {
     /// When its stop was raised first: to-be-closed variables have a second from then, in all.
     var stopRaised: UInt64?
     var watchdog: Task<Void, Never>?
+    /// Stops it when its time is over (`task.timeout`).
+    var deadline: Task<Void, Never>?
+    var isLate = false
     /// What `run` waits for.
     var onEnd: ((LuaTask) -> Void)?
 

@@ -8,6 +8,27 @@ extension Scheduler {
         if let current { ms_set_stop(state, current.stop) }
     }
 
+    /// A deadline has a timer of its own and a signal: the scheduler's timers do not fire while a coroutine is busy.
+    func setDeadline(of number: UInt64, seconds: Double) {
+        guard let task = tasks[number], !task.hasEnded else { return }
+        let mailbox = mailbox
+        let signal = signal
+        let time = Duration.nanoseconds(Int64(min(max(seconds, 0), 1e9) * 1e9))
+        task.deadline = Task.detached {
+            guard (try? await Task.sleep(for: time)) != nil else { return }
+            mailbox.post { $0.expire(number) }
+            signal.send()
+        }
+    }
+
+    private func expire(_ number: UInt64) {
+        guard let task = tasks[number], !task.hasEnded, task.stop == MS_GO_ON else { return }
+        task.isLate = true
+        stop(task, MS_STOP_CANCELLED)
+    }
+
+    func isLate(_ number: UInt64) -> Bool { tasks[number]?.isLate ?? false }
+
     func stop(_ task: LuaTask, _ reason: ms_stop) {
         for child in task.children.values { stop(child, reason) }
         guard !task.hasEnded, task.stop == MS_GO_ON else { return }

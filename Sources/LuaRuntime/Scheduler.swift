@@ -156,6 +156,8 @@ final class Scheduler {
         let failure = failed ? describeFailure(of: task) : nil
         task.watchdog?.cancel()
         task.watchdog = nil
+        task.deadline?.cancel()
+        task.deadline = nil
         task.state = .ended(failed: failed)
         liveCount -= 1
         ms_retire(state, task.thread)

@@ -110,8 +110,8 @@ import Testing
     }
 
     @Test func `refuses a document that is no JSON as an error`() async throws {
-        let values = try await lua("local ok, e = pcall(host.document, '{') return ok, e:match('invalid JSON') ")
-        #expect(values == [false, "invalid JSON"])
+        let values = try await lua("local ok, e = pcall(host.document, '{') return ok, e.kind, e.message:match('invalid JSON') ")
+        #expect(values == [false, "bad_response", "invalid JSON"])
     }
 
     @Test func `takes JSON arguments`() async throws {

@@ -64,12 +64,12 @@ enum TestModules {
 
     static let task = LuaModule(
         "task", "Tasks.",
-        functions: ["spawn", "await", "wait", "cancel", "sleep", "done"].map { name in
+        functions: ["spawn", "await", "wait", "cancel", "sleep", "done", "deadline", "late"].map { name in
             LuaFunction(name, "A primitive.", parameters: [.variadic("As the primitive.")], body: .lua(name))
         }, prelude: """
             local _, primitives = ...
             local bodies = {}
-            for _, name in ipairs({ "spawn", "await", "wait", "cancel", "sleep", "done" }) do bodies[name] = primitives[name] end
+            for _, name in ipairs({ "spawn", "await", "wait", "cancel", "sleep", "done", "deadline", "late" }) do bodies[name] = primitives[name] end
             return bodies
             """)
 }

@@ -120,6 +120,18 @@ import Testing
         #expect(values == [false, true])
     }
 
+    @Test func `is stopped by its deadline, also while it never waits`() async throws {
+        let values = try await lua(
+            """
+            local busy, waiting = task.spawn(function() while true do end end), task.spawn(host.hang)
+            task.deadline(busy, 0.01) task.deadline(waiting, 0.01)
+            local _, a = pcall(task.await, busy)
+            local _, b = pcall(task.await, waiting)
+            return a.kind, task.late(busy), b.kind, task.late(waiting)
+            """)
+        #expect(values == ["cancelled", true, "cancelled", true])
+    }
+
     @Test func `waiting for itself in a circle is a deadlock that names the tasks`() async throws {
         let failure = try await failure(
             """

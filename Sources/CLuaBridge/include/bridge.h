@@ -73,6 +73,10 @@ typedef struct {
     uint64_t (*await)(void *context, uint64_t task, double seconds, bool claims);
     void (*cancel)(void *context, uint64_t task);
     uint64_t (*sleep)(void *context, double seconds);
+    // Stops a task when `seconds` have passed, however busy it is.
+    void (*deadline)(void *context, uint64_t task, double seconds);
+    // Whether a task was stopped by its deadline.
+    bool (*late)(void *context, uint64_t task);
     // Whether an ended task failed.
     bool (*failed)(void *context, uint64_t task);
     // The handle of a task was collected.
