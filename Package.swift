@@ -92,7 +92,7 @@ let package = Package(
         .testTarget(
             name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], exclude: ["Programs"], swiftSettings: swift),
         .testTarget(
-            name: "HubSpotTests", dependencies: ["HubSpot", .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
+            name: "HubSpotTests", dependencies: ["HubSpot", .grdb, .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
             swiftSettings: swift),
         .testTarget(name: "BindingsTests", dependencies: ["Bindings", "Simulator"], swiftSettings: swift),
         .testTarget(

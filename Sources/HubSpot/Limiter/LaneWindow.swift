@@ -137,14 +137,16 @@ struct LaneWindow: Sendable {
 
 extension LaneWindow {
     /// As a store keeps it.
-    init(_ record: LaneRecord, _ allowance: Allowance, maximumUnanswered: Int) {
+    ///
+    /// - Parameter kept: How long places are kept at least, for others who may count by a longer window.
+    init(_ record: LaneRecord, _ allowance: Allowance, maximumUnanswered: Int, kept: Duration) {
         self.init(allowance, maximumUnanswered: maximumUnanswered)
         unanswered = Dictionary(record.unanswered.lazy.map { ($0.id, $0.deadline) }, uniquingKeysWith: max)
         answered = PlaceQueue(record.answered)
         foreign = PlaceQueue(record.foreign)
         closedUntil = record.closedUntil
         taken = record.taken
-        horizon = record.horizon
+        horizon = max(record.horizon, kept)
     }
 
     var record: LaneRecord {
@@ -197,6 +199,11 @@ private struct PlaceQueue: Sendable {
         while head < list.count, list[head].at <= instant {
             total -= list[head].count
             head += 1
+        }
+        // Where the window has become longer, what was over counts again.
+        while head > start, list[head - 1].at > instant {
+            head -= 1
+            total += list[head].count
         }
         while start < head, list[start].at <= kept { start += 1 }
         if start > 64, start * 2 > list.count {

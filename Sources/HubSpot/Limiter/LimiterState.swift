@@ -43,7 +43,10 @@ struct LimiterState: Sendable {
                 case .associations: token.associations
                 case .forms: token.forms
                 }
-            return LaneWindow(record, quota[lane] ?? lane.standard, maximumUnanswered: lane.maximumUnanswered)
+            var kept: Duration = .zero
+            if sharing != nil, case .limited(_, let window) = lane.standard { kept = window }
+            return LaneWindow(
+                record, quota[lane] ?? lane.standard, maximumUnanswered: lane.maximumUnanswered, kept: kept)
         }
         day = DayState(account.day, given: quota.daily, reserve: reserve)
         if let learnt { self[.burst].allowance = effective(learnt) }

@@ -6,14 +6,18 @@ import HubSpot
 struct LimitsCommand: PerformedCommand {
     static let configuration = CommandConfiguration.command(
         "limits", abstract: "What is left of the quota.",
-        discussion: "Asks HubSpot for the account's details, one request, so that its headers tell.")
+        discussion: """
+            Shows what all processes together have used that share the store. Where they have not learnt the limits yet, \
+            HubSpot is asked for the account's details, one request, so that its headers tell.
+            """)
 
     @OptionGroup var session: SessionArguments
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
         await SessionCommand.perform(session.options, environment) { workspace throws(HubSpotError) in
             let session = try await workspace.source.session()
-            _ = try await Account(session: session).info()
+            let known = try await session.limits()
+            if known.source != .headers || known.daily.limit == nil { _ = try await Account(session: session).info() }
             let style = Output.standard.style(noColor: environment.declinesColor)
             Output.standard.write(LimitsText.text(try await session.limits(), style: style))
         }

@@ -151,7 +151,12 @@ private struct ByteReader {
         }
     }
 
-    mutating func int() throws -> Int { Int(try number()) }
+    /// No count of ours comes near the bounds, so that nothing overflows that is done with them.
+    mutating func int() throws -> Int {
+        let value = try number()
+        guard (-(1 << 53)...(1 << 53)).contains(value) else { throw RecordDamage() }
+        return Int(value)
+    }
 
     /// Of elements that take a byte each at least.
     mutating func count() throws -> Int {

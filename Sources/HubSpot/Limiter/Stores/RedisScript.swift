@@ -118,7 +118,8 @@ enum RedisScript {
           return rest
         end
         for name, lane in pairs(lanes) do
-          lane.horizon = math.max(lane.horizon, rules[name][2])
+          -- Others may count by the usual window.
+          lane.horizon = math.max(lane.horizon, rules[name][2], name == "search" and 1000000 or 10000000)
           lane.answered = dropped(lane.answered, now - lane.horizon)
           lane.foreign = dropped(lane.foreign, now - lane.horizon)
           for id, deadline in pairs(lane.unanswered) do

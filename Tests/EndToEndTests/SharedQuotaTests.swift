@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+/// Processes of one user that share a token know of each other through the state folder.
+@Suite("Processes that share a token") struct SharedQuotaTests {
+    private func stats(_ server: SimulatorServer) async throws -> (throttled: Int, requests: Int, peak: Int) {
+        let stats = try await server.control("GET", "/_simulator/stats")
+        let peak = (stats["peak_window"] as? [String: any Sendable])?["burst"] as? Int ?? 0
+        return (stats["throttled"] as? Int ?? -1, stats["requests"] as? Int ?? -1, peak)
+    }
+
+    private static let work = """
+        local n = 0
+        print("ready")
+        while n < %d do
+          task.map({ 1, 2, 3, 4 }, function() hubspot.contacts.list{ limit = 1 } end)
+          n = n + 4
+        end
+        """
+
+    @Test func `are never refused, though one of them is killed at any moment`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--limits", "40/2s", "--contacts", "3", "--latency", "5ms..60ms") { server in
+                func worker(_ requests: Int) throws -> Child {
+                    let code = Self.work.replacingOccurrences(of: "%d", with: "\(requests)")
+                    return try home.start(["--limits", "40/2s", "--timeout", "3s", "-e", code], environment: server.environment)
+                }
+                let victims = try (0..<3).map { _ in try worker(10_000) }
+                let workers = try (0..<3).map { _ in try worker(40) }
+                for (index, victim) in victims.enumerated() {
+                    _ = try await victim.line()
+                    // Killed in the middle of its work, each a little later: as soon as the server has seen so many.
+                    while try await stats(server).requests < 5 + index * 25 { await Task.yield() }
+                    victim.signal(SIGKILL)
+                    #expect(try await victim.finish().status == 128 + SIGKILL)
+                }
+                for worker in workers {
+                    let result = try await worker.finish()
+                    #expect(result.status == 0, "\(result.errors)")
+                    #expect(result.errors.isEmpty)
+                }
+                let end = try await stats(server)
+                #expect(end.throttled == 0)
+                #expect(end.requests >= 120)
+                #expect(end.peak <= 40)
+                // Together they use what there is.
+                #expect(end.peak > 30)
+            }
+        }
+    }
+
+    @Test func `show what all of them have used, without asking HubSpot once that is known`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--limits", "50/10s,1000/day", "--contacts", "3") { server in
+                let first = try await home.run(
+                    "-e", "for _ = 1, 7 do hubspot.contacts.list{ limit = 1 } end return hubspot.limits.state().store",
+                    environment: server.environment)
+                #expect(first.output == "file\n", "\(first.errors)")
+                let before = try await stats(server).requests
+                let shown = try await home.run("limits", environment: server.environment)
+                #expect(shown.status == 0, "\(shown.errors)")
+                #expect(try await stats(server).requests == before)
+                #expect(shown.output.split(separator: "\n").contains { $0.split(separator: " ").prefix(2) == ["burst", "7"] }, "\(shown.output)")
+                #expect(shown.output.contains("store: file"))
+            }
+        }
+    }
+
+    @Test func `go on with half of each limit where the state folder cannot be used`() async throws {
+        try await Home.with { home in
+            try home.write("no folder", to: "state")
+            try await SimulatorServer.with(home, "--limits", "50/10s") { server in
+                let environment = server.environment.merging(["MOONSPOT_STATE": home.path("state")]) { $1 }
+                let result = try await home.run(
+                    "--limits", "50/10s", "-e",
+                    "hubspot.contacts.count() local s = hubspot.limits.state() return s.store, s.burst.limit", environment: environment)
+                #expect(result.status == 0)
+                #expect(result.output == "memory\n25\n" || result.output == "memory\t25\n", "\(result.output)")
+                #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+                #expect(result.errors.contains(home.path("state")) && result.errors.contains("MOONSPOT_STATE"))
+            }
+        }
+    }
+
+    @Test func `keep the simulator's quota out of the file`() async throws {
+        try await Home.with { home in
+            let result = try await home.run(
+                "--simulator", "-e", "hubspot.contacts.count() return hubspot.limits.state().store",
+                environment: ["MOONSPOT_STATE": home.path("state")])
+            #expect(result.output == "memory\n", "\(result.errors)")
+            #expect(!home.exists("state/limiter.sqlite"))
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Logging
+import Synchronization
+import Testing
+
+@testable import HubSpot
+
+/// A folder of the test's own.
+final class TemporaryFolder: Sendable {
+    let path = NSTemporaryDirectory() + "moonspot-" + UUID().uuidString
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+extension LimiterIdentity {
+    static func testing(_ token: String = "pat-na1-one", portalID: Int64? = nil) throws -> LimiterIdentity {
+        let token = try AccessToken(token)
+        return LimiterIdentity(token: { token }, portalID: portalID, server: nil)
+    }
+}
+
+extension LimiterDemand {
+    static func testing(
+        _ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk, lifetime: Duration = .seconds(32)
+    ) -> LimiterDemand {
+        LimiterDemand(lanes: lanes, priority: priority, lifetime: lifetime)
+    }
+}
+
+extension SharedLimiterStore {
+    /// A permit, if there is one now.
+    func permit(_ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk) async throws -> LimiterPermit? {
+        if case .granted(let permit) = try await take(.testing(lanes, priority)) { permit } else { nil }
+    }
+
+    /// Until when there is none.
+    func wait(_ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk) async throws -> Duration? {
+        if case .wait(let until) = try await take(.testing(lanes, priority)) { until } else { nil }
+    }
+
+    @discardableResult
+    func answer(
+        _ permit: LimiterPermit, _ status: Int = 200, _ change: (inout LimiterObservation) -> Void = { _ in }
+    ) async throws -> [LimiterNotice] {
+        var observation = LimiterObservation(status: status)
+        change(&observation)
+        return try await settle(permit, .answered(observation))
+    }
+
+    func burst() async throws -> LimiterSnapshot.Window { try #require(try await snapshot().windows[.burst]) }
+}
+
+/// A log that can be read.
+final class LogRecorder: LogHandler {
+    private let lines = Mutex<[String]>([])
+    var metadata: Logger.Metadata { get { [:] } set {} }
+    var logLevel: Logger.Level { get { .trace } set {} }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? { get { nil } set {} }
+
+    func log(event: LogEvent) { lines.withLock { $0.append("\(event.level.rawValue): \(event.message)") } }
+
+    func lines(_ level: String) -> [String] { lines.withLock { $0.filter { $0.hasPrefix(level + ": ") } } }
+}
+
+/// A redis-server of the test's own, without files, on a port that was free.
+final class RedisServer: Sendable {
+    let port: Int
+    private let process: Mutex<pid_t?>
+
+    static let path = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/opt/homebrew/bin/redis-server"]
+        .first { FileManager.default.isExecutableFile(atPath: $0) }
+    /// Where there is no redis-server its tests are left out, but not in CI.
+    static var isMissing: Bool { path == nil && ProcessInfo.processInfo.environment["CI"] != "true" }
+
+    /// - Parameter port: Of a server that was stopped; else a free one.
+    init(port known: Int? = nil, _ options: String...) throws {
+        let port = try known ?? Self.freePort()
+        self.port = port
+        let program = try #require(Self.path, "redis-server is not installed")
+        let arguments =
+            [program, "--bind", "127.0.0.1", "--port", "\(port)", "--save", "", "--appendonly", "no", "--dir", "/tmp"]
+            + ["--logfile", "/dev/null"] + options
+        // Threads of Swift's have most signals blocked; a server that inherited that would not hear them.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        defer { words.forEach { free($0) } }
+        var pid: pid_t = 0
+        try #require(posix_spawn(&pid, program, nil, &attributes, &words, environ) == 0)
+        process = Mutex(pid)
+        // Up as soon as it takes connections.
+        for _ in 0..<500 {
+            if (try? RedisConnection(endpoint())) != nil { return }
+            if Self.isAnswering(port) { return }
+            usleep(10_000)
+        }
+        throw CocoaError(.fileReadUnknown)
+    }
+
+    deinit { stop() }
+
+    func stop() {
+        guard let server = process.withLock({ $0.take() }) else { return }
+        kill(server, SIGKILL)
+        var status: CInt = 0
+        while waitpid(server, &status, 0) < 0 && errno == EINTR {}
+    }
+
+    func endpoint(database: Int = 0, user: String? = nil, password: String? = nil) -> RedisEndpoint {
+        RedisEndpoint(host: "127.0.0.1", port: port, database: database, user: user, password: password.map { RedisPassword($0) })
+    }
+
+    private static func address(_ port: Int) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        address.sin_port = in_port_t(port).bigEndian
+        return address
+    }
+
+    private static func freePort() throws -> Int {
+        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(file) }
+        var address = address(0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, length) == 0 ? getsockname(file, $0, &length) : -1 }
+        }
+        try #require(status == 0)
+        return Int(in_port_t(bigEndian: address.sin_port))
+    }
+
+    private static func isAnswering(_ port: Int) -> Bool {
+        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(file) }
+        var address = address(port)
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+        }
+    }
+}
