@@ -125,13 +125,14 @@ extension SearchQuery {
             }
             return try list.list.enumerated().map { try call.scalarText("\(place)[\($0 + 1)]", $1) }
         }
+        func choices(_ value: LuaValue, _ place: String) throws -> [String] { inBothCases(try texts(value, place)) }
         guard let table = condition.asTable else {
             if condition == .null {
                 throw call.bad(path, "a value expected; for records without one write { has = false }")
             }
             return [SearchFilter(property, .eq, value: try call.scalarText(path, condition))]
         }
-        if table.fields.isEmpty { return [SearchFilter(property, .in, values: try texts(condition, path))] }
+        if table.fields.isEmpty { return [SearchFilter(property, .in, values: try choices(condition, path))] }
         guard table.list.isEmpty else { throw call.bad(path, "a list of values or a table of operators expected") }
         let operators = table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }
         return try operators.sorted { $0.0 < $1.0 }.map { name, value in
@@ -141,8 +142,8 @@ extension SearchQuery {
                 let bounds = try texts(value, place)
                 guard bounds.count == 2 else { throw call.bad(place, "two values expected, got \(bounds.count)") }
                 return SearchFilter(property, .between, value: bounds[0], highValue: bounds[1])
-            case "one_of": return SearchFilter(property, .in, values: try texts(value, place))
-            case "none_of": return SearchFilter(property, .notIn, values: try texts(value, place))
+            case "one_of": return SearchFilter(property, .in, values: try choices(value, place))
+            case "none_of": return SearchFilter(property, .notIn, values: try choices(value, place))
             case "has":
                 guard let has = value.asBoolean else { throw call.bad(place, "true or false expected") }
                 return SearchFilter(property, has ? .has : .hasNot)
@@ -156,6 +157,21 @@ extension SearchQuery {
                 return SearchFilter(property, known, value: try call.scalarText(place, value))
             }
         }
+    }
+
+    /// HubSpot finds text by IN and NOT_IN in lower case alone, and options exactly as they are written, while EQ finds
+    /// text in any case: with each value in both forms a list means the same as its values one by one. A time has one
+    /// form only.
+    private static func inBothCases(_ values: [String]) -> [String] {
+        var seen: Set<String> = []
+        return values.flatMap { [$0, isTime($0) ? $0 : $0.lowercased()] }.filter { seen.insert($0).inserted }
+    }
+
+    /// `2026-11-21T10:00:00Z`.
+    private static func isTime(_ text: String) -> Bool {
+        let bytes = Array(text.utf8.prefix(11))
+        return bytes.count == 11 && bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-")
+            && bytes[10] == UInt8(ascii: "T") && bytes.prefix(4).allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private static let comparisons: [String: SearchFilter.Operator] = [

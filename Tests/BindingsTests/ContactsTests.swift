@@ -158,6 +158,25 @@ import Testing
         }
     }
 
+    @Test func `finds by a list what it finds by the list's values one by one`() async throws {
+        try await Console.running { (console: Console) async throws in
+            let answer = try await console.run(
+                """
+                hubspot.contacts.batch.create{
+                  { email = "q@example.org", firstname = "F5", lifecyclestage = "lead" },
+                  { email = "r@example.org", firstname = "f6", lifecyclestage = "customer" },
+                  { email = "s@example.org", firstname = "G7", lifecyclestage = "lead" },
+                }
+                local function count(where) return hubspot.contacts.search{ where = where }.total end
+                local since = hubspot.contacts.get("q@example.org").createdAt
+                return count{ firstname = "F5" }, count{ firstname = { "F5", "F6" } },
+                  count{ firstname = { one_of = { "g7", "F5" } } }, count{ firstname = { none_of = { "F5" } } },
+                  count{ lifecyclestage = { "lead" } }, count{ email = { "Q@Example.org" } }, count{ createdate = { since } } > 0
+                """)
+            #expect(answer == [1, 2, 2, 2, 2, 1, true])
+        }
+    }
+
     @Test func `goes on past a page, in every record once, while records leave the result`() async throws {
         try await Console.running { (console: Console) async throws in
             let answer = try await console.run(
