@@ -28,7 +28,9 @@ extension LuaModule {
                 ) {
                     LuaValue(source.description.auth)
                 },
-                LuaConstant("base_url", .string, "HubSpot's API.") { .string(source.description.baseURL) },
+                LuaConstant("base_url", .string, "HubSpot's API; with the simulator nil until the first call starts it.") {
+                    LuaValue(source.description.baseURL)
+                },
                 LuaConstant("api_version", .string, "`2026-09`, `2026-03` or `v3`.") {
                     .string(source.description.apiVersion)
                 },

@@ -8,13 +8,14 @@ public struct SessionDescription: Sendable, Equatable {
     public var portalID: Int64?
     /// How the session authenticates: `token`, `oauth`, `api_key`; nil without a credential.
     public var auth: String?
-    public var baseURL: String
+    /// Nil until known: the simulator chooses its port when the first call starts it.
+    public var baseURL: String?
     public var apiVersion: String
     public var isSimulator: Bool
     public var isReadOnly: Bool
 
     public init(
-        profile: String? = nil, portalID: Int64? = nil, auth: String? = nil, baseURL: String = "https://api.hubapi.com",
+        profile: String? = nil, portalID: Int64? = nil, auth: String? = nil, baseURL: String? = "https://api.hubapi.com",
         apiVersion: String = "2026-09", isSimulator: Bool = false, isReadOnly: Bool = false
     ) {
         self.profile = profile
@@ -51,8 +52,15 @@ public final class SessionSource: Sendable {
         known = Mutex(description)
     }
 
-    /// What is known by now: the portal's id is filled in once HubSpot has told it.
-    public var description: SessionDescription { known.withLock { $0 } }
+    /// What is known by now: the portal's id is filled in once HubSpot has told it, the simulator's address once it runs.
+    public var description: SessionDescription {
+        var description = known.withLock { $0 }
+        if let session = state.withLock({ if case .open(let session) = $0 { session } else { nil } }) {
+            description.baseURL = session.configuration.baseURL.description
+            description.portalID = description.portalID ?? session.knownPortalID
+        }
+        return description
+    }
 
     /// The session, opened if it is not yet.
     public func session() async throws(HubSpotError) -> Session {

@@ -12,7 +12,7 @@ struct Console: Sendable {
     /// Runs `body` with a console on a simulator of its own; both are closed afterwards.
     static func running(
         _ options: SimulatorOptions = SimulatorOptions(), configure: (inout SessionConfiguration) -> Void = { _ in },
-        _ body: (Console) async throws -> Void
+        describe: (inout SessionDescription) -> Void = { _ in }, _ body: (Console) async throws -> Void
     ) async throws {
         var options = options
         if options.contacts == nil { options.contacts = 0 }
@@ -23,9 +23,10 @@ struct Console: Sendable {
         let idle = IdleSignal()
         configuration.callersAreIdle = { await idle.wait(atMost: .milliseconds(5)) }
         configure(&configuration)
-        let description = SessionDescription(
+        var description = SessionDescription(
             portalID: 20_000_001, auth: "token", baseURL: simulator.baseURL, isSimulator: true,
             isReadOnly: configuration.isReadOnly)
+        describe(&description)
         let source = SessionSource(description: description) { [configuration] () throws(HubSpotError) in
             Session(configuration)
         }

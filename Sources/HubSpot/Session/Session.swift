@@ -95,6 +95,9 @@ public final class Session: Sendable {
         try await limiter.waitForBurst(count)
     }
 
+    /// The portal's id where it is known without asking.
+    public var knownPortalID: Int64? { configuration.portalID ?? account.known?.portalID }
+
     /// The portal's id: the configuration's, or asked of HubSpot once.
     public func portalID() async throws(HubSpotError) -> Int64 {
         if let known = configuration.portalID { return known }

@@ -15,6 +15,9 @@ final class Shared<Value: Sendable>: Sendable {
 
     init(_ fetch: @escaping @Sendable () async throws(HubSpotError) -> Value) { self.fetch = fetch }
 
+    /// The value if it was fetched.
+    var known: Value? { state.withLock { $0.value } }
+
     /// - Throws: what fetching threw, or `cancelled` as soon as the current task is cancelled; others go on waiting.
     func value() async throws(HubSpotError) -> Value {
         if let value = state.withLock({ $0.value }) { return value }

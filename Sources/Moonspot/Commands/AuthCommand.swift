@@ -80,7 +80,7 @@ struct AuthCommand: ParsableCommand {
                     }
                 }
                 rows.append(("portal", description.portalID.map(String.init) ?? "not known until the first call"))
-                rows.append(("base URL", description.baseURL))
+                rows.append(("base URL", description.baseURL ?? "the simulator's own"))
                 rows.append(("configuration", environment.configurationPath))
                 for (name, text) in rows {
                     Output.standard.line(DisplayWidth.pad(name, to: 14) + Escaping.visible(text))

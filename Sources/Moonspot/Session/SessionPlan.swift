@@ -55,7 +55,7 @@ struct SessionPlan: Sendable {
         description = SessionDescription(
             profile: configuration.profileName, portalID: configuration.portalID,
             auth: configuration.credential?.kind.rawValue ?? (options.simulator ? CredentialKind.token.rawValue : nil),
-            baseURL: configuration.baseURL.description, apiVersion: configuration.apiVersion.rawValue,
+            baseURL: options.simulator ? nil : configuration.baseURL.description, apiVersion: configuration.apiVersion.rawValue,
             isSimulator: options.simulator, isReadOnly: configuration.isReadOnly)
     }
 
