@@ -39,8 +39,8 @@ enum HubSpotPrelude {
         })
 
         function bodies.request(method, path, opts)
-          local status, headers, body = primitives.send(method, path, opts)
-          return { status = status, headers = headers, body = body }
+          local status, headers, body, dry_run = primitives.send(method, path, opts)
+          return { status = status, headers = headers, body = body, dry_run = dry_run }
         end
 
         return bodies

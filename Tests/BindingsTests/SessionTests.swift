@@ -1,3 +1,4 @@
+import Bindings
 import HubSpot
 import LuaRuntime
 import Simulator
@@ -54,12 +55,12 @@ import Testing
                 local up = hubspot.contacts.batch.upsert{ { email = "d@example.org", firstname = "D" } }
                 local f = hubspot.forms.submit("g", { email = "e@example.org" })
                 local r = hubspot.request("POST", "/crm/v3/objects/contacts", { body = { properties = { email = "f@example.org" } } })
-                return c.email, c.dry_run, u.id, u.dry_run, #b.results, b.results[2].email, b.results[2].dry_run,
+                return c.email, c.dry_run, r.dry_run, r.status, u.id, u.dry_run, #b.results, b.results[2].email, b.results[2].dry_run,
                   up.results[1].firstname, f.dry_run, r.body.properties.email, hubspot.contacts.count()
                 """)
             #expect(
                 answer == [
-                    "a@example.org", true, "5", true, 2, "c@example.org", true, "D", true, "f@example.org", 0,
+                    "a@example.org", true, true, nil, "5", true, 2, "c@example.org", true, "D", true, "f@example.org", 0,
                 ])
         }
         let requests = shown.withLock { $0 }
@@ -93,6 +94,23 @@ import Testing
                         + "return s.base_url, s.api_version, hubspot.session.simulator, s.profile, ok, e.kind",
                     name: "=test"))
             #expect(answer == ["https://api.hubapi.com", "2026-09", false, nil, false, "invalid_argument"])
+        }
+    }
+
+    @Test func `names the simulator's address once it runs, and the portal once HubSpot has told it`() async throws {
+        try await Console.running(describe: {
+            $0.baseURL = nil
+            $0.portalID = nil
+        }) { (console: Console) async throws in
+            let answer = try await console.run(
+                """
+                local before = hubspot.session.base_url
+                hubspot.contacts.count()
+                local portal = hubspot.session.portalId
+                hubspot.forms.preview("11111111-1111-4111-8111-111111111111", { email = "ada@example.org" })
+                return before, hubspot.session.base_url, portal, hubspot.session.portalId
+                """)
+            #expect(answer == [nil, .string(console.simulator.baseURL), nil, 20_000_001])
         }
     }
 
