@@ -49,7 +49,11 @@ extension LuaModule {
             end
 
             return {
-              encode = function(value, opts)
+              encode = function(...)
+                if select("#", ...) == 0 then
+                  primitives.refuse("missing argument 'value' to 'json.encode' (any value expected)")
+                end
+                local value, opts = ...
                 local ok, text = pcall(primitives.encode, value, opts ~= nil and opts.pretty == true)
                 if not ok then refuse("value", "encode", text) end
                 return text

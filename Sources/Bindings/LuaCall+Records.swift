@@ -11,7 +11,9 @@ extension LuaCall {
         -> RecordReference
     {
         guard let text = value.asString else { throw bad(path, "string or integer expected, got \(value.typeName)") }
-        guard isPathSafe(text), !text.allSatisfy(\.isWhitespace) else {
+        // A batch carries the values of a property in its body, where an address (`https://…`) is fine.
+        let isInBody = idProperty != nil && path.contains("[")
+        guard isInBody ? isPrintable(text) : isPathSafe(text), !text.allSatisfy(\.isWhitespace) else {
             throw bad(path, "an id\(type.isContacts ? " or an email address" : "") expected, got \(shown(text))")
         }
         if let idProperty { return RecordReference(text, idProperty: idProperty) }

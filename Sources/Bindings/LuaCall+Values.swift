@@ -42,8 +42,14 @@ extension LuaCall {
         return name
     }
 
+    /// Whether a server that decodes an address too early still sees one part where this text stands.
     func isPathSafe(_ text: String) -> Bool {
-        !text.isEmpty && text != "." && text != ".." && text.utf8.count <= 1_000
+        isPrintable(text) && !text.contains("\\")
+            && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !["", ".", ".."].contains($0) }
+    }
+
+    func isPrintable(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 1_000
             && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
     }
 

@@ -60,7 +60,8 @@ private struct BatchFunctions {
         LuaFunction(
             "create", "Creates the \(noun) records of a list.",
             parameters: [
-                .required("list", .list(.table), "Property tables, or `{ properties = { … }, associations = { … } }`.")
+                .required("list", .list(.table), "Property tables, or `{ properties = { … }, associations = { … } }`."),
+                .optional("opts", .shape(Shapes.batchCreateOptions), "Nothing can be chosen so far."),
             ], returns: result, source: "POST \(path)/create",
             example: "\(module).create{ { firstname = \"Ada\" }, { firstname = \"Grace\" } }",
             body: body(

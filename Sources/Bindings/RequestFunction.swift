@@ -14,8 +14,10 @@ extension LuaShape {
     static let response = LuaShape(
         "hubspot.Response", "An answer.",
         fields: [
-            .required("status", .integer, ""), .required("headers", .map(.string), "Names in lower case."),
-            .optional("body", .any, "JSON as tables, anything else as a string; nil where there is none."),
+            .optional("status", .integer, "Nil where the call was not sent (`--dry-run`)."),
+            .required("headers", .map(.string), "Names in lower case."),
+            .optional("body", .any, "JSON as tables, anything else as a string; nil where there is none. In a dry run what was given."),
+            .optional("dry_run", .boolean, "True where the call was not sent (`--dry-run`)."),
         ])
 }
 
@@ -61,7 +63,7 @@ extension LuaFunction {
                     let given = request.body.map { LuaValue.string(String(decoding: $0, as: UTF8.self)) } ?? .none
                     let isJSON = opts?["body"].asTable != nil
                     let body = isJSON ? LuaValue.json(JSONSlice(request.body ?? [])) : given
-                    return [.none, .object([("dry_run", true)]), body]
+                    return [.none, .object([]), body, true]
                 }
                 return [.integer(Int64(answer.status)), headers(of: answer), body(of: answer)]
             })
@@ -133,9 +135,14 @@ extension LuaCall {
             throw bad(
                 "path", "only characters that a URL may hold expected (others percent-encoded), got \(shown(path))")
         }
-        let segments = path.split(separator: "/", omittingEmptySubsequences: true)
-        guard segments.allSatisfy({ ![".", ".."].contains(PercentEncoding.decode($0) ?? "..") }) else {
-            throw bad("path", "no '.' or '..' and no broken percent-encoding expected, got \(shown(path))")
+        for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            guard let text = PercentEncoding.decode(segment) else {
+                throw bad("path", "no broken percent-encoding expected, got \(shown(path))")
+            }
+            guard isPathSafe(text) else {
+                throw bad(
+                    "path", "no empty part, no '.' or '..', no control character or backslash expected, got \(shown(path))")
+            }
         }
         guard path.utf8.count <= 8_000 else {
             throw bad("path", "8,000 bytes at most expected, got \(path.utf8.count)")

@@ -52,6 +52,7 @@ enum Shapes {
     static let batchReadOptions = LuaShape(
         "hubspot.BatchReadOpts", "What to fetch of each record.",
         fields: [properties, reading[1], archived, idProperty])
+    static let batchCreateOptions = LuaShape("hubspot.BatchCreateOpts", "There are none so far.", fields: [])
     static let batchUpsertOptions = LuaShape(
         "hubspot.BatchUpsertOpts", "How the records are named.",
         fields: upsertOptions.fields)

@@ -25,6 +25,21 @@ import Testing
         #expect(answer == [31, nil, 23, 3])
     }
 
+    @Test func `takes what table.pack made, what can be called, and a list with a metatable`() async throws {
+        let answer = try await run(
+            """
+            local callable = setmetatable({}, { __call = function(_, v) return v and v * 2 end })
+            local packed = task.map(table.pack(1, nil, 3), callable)
+            local drawn = 0
+            local iterator = setmetatable({ 9, 9, 9 }, { __call = function() drawn = drawn + 1 if drawn <= 2 then return drawn end end })
+            local array = task.map(json.array{ 5 }, callable)
+            return packed.n, packed[1], packed[2], packed[3], task.map(iterator, callable).n, array[1],
+              task.timeout(1, setmetatable({}, { __call = function() return "called" end })),
+              task.all{ setmetatable({}, { __call = function() return 7 end }) }[1]
+            """)
+        #expect(answer == [3, 2, nil, 6, 2, 10, "called", 7])
+    }
+
     @Test func `maps an iterator on demand, no more at a time than asked`() async throws {
         let answer = try await run(
             """

@@ -95,6 +95,8 @@ private struct WrongCall: Sendable, CustomTestStringConvertible {
     static let odd: [(String, String)] = [
         ("hubspot.contacts.get('')", "id_or_email"), ("hubspot.contacts.get('  ')", "id_or_email"),
         ("hubspot.contacts.get('..')", "id_or_email"), ("hubspot.contacts.get('a\\nb')", "id_or_email"),
+        ("hubspot.contacts.get('../../x')", "id_or_email"), ("hubspot.contacts.find('a//b')", "id_or_email"),
+        ("hubspot.contacts.delete('a/./b')", "id"), ("hubspot.companies.get('a\\\\b')", "id"),
         ("hubspot.contacts.get('@example.org')", "id_or_email"),
         ("hubspot.contacts.get('a b@example.org')", "id_or_email"),
         ("hubspot.contacts.get(('x'):rep(100000))", "id_or_email"),
@@ -130,6 +132,10 @@ private struct WrongCall: Sendable, CustomTestStringConvertible {
         ("hubspot.contacts.batch.update{ { properties = {} } }", "list[1].id"),
         ("hubspot.contacts.batch.upsert{ { firstname = 'Ada' } }", "list[1]"),
         ("hubspot.objects('../contacts')", "type"), ("hubspot.objects('')", "type"),
+        ("hubspot.forms.submit('../x', { email = 'a' })", "formGuid"),
+        ("hubspot.forms.preview('x/../y', { email = 'a' })", "formGuid"), ("hubspot.forms.get('../x')", "formGuid"),
+        ("hubspot.contacts.batch.create({ { firstname = 'Ada' } }, { bogus = 1 })", "opts"),
+        ("hubspot.contacts.batch.create({ { firstname = 'Ada' } }, 5)", "opts"),
         ("hubspot.forms.submit('', { email = 'a' })", "formGuid"), ("hubspot.forms.submit('g', {})", "fields"),
         ("hubspot.forms.submit('g', { { value = 'x' } })", "fields[1].name"),
         ("hubspot.forms.submit('g', { email = 'a' }, { portalId = -1 })", "opts.portalId"),
@@ -137,6 +143,8 @@ private struct WrongCall: Sendable, CustomTestStringConvertible {
         ("hubspot.forms.submit('g', { email = 'a' }, { context = { f = print } })", "opts.context.f"),
         ("hubspot.request('FETCH', '/x')", "method"), ("hubspot.request('GET', 'crm')", "path"),
         ("hubspot.request('GET', '//evil.example/x')", "path"), ("hubspot.request('GET', '/a/../b')", "path"),
+        ("hubspot.request('GET', '/a%2F..%2Fb')", "path"), ("hubspot.request('GET', '/a//b')", "path"),
+        ("hubspot.request('GET', '/a%5Cb')", "path"), ("hubspot.request('GET', '/a%0Ab')", "path"),
         ("hubspot.request('GET', '/a b')", "path"), ("hubspot.request('GET', 'https://evil.example/')", "path"),
         ("hubspot.request('GET', '/x', { headers = { Authorization = 'Bearer x' } })", "opts.headers.Authorization"),
         ("hubspot.request('GET', '/x', { headers = { host = 'evil.example' } })", "opts.headers.host"),
@@ -147,6 +155,12 @@ private struct WrongCall: Sendable, CustomTestStringConvertible {
         ("hubspot.properties.get('contacts', '')", "name"),
         ("task.sleep(-1)", "seconds"), ("task.sleep(0/0)", "seconds"),
         ("task.map({}, print, { concurrency = 0 })", "opts.concurrency"),
+        ("task.spawn(json.array{})", "f"), ("task.timeout(1, json.array{})", "f"), ("task.timeout(1, io.stdout)", "f"),
+        ("task.map({}, json.array{})", "f"), ("task.each({}, io.stdout)", "f"), ("task.map(io.stdout, print)", "items"),
+        ("task.all{ print, json.array{} }", "functions[2]"),
+        ("task.map({ a = 1 }, print)", "items"), ("task.each({ 1, 2, name = 'x' }, print)", "items"),
+        ("task.map({ 1, [5] = 2 }, print)", "items"), ("task.each({ [true] = 1 }, print)", "items"),
+        ("json.encode()", "value"),
     ]
 
     @Test(arguments: Self.odd) func `of the right type and no sense is told before a session is opened`(
