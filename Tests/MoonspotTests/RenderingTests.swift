@@ -154,6 +154,18 @@ private func render(
         #expect(try await render([1, [2]], .json, .expression) == "pretty:1\npretty:{ 2 }\n")
     }
 
+    @Test(arguments: [OutputFormat.json, .jsonl])
+    func `refuses what has no JSON, and says where it is`(format: OutputFormat) async throws {
+        let function = LuaValue.opaque(type: "function", description: "function: 0x1")
+        let failure = await #expect(throws: LuaFailure.self) { try await render([function], format, .expression) }
+        #expect(failure?.kind == "invalid_argument")
+        #expect(failure?.message.contains("a function cannot be printed as JSON") == true)
+        let nested = await #expect(throws: LuaFailure.self) {
+            try await render([.object([("a", [1, .object([("f", function)])])])], format, .expression)
+        }
+        #expect(nested?.message.contains(".a[2].f") == true)
+    }
+
     @Test func `prints a line for each element of a list or a page as JSON lines`() async throws {
         #expect(try await render([[1, 2]], .jsonl, .expression) == "json:1\njson:2\n")
         #expect(try await render([.object([("a", 1)])], .jsonl, .expression) == "json:{ a = 1 }\n")

@@ -39,17 +39,44 @@ struct Renderer: Sendable {
         case .text:
             output = text(values)
         case .json:
-            for value in shown(values) { output += try await encode(value, true) + [0x0A] }
+            for value in shown(values) { output += try await json(value, pretty: true) + [0x0A] }
         case .jsonl:
             for value in shown(values) {
                 for element in Rows.elements(of: value) ?? [value] {
-                    output += try await encode(element, false) + [0x0A]
+                    output += try await json(element, pretty: false) + [0x0A]
                 }
             }
         case .csv:
-            for value in shown(values) { output += try await DelimitedText.csv(value, encode: encode) }
+            for value in shown(values) { output += try await DelimitedText.csv(value, encode: json) }
         }
         return output
+    }
+
+    /// - Throws: kind `invalid_argument` for what cannot be copied out of Lua and has no JSON: functions, userdata, tasks.
+    private func json(_ value: LuaValue, pretty: Bool) async throws(LuaFailure) -> [UInt8] {
+        if let (place, type) = Self.opaque(in: value) {
+            let error = LuaError.invalidArgument("a \(type) cannot be printed as JSON\(place.isEmpty ? "" : " (at \(place))")")
+            throw LuaFailure(value: error.luaValue, message: "\(error.kind): \(error.message)", kind: error.kind)
+        }
+        return try await encode(value, pretty)
+    }
+
+    /// The first value without a JSON form: `.list[2].f` and `function`.
+    private static func opaque(in value: LuaValue) -> (place: String, type: String)? {
+        switch value {
+        case .opaque(let type, _): return ("", type)
+        case .table(let table):
+            for (index, element) in table.list.enumerated() {
+                if let (place, type) = opaque(in: element) { return ("[\(index + 1)]\(place)", type) }
+            }
+            for field in table.fields {
+                if let (place, type) = opaque(in: field.value) {
+                    return (".\(Escaping.visible(field.key.asString ?? "?"))\(place)", type)
+                }
+            }
+            return nil
+        default: return nil
+        }
     }
 
     private func shown(_ values: [LuaValue]) -> [LuaValue] {
