@@ -50,9 +50,10 @@
 
 --- An answer.
 ---@class hubspot.Response
----@field status integer
+---@field status? integer Nil where the call was not sent (`--dry-run`).
 ---@field headers table<string, string> Names in lower case.
----@field body? any JSON as tables, anything else as a string; nil where there is none.
+---@field body? any JSON as tables, anything else as a string; nil where there is none. In a dry run what was given.
+---@field dry_run? boolean True where the call was not sent (`--dry-run`).
 
 --- What to fetch of a record.
 ---@class hubspot.GetOpts
@@ -129,6 +130,9 @@
 ---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
 ---@field archived? boolean Archived records instead of the others.
 ---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
+
+--- There are none so far.
+---@class hubspot.BatchCreateOpts
 
 --- How the records are named.
 ---@class hubspot.BatchUpsertOpts
@@ -465,8 +469,9 @@ function contacts_batch.read(list, opts) end
 ---
 --- Example: `hubspot.contacts.batch.create{ { firstname = "Ada" }, { firstname = "Grace" } }`
 ---@param list table[] Property tables, or `{ properties = { … }, associations = { … } }`.
+---@param opts? hubspot.BatchCreateOpts Nothing can be chosen so far.
 ---@return hubspot.BatchResult # `{ results, errors }`.
-function contacts_batch.create(list) end
+function contacts_batch.create(list, opts) end
 
 --- Changes the contact records of a list.
 ---
@@ -908,7 +913,7 @@ function properties.groups(type) end
 ---@field profile string Name of the profile; nil without one.
 ---@field portalId integer Id of the portal; nil until known.
 ---@field auth "token"|"oauth"|"api_key" How it authenticates; nil without a credential.
----@field base_url string HubSpot's API.
+---@field base_url string HubSpot's API; with the simulator nil until the first call starts it.
 ---@field api_version string `2026-09`, `2026-03` or `v3`.
 ---@field simulator boolean Whether it talks to the simulator.
 ---@field read_only boolean Whether calls that would write raise an error.
@@ -1087,8 +1092,9 @@ function objects_batch.read(list, opts) end
 ---
 --- Example: `hubspot.{type}.batch.create{ { firstname = "Ada" }, { firstname = "Grace" } }`
 ---@param list table[] Property tables, or `{ properties = { … }, associations = { … } }`.
+---@param opts? hubspot.BatchCreateOpts Nothing can be chosen so far.
 ---@return hubspot.BatchResult # `{ results, errors }`.
-function objects_batch.create(list) end
+function objects_batch.create(list, opts) end
 
 --- Changes the record records of a list.
 ---
