@@ -22,6 +22,8 @@ struct ms_state {
     // The coroutine of the running task, where coroutine.yield has nobody to yield to.
     lua_State *task;
     ms_stop stop;
+    // The stop was raised since the scheduler last changed tasks.
+    bool was_raised;
     // The hook that the signal handler displaced.
     struct {
         lua_Hook function;
@@ -43,6 +45,9 @@ extern const char ms_tasks_key;            // thread -> itself, while the task l
 extern const char ms_metatable_names_key;  // metatable -> the name it is registered under
 
 static inline ms_state *ms_state_of(lua_State *L) { return *(ms_state **)lua_getextraspace(L); }
+
+// A block of this size is always refused: the way to an error that no message handler of the script's delays.
+#define MS_IMPOSSIBLE_SIZE ((size_t)1 << 46)
 
 // stop.c
 void ms_hook(lua_State *L, lua_Debug *event);
@@ -81,6 +86,8 @@ int ms_run_task(lua_State *L);
 void ms_open_tasks(lua_State *L);
 // error.c
 void ms_open_errors(lua_State *L);
+// Whether the function at that level of the stack is a prelude's.
+bool ms_is_prelude(lua_State *L, int level);
 // Adds to the error table on top of the stack where in the script it was raised.
 void ms_add_position(lua_State *L);
 

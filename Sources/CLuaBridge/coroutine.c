@@ -41,6 +41,15 @@ static int resume_raw(lua_State *co, lua_State *from, int arguments, int *result
     return status;
 }
 
+// lua_resetthread, with stops reaching the to-be-closed variables that it runs.
+static int reset_thread(lua_State *co) {
+    ms_state *state = ms_state_of(co);
+    lua_State *before = atomic_exchange(&state->running, co);
+    int status = lua_resetthread(co);
+    atomic_store(&state->running, before);
+    return status;
+}
+
 ms_progress ms_resume(ms_state *state, lua_State *thread, lua_State *from, int arguments, uint64_t *token) {
     lua_State *task = state->task;
     state->task = thread;
@@ -127,7 +136,7 @@ static int run_coroutine(lua_State *L, lua_State *co, int arguments, uint64_t *t
         }
         if (status == LUA_OK || status == LUA_YIELD) return take_results(L, co, results);
         if (state->stop != MS_GO_ON) {
-            lua_resetthread(co);  // runs its to-be-closed variables
+            reset_thread(co);  // runs its to-be-closed variables
             lua_settop(co, 0);
             ms_raise_stop(L);
         }
@@ -184,11 +193,11 @@ static int finish_wrap(lua_State *L, lua_State *co, int results) {
     int status = lua_status(co);
     if (status != LUA_OK && status != LUA_YIELD) {  // it died of an error: run its to-be-closed variables
         lua_xmove(L, co, 1);
-        status = lua_resetthread(co);
+        status = reset_thread(co);
         lua_xmove(co, L, 1);
         if (ms_state_of(L)->stop != MS_GO_ON) ms_raise_stop(L);
     }
-    if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) {
+    if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING && !ms_is_prelude(L, 1)) {
         luaL_where(L, 1);
         lua_insert(L, -2);
         lua_concat(L, 2);
@@ -255,7 +264,7 @@ static int co_close(lua_State *L) {
     lua_State *co = check_coroutine(L);
     coroutine_state now = state_of(L, co);
     if (now != dead && now != suspended) return luaL_error(L, "cannot close a %s coroutine", state_names[now]);
-    int status = lua_resetthread(co);
+    int status = reset_thread(co);
     if (ms_state_of(L)->stop != MS_GO_ON) return ms_raise_stop(L);
     if (status == LUA_OK) {
         lua_pushboolean(L, 1);

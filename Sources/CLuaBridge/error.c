@@ -41,11 +41,18 @@ static int error_tostring(lua_State *L) {
     return 1;
 }
 
+static bool is_prelude(const lua_Debug *frame) { return strncmp(frame->source, "=moonspot:", 10) == 0; }
+
+bool ms_is_prelude(lua_State *L, int level) {
+    lua_Debug frame;
+    return lua_getstack(L, level, &frame) && lua_getinfo(L, "S", &frame) && is_prelude(&frame);
+}
+
 // The first frame of a script's own source: neither C nor one of our preludes.
 static bool find_position(lua_State *L, lua_Debug *frame) {
     for (int level = 0; lua_getstack(L, level, frame); level++) {
         lua_getinfo(L, "Sl", frame);
-        if (frame->currentline > 0 && strncmp(frame->source, "=moonspot:", 10) != 0) return true;
+        if (frame->currentline > 0 && !is_prelude(frame)) return true;
     }
     return false;
 }

@@ -8,7 +8,8 @@ static int call_declared(lua_State *L) {
 
 static int guard_collected(lua_State *L) {
     ms_state *state = ms_state_of(L);
-    state->host.drop(state->host.context, *(int64_t *)lua_touserdata(L, 1));
+    int64_t *guard = luaL_testudata(L, 1, MS_GUARD_METATABLE);
+    if (guard != NULL) state->host.drop(state->host.context, *guard);
     return 0;
 }
 
@@ -82,6 +83,7 @@ static int array(lua_State *L) {
 // __index of a module's metatable: (table, key) -> a constant, or a submodule that stays in the table.
 static int index_module(lua_State *L) {
     ms_state *state = ms_state_of(L);
+    luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 2);
     int results = ms_finish(L, state->host.call(state->host.context, L, lua_tointegerx(L, lua_upvalueindex(1), NULL)));
     if (results == 2 && lua_toboolean(L, -1)) {
@@ -96,6 +98,7 @@ static int index_module(lua_State *L) {
 // __newindex of a module's metatable: constants cannot be assigned, anything else can.
 static int assign_in_module(lua_State *L) {
     ms_state *state = ms_state_of(L);
+    luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 3);
     int results = ms_finish(L, state->host.call(state->host.context, L, lua_tointegerx(L, lua_upvalueindex(1), NULL)));
     if (results == 1 && !lua_isnil(L, -1)) {

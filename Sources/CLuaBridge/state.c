@@ -17,6 +17,7 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
         state->used -= old_size;
         return NULL;
     }
+    if (new_size >= MS_IMPOSSIBLE_SIZE) return NULL;
     if (state->limit > 0 && new_size > old_size && state->used - old_size + new_size > state->limit) return NULL;
     void *moved = realloc(block, new_size);
     if (moved != NULL) state->used += new_size - old_size;
@@ -142,6 +143,16 @@ static int open_protected(lua_State *L) {
         lua_getmetatable(L, -1);
         lua_pushboolean(L, 0);
         lua_setfield(L, -2, "__metatable");
+        lua_pop(L, 2);
+        luaL_requiref(L, LUA_DBLIBNAME, luaopen_debug, 0);
+        lua_createtable(L, 0, 1);
+        lua_getfield(L, -2, "traceback");
+        lua_setfield(L, -2, "traceback");
+        lua_pushvalue(L, -1);
+        lua_setglobal(L, LUA_DBLIBNAME);
+        lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+        lua_insert(L, -2);
+        lua_setfield(L, -2, LUA_DBLIBNAME);
         lua_pop(L, 2);
     } else {
         lua_getglobal(L, LUA_OSLIBNAME);
@@ -397,9 +408,9 @@ static int tostring_protected(lua_State *L) {
 }
 
 static int error_text_protected(lua_State *L) {
-    if (lua_isstring(L, 1) || luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL) {
+    if (lua_isstring(L, 1)) {
         luaL_tolstring(L, 1, NULL);
-    } else {
+    } else if (!luaL_callmeta(L, 1, "__tostring") || lua_type(L, -1) != LUA_TSTRING) {
         lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
     }
     return 1;

@@ -51,7 +51,10 @@ void ms_leave_thread(void) { thread_state = NULL; }
 
 void ms_signal(ms_state *state) { pthread_kill(state->thread, SIGURG); }
 
-void ms_set_stop(ms_state *state, ms_stop stop) { state->stop = stop; }
+void ms_set_stop(ms_state *state, ms_stop stop) {
+    state->stop = stop;
+    state->was_raised = false;
+}
 
 // [-0, +0, e] Runs at every event while armed. Disarms itself, so that to-be-closed variables run undisturbed; if they take too
 // long, the next signal arms it again.
@@ -63,12 +66,16 @@ void ms_hook(lua_State *L, lua_Debug *event) {
     ms_stop stop = state->host.poll(state->host.context);
     if (stop == MS_GO_ON) return;
     state->stop = stop;
+    // Raised before, and something still runs: perhaps the script's own message handler, which another error would only
+    // call again. Lua calls none for want of memory.
+    if (state->was_raised) lua_newuserdatauv(L, MS_IMPOSSIBLE_SIZE, 0);
     ms_raise_stop(L);
 }
 
 int ms_raise_stop(lua_State *L) {
     ms_state *state = ms_state_of(L);
     if (ms_is_armed(L)) disarm(state, L);
+    state->was_raised = true;
     lua_getfield(L, LUA_REGISTRYINDEX, MS_STOPS);
     lua_rawgeti(L, -1, state->stop);
     return lua_error(L);
@@ -96,16 +103,16 @@ static void push_stop(lua_State *L, ms_stop stop, const char *kind, const char *
 }
 
 void ms_open_stops(lua_State *L) {
+    int top = lua_gettop(L);
     lua_createtable(L, 4, 0);
     push_stop(L, MS_STOP_CANCELLED, "cancelled", "the task was cancelled");
     push_stop(L, MS_STOP_INTERRUPTED, "cancelled", "interrupted");
     push_stop(L, MS_STOP_TIME_LIMIT, "timeout", "the time limit was reached");
     push_stop(L, MS_STOP_EXIT, "cancelled", "the script ends the process");
     lua_setfield(L, LUA_REGISTRYINDEX, MS_STOPS);
-    if (lua_getglobal(L, LUA_DBLIBNAME) == LUA_TTABLE) {
-        lua_getfield(L, -1, "sethook");
+    if (lua_getglobal(L, LUA_DBLIBNAME) == LUA_TTABLE && lua_getfield(L, -1, "sethook") == LUA_TFUNCTION) {
         lua_pushcclosure(L, ms_debug_sethook, 1);
         lua_setfield(L, -2, "sethook");
     }
-    lua_pop(L, 1);
+    lua_settop(L, top);
 }

@@ -39,7 +39,10 @@ static int keep_traceback(lua_State *L) {
 
 static int task_ended(lua_State *L, int status, lua_KContext context) {
     (void)context;
-    if (status != LUA_OK && status != LUA_YIELD) return lua_error(L);
+    if (status != LUA_OK && status != LUA_YIELD) {
+        // Whatever to-be-closed variables made of it, a stopped task ends with its stop.
+        return ms_state_of(L)->stop != MS_GO_ON ? ms_raise_stop(L) : lua_error(L);
+    }
     return lua_gettop(L) - 1;
 }
 
@@ -193,8 +196,8 @@ static int handle_tostring(lua_State *L) {
 
 static int handle_collected(lua_State *L) {
     ms_state *state = ms_state_of(L);
-    handle *task = lua_touserdata(L, 1);
-    if (task->number != 0) state->host.forget(state->host.context, task->number);
+    handle *task = luaL_testudata(L, 1, MS_TASK_METATABLE);
+    if (task != NULL && task->number != 0) state->host.forget(state->host.context, task->number);
     return 0;
 }
 

@@ -35,7 +35,6 @@ final class LuaTask {
     var stop: ms_stop = MS_GO_ON
     /// When its stop was raised first: to-be-closed variables have a second from then, in all.
     var stopRaised: UInt64?
-    var watchdog: Task<Void, Never>?
     /// Stops it when its time is over (`task.timeout`).
     var deadline: Task<Void, Never>?
     var isLate = false

@@ -20,12 +20,12 @@ extension Scheduler {
         var parts = ["task \(task.number) waits for task \(target.number)"]
         var next = target
         var seen: Set<UInt64> = [task.number]
-        while seen.insert(next.number).inserted, case .waiting(let token) = next.state,
+        while parts.count < 5, seen.insert(next.number).inserted, case .waiting(let token) = next.state,
             case .task(let further)? = waits[token]?.kind
         {
             parts.append("task \(next.number) waits for task \(further.number)")
             next = further
         }
-        return "deadlock: " + parts.joined(separator: ", ")
+        return "deadlock: " + parts.joined(separator: ", ") + (seen.count > 4 ? ", ..." : "")
     }
 }

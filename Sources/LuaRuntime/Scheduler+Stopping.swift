@@ -29,14 +29,18 @@ extension Scheduler {
 
     func isLate(_ number: UInt64) -> Bool { tasks[number]?.isLate ?? false }
 
+    /// Stops a task and all below it, deepest last: a chain of them may be long, so this does not recurse.
     func stop(_ task: LuaTask, _ reason: ms_stop) {
-        for child in task.children.values { stop(child, reason) }
-        guard !task.hasEnded, task.stop == MS_GO_ON else { return }
-        task.stop = reason
-        startWatchdog(for: task)
-        guard case .waiting(let token) = task.state else { return }
-        if case .call(let work)? = waits[token]?.kind { work.cancel() }
-        makeReady(task)
+        var open = [task]
+        while let task = open.popLast() {
+            open += task.children.values
+            guard !task.hasEnded, task.stop == MS_GO_ON else { continue }
+            task.stop = reason
+            watch(task)
+            guard case .waiting(let token) = task.state else { continue }
+            if case .call(let work)? = waits[token]?.kind { work.cancel() }
+            makeReady(task)
+        }
     }
 
     /// `os.exit`: at once, or once the running task has run its to-be-closed variables and the state its finalizers.
@@ -45,7 +49,7 @@ extension Scheduler {
         exitStatus = status
         current.stop = MS_STOP_EXIT
         markStopRaised(current)
-        startWatchdog(for: current)
+        watch(current)
     }
 
     /// Stops what `run` was asked to do, with all that it started; with `everything`, all tasks.
@@ -72,18 +76,32 @@ extension Scheduler {
         return monotonicNow() < raised + Self.closingTime
     }
 
-    private func startWatchdog(for task: LuaTask) {
+    /// Sees to it that a stopped task ends: after a second, and every 100 ms from then, whoever still runs is signalled.
+    private func watch(_ task: LuaTask) {
+        stopped[task.number] = task
+        guard watchdog == nil else { return }
         let mailbox = mailbox
         let signal = signal
-        let number = task.number
-        task.watchdog = Task.detached {
+        watchdog = Task.detached {
             var pause = Duration.seconds(1)
-            while true {
-                guard (try? await Task.sleep(for: pause)) != nil else { return }
-                mailbox.post { $0.nudge(number) }
+            while (try? await Task.sleep(for: pause)) != nil {
+                mailbox.post { $0.hurry() }
                 signal.send()
                 pause = .milliseconds(100)
             }
         }
+    }
+
+    /// Resumes the stopped tasks that wait although their time for closing is over.
+    private func hurry() {
+        for task in stopped.values {
+            if case .waiting = task.state, !mayGoOnClosing(task) { makeReady(task) }
+        }
+    }
+
+    func unwatch(_ task: LuaTask) {
+        guard stopped.removeValue(forKey: task.number) != nil, stopped.isEmpty else { return }
+        watchdog?.cancel()
+        watchdog = nil
     }
 }

@@ -25,6 +25,9 @@ final class Scheduler {
     private var closings: [() -> Void] = []
     private(set) var unawaitedFailures = 0
     var isClosing = false
+    /// Stopped tasks that have not ended.
+    var stopped: [UInt64: LuaTask] = [:]
+    var watchdog: Task<Void, Never>?
     var exitStatus: Int32 = 0
 
     /// Awaiting where Lua cannot yield runs other tasks on top of the waiter, this deep.
@@ -136,12 +139,6 @@ final class Scheduler {
         if token == 0 || waits[token]?.answer != nil || isStopped { makeReady(task) }
     }
 
-    /// Resumes a stopped task that waits, once its time for closing is over.
-    func nudge(_ number: UInt64) {
-        guard let task = tasks[number], case .waiting = task.state, !mayGoOnClosing(task) else { return }
-        makeReady(task)
-    }
-
     func makeReady(_ task: LuaTask) {
         task.state = .ready(arguments: Self.goesOn)
         ready.append(task)
@@ -154,8 +151,7 @@ final class Scheduler {
             options.onExit(exitStatus)
         }
         let failure = failed ? describeFailure(of: task) : nil
-        task.watchdog?.cancel()
-        task.watchdog = nil
+        unwatch(task)
         task.deadline?.cancel()
         task.deadline = nil
         task.state = .ended(failed: failed)

@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "io", "debug", "os.execute", "os.exit", "os.remove", "os.rename", "os.tmpname", "os.getenv", "package.loadlib",
+        "io", "debug.getinfo", "debug.getregistry", "debug.sethook", "os.execute", "os.exit", "os.remove", "os.rename", "os.tmpname", "os.getenv", "package.loadlib",
         "string.dump",
     ])
     func `lacks`(name: String) async throws {
@@ -50,6 +50,10 @@ import Testing
     @Test func `cannot change what the host's own Lua sees`() async throws {
         let values = try await untrusted("pcall = nil error = nil setmetatable = nil return host.twice(function() return 1 end)")
         #expect(values == [1, 1])
+    }
+
+    @Test func `keeps debug.traceback`() async throws {
+        #expect(try await untrusted("return type(debug.traceback()), require('debug') == debug") == ["string", true])
     }
 
     @Test func `keeps what is harmless`() async throws {
