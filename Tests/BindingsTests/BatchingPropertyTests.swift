@@ -133,7 +133,9 @@ import Testing
         return table.concat(transcript, "\\n"), table.concat(rest, "\\n"), requests
         """
 
-    private func outcome(seed: Int64, isBatching: Bool) async throws -> (lines: [Substring], rest: String, requests: Int) {
+    private func outcome(seed: Int64, isBatching: Bool) async throws -> (
+        lines: [Substring], rest: String, requests: Int
+    ) {
         var answer: [LuaValue] = []
         try await Console.batching(isBatching) { console in
             answer = try await console.runtime.run(

@@ -60,7 +60,8 @@ extension Console {
             #expect((20...40).contains(changed.requests))
             let whole = try await console.cost(
                 Self.people
-                    + "task.each(rows, function(r) assert(not hubspot.contacts.upsert(r.email, r, { whole = true }).new) end)")
+                    + "task.each(rows, function(r) assert(not hubspot.contacts.upsert(r.email, r, { whole = true }).new) end)"
+            )
             #expect((10...20).contains(whole.requests))
             let read = try await console.cost(
                 Self.people
@@ -78,7 +79,8 @@ extension Console {
     @Test func `go out one by one with --no-batch`() async throws {
         try await Console.batching(false) { console in
             let cost = try await console.cost(
-                "local n = {} for i = 1, 30 do n[i] = i end task.each(n, function(i) hubspot.contacts.find(10^6 + i) end)")
+                "local n = {} for i = 1, 30 do n[i] = i end task.each(n, function(i) hubspot.contacts.find(10^6 + i) end)"
+            )
             #expect(cost.requests == 30)
             #expect(cost.batches == 0)
         }
@@ -229,7 +231,8 @@ extension Console {
                 """)
             #expect((answer.value.asInteger ?? 99) <= 6)
             let linked = try await console.value(
-                "return #hubspot.associations.list('companies', hubspot.companies.list().results[1].id, 'contacts').results")
+                "return #hubspot.associations.list('companies', hubspot.companies.list().results[1].id, 'contacts').results"
+            )
             #expect(linked == 100)
         }
     }

@@ -97,7 +97,8 @@ final class Batcher: Sendable {
                     if state.isClosed { return Self.closed }
                     if Task.isCancelled { return .cancelled }
                     state.calls[id] = Call(
-                        kind: kind, input: input, turn: turn, continuation: continuation, since: configuration.clock.now)
+                        kind: kind, input: input, turn: turn, continuation: continuation, since: configuration.clock.now
+                    )
                     if state.groups[kind] == nil { state.groups[kind] = Group(line: line()) }
                     state.groups[kind]?.join(id)
                     startSenders(kind, &state)

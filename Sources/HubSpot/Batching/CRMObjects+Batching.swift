@@ -78,9 +78,10 @@ extension CRMObjects {
         let input = BatchInput(index: 0, record: key)
         var found: JSONSlice?
         switch await batcher.join(kind, input, turn, { line(kind) }) {
-        case .alone(let reservation): return try await reservation.carry { () async throws(HubSpotError) in
-            try await plainUpsert(key, properties)
-        }
+        case .alone(let reservation):
+            return try await reservation.carry { () async throws(HubSpotError) in
+                try await plainUpsert(key, properties)
+            }
         case .answered(.success(let record)): found = record
         case .answered(.failure(let error)) where error.kind == .notFound: found = nil
         case .answered(.failure(let error)): throw error.asPlain(request(kind.operation, input))
@@ -89,7 +90,7 @@ extension CRMObjects {
             do {
                 let record = try await others.isEmpty ? found : update(.id(id), others, turn)
                 return record.markedNew(false)
-            } catch where error.kind != .notFound {
+            } catch  where error.kind != .notFound {
                 var error = error
                 if error.request != nil { error.request = request(kind.operation, input) }
                 throw error
@@ -99,7 +100,7 @@ extension CRMObjects {
         if whole["email"] == nil { whole["email"] = key.value }
         do {
             return try await create(whole, turn).markedNew(true)
-        } catch where error.kind == .conflict {
+        } catch  where error.kind == .conflict {
             let existing = error.existingID.map { RecordReference.id($0) } ?? key
             let record = try await others.isEmpty ? get(existing) : update(existing, others, turn)
             return record.markedNew(false)

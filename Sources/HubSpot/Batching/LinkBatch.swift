@@ -13,7 +13,9 @@ extension Associations {
         var input = BatchInput(index: 0, record: .id(id))
         input.to = toID
         let kind = BatchKind(links.from, .link(to: links.to.name, label: links.label))
-        switch await batcher.join(kind, input, turn, { Batcher.Line(size: 100, lanes: [.associations, .day]) { await links.run($0) } }) {
+        switch await batcher.join(
+            kind, input, turn, { Batcher.Line(size: 100, lanes: [.associations, .day]) { await links.run($0) } })
+        {
         case .alone(let reservation):
             return try await reservation.carry { () async throws(HubSpotError) in
                 try await plainLink(links.from, id, links.to, toID, label: links.label)
@@ -60,7 +62,7 @@ struct LinkBatch: Sendable {
         do throws(HubSpotError) {
             let request = APIRequest(.post, path, body: body(of: inputs).bytes, records: inputs.count, isBatch: true)
             answer = JSONSlice(try await session.send(request).body)
-        } catch where error.refusesWholeBatch {
+        } catch  where error.refusesWholeBatch {
             let middle = inputs.count / 2
             async let first = run(Array(inputs[..<middle]))
             let second = await run(Array(inputs[middle...]))
@@ -77,7 +79,8 @@ struct LinkBatch: Sendable {
     private func alone(_ input: BatchInput) async -> Result<JSONSlice, HubSpotError> {
         do throws(HubSpotError) {
             let links = Associations(session: session)
-            return .success(try await links.plainLink(from, input.record?.value ?? "", to, input.to ?? "", label: label))
+            return .success(
+                try await links.plainLink(from, input.record?.value ?? "", to, input.to ?? "", label: label))
         } catch {
             return .failure(error)
         }

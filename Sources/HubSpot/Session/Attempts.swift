@@ -76,9 +76,11 @@ struct Attempts: Sendable {
         let ticket = await limiter.ticket(CallPriority.current)
         let demand = LimiterDemand(
             lanes: lanes, priority: ticket.priority, lifetime: Self.permitLifetime + configuration.timeout)
+        let since = configuration.clock.now
         do throws(HubSpotError) {
-            return Reservation(
-                try await limiter.acquire(demand, ticket: ticket, records: 0, isBatch: false), of: limiter)
+            let permit = try await limiter.acquire(demand, ticket: ticket, records: 0, isBatch: false)
+            logWait(since: since, lanes, "a group of calls")
+            return Reservation(permit, of: limiter)
         } catch {
             var error = error
             error.request = ""  // each caller names its own
@@ -93,7 +95,9 @@ struct Attempts: Sendable {
         let token = request.isAuthenticated ? try await token.value() : nil
         let permit = try await permit(request, rules, ticket)
         do throws(HubSpotError) {
-            let response = try await transport.send(request, token: token)
+            var response = try await transport.send(request, token: token)
+            if !response.isSuccess, let token { response.body = token.blanked(in: response.body) }
+            configuration.logger.debug("\(request.summary) answered \(response.status)")
             await limiter.release(permit, .answered(LimiterObservation(response, lanes: rules.lanes)))
             return response
         } catch {
@@ -115,6 +119,7 @@ struct Attempts: Sendable {
             }
             await limiter.release(permit, .unsent)
         }
+        let since = configuration.clock.now
         while true {
             let permit: LimiterPermit
             do throws(HubSpotError) {
@@ -125,9 +130,24 @@ struct Attempts: Sendable {
                 error.request = request.summary
                 throw error
             }
-            if configuration.clock.now - permit.grantedAt <= Self.permitLifetime { return permit }
+            if configuration.clock.now - permit.grantedAt <= Self.permitLifetime {
+                logWait(since: since, rules.lanes, request.summary)
+                return permit
+            }
             await limiter.release(permit, .unsent)
         }
+    }
+
+    /// Says why something was not sent at once.
+    private func logWait(since: Duration, _ lanes: LaneSet, _ what: @autoclosure () -> String) {
+        let waited = configuration.clock.now - since
+        guard waited >= .milliseconds(50) else { return }
+        let windows = lanes.windows.map(\.description).joined(separator: " and ")
+        let what = what()
+        configuration.logger.debug(
+            """
+            \(what) waited \(waited) for room in the \(windows) window, or below \(configuration.concurrency) in flight
+            """)
     }
 
     /// Where a GET goes on to on the same host; nil where the redirect is not followed.

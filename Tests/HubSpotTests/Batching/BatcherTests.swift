@@ -17,7 +17,12 @@ private func batch(_ records: [String]) -> FakeHubSpot.Answer {
 
 /// Callers who are busy until a test says otherwise.
 private final class Gate: Sendable {
-    private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>], arrived: [CheckedContinuation<Void, Never>], count: Int)>((false, [], [], 0))
+    private let state = Mutex<
+        (
+            isOpen: Bool, waiting: [CheckedContinuation<Void, Never>], arrived: [CheckedContinuation<Void, Never>],
+            count: Int
+        )
+    >((false, [], [], 0))
 
     func wait() async {
         await withCheckedContinuation { continuation in
@@ -122,7 +127,9 @@ private final class Gate: Sendable {
         ) { session, server in
             let contacts = CRMObjects(.contacts, session: session)
             let calls = (1...16).map { id in
-                Task { try await contacts.update(.id("\(id)"), PropertyBag([("firstname", id == 11 ? "bad" : "good")])) }
+                Task {
+                    try await contacts.update(.id("\(id)"), PropertyBag([("firstname", id == 11 ? "bad" : "good")]))
+                }
             }
             while session.batcher?.waitingCalls != 16 { await Task.yield() }
             gate.open()
