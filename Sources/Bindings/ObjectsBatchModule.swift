@@ -121,6 +121,7 @@ private struct BatchFunctions {
                         : LuaValue(properties[idProperty])
                     guard key != .none else { throw call.bad(path, "a value of '\(idProperty)' expected, got none") }
                     let record = try call.reference("\(path).\(idProperty)", key, type, idProperty: idProperty)
+                    try call.checkAgreement("\(path).properties.\(idProperty)", of: properties, with: record)
                     return CRMObjects.BatchWrite(record, properties)
                 },
                 { objects, records, call in

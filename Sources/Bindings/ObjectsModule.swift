@@ -140,6 +140,7 @@ struct ObjectFunctions {
                     throw call.bad(name, "an email address expected, got \(call.shown(record.value))")
                 }
                 let properties = try call.properties("properties", call["properties"])
+                try call.checkAgreement("properties.\(idProperty)", of: properties, with: record)
                 let whole = call.option("whole").asBoolean ?? false
                 return { [.record(try await $0.upsert(record, properties, whole: whole))] }
             })

@@ -126,6 +126,11 @@ private struct WrongCall: Sendable, CustomTestStringConvertible {
         ("hubspot.contacts.create{ email = 1/0 }", "properties.email"),
         ("hubspot.contacts.create{ tags = { 'a', {} } }", "properties.tags[2]"),
         ("hubspot.contacts.create{ email = '\\xff' }", "properties.email"),
+        ("hubspot.contacts.upsert('a@example.org', { email = 'b@example.org' })", "properties.email"),
+        (
+            "hubspot.contacts.batch.upsert{ { id = 'a@example.org', properties = { email = 'b@example.org' } } }",
+            "list[1].properties.email"
+        ),
         ("hubspot.contacts.upsert('ada', {})", "email"), ("hubspot.contacts.merge(1, '1')", "other_id"),
         ("hubspot.companies.upsert('x', {}, {})", "opts.idProperty"),
         ("hubspot.contacts.batch.create{ { email = print } }", "list[1].email"),
