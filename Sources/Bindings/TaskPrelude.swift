@@ -26,9 +26,14 @@ enum TaskPrelude {
           refuse(argument, name .. "' (" .. (expected or "function") .. " expected, got " .. type(value) .. ")")
         end
 
+        -- The runtime starts functions only.
+        local function as_function(f)
+          return type(f) == "function" and f or function(...) return f(...) end
+        end
+
         function bodies.spawn(f, ...)
           check_callable(f, "f", "spawn")
-          return primitives.spawn(f, ...)
+          return primitives.spawn(as_function(f), ...)
         end
 
         -- Seconds: a number of at least 0 that is no NaN.
@@ -54,7 +59,7 @@ enum TaskPrelude {
           check_seconds(seconds, "timeout")
           check_callable(f, "f", "timeout")
           local tasks <close> = set_of_tasks()
-          local work = primitives.spawn_quiet(f)
+          local work = primitives.spawn_quiet(as_function(f))
           tasks[work] = true
           if seconds ~= math.huge then primitives.deadline(work, seconds) end
           local answer = table.pack(pcall(primitives.await, work))
