@@ -87,7 +87,7 @@ extension LuaFunction {
     private static func body(of answer: APIResponse) -> LuaValue {
         guard !answer.body.isEmpty else { return .none }
         let isJSON = answer.header("content-type")?.lowercased().contains("json") ?? false
-        if isJSON, JSONSlice(answer.body).isWellFormed { return .document(JSONDocument(answer.body[...])) }
+        if isJSON, JSONSlice(answer.body).isWellFormed, String(validating: answer.body, as: UTF8.self) != nil { return .document(JSONDocument(answer.body[...])) }
         return String(validating: answer.body, as: UTF8.self).map(LuaValue.string) ?? .bytes(answer.body)
     }
 

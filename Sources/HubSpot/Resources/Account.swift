@@ -30,6 +30,6 @@ public struct Account: Sendable {
     }
 
     private func read(_ path: String) async throws(HubSpotError) -> JSONSlice {
-        try JSONSlice(object: await session.send(APIRequest(.get, path)).body)
+        try await session.object(.get, path)
     }
 }

@@ -25,7 +25,8 @@ public struct Associations: Sendable {
         var query: [(name: String, value: String)] = [("limit", "500")]
         if let after { query.append(("after", after)) }
         return try await session.object(
-            .get, session.paths.associations(of: from.name, id, to.name), query: query)
+            .get, session.paths.associations(of: from.name, id, to.name), query: query
+        ).checkedPage(after: after)
     }
 
     /// Links two records, without a label where none is given.

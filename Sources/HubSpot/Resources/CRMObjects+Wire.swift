@@ -10,6 +10,7 @@ extension CRMObjects {
     }
 
     struct Answer {
+        var request: APIRequest
         var body: [UInt8]
         var isDryRun: Bool
     }
@@ -30,9 +31,9 @@ extension CRMObjects {
                 case .changed(let record, let properties): Self.given(record, properties)
                 case .batch: JSONSlice("{}")
                 }
-            return Answer(body: Array(record.bytes), isDryRun: true)
+            return Answer(request: request, body: Array(record.bytes), isDryRun: true)
         }
-        return Answer(body: try await session.send(request).body, isDryRun: false)
+        return Answer(request: request, body: try await session.send(request).body, isDryRun: false)
     }
 
     /// As ``send(_:_:query:body:records:given:)`` for a call that answers with a JSON object.
@@ -40,7 +41,8 @@ extension CRMObjects {
         _ method: HTTPRequest.Method, _ suffix: String, query: [(String, String)] = [], body: RequestJSON? = nil,
         given: Given? = nil
     ) async throws(HubSpotError) -> JSONSlice {
-        try JSONSlice(object: await send(method, suffix, query: query, body: body, given: given).body)
+        let answer = try await send(method, suffix, query: query, body: body, given: given)
+        return try JSONSlice(answer: answer.body, to: answer.request)
     }
 
     /// What was given to a call that a dry run did not send, as a record.
@@ -56,9 +58,30 @@ extension CRMObjects {
 }
 
 extension JSONSlice {
+    /// This page, fetched from `after` on.
+    /// - Throws: kind `badResponse` where the next page begins there too: to follow it would never end.
+    func checkedPage(after: String?) throws(HubSpotError) -> JSONSlice {
+        guard let after, field("paging")?.field("next")?.field("after")?.idText == after else { return self }
+        throw HubSpotError(.badResponse, "HubSpot's page after '\(after.prefix(80))' names itself as the next one")
+    }
+
+    /// The answer to `request`, which must be a JSON object.
+    init(answer body: [UInt8], to request: APIRequest) throws(HubSpotError) {
+        do throws(HubSpotError) {
+            try self.init(object: body)
+        } catch {
+            var error = error
+            error.request = request.summary
+            throw error
+        }
+    }
+
     /// A body that must be a JSON object.
     init(object body: [UInt8]) throws(HubSpotError) {
         self.init(body)
+        guard String(validating: body, as: UTF8.self) != nil else {
+            throw HubSpotError(.badResponse, "HubSpot's answer is not valid UTF-8")
+        }
         while let first = bytes.first, first == 0x20 || (0x09...0x0D).contains(first) { bytes.removeFirst() }
         while let last = bytes.last, last == 0x20 || (0x09...0x0D).contains(last) { bytes.removeLast() }
         guard bytes.first == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "}") else {

@@ -208,10 +208,12 @@ public struct CRMObjects: Sendable {
         var place: [(String, String)] = []
         if let limit { place.append(("limit", String(limit))) }
         if let after { place.append(("after", after)) }
-        guard options.isTooLongForURL else { return try await call(.get, "", query: options.query(including: place)) }
+        guard options.isTooLongForURL else { 
+            return try await call(.get, "", query: options.query(including: place)).checkedPage(after: after)
+        }
         let ids = ReadOptions(
             properties: ["hs_object_id"], associations: options.associations, archived: options.archived)
-        let page = try await call(.get, "", query: ids.query(including: place))
+        let page = try await call(.get, "", query: ids.query(including: place)).checkedPage(after: after)
         let bare = page.field("results")?.elements() ?? []
         var inBody = options
         inBody.associations = []
@@ -226,7 +228,7 @@ public struct CRMObjects: Sendable {
 
     /// One page of hits: `{ total, results, paging }`.
     public func search(_ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
-        try await call(.post, "/search", body: query.json)
+        try await call(.post, "/search", body: query.json).checkedPage(after: query.after)
     }
 
     /// How many records match: all of the type for an empty query. One search.

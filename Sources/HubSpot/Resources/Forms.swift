@@ -18,7 +18,7 @@ public struct Forms: Sendable {
             return JSONSlice(submission.json.bytes).adding("dry_run", "true".utf8)
         }
         let body = try await session.send(request).body
-        return body.isEmpty ? JSONSlice("{}") : try JSONSlice(object: body)
+        return body.isEmpty ? JSONSlice("{}") : try JSONSlice(answer: body, to: request)
     }
 
     /// What ``submit(_:)`` would send, and what HubSpot would refuse of it. Sends nothing but a GET for the definition.
@@ -63,12 +63,12 @@ public struct Forms: Sendable {
         if let limit { query.append(("limit", String(limit))) }
         if let after { query.append(("after", after)) }
         if archived { query.append(("archived", "true")) }
-        return try JSONSlice(object: await session.send(APIRequest(.get, session.paths.forms(), query: query)).body)
+        return try await session.object(.get, session.paths.forms(), query: query).checkedPage(after: after)
     }
 
     /// A form's definition.
     public func get(_ formGuid: String) async throws(HubSpotError) -> JSONSlice {
-        try JSONSlice(object: await session.send(APIRequest(.get, session.paths.forms(formGuid))).body)
+        try await session.object(.get, session.paths.forms(formGuid))
     }
 
     /// One page of what was sent to a form, newest first: `{ results: [{ submittedAt, pageUrl, values }], paging }`.
@@ -79,8 +79,8 @@ public struct Forms: Sendable {
         var query: [(name: String, value: String)] = []
         if let limit { query.append(("limit", String(limit))) }
         if let after { query.append(("after", after)) }
-        let path = session.paths.formSubmissions(formGuid)
-        return try JSONSlice(object: await session.send(APIRequest(.get, path, query: query)).body)
+        return try await session.object(.get, session.paths.formSubmissions(formGuid), query: query)
+            .checkedPage(after: after)
     }
 
     private func request(for submission: FormSubmission) async throws(HubSpotError) -> APIRequest {

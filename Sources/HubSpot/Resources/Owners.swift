@@ -15,7 +15,7 @@ public struct Owners: Sendable {
         if let after { query.append(("after", after)) }
         if let email { query.append(("email", email)) }
         if archived { query.append(("archived", "true")) }
-        return try await session.object(.get, session.paths.owners(), query: query)
+        return try await session.object(.get, session.paths.owners(), query: query).checkedPage(after: after)
     }
 
     public func get(_ id: String) async throws(HubSpotError) -> JSONSlice {

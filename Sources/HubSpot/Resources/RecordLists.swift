@@ -27,6 +27,7 @@ public struct RecordLists: Sendable {
         if let limit { query.append(("limit", String(limit))) }
         if let after { query.append(("after", after)) }
         return try await session.object(.get, session.paths.lists(id, "memberships"), query: query)
+            .checkedPage(after: after)
     }
 
     /// `{ recordsIdsAdded, recordIdsRemoved, recordIdsMissing }`; the odd spelling is HubSpot's.

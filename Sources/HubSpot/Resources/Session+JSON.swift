@@ -7,7 +7,7 @@ extension Session {
         body: RequestJSON? = nil
     ) async throws(HubSpotError) -> JSONSlice {
         let request = APIRequest(method, path, query: query, body: body?.bytes)
-        guard isDry(request) else { return try JSONSlice(object: await send(request).body) }
+        guard isDry(request) else { return try JSONSlice(answer: await send(request).body, to: request) }
         try showDry(request)
         let given = body.map { JSONSlice($0.bytes) } ?? JSONSlice("{}")
         return (given.isObject ? given : JSONSlice("{}")).adding("dry_run", "true".utf8)
