@@ -35,6 +35,12 @@ public struct AccessToken: Sendable, Hashable {
     /// The token's bytes, for the limiter's key and a credential file. For nothing that is shown.
     var bytes: [UInt8] { Array(secret.utf8) }
 
+    /// `text` with what shows of the token in the place of the token: a server may quote it. Nothing so short is a token
+    /// that it could stand in other words.
+    func blanked(in text: [UInt8]) -> [UInt8] {
+        secret.utf8.count < 8 ? text : text.replacing(bytes, with: Array(description.utf8))
+    }
+
     /// The hosting region that the token names: `na1`, `eu1`; nil where it has none.
     public var region: String? {
         let parts = secret.split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)

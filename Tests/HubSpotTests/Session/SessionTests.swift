@@ -27,6 +27,19 @@ import Testing
         }
     }
 
+    @Test func `never shows the token that a server quotes`() async throws {
+        let token = try AccessToken("SECRETTOKEN12345")
+        let body = #"{"message":"bad token SECRETTOKEN12345","errors":[{"message":"SECRETTOKEN12345"}],"context":{"t":["SECRETTOKEN12345"]}}"#
+        try await FakeHubSpot.running({ $0.credential = FixedCredential(token) }, respond: { _ in .init(401, body) }) {
+            session, _ in
+            let error = try #require(await failure { try await session.send(read) })
+            #expect(error.message.contains("bad token ••••"))
+            #expect(!"\(error) \(error.errors) \(String(describing: error.context))".contains("SECRET"))
+            let answer = try await session.exchange(read)
+            #expect(!String(decoding: answer.body, as: UTF8.self).contains("SECRET"))
+        }
+    }
+
     @Test func `raises the day's limit at once and sends nothing more`() async throws {
         try await HostileServer.running({ _ in [.json(429, #"{"policyName":"DAILY"}"#)] }) { server in
             try await Session.with(server) { session in
