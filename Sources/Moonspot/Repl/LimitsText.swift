@@ -36,9 +36,18 @@ enum LimitsText {
             ))
         lines.append(
             style.dim(
-                "now: \(state.queue.inFlight) in flight, \(state.queue.waiting) waiting · store: \(state.store.rawValue) · limits \(source(state.source))"
+                "now: \(state.queue.inFlight) in flight, \(state.queue.waiting) waiting · store: \(store(state.store)) · limits \(source(state.source))"
             ))
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Over whom the counts above go.
+    private static func store(_ store: LimitsState.StoreKind) -> String {
+        switch store {
+        case .memory: "memory (counts this process alone)"
+        case .file: "file (counts every process of this machine)"
+        case .redis: "redis (counts every machine)"
+        }
     }
 
     private static func source(_ source: LimitsState.Source) -> String {

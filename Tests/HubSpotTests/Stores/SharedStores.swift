@@ -65,7 +65,7 @@ final class LogRecorder: LogHandler {
 /// A redis-server of the test's own, without files, on a port that was free.
 final class RedisServer: Sendable {
     let port: Int
-    private let process: Mutex<pid_t?>
+    private let process: Mutex<Process?>
 
     static let path = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/opt/homebrew/bin/redis-server"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -76,23 +76,16 @@ final class RedisServer: Sendable {
     init(port known: Int? = nil, _ options: String...) throws {
         let port = try known ?? Self.freePort()
         self.port = port
-        let program = try #require(Self.path, "redis-server is not installed")
-        let arguments =
-            [program, "--bind", "127.0.0.1", "--port", "\(port)", "--save", "", "--appendonly", "no", "--dir", "/tmp"]
-            + ["--logfile", "/dev/null"] + options
-        // Threads of Swift's have most signals blocked; a server that inherited that would not hear them.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
-        var pid: pid_t = 0
-        try #require(posix_spawn(&pid, program, nil, &attributes, &words, environ) == 0)
-        process = Mutex(pid)
+        // Foundation's, which leaves the server no descriptors that other tests believe to have closed.
+        let server = Process()
+        server.executableURL = URL(fileURLWithPath: try #require(Self.path, "redis-server is not installed"))
+        server.arguments =
+            ["--bind", "127.0.0.1", "--port", "\(port)", "--save", "", "--appendonly", "no", "--dir", "/tmp"] + options
+        server.standardInput = FileHandle.nullDevice
+        server.standardOutput = FileHandle.nullDevice
+        server.standardError = FileHandle.nullDevice
+        try server.run()
+        process = Mutex(server)
         // Up as soon as it takes connections.
         for _ in 0..<500 {
             if (try? RedisConnection(endpoint())) != nil { return }
@@ -106,9 +99,9 @@ final class RedisServer: Sendable {
 
     func stop() {
         guard let server = process.withLock({ $0.take() }) else { return }
-        kill(server, SIGKILL)
-        var status: CInt = 0
-        while waitpid(server, &status, 0) < 0 && errno == EINTR {}
+        // It has inherited a mask that blocks all signals but this.
+        kill(server.processIdentifier, SIGKILL)
+        server.waitUntilExit()
     }
 
     func endpoint(database: Int = 0, user: String? = nil, password: String? = nil) -> RedisEndpoint {
@@ -123,16 +116,19 @@ final class RedisServer: Sendable {
         return address
     }
 
+    /// Below the ports that the system hands out: other tests count on nobody listening where their server was.
     private static func freePort() throws -> Int {
-        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(file) }
-        var address = address(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, length) == 0 ? getsockname(file, $0, &length) : -1 }
+        for _ in 0..<100 {
+            let port = Int.random(in: 20_000..<30_000)
+            let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            defer { close(file) }
+            var address = address(port)
+            let status = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            }
+            if status == 0 { return port }
         }
-        try #require(status == 0)
-        return Int(in_port_t(bigEndian: address.sin_port))
+        throw CocoaError(.fileReadUnknown)
     }
 
     private static func isAnswering(_ port: Int) -> Bool {
