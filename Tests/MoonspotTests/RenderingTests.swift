@@ -90,7 +90,7 @@ private func render(
     @Test func `never sends control characters that a value holds`() async throws {
         let hostile = "\u{1B}[2J\u{7}evil\u{9B}31m\u{202E}gpj\r\n9"
         let shown = "\\27[2J\\7evil\\u{9B}31m\\u{202E}gpj\\r\\n9"
-        #expect(try await render([.string(hostile)]) == "\"\(shown)\"\n")
+        #expect(try await render([.string(hostile)]) == "\(shown)\n")
         let asRecord = try await render([record("1", [("firstname", .string(hostile))])])
         #expect(asRecord.contains(shown))
         let everything = asRecord + (try await render([page([record("1", [(hostile, .string(hostile))])])]))

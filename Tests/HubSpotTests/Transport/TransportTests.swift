@@ -68,7 +68,7 @@ import Testing
             #expect(error?.kind == .timeout)
             #expect(error?.fateIsUnknown == true)
             #expect(error?.message.contains("unknown") == true)
-            #expect(server.received.count == 1)
+            #expect(await eventually { server.received.count == 1 })
             #expect(await eventually { server.openConnections == 0 })
         }
     }
