@@ -286,6 +286,8 @@ ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *l
     int count = 0;
     errno = 0;
     atomic_store(&editor->is_raw, true);
+    // libedit shows the prompt first and takes the terminal then: a key typed in between would be lost.
+    el_wset(editor->line, EL_PREP_TERM, 1);
     const wchar_t *line = el_wgets(editor->line, &count);
     int reason = errno;
     atomic_store(&editor->is_raw, false);

@@ -23,13 +23,13 @@ uint64_t ms_task_number(lua_State *L, int index) {
 // script's that prints itself needs none.
 static int keep_traceback(lua_State *L) {
     lua_settop(L, 1);
-    if (!lua_isstring(L, 1) && luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL) {
-        const char *name = ms_metatable_name(L, 1);
-        if (name == NULL || strcmp(name, MS_ERROR_METATABLE) != 0) {
-            lua_settop(L, 1);
-            return 1;
-        }
+    const char *name = ms_metatable_name(L, 1);
+    bool is_ours = name != NULL && strcmp(name, MS_ERROR_METATABLE) == 0;
+    if (!lua_isstring(L, 1) && !is_ours && luaL_callmeta(L, 1, "__tostring") && lua_type(L, -1) == LUA_TSTRING) {
+        lua_settop(L, 1);
+        return 1;
     }
+    lua_settop(L, 1);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);
     luaL_traceback(L, L, NULL, 1);
     lua_rawsetp(L, -2, L);
@@ -57,7 +57,8 @@ int ms_run_task(lua_State *L) {
 
 static int spawn_as(lua_State *L, bool quiet) {
     ms_state *state = ms_state_of(L);
-    luaL_checktype(L, 1, LUA_TFUNCTION);
+    if (!lua_isfunction(L, 1) && luaL_getmetafield(L, 1, "__call") == LUA_TNIL) luaL_checktype(L, 1, LUA_TFUNCTION);
+    if (!lua_isfunction(L, 1)) lua_pop(L, 1);
     int arguments = lua_gettop(L) - 1;
     luaL_checkstack(L, arguments + 8, "too many arguments");
     handle *task = lua_newuserdatauv(L, sizeof *task, 1);

@@ -90,6 +90,7 @@ import Testing
             try await terminal.expect(Self.prompt)
             terminal.enter("print('it is still ' .. kept)")
             try await terminal.expect("\nit is still here\n")
+            try await terminal.expect(Self.prompt)
             terminal.type("\u{4}")
             let status = try await terminal.end()
             #expect(status == 0)
