@@ -31,8 +31,9 @@ import Testing
             for (index, priority) in [CallPriority.bulk, .bulk, .typed, .bulk, .typed].enumerated() {
                 group.addTask {
                     let permit = try await acquire(limiter, [.burst, .day], priority)
-                    await order.add(index)
                     await limiter.release(permit, .answered(LimiterObservation(status: 200)))
+                    // Not before: the clock moves on once this is seen, and the place is held from the answer.
+                    await order.add(index)
                 }
                 #expect(try await eventually { try await waiting(limiter) == index + 1 })
             }
