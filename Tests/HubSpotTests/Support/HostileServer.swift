@@ -77,6 +77,15 @@ final class HostileServer: Sendable {
         return result
     }
 
+    /// Waits until the event loops, which client and server share, have looked at their sockets: whatever had reached a
+    /// socket before is dealt with afterwards.
+    static func everyLoopHasTurned() async throws {
+        for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
+            // The first may run in a turn that began before; the second has a look at the sockets before it.
+            for _ in 1...2 { try await loop.submit {}.get() }
+        }
+    }
+
     private final class Connection: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer

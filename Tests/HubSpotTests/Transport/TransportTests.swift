@@ -212,6 +212,7 @@ import Testing
             for round in 1...3 {
                 #expect(await create(session) == nil)
                 #expect(await eventually { server.openConnections == 0 })
+                try await HostileServer.everyLoopHasTurned()
                 #expect(server.received.count == round)
             }
         }
