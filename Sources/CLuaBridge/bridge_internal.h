@@ -15,20 +15,26 @@ struct ms_state {
     ms_json *json;
     size_t used, limit;
     pthread_t thread;
-    // The coroutine that runs now: the signal handler sets its hook.
+    // The coroutine that runs now: the signal handler sets its hook. The handler interrupts the thread that reads what it
+    // writes, so relaxed order with a fence for the compiler is enough.
     _Atomic(lua_State *) running;
     // Set by the signal handler, cleared by the hook.
     atomic_bool signalled;
+    // The coroutine whose hook is ours (one at most), and the hook that it had. Changed by the handler, or while it cannot come.
+    struct {
+        _Atomic(lua_State *) coroutine;
+        lua_Hook function;
+        int mask, count;
+    } armed;
     // The coroutine of the running task, where coroutine.yield has nobody to yield to.
     lua_State *task;
     ms_stop stop;
     // The stop was raised since the scheduler last changed tasks.
     bool was_raised;
-    // The hook that the signal handler displaced.
-    struct {
-        lua_Hook function;
-        int mask, count;
-    } displaced;
+    // The coroutine of the script's own that the hook has left for good by yielding.
+    lua_State *left;
+    // A warning in parts is under way.
+    bool continues_warning;
 };
 
 // Registry names.
@@ -39,10 +45,12 @@ struct ms_state {
 #define MS_MODULES "moonspot.modules"          // name -> module table
 #define MS_PRELUDE_GLOBALS "moonspot.globals"  // what preludes see as globals
 #define MS_STOPS "moonspot.stops"              // ms_stop -> the value that is raised
+#define MS_STOPPER "moonspot.stopper"          // a value that raises the stop when it is closed
 
 // Registry keys by address, for what is read while Swift is on the stack, when nothing may be allocated.
 extern const char ms_tasks_key;            // thread -> itself, while the task lives
 extern const char ms_metatable_names_key;  // metatable -> the name it is registered under
+extern const char ms_tracebacks_key;       // thread -> traceback of the error that ended its task
 
 static inline ms_state *ms_state_of(lua_State *L) { return *(ms_state **)lua_getextraspace(L); }
 
@@ -52,13 +60,15 @@ static inline ms_state *ms_state_of(lua_State *L) { return *(ms_state **)lua_get
 // stop.c
 void ms_hook(lua_State *L, lua_Debug *event);
 int ms_raise_stop(lua_State *L);
-bool ms_is_armed(lua_State *L);
+// Takes our hook off a coroutine that was made while the one that made it was armed.
+void ms_drop_inherited_hook(lua_State *co);
 void ms_open_stops(lua_State *L);
 void ms_leave_thread(void);
-int ms_debug_sethook(lua_State *L);
+// Says that `co` runs now. Returns what ran before, for ms_leave.
+lua_State *ms_enter(ms_state *state, lua_State *co);
+void ms_leave(ms_state *state, lua_State *co, lua_State *before);
 
 // coroutine.c
-bool ms_is_waiting(lua_State *co);
 int ms_suspend(lua_State *L, uint64_t token, lua_KFunction then);
 void ms_open_coroutine(lua_State *L);
 
@@ -66,6 +76,8 @@ void ms_open_coroutine(lua_State *L);
 // [-0, +n, e] Pushes a message's values and frees it, whatever happens. Returns n.
 int ms_push_message(lua_State *L, ms_message message);
 int ms_finish(lua_State *L, ms_reply reply);
+// Goes on with the answer to `token`, after a suspension.
+int ms_finish_answer(lua_State *L, int status, lua_KContext token);
 
 // module.c
 void ms_open_modules(lua_State *L, bool untrusted);
@@ -79,13 +91,19 @@ void ms_push_new_index(lua_State *L, int64_t function);
 // [-0, +1, e] Registers the table at `index` as a metatable under `name`.
 void ms_register_metatable(lua_State *L, const char *name, int index);
 
-extern const char ms_tracebacks_key;       // thread -> traceback of the error that ended its task
+// libraries.c
+void ms_open_libraries(lua_State *L, bool untrusted);
+// Keeps what the libraries offer now for the preludes, whatever the script makes of them.
+void ms_open_prelude_globals(lua_State *L);
 
 // task.c
 int ms_run_task(lua_State *L);
 void ms_open_tasks(lua_State *L);
+
 // error.c
 void ms_open_errors(lua_State *L);
+// [-0, +1, m] The one line of the error table at `index`. Calls no metamethod.
+void ms_push_error_text(lua_State *L, int index);
 // Whether the function at that level of the stack is a prelude's.
 bool ms_is_prelude(lua_State *L, int level);
 // Adds to the error table on top of the stack where in the script it was raised.

@@ -7,11 +7,17 @@
 
 static const char suspension_tag = 0;
 
-// While a coroutine is suspended by us, the tag and the token are on top of its stack.
-bool ms_is_waiting(lua_State *co) {
-    return lua_status(co) == LUA_YIELD && lua_gettop(co) >= 2 && lua_type(co, -2) == LUA_TLIGHTUSERDATA
-        && lua_touserdata(co, -2) == (const void *)&suspension_tag;
+// While a coroutine is suspended by us, the tag and the token are on top of its stack. A script cannot forge the tag.
+static bool is_waiting(lua_State *co) {
+    return lua_status(co) == LUA_YIELD && lua_gettop(co) >= 2 && lua_touserdata(co, -2) == (const void *)&suspension_tag;
 }
+
+// The same of a coroutine that has just yielded `results` values.
+static bool was_suspended(lua_State *co, int results) {
+    return results == 2 && lua_touserdata(co, -2) == (const void *)&suspension_tag;
+}
+
+static uint64_t token_of(lua_State *co) { return (uint64_t)lua_tointegerx(co, -1, NULL); }
 
 static int yield_suspension(lua_State *L, uint64_t token, lua_KFunction then) {
     lua_pushlightuserdata(L, (void *)&suspension_tag);
@@ -28,42 +34,47 @@ int ms_suspend(lua_State *L, uint64_t token, lua_KFunction then) {
     return then(L, LUA_YIELD, (lua_KContext)token);
 }
 
-// Resumes `co` with `arguments` values on its stack; a coroutine that waits is resumed without any.
-static int resume_raw(lua_State *co, lua_State *from, int arguments, int *results) {
-    ms_state *state = ms_state_of(co);
-    if (ms_is_waiting(co)) lua_pop(co, 2);
-    lua_State *before = atomic_exchange(&state->running, co);
-    if (atomic_load(&state->signalled)) ms_arm(state, co);
+static int resume_raw(ms_state *state, lua_State *co, lua_State *from, int arguments, int *results) {
+    lua_State *before = ms_enter(state, co);
     int status = lua_resume(co, from, arguments, results);
-    atomic_store(&state->running, before);
-    if (ms_is_armed(co)) lua_sethook(co, NULL, 0, 0);
-    if (before != NULL && atomic_load(&state->signalled)) ms_arm(state, before);
+    ms_leave(state, co, before);
     return status;
 }
 
 // lua_resetthread, with stops reaching the to-be-closed variables that it runs.
 static int reset_thread(lua_State *co) {
     ms_state *state = ms_state_of(co);
-    lua_State *before = atomic_exchange(&state->running, co);
+    lua_State *before = ms_enter(state, co);
     int status = lua_resetthread(co);
-    atomic_store(&state->running, before);
+    ms_leave(state, co, before);
     return status;
+}
+
+// Runs the to-be-closed variables of a coroutine that is stopped.
+static void end_stopped(ms_state *state, lua_State *co) {
+    if (state->left == co) {
+        state->left = NULL;
+        // It was left by a yield: a last variable, closed first, raises the stop, so that the others see an error.
+        if (lua_checkstack(co, LUA_MINSTACK)) {
+            lua_getfield(co, LUA_REGISTRYINDEX, MS_STOPPER);
+            lua_toclose(co, -1);
+        }
+    }
+    reset_thread(co);
+    lua_settop(co, 0);
 }
 
 ms_progress ms_resume(ms_state *state, lua_State *thread, lua_State *from, int arguments, uint64_t *token) {
     lua_State *task = state->task;
     state->task = thread;
+    if (is_waiting(thread)) lua_pop(thread, 2);
     int results = 0;
-    int status = resume_raw(thread, from, arguments, &results);
+    int status = resume_raw(state, thread, from, arguments, &results);
     state->task = task;
     if (status == LUA_OK) return MS_FINISHED;
     if (status != LUA_YIELD) return MS_FAILED;
-    if (ms_is_waiting(thread)) {
-        *token = (uint64_t)lua_tointegerx(thread, -1, NULL);
-        return MS_WAITING;
-    }
-    // A C function of the script's yielded where nobody resumes: what `lua` calls an error.
-    *token = 0;
+    // Without our tag a C function of the script's yielded where nobody resumes: what `lua` calls an error.
+    *token = was_suspended(thread, results) ? token_of(thread) : 0;
     return MS_WAITING;
 }
 
@@ -88,7 +99,7 @@ typedef enum { dead, suspended, normal, running } coroutine_state;
 static const char *const state_names[] = {"dead", "suspended", "normal", "running"};
 
 static coroutine_state state_of(lua_State *L, lua_State *co) {
-    if (L == co || ms_is_waiting(co)) return running;
+    if (L == co || is_waiting(co)) return running;
     switch (lua_status(co)) {
     case LUA_YIELD:
         return suspended;
@@ -126,29 +137,29 @@ static int run_coroutine(lua_State *L, lua_State *co, int arguments, uint64_t *t
     ms_state *state = ms_state_of(L);
     for (;;) {
         int results = 0;
-        int status = resume_raw(co, L, arguments, &results);
-        if (status == LUA_YIELD && ms_is_waiting(co)) {
-            *token = (uint64_t)lua_tointegerx(co, -1, NULL);
+        int status = resume_raw(state, co, L, arguments, &results);
+        if (status == LUA_YIELD && was_suspended(co, results)) {
+            *token = token_of(co);
             if (lua_isyieldable(L)) return suspend_outward;
             state->host.wait(state->host.context, L, *token);
+            lua_pop(co, 2);
             arguments = 0;
             continue;
         }
-        if (status == LUA_OK || status == LUA_YIELD) return take_results(L, co, results);
-        if (state->stop != MS_GO_ON) {
-            reset_thread(co);  // runs its to-be-closed variables
-            lua_settop(co, 0);
+        if (state->stop != MS_GO_ON && (state->left == co || lua_status(co) > LUA_YIELD)) {
+            end_stopped(state, co);
             ms_raise_stop(L);
         }
+        if (status == LUA_OK || status == LUA_YIELD) return take_results(L, co, results);
         lua_xmove(co, L, 1);
         return -1;
     }
 }
 
+// lua_resume refuses what is dead, running or normal by itself, but not what waits.
 static int start_coroutine(lua_State *L, lua_State *co, int arguments, uint64_t *token) {
-    coroutine_state now = state_of(L, co);
-    if (now != suspended) {
-        lua_pushfstring(L, now == dead ? "cannot resume dead coroutine" : "cannot resume non-suspended coroutine");
+    if (is_waiting(co)) {
+        lua_pushliteral(L, "cannot resume non-suspended coroutine");
         return -1;
     }
     if (!lua_checkstack(co, arguments)) {
@@ -157,6 +168,12 @@ static int start_coroutine(lua_State *L, lua_State *co, int arguments, uint64_t 
     }
     lua_xmove(L, co, arguments);
     return run_coroutine(L, co, arguments, token);
+}
+
+// Goes on with a coroutine that waited, with its answer there to be fetched.
+static int go_on(lua_State *L, lua_State *co, uint64_t *token) {
+    lua_pop(co, 2);
+    return run_coroutine(L, co, 0, token);
 }
 
 static int finish_resume(lua_State *L, int results) {
@@ -175,7 +192,7 @@ static int co_resumed(lua_State *L, int status, lua_KContext context) {
     (void)context;
     uint64_t token;
     lua_settop(L, 1);
-    int results = run_coroutine(L, lua_tothread(L, 1), 0, &token);
+    int results = go_on(L, lua_tothread(L, 1), &token);
     if (results == suspend_outward) return yield_suspension(L, token, co_resumed);
     return finish_resume(L, results);
 }
@@ -211,7 +228,7 @@ static int wrap_resumed(lua_State *L, int status, lua_KContext context) {
     uint64_t token;
     lua_settop(L, 0);
     lua_State *co = lua_tothread(L, lua_upvalueindex(1));
-    int results = run_coroutine(L, co, 0, &token);
+    int results = go_on(L, co, &token);
     if (results == suspend_outward) return yield_suspension(L, token, wrap_resumed);
     return finish_wrap(L, co, results);
 }
@@ -227,7 +244,7 @@ static int wrap_call(lua_State *L) {
 static int co_create(lua_State *L) {
     luaL_checktype(L, 1, LUA_TFUNCTION);
     lua_State *co = lua_newthread(L);
-    if (ms_is_armed(co)) lua_sethook(co, NULL, 0, 0);
+    ms_drop_inherited_hook(co);
     lua_pushvalue(L, 1);
     lua_xmove(L, co, 1);
     return 1;

@@ -3,41 +3,39 @@
 
 #include <string.h>
 
-// [-0, +1, e] "script.lua:3: not_found: resource not found (GET /crm/objects/2026-09/contacts/1)"
-static int error_tostring(lua_State *L) {
+// Adds the field to the line if it is a string, with what stands around it.
+static bool add_field(lua_State *L, luaL_Buffer *line, int table, const char *before, const char *name, const char *after) {
+    lua_pushstring(L, name);
+    lua_rawget(L, table);
+    if (lua_type(L, -1) != LUA_TSTRING) {
+        lua_pop(L, 1);
+        return false;
+    }
+    lua_pushstring(L, before);
+    lua_insert(L, -2);
+    lua_pushstring(L, after);
+    lua_concat(L, 3);
+    luaL_addvalue(line);
+    return true;
+}
+
+// "script.lua:3: not_found: resource not found (GET /crm/objects/2026-09/contacts/1)"
+void ms_push_error_text(lua_State *L, int index) {
     luaL_Buffer line;
+    index = lua_absindex(L, index);
+    luaL_checkstack(L, LUA_MINSTACK, "error");
+    luaL_buffinit(L, &line);
+    add_field(L, &line, index, "", "where", ": ");
+    add_field(L, &line, index, "", "kind", ": ");
+    if (!add_field(L, &line, index, "", "message", "")) luaL_addstring(&line, "(no message)");
+    add_field(L, &line, index, " (", "request", ")");
+    luaL_pushresult(&line);
+}
+
+static int error_tostring(lua_State *L) {
     lua_settop(L, 1);
     if (!lua_istable(L, 1)) return luaL_error(L, "an error table expected");
-    static const char *const fields[] = {"where", "kind"};
-    luaL_buffinit(L, &line);
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        lua_pushstring(L, fields[i]);
-        lua_rawget(L, 1);
-        if (lua_type(L, -1) == LUA_TSTRING) {
-            luaL_addvalue(&line);
-            luaL_addstring(&line, ": ");
-        } else {
-            lua_pop(L, 1);
-        }
-    }
-    lua_pushliteral(L, "message");
-    lua_rawget(L, 1);
-    if (lua_type(L, -1) == LUA_TSTRING) {
-        luaL_addvalue(&line);
-    } else {
-        lua_pop(L, 1);
-        luaL_addstring(&line, "(no message)");
-    }
-    lua_pushliteral(L, "request");
-    lua_rawget(L, 1);
-    if (lua_type(L, -1) == LUA_TSTRING) {
-        lua_pushfstring(L, " (%s)", lua_tostring(L, -1));
-        lua_remove(L, -2);
-        luaL_addvalue(&line);
-    } else {
-        lua_pop(L, 1);
-    }
-    luaL_pushresult(&line);
+    ms_push_error_text(L, 1);
     return 1;
 }
 

@@ -2,6 +2,7 @@
 // container, so that each table is made in its final size.
 #include "json_codec.h"
 
+#include <cmath>
 #include <cstring>
 
 using json_text::Fault;
@@ -73,10 +74,9 @@ inline void push_string(Reader &r, const uint8_t *open) {
 void push_number(Reader &r, const uint8_t *at) {
     json_text::Number number;
     if (!json_text::read_number(at, r.text + *r.token, number)) fail(r, at, "not a number as JSON has it");
-    if (number.is_integer)
-        lua_pushinteger(r.L, number.integer);
-    else
-        lua_pushnumber(r.L, number.real);
+    if (number.is_integer) return lua_pushinteger(r.L, number.integer);
+    if (std::isinf(number.real)) fail(r, at, "a number beyond the range of a float");
+    lua_pushnumber(r.L, number.real);
 }
 
 void push_object(Reader &r, int depth, Place place);

@@ -288,7 +288,7 @@ int ms_push_message(lua_State *L, ms_message message) {
     return lua_gettop(L) - below;
 }
 
-static int answered(lua_State *L, int status, lua_KContext token) {
+int ms_finish_answer(lua_State *L, int status, lua_KContext token) {
     (void)status;
     ms_state *state = ms_state_of(L);
     return ms_finish(L, state->host.answer(state->host.context, L, (uint64_t)token));
@@ -311,7 +311,7 @@ int ms_finish(lua_State *L, ms_reply reply) {
         return lua_error(L);
     case MS_SUSPEND:
         lua_settop(L, 0);
-        return ms_suspend(L, reply.token, answered);
+        return ms_suspend(L, reply.token, ms_finish_answer);
     case MS_PROCEED:
         lua_pushvalue(L, lua_upvalueindex(2));
         lua_insert(L, 1);

@@ -1,37 +1,92 @@
 // Stops: a signal to the state's thread sets a hook on the coroutine that runs, the hook asks Swift whether the running
-// task is meant, and raises. What catches errors (pcall, xpcall, resume, wrap, load) raises a pending stop again.
+// task is meant, and ends it. What catches errors (pcall, xpcall, resume, wrap, load) raises a pending stop again.
 #define _GNU_SOURCE
 #include "bridge_internal.h"
 
 // The state that this thread runs: a signal handler has no other way to find it.
 static _Thread_local ms_state *thread_state;
 
-enum { every_event = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT };
+// No lines: every instruction counts already, and a line hook of the script's would follow a count hook that yields.
+enum { every_event = LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT };
 
-bool ms_is_armed(lua_State *L) { return lua_gethook(L) == ms_hook; }
-
-// Async-signal-safe in the way of lua.c's own handler: lua_sethook only stores fields.
-void ms_arm(ms_state *state, lua_State *L) {
-    if (!ms_is_armed(L)) {
-        state->displaced.function = lua_gethook(L);
-        state->displaced.mask = lua_gethookmask(L);
-        state->displaced.count = lua_gethookcount(L);
-    }
-    lua_sethook(L, ms_hook, every_event, 1);
+static lua_State *armed_coroutine(ms_state *state) {
+    return atomic_load_explicit(&state->armed.coroutine, memory_order_relaxed);
 }
 
-static void disarm(ms_state *state, lua_State *L) {
-    lua_sethook(L, state->displaced.function, state->displaced.mask, state->displaced.count);
-    state->displaced.function = NULL;
+static bool is_signalled(ms_state *state) { return atomic_load_explicit(&state->signalled, memory_order_relaxed); }
+
+// --- while the signal cannot come ----------------------------------------------------------------
+
+static void restore_hook(ms_state *state) {
+    lua_State *L = armed_coroutine(state);
+    if (L == NULL) return;
+    atomic_store_explicit(&state->armed.coroutine, NULL, memory_order_relaxed);
+    if (lua_gethook(L) == ms_hook) lua_sethook(L, state->armed.function, state->armed.mask, state->armed.count);
+}
+
+// Async-signal-safe in the way of lua.c's own handler: lua_sethook only stores fields.
+static void set_hook(ms_state *state, lua_State *L) {
+    if (armed_coroutine(state) != L) restore_hook(state);
+    if (lua_gethook(L) != ms_hook) {
+        state->armed.function = lua_gethook(L);
+        state->armed.mask = lua_gethookmask(L);
+        state->armed.count = lua_gethookcount(L);
+    }
+    atomic_store_explicit(&state->armed.coroutine, L, memory_order_relaxed);
+    lua_sethook(L, ms_hook, every_event, 1);
 }
 
 static void handle_signal(int number) {
     (void)number;
     ms_state *state = thread_state;
     if (state == NULL) return;
-    atomic_store(&state->signalled, true);
-    lua_State *L = atomic_load(&state->running);
-    if (L != NULL) ms_arm(state, L);
+    atomic_store_explicit(&state->signalled, true, memory_order_relaxed);
+    lua_State *L = atomic_load_explicit(&state->running, memory_order_relaxed);
+    if (L != NULL) set_hook(state, L);
+}
+
+// -------------------------------------------------------------------------------------------------
+
+static void hold_signal(sigset_t *before) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGURG);
+    pthread_sigmask(SIG_BLOCK, &set, before);
+}
+
+static void release_signal(const sigset_t *before) { pthread_sigmask(SIG_SETMASK, before, NULL); }
+
+void ms_arm(ms_state *state, lua_State *L) {
+    sigset_t before;
+    hold_signal(&before);
+    set_hook(state, L);
+    release_signal(&before);
+}
+
+static void disarm(ms_state *state) {
+    sigset_t before;
+    hold_signal(&before);
+    restore_hook(state);
+    release_signal(&before);
+}
+
+void ms_drop_inherited_hook(lua_State *co) {
+    if (lua_gethook(co) == ms_hook) lua_sethook(co, NULL, 0, 0);
+}
+
+lua_State *ms_enter(ms_state *state, lua_State *co) {
+    lua_State *before = atomic_load_explicit(&state->running, memory_order_relaxed);
+    atomic_store_explicit(&state->running, co, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    if (is_signalled(state)) ms_arm(state, co);
+    return before;
+}
+
+void ms_leave(ms_state *state, lua_State *co, lua_State *before) {
+    atomic_store_explicit(&state->running, before, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    if (armed_coroutine(state) == co) disarm(state);  // it may be collected from now on
+    if (before != NULL && is_signalled(state)) ms_arm(state, before);
 }
 
 void ms_adopt_thread(ms_state *state) {
@@ -59,13 +114,24 @@ void ms_set_stop(ms_state *state, ms_stop stop) {
 // [-0, +0, e] Runs at every event while armed. Disarms itself, so that to-be-closed variables run undisturbed; if they take too
 // long, the next signal arms it again.
 void ms_hook(lua_State *L, lua_Debug *event) {
-    (void)event;
     ms_state *state = ms_state_of(L);
-    atomic_store(&state->signalled, false);
-    disarm(state, L);
+    // An error out of a hook leaves hooks off in a coroutine that dies of it, and its to-be-closed variables could not be
+    // ended. A coroutine of the script's own is left by a yield instead, which only a count event may do.
+    bool can_leave = L != state->task && L != state->main && lua_isyieldable(L)
+        && L == atomic_load_explicit(&state->running, memory_order_relaxed);
+    if (can_leave && event->event != LUA_HOOKCOUNT) return;
+    atomic_store_explicit(&state->signalled, false, memory_order_relaxed);
+    disarm(state);
+    ms_drop_inherited_hook(L);
     ms_stop stop = state->host.poll(state->host.context);
     if (stop == MS_GO_ON) return;
     state->stop = stop;
+    if (can_leave) {
+        state->was_raised = true;
+        state->left = L;
+        lua_yield(L, 0);  // returns to Lua, which ends the resume
+        return;
+    }
     // Raised before, and something still runs: perhaps the script's own message handler, which another error would only
     // call again. Lua calls none for want of memory.
     if (state->was_raised) lua_newuserdatauv(L, MS_IMPOSSIBLE_SIZE, 0);
@@ -74,7 +140,7 @@ void ms_hook(lua_State *L, lua_Debug *event) {
 
 int ms_raise_stop(lua_State *L) {
     ms_state *state = ms_state_of(L);
-    if (ms_is_armed(L)) disarm(state, L);
+    if (armed_coroutine(state) == L) disarm(state);
     state->was_raised = true;
     lua_getfield(L, LUA_REGISTRYINDEX, MS_STOPS);
     lua_rawgeti(L, -1, state->stop);
@@ -82,13 +148,13 @@ int ms_raise_stop(lua_State *L) {
 }
 
 // debug.sethook: as it is, but a stop that was signalled meanwhile stays armed.
-int ms_debug_sethook(lua_State *L) {
+static int debug_sethook(lua_State *L) {
     ms_state *state = ms_state_of(L);
     int arguments = lua_gettop(L);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     lua_call(L, arguments, LUA_MULTRET);
-    if (atomic_load(&state->signalled) || state->stop != MS_GO_ON) ms_arm(state, L);
+    if (is_signalled(state) || state->stop != MS_GO_ON) ms_arm(state, L);
     return lua_gettop(L);
 }
 
@@ -110,8 +176,14 @@ void ms_open_stops(lua_State *L) {
     push_stop(L, MS_STOP_TIME_LIMIT, "timeout", "the time limit was reached");
     push_stop(L, MS_STOP_EXIT, "cancelled", "the script ends the process");
     lua_setfield(L, LUA_REGISTRYINDEX, MS_STOPS);
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, ms_raise_stop);
+    lua_setfield(L, -2, "__close");
+    lua_setmetatable(L, -2);
+    lua_setfield(L, LUA_REGISTRYINDEX, MS_STOPPER);
     if (lua_getglobal(L, LUA_DBLIBNAME) == LUA_TTABLE && lua_getfield(L, -1, "sethook") == LUA_TFUNCTION) {
-        lua_pushcclosure(L, ms_debug_sethook, 1);
+        lua_pushcclosure(L, debug_sethook, 1);
         lua_setfield(L, -2, "sethook");
     }
     lua_settop(L, top);

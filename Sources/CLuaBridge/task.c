@@ -66,7 +66,7 @@ static int spawn_as(lua_State *L, bool quiet) {
     luaL_setmetatable(L, MS_TASK_METATABLE);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tasks_key);
     lua_State *thread = lua_newthread(L);
-    lua_sethook(thread, NULL, 0, 0);
+    ms_drop_inherited_hook(thread);
     lua_pushvalue(L, -1);
     lua_setiuservalue(L, -4, 1);
     lua_rawsetp(L, -2, thread);
@@ -127,11 +127,6 @@ static int await(lua_State *L) {
 }
 
 // primitives.wait(task, seconds): true if the task ended in time. Does not count as awaiting its outcome.
-static int finish_wait(lua_State *L, int status, lua_KContext token) {
-    (void)status;
-    ms_state *state = ms_state_of(L);
-    return ms_finish(L, state->host.answer(state->host.context, L, (uint64_t)token));
-}
 static int wait(lua_State *L) {
     ms_state *state = ms_state_of(L);
     handle *task = check_handle(L, 1);
@@ -141,7 +136,7 @@ static int wait(lua_State *L) {
         lua_pushboolean(L, 1);
         return 1;
     }
-    return ms_suspend(L, token, finish_wait);
+    return ms_suspend(L, token, ms_finish_answer);
 }
 
 static int cancel(lua_State *L) {
@@ -156,7 +151,7 @@ static int sleep_for(lua_State *L) {
     lua_Number seconds = luaL_checknumber(L, 1);
     luaL_argcheck(L, seconds >= 0, 1, "a number of at least 0 expected");
     lua_settop(L, 0);
-    return ms_suspend(L, state->host.sleep(state->host.context, seconds), finish_wait);
+    return ms_suspend(L, state->host.sleep(state->host.context, seconds), ms_finish_answer);
 }
 
 // primitives.deadline(task, seconds): stops it then, also while it never waits.

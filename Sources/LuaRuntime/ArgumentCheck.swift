@@ -95,7 +95,7 @@ struct ArgumentCheck {
             case LUA_TNUMBER where type.isWhole && lua_isinteger(L, index) == 0:
                 Self.describe(lua_tonumberx(L, index, nil))
             case LUA_TSTRING where reader.string(index) == nil: "a string that is not valid UTF-8"
-            case _ where ms_is_null(L, index): "json.null"
+            case _ where ms_json_is_null(L, index): "json.null"
             case let other: String(cString: lua_typename(L, other))
             }
         return "bad argument '\(path)' to '\(function)' (\(type.expectation) expected, got \(got))"

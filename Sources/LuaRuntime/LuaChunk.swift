@@ -34,7 +34,10 @@ public struct LuaFailure: Error, Sendable, Equatable {
     /// Set where the failure is a stop (Ctrl-C, time limit), a syntax error or the memory limit rather than a raised value.
     public var cause: Cause
 
-    public enum Cause: Sendable, Equatable { case raised, syntax, memory, interrupted, timeLimit }
+    public enum Cause: Sendable, Equatable {
+        case raised, syntax, memory, interrupted, timeLimit
+        var isStop: Bool { self == .interrupted || self == .timeLimit }
+    }
 
     public init(value: LuaValue, message: String, traceback: String = "", kind: String? = nil, cause: Cause = .raised) {
         self.value = value

@@ -67,9 +67,14 @@ public final class LuaRuntime: Sendable {
     }
 
     /// Returns when no task is left: a script ends when its last task has ended.
-    /// - Returns: The number of tasks that failed with nobody awaiting them, since the start.
-    @discardableResult public func drain() async -> Int {
-        await ask { scheduler, answer in scheduler.onDrained { answer(scheduler.unawaitedFailures) } }
+    @discardableResult public func drain() async -> Drained {
+        await ask { scheduler, answer in scheduler.onDrained { answer(scheduler.takeDrained()) } }
+    }
+    public struct Drained: Sendable {
+        /// Tasks that failed with nobody awaiting them, since the start.
+        public var unawaitedFailures: Int
+        /// What a task was ended by that ``LuaRuntime/stop(_:scope:)`` stopped after the chunk that spawned it had ended; nil if none was.
+        public var stop: LuaFailure?
     }
 
     /// Stops what ``run(_:arguments:snapshot:)`` was asked to do now, and the tasks it started: requests in flight are

@@ -23,7 +23,9 @@ final class Scheduler {
     private var nestedWaits = 0
     private var drains: [() -> Void] = []
     private var closings: [() -> Void] = []
-    private(set) var unawaitedFailures = 0
+    private var unawaitedFailures = 0
+    /// Of the first task that was stopped from outside and that no `run` waited for, since the last drain.
+    private var stopFailure: LuaFailure?
     var isClosing = false
     /// Stopped tasks that have not ended.
     var stopped: [UInt64: LuaTask] = [:]
@@ -172,6 +174,7 @@ final class Scheduler {
         if task.unreported == nil {
             task.parent?.children[task.number] = nil
             task.parent = nil
+        if task.onEnd == nil, stopFailure == nil, let failure, failure.cause.isStop { stopFailure = failure }
         }
     }
 
@@ -336,6 +339,11 @@ final class Scheduler {
         let actions = drains
         drains = []
         for action in actions { action() }
+    }
+
+    func takeDrained() -> LuaRuntime.Drained {
+        defer { stopFailure = nil }
+        return LuaRuntime.Drained(unawaitedFailures: unawaitedFailures, stop: stopFailure)
     }
 
     func failed(_ number: UInt64) -> Bool { tasks[number]?.hasFailed ?? false }

@@ -38,7 +38,7 @@ struct StackReader {
         case LUA_TSTRING: return string(index).map(LuaValue.string) ?? .bytes(Array(bytes(index)))
         case LUA_TTABLE: return .table(try table(lua_absindex(L, index), depth: depth))
         default:
-            if ms_is_null(L, index) { return .null }
+            if ms_json_is_null(L, index) { return .null }
             return opaque(index)
         }
     }
@@ -57,15 +57,15 @@ struct StackReader {
     }
 
     private func table(_ index: Int32, depth: Int) throws -> LuaTable {
+        guard lua_checkstack(L, 4) != 0 else { throw Problem.outOfStack }
         var table = LuaTable()
         if let name = ms_metatable_name(L, index) { table.metatable = String(cString: name) }
-        table.isArray = ms_is_array(L, index)
+        table.isArray = ms_json_is_array(L, index)
         if let limit, depth >= limit.depth {
             table.isTruncated = true
             return table
         }
         guard depth < Self.maximumDepth else { throw Problem.tooDeep }
-        guard lua_checkstack(L, 4) != 0 else { throw Problem.outOfStack }
         let top = lua_gettop(L)
         defer { lua_settop(L, top) }  // no slot of ours is marked to be closed
         let length = lua_rawlen(L, index)

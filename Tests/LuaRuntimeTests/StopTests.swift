@@ -54,15 +54,94 @@ import Testing
         #expect(after == ["closed"])
     }
 
-    @Test func `ends to-be-closed variables that take more than a second`() async throws {
+    @Test(arguments: [
+        "body()",
+        "coroutine.wrap(body)()",
+        "coroutine.resume(coroutine.create(function() pcall(body) end))",
+        "coroutine.wrap(function() local x <close> = looping() coroutine.wrap(body)() end)()",
+        "local co = coroutine.create(function() local x <close> = looping() coroutine.yield() end) coroutine.resume(co) "
+            + "announce.started() while true do end coroutine.close(co)",
+    ])
+    func `ends to-be-closed variables that take more than a second`(source: String) async throws {
         let (failure, after) = try await stopped(
             """
-            local x <close> = setmetatable({}, { __close = function() while true do end end })
-            announce.started()
-            while true do end
+            function looping() return setmetatable({}, { __close = function() while true do end end }) end
+            function body()
+              local x <close> = looping()
+              announce.started()
+              while true do end
+            end
+            \(source)
             """)
         #expect(failure?.cause == .interrupted)
         #expect(after == ["usable"])
+    }
+
+    @Test(arguments: ["body()", "coroutine.wrap(body)()", "coroutine.wrap(function() pcall(body) end)()"])
+    func `is the error that to-be-closed variables get`(source: String) async throws {
+        let (_, after) = try await stopped(
+            """
+            function body()
+              local x <close> = setmetatable({}, { __close = function(_, problem) closed = problem.message end })
+              local y <close> = setmetatable({}, { __close = function() error("of the script's own") end })
+              local z <close> = setmetatable({}, { __close = function(_, problem) first = problem.message end })
+              announce.started()
+              while true do end
+            end
+            \(source)
+            """, then: "return first, closed == nil")
+        #expect(after == ["interrupted", true])
+    }
+
+    @Test func `that is meant for another leaves the hooks of a script's coroutines in place`() async throws {
+        let values = try await lua(
+            """
+            local hooks, coroutines, counts = {}, {}, { 0, 0 }
+            for i = 1, 2 do
+              hooks[i] = function() counts[i] = counts[i] + 1 end
+              coroutines[i] = coroutine.wrap(function()
+                debug.sethook(hooks[i], "", 7)
+                while true do
+                  if i == 1 then coroutines[2]() end
+                  coroutine.yield(debug.gethook() == hooks[i])
+                end
+              end)
+            end
+            local tasks = {}
+            for i = 1, 40 do
+              tasks[i] = task.spawn(task.sleep, 3600)
+              task.deadline(tasks[i], i / 2000)
+            end
+            local lost, turns = 0, 0
+            while not task.done(tasks[40]) do
+              for _ = 1, 100 do if not coroutines[1]() then lost = lost + 1 end end
+              task.sleep(0)
+            end
+            return lost, counts[1] > 0 and counts[2] > 0
+            """)
+        #expect(values == [0, true])
+    }
+
+    @Test func `of an error's __tostring says why`() async throws {
+        let (failure, after) = try await stopped(
+            "error(setmetatable({}, { __tostring = function() announce.started() while true do end end }))")
+        #expect(failure?.cause == .interrupted)
+        #expect(failure?.message == "cancelled: interrupted")
+        #expect(after == ["usable"])
+    }
+
+    @Test func `of tasks that outlive their chunk is told when they have ended`() async throws {
+        let (started, start) = AsyncStream.makeStream(of: Void.self)
+        try await withRuntime({ $0.modules.append(announcing(start)) }) { runtime in
+            let source = "task.spawn(function() announce.started() while true do task.sleep(0) end end)"
+            _ = try await runtime.run(LuaChunk(source, name: "=test"))
+            for await _ in started { break }
+            runtime.stop(.timeLimit, scope: .all)
+            let drained = await runtime.drain()
+            #expect(drained.stop?.cause == .timeLimit)
+            #expect(drained.unawaitedFailures == 0)
+            #expect(await runtime.drain().stop == nil)
+        }
     }
 
     @Test func `says why in the failure's cause`() async throws {

@@ -41,7 +41,7 @@ import Testing
         let reports = Reports()
         let count = try await withRuntime({ $0.onUnawaitedFailure = { reports.add($0) } }) { runtime in
             _ = try await runtime.run(LuaChunk("task.spawn(function() error('lost') end) task.sleep(0)", name: "=t"))
-            return await runtime.drain()
+            return await runtime.drain().unawaitedFailures
         }
         #expect(reports.messages == ["t:1: lost"])
         #expect(count == 1)
@@ -52,7 +52,7 @@ import Testing
         let count = try await withRuntime({ $0.onUnawaitedFailure = { reports.add($0) } }) { runtime in
             _ = try await runtime.run(
                 LuaChunk("local t = task.spawn(error, 'x') task.sleep(0) pcall(task.await, t)", name: "=t"))
-            return await runtime.drain()
+            return await runtime.drain().unawaitedFailures
         }
         #expect(reports.messages.isEmpty)
         #expect(count == 0)

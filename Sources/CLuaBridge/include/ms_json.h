@@ -1,7 +1,8 @@
 // JSON <-> Lua values, with no tree between. Everything here that takes a lua_State and may raise (mark e) is called
 // from C that runs protected, with no Swift frame between it and the protection.
 //
-// Reading: whole numbers of 64 bits become integers (`-0` is 0), all others floats (infinite beyond a double's range).
+// Reading: whole numbers of 64 bits become integers (`-0` is 0), all others floats, and an error beyond a double's range,
+// since infinity could not be written again.
 // null is absent (nil) as a field of an object, and json.null in an array or alone. Of doubled keys the last wins.
 // Every array carries the array metatable, so that it stays an array when it is emptied. A lone surrogate escape
 // becomes U+FFFD. A byte order mark is passed over. At most 1,000 levels.

@@ -17,7 +17,7 @@ struct FailureReport: Sendable {
         return message + (isRepl && isPlain(failure.traceback) ? "" : traceback(failure))
     }
 
-    var interrupted: String { (isTerminal ? "\n" : "") + (isRepl ? "" : "moonspot: ") + "interrupted\n" }
+    private var interrupted: String { (isTerminal ? "\n" : "") + (isRepl ? "" : "moonspot: ") + "interrupted\n" }
 
     private func traceback(_ failure: LuaFailure) -> String {
         ErrorText.traceback(failure).map { style.dim($0) + "\n" } ?? ""

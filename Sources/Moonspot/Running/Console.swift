@@ -12,7 +12,8 @@ final class Console: Sendable {
     let runtime: LuaRuntime
     let workspace: Workspace
     let interrupts: Interrupts
-    private let wasInterrupted = Mutex(false)
+    /// Ends what runs when its time is over; nil where no limit is at work.
+    private let watchdog = Mutex<Task<Void, Never>?>(nil)
     private let failures: FailureReport
 
     /// - Parameters:
@@ -53,16 +54,14 @@ final class Console: Sendable {
     func run(
         _ chunk: LuaChunk, arguments: [LuaValue] = [], renderer: Renderer?, scope: LuaRuntime.StopScope, drains: Bool
     ) async -> ExitStatus {
-        wasInterrupted.withLock { $0 = false }
-        let before = interrupts.onSignal { [self] signal in
+        let before = interrupts.onSignal { [runtime] signal in
             if signal == .terminate { exit(143) }
-            wasInterrupted.withLock { $0 = true }
             runtime.stop(.interrupt, scope: scope)
         }
         Interrupts.setRunning(true)
-        let watchdog = workspace.options.timeLimit.map { limit in Task { await stop(after: limit, scope: scope) } }
+        limitTime(scope: scope)
         defer {
-            watchdog?.cancel()
+            if !drains { liftTimeLimit() }  // a script's goes on: its finalizers count too
             Interrupts.setRunning(false)
             interrupts.onSignal(before)
         }
@@ -82,12 +81,27 @@ final class Console: Sendable {
             return ExitStatus(error)
         }
         guard drains else { return .fine }
-        let failed = await runtime.drain()
-        if wasInterrupted.withLock({ $0 }) {
-            Output.error.write(failures.interrupted)
-            return .interrupted
+        let drained = await runtime.drain()
+        if let stop = drained.stop {
+            Output.error.write(failures.text(stop))
+            return ExitStatus(stop)
         }
-        return failed == 0 ? .fine : .failed
+        return drained.unawaitedFailures == 0 ? .fine : .failed
+    }
+
+    private func limitTime(scope: LuaRuntime.StopScope) {
+        guard let limit = workspace.options.timeLimit else { return }
+        watchdog.withLock { watchdog in
+            watchdog?.cancel()
+            watchdog = Task { [weak self] in await self?.stop(after: limit, scope: scope) }
+        }
+    }
+
+    private func liftTimeLimit() {
+        watchdog.withLock { watchdog in
+            watchdog?.cancel()
+            watchdog = nil
+        }
     }
 
     /// A second after the limit nothing can have a good reason to go on: what no hook reaches ends with the process.
@@ -100,7 +114,10 @@ final class Console: Sendable {
     }
 
     func close() async {
+    /// Finalizers run here, under what is left of a script's time limit, or under a new one at the REPL.
         await runtime.close()
+        if watchdog.withLock({ $0 == nil }) { limitTime(scope: .all) }
         await workspace.close()
+        liftTimeLimit()
     }
 }
