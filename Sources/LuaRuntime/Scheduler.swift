@@ -167,6 +167,7 @@ final class Scheduler {
             if task.parent == nil || task.reportsAtOnce { report(task) }
         }
         task.failure = failure
+        if task.onEnd == nil, stopFailure == nil, let failure, failure.cause.isStop { stopFailure = failure }
         adopt(childrenOf: task)
         task.onEnd?(task)
         task.onEnd = nil
@@ -174,7 +175,6 @@ final class Scheduler {
         if task.unreported == nil {
             task.parent?.children[task.number] = nil
             task.parent = nil
-        if task.onEnd == nil, stopFailure == nil, let failure, failure.cause.isStop { stopFailure = failure }
         }
     }
 
@@ -334,16 +334,16 @@ final class Scheduler {
 
     func onDrained(_ action: @escaping () -> Void) { drains.append(action) }
 
+    func takeDrained() -> LuaRuntime.Drained {
+        defer { stopFailure = nil }
+        return LuaRuntime.Drained(unawaitedFailures: unawaitedFailures, stop: stopFailure)
+    }
+
     private func finishDrains() {
         guard isIdle, !drains.isEmpty else { return }
         let actions = drains
         drains = []
         for action in actions { action() }
-    }
-
-    func takeDrained() -> LuaRuntime.Drained {
-        defer { stopFailure = nil }
-        return LuaRuntime.Drained(unawaitedFailures: unawaitedFailures, stop: stopFailure)
     }
 
     func failed(_ number: UInt64) -> Bool { tasks[number]?.hasFailed ?? false }

@@ -113,11 +113,11 @@ final class Console: Sendable {
         _exit(ExitStatus.failed.rawValue)
     }
 
-    func close() async {
     /// Finalizers run here, under what is left of a script's time limit, or under a new one at the REPL.
-        await runtime.close()
+    func close() async {
         if watchdog.withLock({ $0 == nil }) { limitTime(scope: .all) }
-        await workspace.close()
+        await runtime.close()
         liftTimeLimit()
+        await workspace.close()
     }
 }
