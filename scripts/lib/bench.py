@@ -1,86 +1,24 @@
 """What scripts/bench measures. Arguments: the binary, the folder of the automation scripts, names of measurements."""
 
-import contextlib
 import csv
-import json
+import functools
 import os
 import random
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
+
+import bench_lua
+import bench_quota
+from bench_tools import MEBIBYTE, Run, environment_in, simulator, table
 
 binary, automation, *wanted = sys.argv[1:]
-MEBIBYTE = 1024 * 1024
-
-
-class Run:
-    """A process that has ended: wall and processor seconds, peak memory in bytes, status and output."""
-
-    def __init__(self, command, environment, folder, status=(0,)):
-        with open(os.path.join(folder, "stdout"), "wb") as out, open(os.path.join(folder, "stderr"), "wb") as err:
-            begun = time.perf_counter()
-            process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
-            _, result, usage = os.wait4(process.pid, 0)
-            self.wall = time.perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(result)
-        self.status = process.returncode
-        self.processor = usage.ru_utime + usage.ru_stime
-        self.peak = usage.ru_maxrss * 1024
-        self.out = open(out.name, encoding="utf-8").read()
-        self.err = open(err.name, encoding="utf-8").read()
-        if self.status not in status:
-            sys.exit(f"{' '.join(command)}\nended with status {self.status}:\n{self.err[-2000:]}")
-
-
-def environment_in(folder):
-    """An environment with an empty home folder and no credential."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
-    return {**kept, "HOME": folder, "MOONSPOT_STATE": os.path.join(folder, "state")}
-
-
-class Simulator:
-    def __init__(self, process, url, token):
-        self.process, self.url, self.token = process, url, token
-
-    def stats(self):
-        with urllib.request.urlopen(self.url + "/_simulator/stats", timeout=10) as answer:
-            return json.load(answer)
-
-
-@contextlib.contextmanager
-def simulator(*options):
-    with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen(
-            [binary, "simulator", "--port", "0", *options],
-            env=environment_in(folder), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        try:
-            line = process.stdout.readline().decode()
-            found = re.match(r"simulator ready (\S+) token (\S+)", line)
-            if not found:
-                sys.exit(f"the simulator did not start; its first line: {line!r}")
-            yield Simulator(process, *found.groups())
-        finally:
-            process.terminate()
-            process.wait()
 
 
 def script(name, server, folder, *arguments, options=(), status=(0,)):
-    environment = environment_in(folder)
-    environment.update(HUBSPOT_ACCESS_TOKEN=server.token, HUBSPOT_BASE_URL=server.url)
     command = [binary, *options, os.path.join(automation, name), *arguments]
-    return Run(command, environment, folder, status)
-
-
-def table(title, rows):
-    print(title)
-    width = max(len(name) for name, _ in rows)
-    for name, value in rows:
-        print(f"    {name:<{width}}  {value}")
-    print(flush=True)
+    return Run(command, environment_in(folder, server), folder, status)
 
 
 def measure_start(runs=100):
@@ -105,7 +43,7 @@ def measure_export(contacts=100_000, turns=3):
     pages = contacts / 100
     runs = {}
     for count in (0, contacts):
-        with simulator("--limits", "unlimited", "--seed", "1", "--contacts", str(count)) as server:
+        with simulator(binary, "--limits", "unlimited", "--seed", "1", "--contacts", str(count)) as server:
             runs[count] = []
             for _ in range(turns):
                 with tempfile.TemporaryDirectory() as folder:
@@ -187,7 +125,7 @@ def differences(path, expected):
 
 def measure_import(count=10_000):
     rows, expected, bad = people(count)
-    with tempfile.TemporaryDirectory() as folder, simulator("--tier", "professional", "--contacts", "0") as server:
+    with tempfile.TemporaryDirectory() as folder, simulator(binary, "--tier", "professional", "--contacts", "0") as server:
         source, target = os.path.join(folder, "people.csv"), os.path.join(folder, "exported.csv")
         with open(source, "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, COLUMNS)
@@ -212,6 +150,8 @@ def measure_import(count=10_000):
 
 
 measurements = {"start": measure_start, "export": measure_export, "import": measure_import}
+for module in (bench_lua, bench_quota):
+    measurements |= {name: functools.partial(measure, binary) for name, measure in module.MEASUREMENTS.items()}
 for name in wanted:
     if name not in measurements:
         print(f"scripts/bench: {name}: one of {', '.join(measurements)} expected", file=sys.stderr)
