@@ -64,9 +64,32 @@ int ms_raise_stop(lua_State *L);
 void ms_drop_inherited_hook(lua_State *co);
 void ms_open_stops(lua_State *L);
 void ms_leave_thread(void);
+// Takes our hook off `co` again.
+void ms_disarm(ms_state *state, lua_State *co);
+
+static inline lua_State *ms_armed_coroutine(ms_state *state) {
+    return atomic_load_explicit(&state->armed.coroutine, memory_order_relaxed);
+}
+
+static inline bool ms_is_signalled(ms_state *state) {
+    return atomic_load_explicit(&state->signalled, memory_order_relaxed);
+}
+
 // Says that `co` runs now. Returns what ran before, for ms_leave.
-lua_State *ms_enter(ms_state *state, lua_State *co);
-void ms_leave(ms_state *state, lua_State *co, lua_State *before);
+static inline lua_State *ms_enter(ms_state *state, lua_State *co) {
+    lua_State *before = atomic_load_explicit(&state->running, memory_order_relaxed);
+    atomic_store_explicit(&state->running, co, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    if (ms_is_signalled(state)) ms_arm(state, co);
+    return before;
+}
+
+static inline void ms_leave(ms_state *state, lua_State *co, lua_State *before) {
+    atomic_store_explicit(&state->running, before, memory_order_relaxed);
+    atomic_signal_fence(memory_order_seq_cst);
+    if (ms_armed_coroutine(state) == co) ms_disarm(state, co);  // it may be collected from now on
+    if (ms_is_signalled(state) && before != NULL) ms_arm(state, before);
+}
 
 // coroutine.c
 int ms_suspend(lua_State *L, uint64_t token, lua_KFunction then);

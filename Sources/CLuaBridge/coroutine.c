@@ -7,9 +7,9 @@
 
 static const char suspension_tag = 0;
 
-// While a coroutine is suspended by us, the tag and the token are on top of its stack. A script cannot forge the tag.
+// While a coroutine is suspended by us, and only then, the tag and the token are on top of its stack.
 static bool is_waiting(lua_State *co) {
-    return lua_status(co) == LUA_YIELD && lua_gettop(co) >= 2 && lua_touserdata(co, -2) == (const void *)&suspension_tag;
+    return lua_gettop(co) >= 2 && lua_touserdata(co, -2) == (const void *)&suspension_tag;
 }
 
 // The same of a coroutine that has just yielded `results` values.

@@ -68,7 +68,11 @@ static void push_table(lua_State *L, reader *in) {
     for (uint32_t i = 0; i < fields; i++) {
         push_value(L, in);
         push_value(L, in);
-        lua_rawset(L, -3);
+        if (lua_isnil(L, -2)) {  // a function, say, which does not come back from Swift
+            lua_pop(L, 2);
+        } else {
+            lua_rawset(L, -3);
+        }
     }
 }
 

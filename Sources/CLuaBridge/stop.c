@@ -9,16 +9,10 @@ static _Thread_local ms_state *thread_state;
 // No lines: every instruction counts already, and a line hook of the script's would follow a count hook that yields.
 enum { every_event = LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT };
 
-static lua_State *armed_coroutine(ms_state *state) {
-    return atomic_load_explicit(&state->armed.coroutine, memory_order_relaxed);
-}
-
-static bool is_signalled(ms_state *state) { return atomic_load_explicit(&state->signalled, memory_order_relaxed); }
-
 // --- while the signal cannot come ----------------------------------------------------------------
 
 static void restore_hook(ms_state *state) {
-    lua_State *L = armed_coroutine(state);
+    lua_State *L = ms_armed_coroutine(state);
     if (L == NULL) return;
     atomic_store_explicit(&state->armed.coroutine, NULL, memory_order_relaxed);
     if (lua_gethook(L) == ms_hook) lua_sethook(L, state->armed.function, state->armed.mask, state->armed.count);
@@ -26,13 +20,15 @@ static void restore_hook(ms_state *state) {
 
 // Async-signal-safe in the way of lua.c's own handler: lua_sethook only stores fields.
 static void set_hook(ms_state *state, lua_State *L) {
-    if (armed_coroutine(state) != L) restore_hook(state);
-    if (lua_gethook(L) != ms_hook) {
-        state->armed.function = lua_gethook(L);
-        state->armed.mask = lua_gethookmask(L);
-        state->armed.count = lua_gethookcount(L);
+    bool is_ours = lua_gethook(L) == ms_hook;
+    if (!is_ours || ms_armed_coroutine(state) != L) {
+        restore_hook(state);
+        // Ours on a coroutine that is not armed was inherited from the one that made it.
+        state->armed.function = is_ours ? NULL : lua_gethook(L);
+        state->armed.mask = is_ours ? 0 : lua_gethookmask(L);
+        state->armed.count = is_ours ? 0 : lua_gethookcount(L);
+        atomic_store_explicit(&state->armed.coroutine, L, memory_order_relaxed);
     }
-    atomic_store_explicit(&state->armed.coroutine, L, memory_order_relaxed);
     lua_sethook(L, ms_hook, every_event, 1);
 }
 
@@ -63,30 +59,16 @@ void ms_arm(ms_state *state, lua_State *L) {
     release_signal(&before);
 }
 
-static void disarm(ms_state *state) {
-    sigset_t before;
-    hold_signal(&before);
-    restore_hook(state);
-    release_signal(&before);
-}
-
 void ms_drop_inherited_hook(lua_State *co) {
     if (lua_gethook(co) == ms_hook) lua_sethook(co, NULL, 0, 0);
 }
 
-lua_State *ms_enter(ms_state *state, lua_State *co) {
-    lua_State *before = atomic_load_explicit(&state->running, memory_order_relaxed);
-    atomic_store_explicit(&state->running, co, memory_order_relaxed);
-    atomic_signal_fence(memory_order_seq_cst);
-    if (is_signalled(state)) ms_arm(state, co);
-    return before;
-}
-
-void ms_leave(ms_state *state, lua_State *co, lua_State *before) {
-    atomic_store_explicit(&state->running, before, memory_order_relaxed);
-    atomic_signal_fence(memory_order_seq_cst);
-    if (armed_coroutine(state) == co) disarm(state);  // it may be collected from now on
-    if (before != NULL && is_signalled(state)) ms_arm(state, before);
+void ms_disarm(ms_state *state, lua_State *co) {
+    sigset_t before;
+    hold_signal(&before);
+    if (ms_armed_coroutine(state) == co) restore_hook(state);
+    ms_drop_inherited_hook(co);
+    release_signal(&before);
 }
 
 void ms_adopt_thread(ms_state *state) {
@@ -121,8 +103,7 @@ void ms_hook(lua_State *L, lua_Debug *event) {
         && L == atomic_load_explicit(&state->running, memory_order_relaxed);
     if (can_leave && event->event != LUA_HOOKCOUNT) return;
     atomic_store_explicit(&state->signalled, false, memory_order_relaxed);
-    disarm(state);
-    ms_drop_inherited_hook(L);
+    ms_disarm(state, L);
     ms_stop stop = state->host.poll(state->host.context);
     if (stop == MS_GO_ON) return;
     state->stop = stop;
@@ -140,7 +121,7 @@ void ms_hook(lua_State *L, lua_Debug *event) {
 
 int ms_raise_stop(lua_State *L) {
     ms_state *state = ms_state_of(L);
-    if (armed_coroutine(state) == L) disarm(state);
+    if (ms_armed_coroutine(state) == L) ms_disarm(state, L);
     state->was_raised = true;
     lua_getfield(L, LUA_REGISTRYINDEX, MS_STOPS);
     lua_rawgeti(L, -1, state->stop);
@@ -153,8 +134,12 @@ static int debug_sethook(lua_State *L) {
     int arguments = lua_gettop(L);
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
-    lua_call(L, arguments, LUA_MULTRET);
-    if (is_signalled(state) || state->stop != MS_GO_ON) ms_arm(state, L);
+    sigset_t before;
+    hold_signal(&before);  // it would find a hook half set
+    int status = lua_pcall(L, arguments, LUA_MULTRET, 0);
+    release_signal(&before);
+    if (status != LUA_OK) return lua_error(L);
+    if (ms_is_signalled(state) || state->stop != MS_GO_ON) ms_arm(state, L);
     return lua_gettop(L);
 }
 

@@ -11,20 +11,24 @@ extern "C" {
 #include <cstring>
 
 namespace {
-ms_reply call(void *, lua_State *, int64_t) { return ms_reply{MS_RETURN, ms_message{nullptr, 0}, 0}; }
-ms_reply answer(void *, lua_State *, uint64_t) { return ms_reply{MS_RETURN, ms_message{nullptr, 0}, 0}; }
-void wait(void *, lua_State *, uint64_t) {}
-uint64_t spawned(void *, lua_State *, int, bool) { return 1; }
-uint64_t await(void *, uint64_t, double, bool) { return 0; }
-void cancel(void *, uint64_t) {}
-uint64_t sleep(void *, double) { return 1; }
-bool failed(void *, uint64_t) { return false; }
-void forget(void *, uint64_t) {}
-void drop(void *, int64_t) {}
-void leave(void *, int, bool) {}
-ms_stop poll(void *) { return MS_GO_ON; }
-
-const ms_host host = {nullptr, call, answer, wait, spawned, await, cancel, sleep, failed, forget, drop, leave, poll};
+ms_host make_host() {
+    ms_host host = {};
+    host.call = [](void *, lua_State *, int64_t) { return ms_reply{MS_RETURN, ms_message{nullptr, 0}, 0}; };
+    host.answer = [](void *, lua_State *, uint64_t) { return ms_reply{MS_RETURN, ms_message{nullptr, 0}, 0}; };
+    host.wait = [](void *, lua_State *, uint64_t) {};
+    host.spawned = [](void *, lua_State *, int, bool) { return uint64_t(1); };
+    host.await = [](void *, uint64_t, double, bool) { return uint64_t(0); };
+    host.cancel = [](void *, uint64_t) {};
+    host.sleep = [](void *, double) { return uint64_t(1); };
+    host.deadline = [](void *, uint64_t, double) {};
+    host.late = [](void *, uint64_t) { return false; };
+    host.failed = [](void *, uint64_t) { return false; };
+    host.forget = [](void *, uint64_t) {};
+    host.drop = [](void *, int64_t) {};
+    host.exit = [](void *, int, bool) {};
+    host.poll = [](void *) { return MS_GO_ON; };
+    return host;
+}
 
 // Code in a message may loop for ever.
 void end_loop(lua_State *L, lua_Debug *) { luaL_error(L, "too long"); }
@@ -34,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size == 0) return 0;
     // Room enough for what a message of this size may rightly ask for, and a bound for what it may wrongly.
     size_t limit = (size_t(1) << 20) + data[0] * size_t(997);
-    ms_state *state = ms_open(host, limit, true);
+    ms_state *state = ms_open(make_host(), limit, true);
     if (state == nullptr) std::abort();
     ms_message message = {static_cast<uint8_t *>(std::malloc(size)), size - 1};
     std::memcpy(message.bytes, data + 1, size - 1);

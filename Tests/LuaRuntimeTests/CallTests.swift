@@ -8,6 +8,11 @@ import Testing
         #expect(values == [1, .bytes([0xff])])
     }
 
+    @Test func `leaves out what cannot be copied`() async throws {
+        let values = try await lua("local t = host.now({ [print] = 1, a = print, b = 3 }) return t")
+        #expect(values == [.object([("b", 3)])])
+    }
+
     @Test func `suspends the main chunk, pcall, iterators and a user's coroutine`() async throws {
         let values = try await lua(
             """
