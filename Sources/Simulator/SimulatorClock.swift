@@ -8,6 +8,26 @@ public protocol SimulatorClock: Sendable {
     func sleep(for duration: Duration) async throws
     /// Moves the clock forward; a negative duration counts as zero.
     func advance(by duration: Duration)
+    /// Carries out a request: a clock that jumps must know what is under way. Others just do it.
+    /// - Parameter number: What the client's own clock calls the request, where client and simulator share one.
+    func serving<Value: Sendable>(
+        _ number: UInt64?, _ body: () async throws -> Value
+    ) async rethrows -> Value
+    /// Runs `body`, which waits until the request's sender goes away.
+    func abandoned(_ body: () async -> Void) async
+}
+
+extension SimulatorClock {
+    public func serving<Value: Sendable>(
+        _ number: UInt64?, _ body: () async throws -> Value
+    ) async rethrows -> Value { try await body() }
+
+    public func abandoned(_ body: () async -> Void) async { await body() }
+}
+
+/// The header by which a client that shares the simulator's clock numbers its requests.
+public enum SimulatorFlight {
+    public static let headerName = "X-Simulator-Flight"
 }
 
 /// The machine's time, which steps of the wall clock do not disturb, plus what it has been advanced by.

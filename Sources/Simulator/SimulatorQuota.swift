@@ -13,6 +13,8 @@ public struct SimulatorQuota: Sendable, Equatable {
 
     /// Ordinary calls, for each token.
     public var burst: Window?
+    /// Ordinary calls of an OAuth app, for the installing account.
+    public var oauth: Window?
     /// Searches, for the account.
     public var search: Window?
     /// Association calls, for each token.
@@ -27,6 +29,7 @@ public struct SimulatorQuota: Sendable, Equatable {
     // The numbers: HubSpot's API usage guidelines, the associations v4 guide and the form submission pages.
     private init(burst: Int, daily: Int, associations: Int, secureForms: Int) {
         self.burst = Window(burst, per: .seconds(10))
+        self.oauth = Window(110, per: .seconds(10))
         self.search = Window(5, per: .seconds(1))
         self.associations = Window(associations, per: .seconds(10))
         self.forms = Window(50, per: .seconds(10))
@@ -44,7 +47,7 @@ public struct SimulatorQuota: Sendable, Equatable {
     public static let unlimited: SimulatorQuota = {
         var quota = free
         (quota.burst, quota.search, quota.associations, quota.forms) = (nil, nil, nil, nil)
-        (quota.secureForms, quota.daily) = (nil, nil)
+        (quota.secureForms, quota.daily, quota.oauth) = (nil, nil, nil)
         return quota
     }()
 

@@ -12,28 +12,14 @@ enum OwnersAPI {
 
     private static func list(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let limit = try call.query.integer("limit", default: 100, in: 1...500)
-        var after: Int64 = 0
-        if let text = call.query.first("after"), !text.isEmpty {
-            guard let number = Int64(text) else { throw APIError.queryParameter("after") }
-            after = number
-        }
         let email = call.query.first("email").flatMap { $0.isEmpty ? nil : $0.lowercased() }
         let rows = try Row.fetchAll(
             db,
             sql: """
                 SELECT id, definition FROM owners WHERE archived = ?1 AND id >= ?2 AND (?3 IS NULL OR email = ?3)
                 ORDER BY id LIMIT ?4
-                """, arguments: [call.query.flag("archived"), after, email, limit + 1])
-        var buffer = JSONBuffer(capacity: 2048)
-        buffer.raw("{\"results\":[")
-        for (index, row) in rows.prefix(limit).enumerated() {
-            if index > 0 { buffer.raw(",") }
-            buffer.raw(row[1] as String)
-        }
-        buffer.raw("]")
-        if rows.count > limit, let next = rows.last { Paging.write(after: String(next[0] as Int64), call, to: &buffer) }
-        buffer.raw("}")
-        return SimulatorResponse(200, json: buffer.bytes)
+                """, arguments: [call.query.flag("archived"), Paging.after(call), email, limit + 1])
+        return Paging.answer(stored: rows, limit: limit, call)
     }
 
     private static func get(_ call: Call, _ db: Database) throws -> SimulatorResponse {

@@ -26,18 +26,10 @@ enum AssociationLabelsAPI {
             throw APIError(
                 409, "An association label named '\(name)' already exists.", category: "OBJECT_ALREADY_EXISTS")
         }
-        let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM association_labels") ?? 30
-        let forth = last + 1
-        let back = inverseLabel == nil && type.id == to.id ? forth : last + 2
-        func insert(_ id: Int64, _ a: String, _ b: String, _ inverse: Int64, _ label: String) throws {
-            try db.execute(
-                sql: """
-                    INSERT OR REPLACE INTO association_labels (id, from_type, to_type, inverse, label, name)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """, arguments: [id, a, b, inverse, label, name])
-        }
-        try insert(forth, type.id, to.id, back, label)
-        if back != forth { try insert(back, to.id, type.id, forth, inverseLabel ?? label) }
+        let kind = try AssociationKinds.insert(
+            from: type.id, to: to.id, label: (label, inverseLabel ?? label), name: (name, name),
+            isSymmetric: inverseLabel == nil && type.id == to.id, db)
+        let (forth, back) = (kind.id, kind.inverse)
         func json(_ id: Int64, _ label: String) -> JSON {
             ["category": "USER_DEFINED", "typeId": .integer(id), "label": .string(label)]
         }
@@ -48,7 +40,9 @@ enum AssociationLabelsAPI {
     private static func find(_ id: Int64?, _ call: Call, _ db: Database) throws -> AssociationTypes.Kind {
         let type = try call.objectType()
         let kinds = try AssociationKinds.defined(from: type.id, to: AssociationsAPI.toType(call).id, db)
-        guard let id, let kind = kinds.first(where: { $0.id == id }) else { throw APIError.recordNotFound }
+        guard let id, let kind = kinds.first(where: { $0.id == id && $0.label != nil }) else {
+            throw APIError.recordNotFound
+        }
         return kind
     }
 
@@ -68,11 +62,7 @@ enum AssociationLabelsAPI {
 
     static func delete(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let kind = try find(Int64(call.parameter("label")), call, db)
-        for id in Set([kind.id, kind.inverse]) {
-            try db.execute(
-                sql: "DELETE FROM associations WHERE category = 'USER_DEFINED' AND type_id = ?", arguments: [id])
-            try db.execute(sql: "DELETE FROM association_labels WHERE id = ?", arguments: [id])
-        }
+        try AssociationKinds.remove(kind, db)
         return SimulatorResponse(204)
     }
 }

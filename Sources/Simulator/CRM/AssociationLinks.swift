@@ -14,10 +14,19 @@ enum AssociationLinks {
             try call.records(db, of: to).find(id: id, followingMerges: false) != nil
         else { throw invalid }
         let store = AssociationStore(db: db)
+        if let maximum = try AssociationConfigurationsAPI.maximum(kind, category: category, db) {
+            let linked = Set(
+                try store.links(of: from, to: to).filter { $0.typeID == typeID && $0.category == category }.map(\.toKey)
+            )
+            guard linked.contains(to.key(id)) || linked.count < maximum else {
+                throw APIError.validation(
+                    "The record already has \(linked.count) associations of this type, which is the limit")
+            }
+        }
         try store.link(from, to.key(id), category: category, typeID: typeID, inverse: kind.inverse)
-        guard let unlabelled = AssociationTypes.unlabelled(from: type.id, to: to.id) else { return }
+        guard let (unlabelled, category) = try AssociationKinds.unlabelled(from: type.id, to: to.id, db) else { return }
         try store.link(
-            from, to.key(id), category: "HUBSPOT_DEFINED", typeID: unlabelled.id, inverse: unlabelled.inverse)
+            from, to.key(id), category: category, typeID: unlabelled.id, inverse: unlabelled.inverse)
         try makePrimary(from, type, to, to.key(id), call, db)
     }
 
@@ -50,16 +59,70 @@ enum AssociationKinds {
         return try defined(from: from, to: to, db).first { $0.id == id }
     }
 
-    /// The portal's own labels from one type.
+    /// The portal's own kinds of links from one type: labels, and those of custom objects.
     static func defined(from: String, to: String?, _ db: Database) throws -> [AssociationTypes.Kind] {
+        try fetch("from_type = ?", [from], db).filter { to == nil || $0.to == to }
+    }
+
+    /// The portal's own kinds of links from and to one type that have no label.
+    static func stored(touching type: String, _ db: Database) throws -> [AssociationTypes.Kind] {
+        try fetch("(from_type = ?1 OR to_type = ?1) AND label IS NULL", [type], db)
+    }
+
+    /// Every label that the portal has defined.
+    static func labelled(_ db: Database) throws -> [AssociationTypes.Kind] {
+        try fetch("label IS NOT NULL", [], db)
+    }
+
+    private static func fetch(_ condition: String, _ arguments: StatementArguments, _ db: Database) throws
+        -> [AssociationTypes.Kind]
+    {
         try Row.fetchAll(
             db,
-            sql:
-                "SELECT from_type, to_type, id, inverse, label, name FROM association_labels WHERE from_type = ? ORDER BY id",
-            arguments: [from]
+            sql: """
+                SELECT from_type, to_type, id, inverse, label, name FROM association_labels WHERE \(condition)
+                ORDER BY id
+                """, arguments: arguments
         ).map {
             AssociationTypes.Kind(from: $0[0], to: $0[1], id: $0[2], inverse: $0[3], label: $0[4], name: $0[5])
-        }.filter { to == nil || $0.to == to }
+        }
+    }
+
+    /// The kind of a link without a label, HubSpot's own or that of a custom object, and its category.
+    static func unlabelled(
+        from: String, to: String, _ db: Database
+    ) throws -> (kind: AssociationTypes.Kind, category: String)? {
+        if let kind = AssociationTypes.unlabelled(from: from, to: to) { return (kind, "HUBSPOT_DEFINED") }
+        guard from.hasPrefix("2-") || to.hasPrefix("2-") else { return nil }
+        return try defined(from: from, to: to, db).first { $0.label == nil }.map { ($0, "USER_DEFINED") }
+    }
+
+    /// Stores a kind of link, there and back; one that is the same from both ends is stored once.
+    static func insert(
+        from: String, to: String, label: (String?, String?), name: (String, String), isSymmetric: Bool, _ db: Database
+    ) throws -> AssociationTypes.Kind {
+        let last = try Int64.fetchOne(db, sql: "SELECT max(id) FROM association_labels") ?? 30
+        let forth = AssociationTypes.Kind(
+            from: from, to: to, id: last + 1, inverse: isSymmetric ? last + 1 : last + 2, label: label.0, name: name.0)
+        let back = AssociationTypes.Kind(
+            from: to, to: from, id: forth.inverse, inverse: forth.id, label: label.1, name: name.1)
+        for kind in isSymmetric ? [forth] : [forth, back] {
+            try db.execute(
+                sql: """
+                    INSERT OR REPLACE INTO association_labels (id, from_type, to_type, inverse, label, name)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """, arguments: [kind.id, kind.from, kind.to, kind.inverse, kind.label, kind.name])
+        }
+        return forth
+    }
+
+    /// Removes a kind of link and every link of it, seen from either end.
+    static func remove(_ kind: AssociationTypes.Kind, _ db: Database) throws {
+        for id in Set([kind.id, kind.inverse]) {
+            try db.execute(
+                sql: "DELETE FROM associations WHERE category = 'USER_DEFINED' AND type_id = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM association_labels WHERE id = ?", arguments: [id])
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-/// HubSpot's own association types (HubSpot's associations v4 guide).
+/// HubSpot's own association types (HubSpot's associations v4 guide and its Python client).
 enum AssociationTypes {
     struct Kind: Sendable {
         var from: String
@@ -31,11 +31,24 @@ enum AssociationTypes {
         add("0-2", "0-2", 13, 14, label: "Parent/Child", ("parent_to_child_company", "child_to_parent_company"))
         list.append(Kind(from: "0-1", to: "0-1", id: 449, inverse: 449, label: nil, name: "contact_to_contact"))
         list.append(Kind(from: "0-2", to: "0-2", id: 450, inverse: 450, label: nil, name: "company_to_company"))
-        add("0-46", "0-1", 202, 201, ("note_to_contact", "contact_to_note"))
-        add("0-27", "0-1", 204, 203, ("task_to_contact", "contact_to_task"))
-        add("0-47", "0-1", 200, 199, ("meeting_event_to_contact", "contact_to_meeting_event"))
-        add("0-49", "0-1", 198, 197, ("email_to_contact", "contact_to_email"))
-        add("0-48", "0-1", 194, 193, ("call_to_contact", "contact_to_call"))
+        // As in HubSpot's own Python client (association_type.py).
+        let others: [(String, String, Int64, Int64)] = [
+            ("0-46", "0-1", 202, 201), ("0-46", "0-2", 190, 189), ("0-46", "0-3", 214, 213), ("0-46", "0-5", 228, 227),
+            ("0-27", "0-1", 204, 203), ("0-27", "0-2", 192, 191), ("0-27", "0-3", 216, 215), ("0-27", "0-5", 230, 229),
+            ("0-47", "0-1", 200, 199), ("0-47", "0-2", 188, 187), ("0-47", "0-3", 212, 211), ("0-47", "0-5", 226, 225),
+            ("0-49", "0-1", 198, 197), ("0-49", "0-2", 186, 185), ("0-49", "0-3", 210, 209), ("0-49", "0-5", 224, 223),
+            ("0-48", "0-1", 194, 193), ("0-48", "0-2", 182, 181), ("0-48", "0-3", 206, 205), ("0-48", "0-5", 220, 219),
+            ("0-116", "0-1", 453, 454), ("0-116", "0-2", 459, 460), ("0-116", "0-3", 457, 458),
+            ("0-116", "0-5", 455, 456), ("0-8", "0-3", 20, 19), ("0-14", "0-3", 64, 63), ("0-14", "0-8", 67, 68),
+            ("0-14", "0-1", 69, 70), ("0-14", "0-2", 71, 72), ("0-27", "0-14", 218, 217), ("0-48", "0-47", 399, 400),
+            ("0-1", "0-19", 97, 98), ("0-5", "0-19", 99, 100),
+        ]
+        let names = Dictionary(ObjectTypeCatalogue.all.map { ($0.id, $0.singular) }) { first, _ in first }
+            .merging(["0-47": "meeting_event"]) { $1 }
+        for (a, b, forth, back) in others {
+            let (from, to) = (names[a] ?? a, names[b] ?? b)
+            add(a, b, forth, back, ("\(from)_to_\(to)", "\(to)_to_\(from)"))
+        }
         return list
     }()
 

@@ -169,22 +169,18 @@ enum AssociationsAPI {
             ])
     }
 
-    private static func defaultKind(_ type: ObjectType, _ to: ObjectType) throws(APIError) -> AssociationTypes.Kind {
-        guard let kind = AssociationTypes.unlabelled(from: type.id, to: to.id) else { throw AssociationLinks.invalid }
-        return kind
-    }
-
     /// Links without a label; both directions for the answer.
     private static func linkByDefault(
         _ from: Record, _ toID: Int64, _ type: ObjectType, _ to: ObjectType, _ call: Call, _ db: Database
     ) throws -> [JSON] {
-        let kind = try defaultKind(type, to)
-        try AssociationLinks.link(
-            from.key, type, toID, category: "HUBSPOT_DEFINED", typeID: kind.id, call, db, to: to)
+        guard let (kind, category) = try AssociationKinds.unlabelled(from: type.id, to: to.id, db) else {
+            throw AssociationLinks.invalid
+        }
+        try AssociationLinks.link(from.key, type, toID, category: category, typeID: kind.id, call, db, to: to)
         func direction(_ a: Int64, _ b: Int64, _ id: Int64) -> JSON {
             [
                 "from": ["id": .string(String(a))], "to": ["id": .string(String(b))],
-                "associationSpec": ["associationCategory": "HUBSPOT_DEFINED", "associationTypeId": .integer(id)],
+                "associationSpec": ["associationCategory": .string(category), "associationTypeId": .integer(id)],
             ]
         }
         return [direction(from.id, toID, kind.id), direction(toID, from.id, kind.inverse)]

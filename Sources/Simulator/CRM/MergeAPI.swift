@@ -34,6 +34,7 @@ enum MergeAPI {
             mergeEmails(old, lost, into: &new)
         }
         try AssociationStore(db: db).move(from: other.key, to: primary.key)
+        try ListStore.move(from: other.key, to: primary.key, db)
         try db.execute(sql: "UPDATE aliases SET key = ? WHERE key = ?", arguments: [primary.key, other.key])
         try store.erase(other)
         try db.execute(

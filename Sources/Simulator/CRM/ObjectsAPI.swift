@@ -53,11 +53,7 @@ enum ObjectsAPI {
         let view = try View(call, type)
         let limit = try call.query.integer("limit", default: 10, in: 1...(view.history.isEmpty ? 100 : 50))
         let archived = call.query.flag("archived")
-        var after: Int64 = 0
-        if let text = call.query.first("after"), !text.isEmpty {
-            guard let value = Int64(text), value >= 0 else { throw APIError.queryParameter("after") }
-            after = value
-        }
+        let after = try Paging.after(call)
         var buffer = JSONBuffer(capacity: limit * 512)
         buffer.raw("{\"results\":[")
         var isFirst = true
@@ -138,21 +134,5 @@ enum ObjectsAPI {
         let store = call.records(db, of: type)
         if let record = try store.find(id: id, followingMerges: false) { try store.archive(record) }
         return SimulatorResponse(204)
-    }
-}
-
-/// `paging` of an answer.
-enum Paging {
-    /// Appends `,"paging":{"next":{…}}` with a link to the same path.
-    static func write(after: String, _ call: Call, to buffer: inout JSONBuffer) {
-        var items = call.query.items.filter { $0.name != "after" }.map {
-            "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))"
-        }
-        items.append("after=\(PercentEncoding.encode(after))")
-        buffer.raw(",\"paging\":{\"next\":{\"after\":")
-        buffer.string(after)
-        buffer.raw(",\"link\":")
-        buffer.string("\(call.portal.publicURL)\(call.request.path)?\(items.joined(separator: "&"))")
-        buffer.raw("}}")
     }
 }

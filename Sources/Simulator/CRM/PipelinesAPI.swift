@@ -22,6 +22,12 @@ enum PipelinesAPI {
             Route(method: "PUT", pattern: stage, access: writing, work: .write(updateStage)),
             Route(method: "PATCH", pattern: stage, access: writing, work: .write(updateStage)),
             Route(method: "DELETE", pattern: stage, access: writing, work: .write(deleteStage)),
+            Route(
+                method: "GET", pattern: one + "/audit", access: reading,
+                work: .read { call, db in try PipelineAudit.list(call.parameter("pipeline"), call, db) }),
+            Route(
+                method: "GET", pattern: stage + "/audit", access: reading,
+                work: .read { call, db in try PipelineAudit.list(call.parameter("stage"), call, db) }),
         ]
     }
 
@@ -42,13 +48,14 @@ enum PipelinesAPI {
         return try JSONParser.parse(Array(text.utf8))
     }
 
-    private static func save(_ pipeline: JSON, _ call: Call, _ db: Database) throws {
+    private static func save(_ pipeline: JSON, _ action: PipelineAudit.Action?, _ call: Call, _ db: Database) throws {
         try db.execute(
             sql: "INSERT OR REPLACE INTO pipelines (type, id, position, archived, definition) VALUES (?, ?, ?, 0, ?)",
             arguments: [
                 try call.objectType().ordinal, pipeline["id"]?.string ?? "", pipeline["displayOrder"]?.integer ?? 0,
                 pipeline.text,
             ])
+        if let action { try PipelineAudit.note(action, pipeline, call, db) }
     }
 
     /// The property that holds a record's stage, and the one that holds its pipeline.
@@ -97,7 +104,7 @@ enum PipelinesAPI {
     private static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let body = try call.object()
         let pipeline = try make(body, id: body["pipelineId"]?.string ?? UUIDs.version4(), call)
-        try save(pipeline, call, db)
+        try save(pipeline, .create, call, db)
         return SimulatorResponse(201, pipeline)
     }
 
@@ -105,7 +112,11 @@ enum PipelinesAPI {
         let old = try find(call, db)
         let pipeline = try make(call.object(), id: call.parameter("pipeline"), call)
             .setting("createdAt", to: old["createdAt"] ?? .null)
-        try save(pipeline, call, db)
+        let kept = Set(stages(pipeline).compactMap { $0["id"]?.string })
+        for id in stages(old).compactMap({ $0["id"]?.string }) where !kept.contains(id) {
+            try checkUnused(properties(try call.objectType()).stage, id, call, db)
+        }
+        try save(pipeline, .update, call, db)
         return SimulatorResponse(200, pipeline)
     }
 
@@ -117,17 +128,18 @@ enum PipelinesAPI {
             pipeline = pipeline.setting("displayOrder", to: .integer(order))
         }
         pipeline = pipeline.setting("updatedAt", to: .string(Timestamp.iso(call.now)))
-        try save(pipeline, call, db)
+        try save(pipeline, .update, call, db)
         return SimulatorResponse(200, pipeline)
     }
 
     private static func delete(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
-        _ = try find(call, db)
+        let pipeline = try find(call, db)
         try checkUnused(properties(type).pipeline, call.parameter("pipeline"), call, db)
         try db.execute(
             sql: "UPDATE pipelines SET archived = 1 WHERE type = ? AND id = ?",
             arguments: [type.ordinal, call.parameter("pipeline")])
+        try PipelineAudit.note(.delete, pipeline, call, db)
         return SimulatorResponse(204)
     }
 
@@ -173,7 +185,8 @@ enum PipelinesAPI {
         let pipeline = try find(call, db)
         let body = try call.object()
         let stage = try makeStage(body, id: body["stageId"]?.string ?? UUIDs.version4(), call)
-        try save(pipeline.setting("stages", to: .array(stages(pipeline) + [stage])), call, db)
+        try save(pipeline.setting("stages", to: .array(stages(pipeline) + [stage])), nil, call, db)
+        try PipelineAudit.note(.create, stage, call, db)
         return SimulatorResponse(201, stage)
     }
 
@@ -187,16 +200,19 @@ enum PipelinesAPI {
         stage = stage.setting("updatedAt", to: .string(Timestamp.iso(call.now)))
         let id = call.parameter("stage")
         let changed = stages(pipeline).map { $0["id"]?.string == id ? stage : $0 }
-        try save(pipeline.setting("stages", to: .array(changed)), call, db)
+        try save(pipeline.setting("stages", to: .array(changed)), nil, call, db)
+        try PipelineAudit.note(.update, stage, call, db)
         return SimulatorResponse(200, stage)
     }
 
     private static func deleteStage(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let pipeline = try find(call, db)
         let id = call.parameter("stage")
-        _ = try findStage(pipeline, call)
+        let stage = try findStage(pipeline, call)
         try checkUnused(properties(try call.objectType()).stage, id, call, db)
-        try save(pipeline.setting("stages", to: .array(stages(pipeline).filter { $0["id"]?.string != id })), call, db)
+        let left = stages(pipeline).filter { $0["id"]?.string != id }
+        try save(pipeline.setting("stages", to: .array(left)), nil, call, db)
+        try PipelineAudit.note(.delete, stage, call, db)
         return SimulatorResponse(204)
     }
 }

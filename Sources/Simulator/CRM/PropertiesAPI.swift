@@ -59,7 +59,7 @@ enum PropertiesAPI {
     }
 
     /// Checks and stores a new definition.
-    private static func make(
+    static func make(
         _ body: JSON, _ type: ObjectType, _ call: Call, _ db: Database, schema: Schema
     ) throws -> PropertyDefinition {
         let missing = ["name", "label", "type", "fieldType", "groupName"].filter { body[$0]?.string?.isEmpty != false }
@@ -99,7 +99,7 @@ enum PropertiesAPI {
     }
 
     /// What is kept under a name that SQL and JSON take as it is.
-    private static func isName(_ name: String) -> Bool {
+    static func isName(_ name: String) -> Bool {
         name.utf8.count <= 100 && name.first.map { $0.isLetter && $0.isASCII } == true
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     }
@@ -131,9 +131,7 @@ enum PropertiesAPI {
         throws
     {
         property.updatedAt = now
-        try db.execute(
-            sql: "INSERT OR REPLACE INTO property_definitions (type, name, definition) VALUES (?, ?, ?)",
-            arguments: [type.ordinal, property.name, property.json.text])
+        try PropertyStore(db: db, type: type).save(property)
     }
 
     private static func update(_ call: Call, _ db: Database) throws -> SimulatorResponse {

@@ -11,6 +11,7 @@ enum PropertyCatalogue {
         case "0-7": list = products
         case "0-8": list = lineItems
         case "0-27", "0-46", "0-47", "0-48", "0-49": list = engagements(type)
+        case let id where id.hasPrefix("2-"): list = []
         default: list = plain(type)
         }
         list += common(type)

@@ -63,8 +63,7 @@ enum PropertyGroupsAPI {
         return SimulatorResponse(201, group)
     }
 
-    private static func save(_ name: String, _ label: String, _ order: Int64, _ type: ObjectType, _ db: Database) throws
-    {
+    static func save(_ name: String, _ label: String, _ order: Int64, _ type: ObjectType, _ db: Database) throws {
         try db.execute(
             sql:
                 "INSERT OR REPLACE INTO property_groups (type, name, label, display_order, archived) VALUES (?, ?, ?, ?, 0)",

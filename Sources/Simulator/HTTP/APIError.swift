@@ -5,6 +5,8 @@ struct APIError: Error, Sendable {
         /// An HTML page with the status.
         case html
         case empty
+        /// OAuth's own body: `{error, error_description, status, message, correlationId}`.
+        case oauth(error: String, status: String)
         /// Text as it is, `text/plain`.
         case plain(String)
     }
@@ -44,6 +46,12 @@ struct APIError: Error, Sendable {
     }
 
     func json(correlationID: String) -> JSON {
+        if case .oauth(let error, let status) = form {
+            return [
+                "error": .string(error), "error_description": .string(message), "status": .string(status),
+                "message": .string(message), "correlationId": .string(correlationID),
+            ]
+        }
         var members: [JSON.Member] = [
             .init(key: "status", value: "error"), .init(key: "message", value: .string(message)),
             .init(key: "correlationId", value: .string(correlationID)),
@@ -135,6 +143,29 @@ extension APIError {
                 + "details at https://developers.hubspot.com/docs/methods/auth/oauth-overview",
             category: "INVALID_AUTHENTICATION")
         error.headers = [("x-hubspot-auth-failure", "401 Unauthorized")]
+        return error
+    }
+
+    /// 400 of the token endpoint.
+    static func oauth(_ error: String, _ status: String, _ message: String) -> APIError {
+        var result = APIError(400, message)
+        result.form = .oauth(error: error, status: status)
+        return result
+    }
+
+    /// 401 for a token that has lived its time.
+    static func expiredToken(at expiry: Int64, now: Int64) -> APIError {
+        let seconds = max(0, (now - expiry) / 1000)
+        let age =
+            switch seconds {
+            case 0..<60: "\(seconds) second(s)"
+            case 60..<3600: "\(seconds / 60) minute(s)"
+            case 3600..<86_400: "\(seconds / 3600) hour(s)"
+            default: "\(seconds / 86_400) day(s)"
+            }
+        var error = APIError(
+            401, "The OAuth token used to make this call expired \(age) ago.", category: "EXPIRED_AUTHENTICATION")
+        error.context = [("expire time", [Timestamp.iso(expiry)])]
         return error
     }
 

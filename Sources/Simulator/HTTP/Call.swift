@@ -12,6 +12,7 @@ struct Call: Sendable {
     let now: Int64
     /// The body, read when the call began.
     let body: Result<JSON, APIError>
+    let caller: Caller
 
     var query: Query { request.query }
 

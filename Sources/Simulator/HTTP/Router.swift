@@ -19,11 +19,29 @@ struct Route: Sendable {
         case schema(@Sendable (Call, Database) throws -> SimulatorResponse)
     }
 
+    /// What a body must be; a call without one is let through.
+    enum BodyKind: Sendable {
+        case json
+        /// `application/x-www-form-urlencoded`.
+        case form
+        /// `multipart/form-data`.
+        case multipart
+
+        var contentType: String {
+            switch self {
+            case .json: "application/json"
+            case .form: "application/x-www-form-urlencoded"
+            case .multipart: "multipart/form-data"
+            }
+        }
+    }
+
     var method: String
-    /// Canonical, without the version: `crm/objects/{type}/{id}`.
+    /// Canonical, without the version: `crm/objects/{type}/{id}`. A last `{path...}` stands for one part or more.
     var pattern: String
     var lane: Lane = .general
     var access: Access
+    var body: BodyKind = .json
     var work: Work
 }
 
@@ -80,6 +98,10 @@ struct Router: Sendable {
         guard let head = segments.first else { return node.routes.isEmpty ? nil : node }
         if let child = node.children[head], let found = find(child, segments.dropFirst(), &parameters) { return found }
         guard let parameter = node.parameter, !head.isEmpty else { return nil }
+        if parameter.name.hasSuffix("...") {
+            parameters[String(parameter.name.dropLast(3))] = segments.joined(separator: "/")
+            return parameter.node
+        }
         guard let found = find(parameter.node, segments.dropFirst(), &parameters) else { return nil }
         parameters[parameter.name] = head
         return found
@@ -106,10 +128,20 @@ struct Router: Sendable {
             }
             guard APIVersion.dated.contains(third) else { return nil }
             return (["crm", second] + segments[3...], .dated(third))
-        case "crm-object-schemas", "account-info":
-            if second == "v3" { return ([first] + segments[2...], .numbered("v3")) }
-            guard APIVersion.dated.contains(second) else { return nil }
-            return ([first] + segments[2...], .dated(second))
+        case "crm-object-schemas":
+            // /crm/v3/schemas and /crm-object-schemas/2026-03/schemas.
+            guard let version = version(second) else { return nil }
+            return (["crm"] + segments[2...], version)
+        case "account-info":
+            guard let version = version(second) else { return nil }
+            return ([first] + segments[2...], version)
+        case "oauth":
+            // Versions 1 and 2 have calls of their own.
+            guard let version = version(second) else { return (segments, .numbered(second)) }
+            return ([first] + segments[2...], version)
+        case "files":
+            guard second == "v3" else { return nil }
+            return ([first] + segments[2...], .numbered("v3"))
         case "marketing":
             guard segments.count >= 3 else { return nil }
             if second == "v3" { return (["marketing"] + segments[2...], .numbered("v3")) }
@@ -117,5 +149,11 @@ struct Router: Sendable {
             return (["marketing", second] + segments[3...], .dated(segments[2]))
         default: return (segments, .numbered("v3"))
         }
+    }
+
+    /// `v3` or one of the dates.
+    private static func version(_ text: String) -> APIVersion? {
+        if text == "v3" { return .numbered("v3") }
+        return APIVersion.dated.contains(text) ? .dated(text) : nil
     }
 }

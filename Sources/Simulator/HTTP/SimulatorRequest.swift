@@ -14,6 +14,8 @@ struct SimulatorRequest: Sendable {
     var remoteAddress: String
     var correlationID: String
 
+    var contentType: String { headers[.contentType] ?? "" }
+
     /// The bearer token, or nil where the header is absent, of another scheme, or has a doubled prefix.
     var bearerToken: String? {
         guard let value = headers[.authorization] else { return nil }

@@ -35,6 +35,13 @@ struct SimulatorResponder: HTTPResponder {
     let portal: Portal
 
     func respond(to request: Request, context: SimulatorContext) async throws -> Response {
+        let flight = Self.flightName.flatMap { request.headers[$0] }.flatMap { UInt64($0) }
+        return try await portal.clock.serving(flight) { try await serve(request, context) }
+    }
+
+    private static let flightName = HTTPField.Name(SimulatorFlight.headerName)
+
+    private func serve(_ request: Request, _ context: SimulatorContext) async throws -> Response {
         let started = portal.clock.now()
         let target = request.head.path ?? "/"
         let path = target.prefix { $0 != "?" }
@@ -128,8 +135,8 @@ struct SimulatorResponder: HTTPResponder {
         case .none: throw APIError.html(404)
         }
         let now = portal.clock.now()
-        let token = try authenticate(request, route, now: now / 1000)
-        switch portal.gate.admit(route.lane, token: token, address: request.remoteAddress, now: now) {
+        let caller = try authenticate(request, route, now: now / 1000)
+        switch portal.gate.admit(route.lane, caller: caller, address: request.remoteAddress, now: now) {
         case .admitted(let list): headers = list
         case .refused(let policy, let list):
             headers = list
@@ -141,31 +148,36 @@ struct SimulatorResponder: HTTPResponder {
         }
         let call = Call(
             request: request, version: version, parameters: parameters, portal: portal, schema: portal.schema,
-            now: now / 1000, body: request.method == "GET" ? .success(.null) : Call.parse(request.body))
-        if case .token(let scopes) = route.access { try checkScopes(scopes(call)) }
-        try checkContentType(request)
+            now: now / 1000,
+            body: request.method == "GET" || route.body != .json ? .success(.null) : Call.parse(request.body),
+            caller: caller)
+        if case .token(let scopes) = route.access { try checkScopes(scopes(call), caller) }
+        try checkContentType(request, route.body)
         return try await work(route.work, call)
     }
 
-    /// - Returns: The token; empty where the route needs none.
-    private func authenticate(_ request: SimulatorRequest, _ route: Route, now: Int64) throws(APIError) -> String {
-        guard case .token = route.access else { return "" }
+    private func authenticate(_ request: SimulatorRequest, _ route: Route, now: Int64) throws(APIError) -> Caller {
+        guard case .token = route.access else { return Caller() }
         guard let token = request.bearerToken else { throw .noCredentials }
-        guard token == portal.token || portal.options.otherTokens.contains(token) else { throw .unknownToken(now: now) }
-        return token
+        if token == portal.token || portal.options.otherTokens.contains(token) {
+            // Every token of a private app or service key has the scope `oauth`.
+            return Caller(key: token, scopes: portal.options.scopes.map { $0 + ["oauth"] })
+        }
+        guard let access = portal.oauth.access(token) else { throw .unknownToken(now: now) }
+        guard access.expires > now else { throw .expiredToken(at: access.expires, now: now) }
+        return Caller(key: "app \(OAuthStore.appID)", isOAuth: true, scopes: access.scopes)
     }
 
-    private func checkScopes(_ wanted: [String]) throws(APIError) {
-        guard let granted = portal.options.scopes, !wanted.isEmpty else { return }
-        // Every token of a private app or service key has this one.
-        guard !wanted.contains("oauth"), !wanted.contains(where: granted.contains) else { return }
+    private func checkScopes(_ wanted: [String], _ caller: Caller) throws(APIError) {
+        guard let granted = caller.scopes, !wanted.isEmpty else { return }
+        guard !wanted.contains(where: granted.contains) else { return }
         throw .missingScopes(wanted)
     }
 
-    private func checkContentType(_ request: SimulatorRequest) throws(APIError) {
+    private func checkContentType(_ request: SimulatorRequest, _ kind: Route.BodyKind) throws(APIError) {
         guard !request.body.isEmpty, let type = request.headers[.contentType]?.lowercased() else { return }
-        guard !type.hasPrefix("application/json") else { return }
-        throw APIError(415, "Content-Type \(type) is not supported: application/json expected")
+        guard !type.hasPrefix(kind.contentType) else { return }
+        throw APIError(415, "Content-Type \(type) is not supported: \(kind.contentType) expected")
     }
 
     private func work(_ work: Route.Work, _ call: Call) async throws -> SimulatorResponse {
@@ -231,10 +243,12 @@ struct SimulatorResponder: HTTPResponder {
 
     /// Waits until the other end goes away.
     private func hang(_ channel: any Channel) async throws -> Never {
-        await withTaskCancellationHandler {
-            try? await channel.closeFuture.get()
-        } onCancel: {
-            channel.close(mode: .all, promise: nil)
+        await portal.clock.abandoned {
+            await withTaskCancellationHandler {
+                try? await channel.closeFuture.get()
+            } onCancel: {
+                channel.close(mode: .all, promise: nil)
+            }
         }
         throw ConnectionClosed()
     }

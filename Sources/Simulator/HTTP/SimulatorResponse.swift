@@ -27,7 +27,7 @@ struct SimulatorResponse: Sendable {
         status = error.status
         headers = error.headers
         switch error.form {
-        case .envelope: body = error.json(correlationID: correlationID).bytes
+        case .envelope, .oauth: body = error.json(correlationID: correlationID).bytes
         case .html:
             contentType = "text/html;charset=utf-8"
             body = Array(Self.page(error.status).utf8)

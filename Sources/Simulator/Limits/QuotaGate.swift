@@ -51,7 +51,7 @@ final class QuotaGate: Sendable {
     }
 
     /// - Parameter now: Microseconds since 1970.
-    func admit(_ lane: Lane, token: String, address: String, now: Int64) -> Decision {
+    func admit(_ lane: Lane, caller: Caller, address: String, now: Int64) -> Decision {
         state.withLock { state in
             if lane == .free { return .admitted([]) }
             if lane.isForm, let until = state.blockedUntil[address] {
@@ -59,18 +59,21 @@ final class QuotaGate: Sendable {
                 state.blockedUntil[address] = nil
             }
             rollDay(&state, now)
-            if lane.countsToDay, let daily = quota.daily, state.usedToday >= daily {
-                return .refused(policy: "DAILY", headers: headers(lane, token, now, &state))
+            let countsToDay = lane.countsToDay && !caller.isOAuth
+            if countsToDay, let daily = quota.daily, state.usedToday >= daily {
+                return .refused(policy: "DAILY", headers: headers(lane, caller, now, &state))
             }
-            guard take(lane, token, address, now, &state) else {
+            guard take(lane, caller, address, now, &state) else {
                 if lane.isForm { noteFormRefusal(address, now, &state) }
                 let policy = lane == .search ? "SECONDLY" : "TEN_SECONDLY_ROLLING"
-                return .refused(policy: policy, headers: headers(lane, token, now, &state))
+                return .refused(policy: policy, headers: headers(lane, caller, now, &state))
             }
-            if lane.countsToDay { state.usedToday += 1 }
-            return .admitted(headers(lane, token, now, &state))
+            if countsToDay { state.usedToday += 1 }
+            return .admitted(headers(lane, caller, now, &state))
         }
     }
+
+    private func burst(of caller: Caller) -> SimulatorQuota.Window? { caller.isOAuth ? quota.oauth : quota.burst }
 
     /// The most admitted in any window so far.
     var peaks: (burst: Int, search: Int) {
@@ -90,7 +93,8 @@ final class QuotaGate: Sendable {
         (state.dayEnds, state.usedToday) = (calendar.nextMidnight(after: now / 1000), 0)
     }
 
-    private func take(_ lane: Lane, _ token: String, _ address: String, _ now: Int64, _ state: inout State) -> Bool {
+    private func take(_ lane: Lane, _ caller: Caller, _ address: String, _ now: Int64, _ state: inout State) -> Bool {
+        let token = caller.key
         func take(_ window: inout RollingWindow) -> Bool {
             guard window.hasRoom(at: now) else { return false }
             window.record(at: now)
@@ -98,7 +102,7 @@ final class QuotaGate: Sendable {
         }
         let span = Duration.seconds(10)
         return switch lane {
-        case .general: take(&state.burst[token, default: RollingWindow(quota.burst, unlimitedLength: span)])
+        case .general: take(&state.burst[token, default: RollingWindow(burst(of: caller), unlimitedLength: span)])
         case .search: take(&state.search)
         case .associations:
             take(&state.associations[token, default: RollingWindow(quota.associations, unlimitedLength: span)])
@@ -120,20 +124,22 @@ final class QuotaGate: Sendable {
     }
 
     /// Search answers and form answers carry no rate-limit headers; association calls only the day's.
-    private func headers(_ lane: Lane, _ token: String, _ now: Int64, _ state: inout State) -> [(
+    private func headers(_ lane: Lane, _ caller: Caller, _ now: Int64, _ state: inout State) -> [(
         name: String, value: String
     )] {
         var headers: [(name: String, value: String)] = []
-        guard lane == .general || lane == .associations else { return headers }
-        if let daily = quota.daily {
+        guard lane == .general || lane == .associations else { return [] }
+        if !caller.isOAuth, let daily = quota.daily {
             headers.append(("X-HubSpot-RateLimit-Daily", String(daily)))
             headers.append(("X-HubSpot-RateLimit-Daily-Remaining", String(max(0, daily - state.usedToday))))
         }
-        guard lane == .general, let limit = quota.burst, var window = state.burst[token] else { return headers }
+        guard lane == .general, let limit = burst(of: caller), var window = state.burst[caller.key] else {
+            return headers
+        }
         let remaining = window.remaining(at: now) ?? 0
         let secondly = max(1, Int(Int64(limit.limit) * 1_000_000 / max(1, limit.length.microseconds)))
         let secondlyRemaining = max(0, secondly - window.countOfLastSecond(at: now))
-        state.burst[token] = window
+        state.burst[caller.key] = window
         headers.append(("X-HubSpot-RateLimit-Interval-Milliseconds", String(limit.length.microseconds / 1000)))
         headers.append(("X-HubSpot-RateLimit-Max", String(limit.limit)))
         headers.append(("X-HubSpot-RateLimit-Remaining", String(remaining)))

@@ -14,6 +14,7 @@ final class Portal: Sendable {
     let gate: QuotaGate
     let statistics = Statistics()
     let totals = TotalCache()
+    let oauth = OAuthStore()
     let faults: FaultInjector
     let router = Router(API.routes)
     /// Milliseconds; nil where searches see every write at once.
@@ -74,6 +75,7 @@ final class Portal: Sendable {
         totals.invalidate()
         gate.reset()
         statistics.reset()
+        oauth.reset()
         faults.reset()
         nextDue.withLock { $0 = .max }
     }

@@ -20,6 +20,8 @@ enum PortalDatabase {
 
     /// Tables, and the seed where the database holds no portal yet.
     static func prepare(_ db: Database, _ options: SimulatorOptions) throws {
+        try db.execute(
+            sql: FileStore.tables + ListStore.tables + PipelineAudit.tables + AssociationConfigurationsAPI.tables)
         if try db.tableExists("portal") { return }
         try db.execute(sql: tables)
         try Seed(db: db, options: options).run()
@@ -41,7 +43,12 @@ enum PortalDatabase {
         for type in ObjectTypeCatalogue.all { known[type.ordinal] = type }
         for row in try Row.fetchAll(db, sql: "SELECT ordinal, definition FROM object_types ORDER BY ordinal") {
             let ordinal: Int64 = row[0]
-            if let type = known[ordinal] { schema.add(type) }
+            if let type = known[ordinal] {
+                schema.add(type)
+            } else if let text: String = row[1], let json = try? JSONParser.parse(Array(text.utf8)) {
+                let custom = CustomObject(json: json)
+                if !custom.isArchived { schema.add(custom.objectType(ordinal: ordinal)) }
+            }
         }
         for row in try Row.fetchAll(db, sql: "SELECT type, definition FROM property_definitions") {
             let text: String = row[1]
