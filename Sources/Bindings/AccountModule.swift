@@ -38,10 +38,24 @@ extension LuaModule {
                     source: "GET /account-info/{version}/api-usage/daily/private-apps",
                     example: "hubspot.account.usage().results[1].currentUsage"
                 ) { try await $0.usage() },
-                reading(
-                    "limits", "Fetches how many records of each type the account holds and may hold.",
-                    source: "GET /crm/limits/{version}/records", example: "hubspot.account.limits()"
-                ) { try await $0.limits() },
+                LuaFunction(
+                    "limits", "Fetches how much of something the account holds and may hold: records of each type, if left "
+                        + "out.",
+                    details: "Records and pipelines: `{ hubspotDefinedObjectTypes = { { objectTypeId, pluralLabel, limit, "
+                        + "usage, percentage } }, customObjectTypes }`.",
+                    parameters: [
+                        .optional(
+                            "what",
+                            .choice([
+                                "records", "pipelines", "custom-properties", "calculated-properties",
+                                "custom-object-types",
+                            ]), "Of what.")
+                    ], returns: [LuaReturn(.table, "HubSpot's answer.")], source: "GET /crm/limits/{version}/{what}",
+                    example: "hubspot.account.limits()",
+                    body: .suspending { call in
+                        let what = call.string("what") ?? "records"
+                        return [.json(try await source.use(for: call) { try await Account(session: $0).limits(what) })]
+                    }),
                 reading(
                     "scopes", "Fetches what the token may do.",
                     details: "`{ userId, hubId, appId, scopes }`. The token itself is never shown.",

@@ -8,76 +8,65 @@ extension LuaModule {
         return LuaModule(
             "hubspot.forms", "Submits forms, and reads their definitions and submissions.",
             functions: declarations.all, shapes: [FormFunctions.preview], primitives: declarations.primitives,
-            prelude: PagedModulePrelude.source)
+            prelude: PagingPrelude.of(
+                #"pages("list", 0) iterator("each", "list", 0) pages("submissions", 1) "#
+                    + #"iterator("each_submission", "submissions", 1)"#))
     }
-}
-
-/// The Lua half of modules that have `list`, `each` and perhaps `submissions`: pages that are no records.
-enum PagedModulePrelude {
-    static let source =
-        PagingPrelude.source + #"""
-            function bodies.list(opts) return paged(primitives.list, opts) end
-
-            function bodies.each(opts)
-              local rest = copied(opts)
-              rest.limit = primitives.each(opts)
-              local max = rest.max
-              rest.max = nil
-              return each(function(cursor)
-                rest.after = cursor
-                local page = primitives.list(rest)
-                return page, after_of(page)
-              end, rest.after, max)
-            end
-
-            function bodies.submissions(form_guid, opts)
-              return paged(function(rest) return primitives.submissions(form_guid, rest) end, opts)
-            end
-
-            return bodies
-            """#
 }
 
 private struct FormFunctions {
     let source: SessionSource
 
-    var all: [LuaFunction] { [submit, preview, list, each, get, submissions] }
+    var all: [LuaFunction] { [submit, submitAndWait, preview, list, each, get, submissions, eachSubmission] }
 
     private static let guid = LuaParameter.required("formGuid", .string, "The form's id, as its embed code has it.")
     private static let fields = LuaParameter.required(
         "fields", .either([.list(.table), .map(.any)]),
-        "Values by name (`{ email = \"ada@example.org\" }`), or a list of `{ objectTypeId, name, value }`.")
-    private static let submitOptions = LuaShape(
-        "hubspot.SubmitOpts", "What goes along with the fields.",
-        fields: [
+        "Values by name (`{ email = \"ada@example.org\", [\"0-2/name\"] = \"Acme\" }`), or a list of "
+            + "`{ objectTypeId, name, value }`. Several choices are a list; a date is a table as `os.date(\"!*t\")` makes it.")
+    private static let submitFields: [LuaParameter] = [
             .optional("portalId", .id, "The form's portal; the session's if left out."),
             .optional(
                 "context", .table,
                 "`{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown "
                     + "`hutk` is left out: an empty one refuses the whole submission."),
-            .optional("submittedAt", .id, "Milliseconds since 1970, at most about a month back."),
+            .optional(
+                "submittedAt", .either([.string, .number, .table]),
+                "When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds "
+                    + "(from 10^11 on), or a table as `os.date(\"!*t\")` makes it."),
             .optional("legalConsentOptions", .table, "As HubSpot's: one of `consent` and `legitimateInterest`."),
             .optional("skipValidation", .boolean, "Deprecated by HubSpot."),
             .optional("secure", .boolean, "True if left out: with the session's token. False: as a browser would."),
+        ]
+    private static let submitOptions = LuaShape(
+        "hubspot.SubmitOpts", "What goes along with the fields.", fields: submitFields)
+    private static let previewOptions = LuaShape(
+        "hubspot.PreviewOpts", "What would go along with the fields.", fields: submitFields + [Shapes.refresh])
+    private static let waitOptions = LuaShape(
+        "hubspot.SubmitAndWaitOpts", "What goes along with the fields, and what is waited for.",
+        fields: submitFields + [
+            .optional("timeout", .number, "How many seconds the contact may take to show; 60 if left out."),
+            Shapes.properties, Shapes.typed,
         ])
     private static let listFields: [LuaParameter] = [
         .optional("limit", .integer, "Forms in a page, 1 to 500."),
-        .optional("after", .id, "Where the page begins: `paging.next.after` of the one before."),
-        .optional("archived", .boolean, "Archived forms instead of the others."),
+        Shapes.after, .optional("archived", .boolean, "Archived forms instead of the others."),
         .optional(
             "formTypes", .list(.choice(["hubspot", "captured", "flow", "blog_comment", "all"])),
-            "`hubspot` if left out."),
+            "`hubspot` if left out."), Shapes.refresh,
     ]
     private static let listOptions = LuaShape("hubspot.FormListOpts", "Which forms.", fields: listFields)
     private static let eachOptions = LuaShape(
         "hubspot.FormEachOpts", "Which forms.",
         fields: listFields + [.optional("max", .integer, "The most forms that the iterator yields.")])
+    private static let submissionFields: [LuaParameter] = [
+        .optional("limit", .integer, "Submissions in a page: 20 if left out, 50 at most."), Shapes.after,
+    ]
     private static let submissionOptions = LuaShape(
-        "hubspot.SubmissionOpts", "Which page.",
-        fields: [
-            .optional("limit", .integer, "Submissions in a page: 20 if left out, 50 at most."),
-            .optional("after", .id, "Where the page begins: `paging.next.after` of the one before."),
-        ])
+        "hubspot.SubmissionOpts", "Which page.", fields: submissionFields)
+    private static let eachSubmissionOptions = LuaShape(
+        "hubspot.EachSubmissionOpts", "How many.",
+        fields: submissionFields + [.optional("max", .integer, "The most submissions that the iterator yields.")])
     static let preview = LuaShape(
         "hubspot.FormPreview", "What would be sent, and what is wrong with it.",
         fields: [
@@ -98,7 +87,51 @@ private struct FormFunctions {
             example: "hubspot.forms.submit(\"11111111-1111-4111-8111-111111111111\", { email = \"ada@example.org\" })",
             body: .suspending { [source] call in
                 let submission = try call.submission()
-                return [.json(try await source.use(for: call) { try await Forms(session: $0).submit(submission) })]
+                return [
+                    .json(
+                        try await source.use(for: call) { session in
+                            try await call.telling { try await Forms(session: session).submit(submission) }
+                        })
+                ]
+            })
+    }
+
+    private var submitAndWait: LuaFunction {
+        LuaFunction(
+            "submit_and_wait", "Submits a form, and returns its contact once it shows the submission.",
+            details: "Asks for the contact by its address, after one second at first and five at most. A contact that was "
+                + "there before counts once its `num_conversion_events` has moved. Raises kind timeout where it does not "
+                + "show in time: the submission is accepted nevertheless.",
+            parameters: [
+                Self.guid, Self.fields, .optional("opts", .shape(Self.waitOptions), "What goes along."),
+            ],
+            returns: [
+                LuaReturn(.named("hubspot.Record"), "The contact."),
+                LuaReturn(.table, "HubSpot's `{ inlineMessage }` or `{ redirectUri }`."),
+            ], raises: ["validation", "timeout"],
+            source: "POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}, GET "
+                + "/crm/objects/{version}/contacts/{email}",
+            example: "hubspot.forms.submit_and_wait(\"11111111-1111-4111-8111-111111111111\", "
+                + "{ email = \"ada@example.org\", lastname = \"Lovelace\" }).id",
+            body: .suspending { [source] call in
+                let submission = try call.submission()
+                let options = ReadOptions(properties: try call.names("opts.properties", of: call.option("properties")))
+                let seconds = call.option("timeout").asNumber ?? 60
+                guard (0...86_400).contains(seconds) else {
+                    throw call.bad("opts.timeout", "0 to 86400 seconds expected, got \(seconds)")
+                }
+                guard submission.fields.contains(where: { $0.objectTypeID == "0-1" && $0.name == "email" }) else {
+                    throw call.bad("fields", "an email expected, since the contact is found by it")
+                }
+                let isTyped = call.option("typed").asBoolean ?? false
+                return try await source.use(for: call) { session in
+                    let contacts = CRMObjects(.contacts, session: session)
+                    if isTyped { try await contacts.readDefinitions() }
+                    let (contact, answer) = try await call.telling {
+                        try await Forms(session: session).submitAndWait(submission, options, timeout: .seconds(seconds))
+                    }
+                    return [.record(isTyped ? try await contacts.typed(contact) : contact), .json(answer)]
+                }
             })
     }
 
@@ -109,14 +142,16 @@ private struct FormFunctions {
                 "Reads the form's definition: required and unknown fields, options, addresses, numbers, consent and "
                 + "captcha are checked as far as it tells.",
             parameters: [
-                Self.guid, Self.fields, .optional("opts", .shape(Self.submitOptions), "What would go along."),
+                Self.guid, Self.fields, .optional("opts", .shape(Self.previewOptions), "What would go along."),
             ],
             returns: [LuaReturn(.named("hubspot.FormPreview"), "`{ request, problems }`.")], raises: ["not_found"],
             source: "GET /marketing/v3/forms/{formId}",
             example: "hubspot.forms.preview(\"11111111-1111-4111-8111-111111111111\", { email = \"ada\" }).problems",
             body: .suspending { [source] call in
-                let submission = try call.submission()
-                let preview = try await source.use(for: call) { try await Forms(session: $0).preview(submission) }
+                let (submission, refresh) = (try call.submission(), call.refreshes)
+                let preview = try await source.use(for: call) {
+                    try await Forms(session: $0).preview(submission, refresh: refresh)
+                }
                 return [preview.luaValue]
             })
     }
@@ -139,13 +174,16 @@ private struct FormFunctions {
 
     private var get: LuaFunction {
         LuaFunction(
-            "get", "Fetches a form's definition.", parameters: [Self.guid],
+            "get", "Fetches a form's definition.", details: "It is kept for five minutes.",
+            parameters: [Self.guid, .refreshOptions],
             returns: [LuaReturn(.table, "`{ id, name, fieldGroups, configuration, legalConsentOptions, … }`.")],
             raises: ["not_found"], source: "GET /marketing/v3/forms/{formId}",
             example: "hubspot.forms.get(\"11111111-1111-4111-8111-111111111111\").fieldGroups[1].fields[1].name",
             body: .suspending { [source] call in
-                let guid = try call.name("formGuid")
-                return [.json(try await source.use(for: call) { try await Forms(session: $0).get(guid) })]
+                let (guid, refresh) = (try call.name("formGuid"), call.refreshes)
+                return [
+                    .json(try await source.use(for: call) { try await Forms(session: $0).get(guid, refresh: refresh) })
+                ]
             })
     }
 
@@ -161,103 +199,41 @@ private struct FormFunctions {
             body: .lua("submissions"))
     }
 
-    var primitives: [LuaFunction] {
-        [
-            LuaFunction(
-                "list", "One page.", parameters: [.optional("opts", .shape(Self.listOptions), "")],
-                body: .suspending { [source] call in
-                    let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 500)
-                    let after = try call.cursor("opts.after", of: call.option("after"))
-                    let types = try call.names("opts.formTypes", of: call.option("formTypes"))
-                    let archived = call.option("archived").asBoolean ?? false
-                    return [
-                        .plainPage(
-                            try await source.use(for: call) {
-                                try await Forms(session: $0).list(
-                                    limit: limit, after: after, archived: archived, formTypes: types)
-                            })
-                    ]
-                }),
-            .pageSize("each", .shape(Self.eachOptions), atMost: 500, usually: 50),
-            LuaFunction(
-                "submissions", "One page.",
-                parameters: [Self.guid, .optional("opts", .shape(Self.submissionOptions), "")],
-                body: .suspending { [source] call in
-                    let guid = try call.name("formGuid")
-                    let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 50)
-                    let after = try call.cursor("opts.after", of: call.option("after"))
-                    return [
-                        .plainPage(
-                            try await source.use(for: call) {
-                                try await Forms(session: $0).submissions(guid, limit: limit, after: after)
-                            })
-                    ]
-                }),
-        ]
-    }
-}
-
-extension LuaFunction {
-    /// Checks the options of an iterator and answers its page size.
-    static func pageSize(_ name: String, _ options: LuaType, atMost most: Int, usually: Int) -> LuaFunction {
+    private var eachSubmission: LuaFunction {
         LuaFunction(
-            name, "Checks an iterator's options and answers its page size.",
-            parameters: [.optional("opts", options, "")],
-            body: .immediate { call in
-                _ = try call.cursor("opts.after", of: call.option("after"))
-                let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: most)
-                let max = try call.maximum("opts.max", call.option("max"))
-                return [.integer(Int64(limit ?? min(usually, Swift.max(1, max ?? usually))))]
-            })
-    }
-}
-
-extension LuaCall {
-    fileprivate func submission() throws -> FormSubmission {
-        let guid = try name("formGuid")
-        guard !guid.allSatisfy(\.isWhitespace) else { throw bad("formGuid", "a form's id expected") }
-        var submission = FormSubmission(formGuid: guid, fields: try formFields())
-        if let portal = option("portalId").asString {
-            guard let id = Int64(portal), id > 0 else {
-                throw bad("opts.portalId", "a portal's id expected, got \(shown(portal))")
-            }
-            submission.portalID = id
-        }
-        if let time = option("submittedAt").asString {
-            guard let milliseconds = Int64(time), milliseconds > 0 else {
-                throw bad("opts.submittedAt", "milliseconds since 1970 expected, got \(shown(time))")
-            }
-            submission.submittedAt = String(milliseconds)
-        }
-        submission.context = try jsonOption("context")
-        submission.legalConsentOptions = try jsonOption("legalConsentOptions")
-        submission.skipValidation = option("skipValidation").asBoolean
-        submission.isSecure = option("secure").asBoolean ?? true
-        return submission
+            "each_submission", "Iterates over what was sent to a form, newest first.", details: "Fetches one page ahead.",
+            parameters: [Self.guid, .optional("opts", .shape(Self.eachSubmissionOptions), "How many.")],
+            returns: [LuaReturn(.named("fun(): table?"), "An iterator over `{ submittedAt, pageUrl, values }`.")],
+            raises: ["not_found"], source: "GET /form-integrations/v1/submissions/forms/{formGuid}",
+            example: "for sent in hubspot.forms.each_submission(\"11111111-1111-4111-8111-111111111111\") do "
+                + "print(sent.submittedAt) end", body: .lua("each_submission"))
     }
 
-    private func formFields() throws -> [FormSubmission.Field] {
-        guard let table = table("fields") else { return [] }
-        guard !table.list.isEmpty || !table.fields.isEmpty else { throw bad("fields", "at least one field expected") }
-        guard table.list.isEmpty else {
-            return try table.list.enumerated().map { offset, value in
-                let path = "fields[\(offset + 1)]"
-                guard let field = value.asTable, let name = field["name"].asString, !name.isEmpty else {
-                    throw bad("\(path).name", "a field's name expected")
+    private var endpoints: Endpoints<Forms> { Endpoints(source) { Forms(session: $0) } }
+
+    var primitives: [LuaFunction] {
+        let submissions = [Self.guid, .optional("opts", .shape(Self.submissionOptions), "")]
+        let eachSubmission = [Self.guid, .optional("opts", .shape(Self.eachSubmissionOptions), "")]
+        return [
+            endpoints.page("list", [.optional("opts", .shape(Self.listOptions), "")]) { call in
+                let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 500)
+                let after = try call.cursor("opts.after", of: call.option("after"))
+                let types = try call.names("opts.formTypes", of: call.option("formTypes"))
+                let (archived, refresh) = (call.option("archived").asBoolean ?? false, call.refreshes)
+                return {
+                    try await $0.list(
+                        limit: limit, after: after, archived: archived, formTypes: types, refresh: refresh)
                 }
-                for entry in field.fields {
-                    guard let key = entry.key.asString, ["objectTypeId", "name", "value"].contains(key) else {
-                        throw bad(path, "nothing expected beside objectTypeId, name and value")
-                    }
-                }
-                return FormSubmission.Field(
-                    objectTypeID: field["objectTypeId"].asString ?? "0-1", name: name,
-                    value: field["value"] == .none ? "" : try propertyText("\(path).value", field["value"]))
-            }
-        }
-        return try properties("fields", .table(table)).entries.map {
-            FormSubmission.Field(name: $0.name, value: $0.value)
-        }
+            },
+            .pageSize("each", [.optional("opts", .shape(Self.eachOptions), "")], atMost: 500, usually: 50),
+            endpoints.page("submissions", submissions) { call in
+                let guid = try call.name("formGuid")
+                let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 50)
+                let after = try call.cursor("opts.after", of: call.option("after"))
+                return { try await $0.submissions(guid, limit: limit, after: after) }
+            },
+            .pageSize("each_submission", eachSubmission, atMost: 50, usually: 50) { _ = try $0.name("formGuid") },
+        ]
     }
 }
 

@@ -3,12 +3,14 @@ import LuaRuntime
 
 extension LuaModule {
     /// `hubspot`: the modules of the session, and what stands above them.
-    static func hubspot(_ source: SessionSource) -> LuaModule {
+    static func hubspot(_ source: SessionSource, readsFiles: Bool) -> LuaModule {
         let types = ObjectType.standard.map(\.name)
         let areas: [String: @Sendable () -> LuaModule] = [
-            "account": { .account(source) }, "associations": { .associations(source) }, "forms": { .forms(source) },
+            "account": { .account(source) }, "associations": { .associations(source) },
+            "files": { .files(source, readsFiles: readsFiles) }, "forms": { .forms(source) },
             "limits": { .limits(source) }, "lists": { .lists(source) }, "owners": { .owners(source) },
-            "pipelines": { .pipelines(source) }, "properties": { .properties(source) }, "session": { .session(source) },
+            "pipelines": { .pipelines(source) }, "properties": { .properties(source) }, "schemas": { .schemas(source) },
+            "session": { .session(source) },
         ]
         return LuaModule(
             "hubspot", "HubSpot's API in one authenticated session.",

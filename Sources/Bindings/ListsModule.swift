@@ -4,118 +4,230 @@ import LuaRuntime
 extension LuaModule {
     /// `hubspot.lists`: HubSpot's lists of records.
     static func lists(_ source: SessionSource) -> LuaModule {
-        let id = LuaParameter.required("id", .id, "The list's id.")
-        let ids = LuaParameter.required("ids", .list(.id), "Ids of records.")
-        @Sendable func body(
-            _ run: @escaping @Sendable (RecordLists, LuaCall) async throws -> [LuaValue]
-        ) -> LuaBody {
-            .suspending { call in
-                if call["id"] != .none { _ = try call.id("id") }
-                _ = try call.recordIDs()
-                return try await source.use(for: call) { try await run(RecordLists(session: $0), call) }
-            }
-        }
-        let membersOptions = LuaShape(
-            "hubspot.MembersOpts", "How many.",
-            fields: [
-                .optional("limit", .integer, "Members in a request: 100 if left out, 250 at most."),
-                .optional("after", .id, "Where to begin."),
-                .optional("max", .integer, "The most members that the iterator yields."),
-            ])
+        let declarations = ListFunctions(source: source)
         return LuaModule(
             "hubspot.lists", "Reads and changes lists of records. Those of processing type DYNAMIC cannot be edited.",
-            functions: [
-                LuaFunction(
-                    "get", "Fetches one list.", parameters: [id],
-                    returns: [LuaReturn(.table, "`{ list = { listId, name, objectTypeId, processingType } }`.")],
-                    raises: ["not_found"], source: "GET /crm/lists/{version}/{listId}",
-                    example: "hubspot.lists.get(7).list.name",
-                    body: body { [.json(try await $0.get($1.id("id")))] }),
-                LuaFunction(
-                    "search", "Fetches one page of the lists that match.",
-                    parameters: [
-                        .required(
-                            "query", .either([.string, .map(.any)]),
-                            "Words of the name, or `{ query, offset, count, additionalProperties }`.")
-                    ], returns: [LuaReturn(.table, "`{ lists, hasMore, offset, total }`.")],
-                    source: "POST /crm/lists/{version}/search", example: "hubspot.lists.search(\"customers\").lists",
-                    body: body { lists, call in
-                        let query =
-                            if let words = call["query"].asString {
-                                JSONSlice(RequestJSON.object(["query": .string(words)]).bytes)
-                            } else {
-                                try call.jsonArgument("query")
-                            }
-                        return [.json(try await lists.search(query))]
-                    }),
-                LuaFunction(
-                    "create", "Creates a list.",
-                    parameters: [
-                        .required("definition", .map(.any), "`{ name, objectTypeId, processingType = \"MANUAL\" }`.")
-                    ], returns: [LuaReturn(.table, "`{ list = { listId, … } }`.")], raises: ["validation", "conflict"],
-                    source: "POST /crm/lists/{version}",
-                    example:
-                        "hubspot.lists.create{ name = \"Guests\", objectTypeId = \"0-1\", processingType = \"MANUAL\" }",
-                    body: body { [.json(try await $0.create($1.jsonArgument("definition")))] }),
-                LuaFunction(
-                    "members", "Iterates over a list's members.", details: "Fetches one page ahead.",
-                    parameters: [id, .optional("opts", .shape(membersOptions), "How many.")],
-                    returns: [
-                        LuaReturn(.named("fun(): table?"), "An iterator over `{ recordId, membershipTimestamp }`.")
-                    ],
-                    raises: ["not_found"], source: "GET /crm/lists/{version}/{listId}/memberships",
-                    example: "for member in hubspot.lists.members(7) do print(member.recordId) end",
-                    body: .lua("members")),
-                LuaFunction(
-                    "add", "Adds records to a list.", parameters: [id, ids],
-                    returns: [
-                        LuaReturn(.table, "`{ recordsIdsAdded, recordIdsMissing }`; the odd spelling is HubSpot's.")
-                    ],
-                    raises: ["not_found", "validation"], source: "PUT /crm/lists/{version}/{listId}/memberships/add",
-                    example: "hubspot.lists.add(7, { 501, 502 })",
-                    body: body { [.json(try await $0.add($1.id("id"), $1.recordIDs()))] }),
-                LuaFunction(
-                    "remove", "Removes records from a list.", parameters: [id, ids],
-                    returns: [LuaReturn(.table, "`{ recordIdsRemoved, recordIdsMissing }`.")],
-                    raises: ["not_found", "validation"], source: "PUT /crm/lists/{version}/{listId}/memberships/remove",
-                    example: "hubspot.lists.remove(7, { 501 })",
-                    body: body { [.json(try await $0.remove($1.id("id"), $1.recordIDs()))] }),
-            ],
-            primitives: [
-                .pageSize("members", .shape(membersOptions), atMost: 250, usually: 100),
-                LuaFunction(
-                    "member_page", "One page.",
-                    parameters: [id, .required("limit", .integer, ""), .optional("after", .id, "")],
-                    body: body { lists, call in
-                        [
-                            .plainPage(
-                                try await lists.members(
-                                    call.id("id"), limit: call.integer("limit").map { Int($0) },
-                                    after: call.string("after")))
-                        ]
-                    }),
-            ],
-            prelude: PagingPrelude.source + #"""
-                function bodies.members(id, opts)
-                  local limit = primitives.members(opts)
-                  return each(function(cursor)
-                    local page = primitives.member_page(id, limit, cursor)
-                    return page, after_of(page)
-                  end, opts and opts.after, opts and opts.max)
-                end
+            functions: declarations.lists + declarations.members, primitives: declarations.primitives,
+            prelude: PagingPrelude.of(
+                #"""
+                iterator("members", "member_page", 1)
 
-                return bodies
-                """#)
+                -- Pages of lists are told by an offset rather than by a cursor.
+                function bodies.each(query)
+                  local rest = type(query) == "string" and { query = query } or copied(query)
+                  rest.count = primitives.each(rest)
+                  local max = rest.max
+                  rest.max = nil
+                  return each(function(offset)
+                    rest.offset = offset
+                    local page = primitives.search(rest)
+                    local lists = page.lists or {}
+                    return { results = lists }, page.hasMore and #lists > 0 and (page.offset or offset + #lists) or nil
+                  end, rest.offset or 0, max)
+                end
+                """#))
+    }
+}
+
+private struct ListFunctions {
+    let source: SessionSource
+
+    private let id = LuaParameter.required("id", .id, "The list's id.")
+    private let ids = LuaParameter.required("ids", .list(.id), "Ids of records.")
+    private let path = "/crm/lists/{version}"
+    private var endpoints: Endpoints<RecordLists> { Endpoints(source) { RecordLists(session: $0) } }
+
+    private static let memberOptions = LuaShape(
+        "hubspot.MembersOpts", "How many.",
+        fields: [
+            .optional("limit", .integer, "Members in a request: 100 if left out, 250 at most."), Shapes.after,
+            .optional("max", .integer, "The most members that the iterator yields."),
+        ])
+    private static let searchFields: [LuaParameter] = [
+        .optional("query", .string, "Words of the name."),
+        .optional("offset", .integer, "Where the page begins."),
+        .optional("count", .integer, "Lists in a page, 500 at most."),
+        .optional("additionalProperties", .list(.string), "Further properties of the lists: `hs_list_size`."),
+        .optional("listIds", .list(.id), "Only these."),
+        .optional("processingTypes", .list(.choice(["MANUAL", "DYNAMIC", "SNAPSHOT"])), "Only lists of these types."),
+        .optional("objectTypeId", .string, "Only lists of this type of record: `0-1`."),
+        .optional("sort", .string, "HubSpot's name of an order."),
+    ]
+    private static let query = LuaShape("hubspot.ListQuery", "Which lists.", fields: searchFields)
+    private static let queryEach = LuaShape(
+        "hubspot.ListQueryEach", "Which lists.",
+        fields: searchFields + [.optional("max", .integer, "The most lists that the iterator yields.")])
+
+    var lists: [LuaFunction] {
+        let answer = LuaReturn(.table, "`{ list = { listId, name, objectTypeId, processingType } }`.")
+        return [
+            endpoints.function(
+                "get", "Fetches one list.",
+                [
+                    id,
+                    .optional(
+                        "opts",
+                        .shape(
+                            LuaShape(
+                                "hubspot.ListGetOpts", "What of it.",
+                                fields: [.optional("includeFilters", .boolean, "The `filterBranch` of the list too.")])),
+                        "What of it."),
+                ], returns: answer, raises: ["not_found"], source: "GET \(path)/{listId}",
+                example: "hubspot.lists.get(7).list.name"
+            ) { call in
+                let (id, filters) = (try call.id("id"), call.option("includeFilters").asBoolean ?? false)
+                return { try await $0.get(id, filters: filters) }
+            },
+            endpoints.function(
+                "search", "Fetches one page of the lists that match.",
+                [.required("query", .either([.string, .shape(Self.query)]), "Words of the name, or a table.")],
+                returns: LuaReturn(.table, "`{ lists, hasMore, offset, total }`."), source: "POST \(path)/search",
+                example: "hubspot.lists.search(\"customers\").lists"
+            ) { call in
+                let query = try call.listQuery()
+                return { try await $0.search(query) }
+            },
+            LuaFunction(
+                "each", "Iterates over all lists that match.", details: "Fetches one page ahead.",
+                parameters: [
+                    .optional("query", .either([.string, .shape(Self.queryEach)]), "Words of the name, or a table.")
+                ], returns: [LuaReturn(.named("fun(): table?"), "An iterator over `{ listId, name, … }`.")],
+                source: "POST \(path)/search",
+                example: "for list in hubspot.lists.each() do print(list.listId, list.name) end", body: .lua("each")),
+            endpoints.function(
+                "create", "Creates a list.",
+                [.required("definition", .map(.any), "`{ name, objectTypeId, processingType = \"MANUAL\" }`.")],
+                returns: answer, raises: ["validation", "conflict"], source: "POST \(path)",
+                example:
+                    "hubspot.lists.create{ name = \"Guests\", objectTypeId = \"0-1\", processingType = \"MANUAL\" }"
+            ) { call in
+                let definition = try call.jsonArgument("definition")
+                return { try await $0.create(definition) }
+            },
+            endpoints.function(
+                "rename", "Gives a list another name.", [id, .required("name", .string, "The new name.")],
+                raises: ["not_found", "validation"], source: "PUT \(path)/{listId}/update-list-name",
+                example: "hubspot.lists.rename(7, \"Guests of 2026\")"
+            ) { call in
+                let (id, name) = (try call.id("id"), call.string("name") ?? "")
+                guard !name.allSatisfy(\.isWhitespace) else { throw call.bad("name", "a name expected, got none") }
+                return { try await $0.rename(id, name) }
+            },
+            endpoints.action(
+                "delete", "Deletes a list, not its members; `restore` brings it back for 90 days.", [id],
+                source: "DELETE \(path)/{listId}", example: "hubspot.lists.delete(7)"
+            ) { call in
+                let id = try call.id("id")
+                return { try await $0.delete(id) }
+            },
+            endpoints.action(
+                "restore", "Brings a deleted list back.", [id], source: "PUT \(path)/{listId}/restore",
+                example: "hubspot.lists.restore(7)"
+            ) { call in
+                let id = try call.id("id")
+                return { try await $0.restore(id) }
+            },
+        ]
+    }
+
+    var members: [LuaFunction] {
+        let raises = ["not_found", "validation"]
+        return [
+            LuaFunction(
+                "members", "Iterates over a list's members.", details: "Fetches one page ahead.",
+                parameters: [id, .optional("opts", .shape(Self.memberOptions), "How many.")],
+                returns: [LuaReturn(.named("fun(): table?"), "An iterator over `{ recordId, membershipTimestamp }`.")],
+                raises: ["not_found"], source: "GET \(path)/{listId}/memberships",
+                example: "for member in hubspot.lists.members(7) do print(member.recordId) end", body: .lua("members")),
+            endpoints.function(
+                "add", "Adds records to a list.", [id, ids],
+                returns: LuaReturn(.table, "`{ recordsIdsAdded, recordIdsMissing }`; the odd spelling is HubSpot's."),
+                raises: raises, source: "PUT \(path)/{listId}/memberships/add",
+                example: "hubspot.lists.add(7, { 501, 502 })"
+            ) { call in
+                let (id, ids) = (try call.id("id"), try call.recordIDs("ids", call["ids"]))
+                return { try await $0.add(id, ids) }
+            },
+            endpoints.function(
+                "remove", "Removes records from a list.", [id, ids],
+                returns: LuaReturn(.table, "`{ recordIdsRemoved, recordIdsMissing }`."), raises: raises,
+                source: "PUT \(path)/{listId}/memberships/remove", example: "hubspot.lists.remove(7, { 501 })"
+            ) { call in
+                let (id, ids) = (try call.id("id"), try call.recordIDs("ids", call["ids"]))
+                return { try await $0.remove(id, ids) }
+            },
+            endpoints.function(
+                "change", "Adds some records to a list and removes others, in one request.",
+                [
+                    id,
+                    .required(
+                        "changes",
+                        .shape(
+                            LuaShape(
+                                "hubspot.MemberChanges", "Who comes and who goes.",
+                                fields: [
+                                    .optional("add", .list(.id), "Ids of records that come."),
+                                    .optional("remove", .list(.id), "Ids of records that go."),
+                                ])), "Who comes and who goes."),
+                ], returns: LuaReturn(.table, "`{ recordsIdsAdded, recordIdsRemoved, recordIdsMissing }`."),
+                raises: raises, source: "PUT \(path)/{listId}/memberships/add-and-remove",
+                example: "hubspot.lists.change(7, { add = { 501 }, remove = { 502 } })"
+            ) { call in
+                let id = try call.id("id")
+                let add = try call.recordIDs("changes.add", call.option("add", in: "changes"))
+                let remove = try call.recordIDs("changes.remove", call.option("remove", in: "changes"))
+                return { try await $0.change(id, add: add, remove: remove) }
+            },
+        ]
+    }
+
+    var primitives: [LuaFunction] {
+        let members = [id, .optional("opts", .shape(Self.memberOptions), "")]
+        return [
+            .pageSize("members", members, atMost: 250, usually: 100) { _ = try $0.id("id") },
+            endpoints.page("member_page", members) { call in
+                let id = try call.id("id")
+                let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 250)
+                let after = try call.cursor("opts.after", of: call.option("after"))
+                return { try await $0.members(id, limit: limit, after: after) }
+            },
+            LuaFunction(
+                "each", "Checks a query and answers its page size.",
+                parameters: [.required("query", .shape(Self.queryEach), "")],
+                body: .immediate { call in
+                    _ = try call.listQuery()
+                    let max = try call.maximum("query.max", call.option("max", in: "query"))
+                    let count = call.option("count", in: "query").asInteger.map { Int($0) }
+                    return [.integer(Int64(count ?? min(100, Swift.max(1, max ?? 100))))]
+                }),
+            endpoints.page("search", [.required("query", .shape(Self.query), "")]) { call in
+                let query = try call.listQuery()
+                return { try await $0.search(query) }
+            },
+        ]
     }
 }
 
 extension LuaCall {
-    fileprivate func recordIDs() throws -> [String] {
-        try (table("ids")?.list ?? []).enumerated().map { offset, value in
+    fileprivate func recordIDs(_ path: String, _ value: LuaValue) throws -> [String] {
+        try (value.asTable?.list ?? []).enumerated().map { offset, value in
             guard let id = value.asString, !id.isEmpty else {
-                throw bad("ids[\(offset + 1)]", "an id expected, got an empty string")
+                throw bad("\(path)[\(offset + 1)]", "an id expected, got an empty string")
             }
             return id
         }
+    }
+
+    /// The body of a search over lists.
+    fileprivate func listQuery() throws -> JSONSlice {
+        if let words = self["query"].asString {
+            return JSONSlice(RequestJSON.object(["query": .string(words)]).bytes)
+        }
+        let table = table("query") ?? LuaTable()
+        _ = try limit("query.count", of: table["count"], atMost: 500)
+        if let offset = table["offset"].asInteger, offset < 0 { throw bad("query.offset", "0 or more expected, got \(offset)") }
+        var body = table
+        body.fields.removeAll { $0.key == .string("max") }
+        return JSONSlice(try json("query", .table(body)).bytes)
     }
 }

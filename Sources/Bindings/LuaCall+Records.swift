@@ -77,7 +77,8 @@ extension LuaCall {
     /// A batch's `{ results, errors }`.
     /// - Throws: the session's own failure where nothing was sent successfully.
     func batchResult(
-        _ outcome: BatchOutcome, indices: [Int], failures: [(index: Int, error: LuaError)]
+        _ outcome: BatchOutcome, indices: [Int], failures: [(index: Int, error: LuaError)],
+        record: (JSONSlice) -> LuaValue = { .record($0) }
     ) throws -> [LuaValue] {
         if let failure = outcome.sessionFailure { throw failure }
         var errors = failures.map { failure -> (Int, LuaValue) in
@@ -91,7 +92,7 @@ extension LuaCall {
         }
         return [
             .object([
-                ("results", .table(LuaTable(list: outcome.successes.map { .record($0.record) }, isArray: true))),
+                ("results", .table(LuaTable(list: outcome.successes.map { record($0.record) }, isArray: true))),
                 ("errors", .table(LuaTable(list: errors.sorted { $0.0 < $1.0 }.map(\.1), isArray: true))),
             ])
         ]

@@ -63,9 +63,16 @@ extension LuaCall {
     func propertyText(_ path: String, _ value: LuaValue) throws -> String {
         if case .null = value { return "" }
         if case .table(let table) = value {
+            if let date = try dateText(path, table) { return date }
             guard table.fields.isEmpty else { throw bad(path, "a list of values expected, got a table with names") }
             return try table.list.enumerated().map { try scalarText("\(path)[\($0 + 1)]", $1) }.joined(separator: ";")
         }
+        return try scalarText(path, value)
+    }
+
+    /// A value that a search compares with: a string, number, boolean or date as text.
+    func comparedText(_ path: String, _ value: LuaValue) throws -> String {
+        if case .table(let table) = value, let date = try dateText(path, table) { return date }
         return try scalarText(path, value)
     }
 
@@ -94,7 +101,37 @@ extension LuaCall {
             guard case .string(let name) = field.key, !name.isEmpty else { throw bad(path, "names as keys expected") }
             return (name, try propertyText("\(path).\(name)", field.value))
         }
-        return PropertyBag(named.sorted { $0.0 < $1.0 })
+        var bag = PropertyBag(named.sorted { $0.0 < $1.0 })
+        for field in table.fields where isTime(field.value) { bag.times.insert(field.key.asString ?? "") }
+        return bag
+    }
+
+    /// Whether a value means a time where its property holds one: a number, or a date.
+    func isTime(_ value: LuaValue) -> Bool {
+        switch value {
+        case .integer, .number: true
+        case .table(let table): table.list.isEmpty && table["year"] != .none
+        default: false
+        }
+    }
+
+    /// A table as `os.date("!*t")` makes it, as ISO 8601: a moment where it has an hour, else a day. Nil for another table.
+    func dateText(_ path: String, _ table: LuaTable) throws -> String? {
+        guard table.list.isEmpty, table["year"] != .none else { return nil }
+        let known: Set = ["year", "month", "day", "hour", "min", "sec", "isdst", "yday", "wday"]
+        func part(_ name: String, _ usual: Int64? = nil) throws -> Int64 {
+            if table[name] == .none, let usual { return usual }
+            guard let number = table[name].asInteger else { throw bad("\(path).\(name)", "a whole number expected") }
+            return number
+        }
+        for field in table.fields where !known.contains(field.key.asString ?? "") {
+            throw bad(path, "a date's year, month, day, hour, min and sec expected, nothing else")
+        }
+        let time = CalendarTime(
+            year: try part("year"), month: try part("month"), day: try part("day"), hour: try part("hour", 0),
+            minute: try part("min", 0), second: try part("sec", 0))
+        guard let time else { throw bad(path, "a date before the year 10000 expected") }
+        return table["hour"] == .none ? time.day : time.iso
     }
 
     /// A table as JSON for a request's body: keys exactly 1..n make a list, names an object.

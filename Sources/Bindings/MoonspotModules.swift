@@ -7,8 +7,9 @@ public import LuaRuntime
 
 /// The modules that a console or a script sees: `hubspot`, `task`, `json`.
 public enum MoonspotModules {
-    public static func all(session source: SessionSource) -> [LuaModule] {
-        [.hubspot(source), .task, .json]
+    /// - Parameter readsFiles: False for an untrusted script: `hubspot.files.upload` takes no paths.
+    public static func all(session source: SessionSource, readsFiles: Bool = true) -> [LuaModule] {
+        [.hubspot(source, readsFiles: readsFiles), .task, .json]
     }
 
     /// Their documentation. Opens no session.

@@ -36,8 +36,16 @@ private struct BatchFunctions {
             guard !elements.isEmpty else {
                 return [.object([("results", []), ("errors", [])])]
             }
+            let isTyped = call.option("typed").asBoolean ?? false
             let outcome = try await source.use(for: call) { session in
-                try await run(CRMObjects(type, session: session), elements.map(\.element), call)
+                let objects = CRMObjects(type, session: session)
+                if isTyped { try await objects.readDefinitions() }
+                var outcome = try await run(objects, elements.map(\.element), call)
+                guard isTyped else { return outcome }
+                for index in outcome.successes.indices {
+                    outcome.successes[index].record = try await objects.typed(outcome.successes[index].record)
+                }
+                return outcome
             }
             return try call.batchResult(outcome, indices: elements.map(\.index), failures: failures)
         }
@@ -61,14 +69,14 @@ private struct BatchFunctions {
             "create", "Creates the \(noun) records of a list.",
             parameters: [
                 .required("list", .list(.table), "Property tables, or `{ properties = { … }, associations = { … } }`."),
-                .optional("opts", .shape(Shapes.batchCreateOptions), "Nothing can be chosen so far."),
+                .optional("opts", .shape(Shapes.batchCreateOptions), "How they are answered."),
             ], returns: result, source: "POST \(path)/create",
             example: "\(module).create{ { firstname = \"Ada\" }, { firstname = \"Grace\" } }",
             body: body(
                 { call, path, value in
                     let (properties, associations) = try Self.written(call, path, value)
                     return CRMObjects.BatchWrite(nil, properties, associations: associations)
-                }, { objects, records, _ in await objects.create(records) }))
+                }, { objects, records, _ in await objects.create(try await objects.resolved(records)) }))
     }
 
     private var update: LuaFunction {
@@ -77,7 +85,7 @@ private struct BatchFunctions {
             details: "Two changes of one record are made in the list's order.",
             parameters: [
                 .required("list", .list(.table), "`{ id = …, properties = { … } }` each."),
-                .optional("opts", .shape(Shapes.idOptions), "How they are named."),
+                .optional("opts", .shape(Shapes.updateOptions), "How they are named."),
             ], returns: result, source: "POST \(path)/update",
             example: "\(module).update{ { id = 501, properties = { firstname = \"Ada\" } } }",
             body: body(
@@ -87,7 +95,7 @@ private struct BatchFunctions {
                         "\(path).id", table?["id"] ?? .none, type, idProperty: try call.idProperty())
                     return CRMObjects.BatchWrite(
                         record, try call.properties("\(path).properties", table?["properties"] ?? .none))
-                }, { objects, records, _ in await objects.update(records) }))
+                }, { objects, records, _ in await objects.update(try await objects.resolved(records)) }))
     }
 
     private var upsert: LuaFunction {
@@ -125,7 +133,8 @@ private struct BatchFunctions {
                     return CRMObjects.BatchWrite(record, properties)
                 },
                 { objects, records, call in
-                    await objects.upsert(records, whole: call.option("whole").asBoolean ?? false)
+                    await objects.upsert(
+                        try await objects.resolved(records), whole: call.option("whole").asBoolean ?? false)
                 }))
     }
 

@@ -51,6 +51,23 @@ struct ObjectFunctions {
         }
     }
 
+    /// As `body`, for a function that answers one record, or none.
+    private func recordBody(
+        writes: Bool = false,
+        _ read: @escaping @Sendable (LuaCall) throws -> @Sendable (CRMObjects) async throws -> JSONSlice?
+    ) -> LuaBody {
+        body { call in
+            let work = try read(call)
+            let isTyped = call.option("typed").asBoolean ?? false
+            return { objects in
+                // Before a write, so that what was written is not lost where the definitions may not be read.
+                if isTyped, writes { try await objects.readDefinitions() }
+                guard let record = try await work(objects) else { return [.none] }
+                return [.record(isTyped ? try await objects.typed(record) : record)]
+            }
+        }
+    }
+
     private var get: LuaFunction {
         LuaFunction(
             "get", "Fetches one \(noun).",
@@ -58,10 +75,10 @@ struct ObjectFunctions {
             parameters: [id, .optional("opts", .shape(Shapes.getOptions), "What to fetch.")],
             returns: [LuaReturn(.named("hubspot.Record"), "The \(noun).")], raises: ["not_found"],
             source: "GET \(path)/{id}", example: "\(module).get(\(exampleID)).createdAt",
-            body: body { [type, idName] call in
+            body: recordBody { [type, idName] call in
                 let record = try call.reference(idName, type)
                 let options = try call.readOptions()
-                return { [.record(try await $0.get(record, options))] }
+                return { try await $0.get(record, options) }
             })
     }
 
@@ -71,10 +88,10 @@ struct ObjectFunctions {
             parameters: [id, .optional("opts", .shape(Shapes.getOptions), "What to fetch.")],
             returns: [LuaReturn(.either([.named("hubspot.Record"), .named("nil")]), "The \(noun), or nil.")],
             source: "GET \(path)/{id}", example: "\(module).find(\(exampleID))",
-            body: body { [type, idName] call in
+            body: recordBody { [type, idName] call in
                 let record = try call.reference(idName, type)
                 let options = try call.readOptions()
-                return { [try await $0.find(record, options).map { .record($0) } ?? .none] }
+                return { try await $0.find(record, options) }
             })
     }
 
@@ -88,10 +105,10 @@ struct ObjectFunctions {
             ],
             returns: [LuaReturn(.named("hubspot.Record"), "The new \(noun).")], raises: ["validation", "conflict"],
             source: "POST \(path)", example: "\(module).create{ \(exampleProperty) }",
-            body: body { call in
+            body: recordBody(writes: true) { call in
                 let properties = try call.properties("properties", call["properties"])
                 let associations = try call.associations("opts.associations", call.option("associations"))
-                return { [.record(try await $0.create(properties, associations: associations))] }
+                return { try await $0.create($0.resolved(properties), associations: associations) }
             })
     }
 
@@ -99,14 +116,14 @@ struct ObjectFunctions {
         LuaFunction(
             "update", "Changes properties of one \(noun).",
             details: "Properties that are left out stay as they are; `json.null` and \"\" clear one.",
-            parameters: [id, propertiesParameter, .optional("opts", .shape(Shapes.idOptions), "How it is named.")],
+            parameters: [id, propertiesParameter, .optional("opts", .shape(Shapes.updateOptions), "How it is named.")],
             returns: [LuaReturn(.named("hubspot.Record"), "The \(noun) with what was changed.")],
             raises: ["not_found", "validation", "conflict"], source: "PATCH \(path)/{id}",
             example: "\(module).update(\(exampleID), { \(exampleProperty) })",
-            body: body { [type, idName] call in
+            body: recordBody(writes: true) { [type, idName] call in
                 let record = try call.reference(idName, type)
                 let properties = try call.properties("properties", call["properties"])
-                return { [.record(try await $0.update(record, properties))] }
+                return { try await $0.update(record, $0.resolved(properties)) }
             })
     }
 
@@ -129,7 +146,7 @@ struct ObjectFunctions {
             example: type.isContacts
                 ? "\(module).upsert(\"ada@example.org\", { firstname = \"Ada\" })"
                 : "\(module).upsert(\"4711\", { \(exampleProperty) }, { idProperty = \"order_number\" })",
-            body: body { [type, key] call in
+            body: recordBody(writes: true) { [type, key] call in
                 let name = key.name
                 let idProperty = try call.idProperty() ?? type.naturalKey
                 guard let idProperty, idProperty != "hs_object_id" else {
@@ -142,7 +159,7 @@ struct ObjectFunctions {
                 let properties = try call.properties("properties", call["properties"])
                 try call.checkAgreement("properties.\(idProperty)", of: properties, with: record)
                 let whole = call.option("whole").asBoolean ?? false
-                return { [.record(try await $0.upsert(record, properties, whole: whole))] }
+                return { try await $0.upsert(record, $0.resolved(properties), whole: whole) }
             })
     }
 
@@ -246,7 +263,7 @@ struct ObjectFunctions {
             example: "\(module).count()",
             body: body { call in
                 let query = try SearchQuery(call["query"], call)
-                return { [.integer(try await $0.count(query))] }
+                return { [.integer(try await $0.count($0.resolved(query)))] }
             })
     }
 
@@ -262,7 +279,11 @@ struct ObjectFunctions {
                     let options = try call.readOptions()
                     let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: options.pageSize)
                     let after = try call.cursor("opts.after", of: call.option("after"))
-                    return { [.page(try await $0.list(options, limit: limit, after: after))] }
+                    let isTyped = call.option("typed").asBoolean ?? false
+                    return {
+                        let page = try await $0.list(options, limit: limit, after: after)
+                        return [.page(isTyped ? try await $0.typed(page: page) : page)]
+                    }
                 }),
             LuaFunction(
                 "each", "Checks an iterator's options and answers its page size.",
@@ -278,7 +299,11 @@ struct ObjectFunctions {
                 "search", "One page of hits.", parameters: [.required("query", .shape(Shapes.query), "")],
                 body: body { call in
                     let query = try SearchQuery(call["query"], call)
-                    return { [.page(try await $0.search(query))] }
+                    let isTyped = call.option("typed", in: "query").asBoolean ?? false
+                    return {
+                        let page = try await $0.search($0.resolved(query))
+                        return [.page(isTyped ? try await $0.typed(page: page) : page)]
+                    }
                 }),
             LuaFunction(
                 "search_each", "Checks a search over all hits and answers the most that it yields.",
@@ -304,10 +329,13 @@ struct ObjectFunctions {
                     let max = call.integer("max").map { Int($0) }
                     if query.limit == nil, let max, max < SearchQuery.maximumPage { query.limit = Swift.max(1, max) }
                     let cursor = above == nil && after == nil ? nil : SearchCursor(above: above, after: after)
+                    let isTyped = call.option("typed", in: "query").asBoolean ?? false
                     return { [query] objects in
                         do {
-                            let (page, next) = try await objects.searchAll(query, at: cursor, wanted: max)
-                            return [.page(page), LuaValue(next?.above), LuaValue(next?.after)]
+                            let (page, next) = try await objects.searchAll(
+                                objects.resolved(query), at: cursor, wanted: max)
+                            let shown = isTyped ? try await objects.typed(page: page) : page
+                            return [.page(shown), LuaValue(next?.above), LuaValue(next?.after)]
                         } catch let error as HubSpotError where error.kind == .invalidArgument {
                             throw LuaError.invalidArgument(
                                 "bad argument 'query.sorts' to '\(module).search_each' (\(error.message))")
@@ -322,7 +350,9 @@ struct ObjectFunctions {
     private var propertiesParameter: LuaParameter {
         .required(
             "properties", .map(.any),
-            "Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.")
+            "Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a "
+                + "property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a "
+                + "table one as `os.date(\"!*t\")` makes it, in UTC.")
     }
     private var exampleID: String { type.isContacts ? "\"ada@example.org\"" : "501" }
     private var variable: String { noun.split(separator: " ").last.map(String.init) ?? "record" }

@@ -2,19 +2,8 @@
 enum ObjectsPrelude {
     static let source =
         PagingPrelude.source + #"""
-            function bodies.list(opts) return paged(primitives.list, opts) end
-
-            function bodies.each(opts)
-              local rest = copied(opts)
-              rest.limit = primitives.each(opts)
-              local max = rest.max
-              rest.max = nil
-              return each(function(cursor)
-                rest.after = cursor
-                local page = primitives.list(rest)
-                return page, after_of(page)
-              end, rest.after, max)
-            end
+            pages("list", 0)
+            iterator("each", "list", 0)
 
             function bodies.search(query)
               if type(query) == "string" then query = { query = query } end

@@ -4,13 +4,29 @@ import LuaRuntime
 extension LuaModule {
     /// `hubspot.owners`: the people and queues that records belong to.
     static func owners(_ source: SessionSource) -> LuaModule {
-        LuaModule(
+        let endpoints = Endpoints(source) { Owners(session: $0) }
+        let fields: [LuaParameter] = [
+            .optional("limit", .integer, "Owners in a page: 100 if left out, 500 at most."), Shapes.after,
+            .optional("email", .string, "Only the owner with this address."), Shapes.archived, Shapes.refresh,
+        ]
+        let listOptions = LuaShape("hubspot.OwnerListOpts", "Which owners.", fields: fields)
+        let eachOptions = LuaShape(
+            "hubspot.OwnerEachOpts", "Which owners.",
+            fields: fields + [.optional("max", .integer, "The most owners that the iterator yields.")])
+        let getOptions = LuaShape(
+            "hubspot.OwnerGetOpts", "Which owner.",
+            fields: [
+                .optional("idProperty", .choice(["id", "userId"]), "What the id is: the owner's if left out, or the user's."),
+                Shapes.archived, Shapes.refresh,
+            ])
+        return LuaModule(
             "hubspot.owners",
-            "Reads the people and queues that records belong to. A record names its owner by owner id.",
+            "Reads the people and queues that records belong to. A record names its owner by owner id. What was read is "
+                + "kept for five minutes.",
             functions: [
                 LuaFunction(
                     "list", "Fetches one page of owners.",
-                    parameters: [.optional("opts", .shape(ownerListOptions), "Which page.")],
+                    parameters: [.optional("opts", .shape(listOptions), "Which page.")],
                     returns: [
                         LuaReturn(
                             .named("hubspot.Page"),
@@ -19,77 +35,35 @@ extension LuaModule {
                     body: .lua("list")),
                 LuaFunction(
                     "each", "Iterates over all owners.", details: "Fetches one page ahead.",
-                    parameters: [.optional("opts", .shape(ownerEachOptions), "Which owners.")],
+                    parameters: [.optional("opts", .shape(eachOptions), "Which owners.")],
                     returns: [LuaReturn(.named("fun(): table?"), "An iterator for `for`.")],
                     source: "GET /crm/owners/{version}",
                     example: "for owner in hubspot.owners.each() do print(owner.id, owner.email) end",
                     body: .lua("each")),
-                LuaFunction(
-                    "get", "Fetches one owner.", parameters: [.required("id", .id, "The owner's id, not the user's.")],
-                    returns: [LuaReturn(.table, "`{ id, email, firstName, lastName, userId, teams }`.")],
+                endpoints.function(
+                    "get", "Fetches one owner.",
+                    [
+                        .required("id", .id, "The owner's id, or the user's as `opts.idProperty` says."),
+                        .optional("opts", .shape(getOptions), "Which owner."),
+                    ], returns: LuaReturn(.table, "`{ id, email, firstName, lastName, userId, teams }`."),
                     raises: ["not_found"], source: "GET /crm/owners/{version}/{id}",
-                    example: "hubspot.owners.get(41).email",
-                    body: .suspending { call in
-                        let id = try call.id("id")
-                        return [.json(try await source.use(for: call) { try await Owners(session: $0).get(id) })]
-                    }),
+                    example: "hubspot.owners.get(41).email"
+                ) { call in
+                    let (id, idProperty) = (try call.id("id"), call.option("idProperty").asString)
+                    let (archived, refresh) = (call.option("archived").asBoolean ?? false, call.refreshes)
+                    return { try await $0.get(id, idProperty: idProperty, archived: archived, refresh: refresh) }
+                },
             ],
             primitives: [
-                LuaFunction(
-                    "list", "One page.", parameters: [.optional("opts", .shape(ownerListOptions), "")],
-                    body: .suspending { call in
-                        let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 500)
-                        let after = try call.cursor("opts.after", of: call.option("after"))
-                        let email = call.option("email").asString
-                        let archived = call.option("archived").asBoolean ?? false
-                        return [
-                            .plainPage(
-                                try await source.use(for: call) {
-                                    try await Owners(session: $0).list(
-                                        limit: limit, after: after, email: email, archived: archived)
-                                })
-                        ]
-                    }), .pageSize("each", .shape(ownerEachOptions), atMost: 500, usually: 100),
-            ], prelude: PagedModulePrelude.source)
-    }
-
-    private static let ownerFields: [LuaParameter] = [
-        .optional("limit", .integer, "Owners in a page: 100 if left out, 500 at most."),
-        .optional("after", .id, "Where the page begins: `paging.next.after` of the one before."),
-        .optional("email", .string, "Only the owner with this address."),
-        .optional("archived", .boolean, "Archived owners instead of the others."),
-    ]
-    private static let ownerListOptions = LuaShape("hubspot.OwnerListOpts", "Which owners.", fields: ownerFields)
-    private static let ownerEachOptions = LuaShape(
-        "hubspot.OwnerEachOpts", "Which owners.",
-        fields: ownerFields + [.optional("max", .integer, "The most owners that the iterator yields.")])
-
-    /// `hubspot.pipelines`: pipelines and their stages.
-    static func pipelines(_ source: SessionSource) -> LuaModule {
-        LuaModule(
-            "hubspot.pipelines", "Reads the pipelines of deals, tickets and other types, with their stages.",
-            functions: [
-                LuaFunction(
-                    "list", "Fetches all pipelines of a type.", parameters: [.objectType("type")],
-                    returns: [LuaReturn(.table, "`{ results = { { id, label, stages } } }`.")],
-                    source: "GET /crm/pipelines/{version}/{type}",
-                    example: "hubspot.pipelines.list(\"deals\").results[1].stages",
-                    body: .suspending { call in
-                        let type = try call.objectType("type")
-                        return [.json(try await source.use(for: call) { try await Pipelines(session: $0).list(type) })]
-                    }),
-                LuaFunction(
-                    "get", "Fetches one pipeline.",
-                    parameters: [.objectType("type"), .required("id", .id, "The pipeline's id: `default`.")],
-                    returns: [LuaReturn(.table, "`{ id, label, stages }`.")], raises: ["not_found"],
-                    source: "GET /crm/pipelines/{version}/{type}/{id}",
-                    example: "hubspot.pipelines.get(\"deals\", \"default\").label",
-                    body: .suspending { call in
-                        let (type, id) = (try call.objectType("type"), try call.id("id"))
-                        return [
-                            .json(try await source.use(for: call) { try await Pipelines(session: $0).get(type, id) })
-                        ]
-                    }),
-            ])
+                endpoints.page("list", [.optional("opts", .shape(listOptions), "")]) { call in
+                    let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 500)
+                    let after = try call.cursor("opts.after", of: call.option("after"))
+                    let email = call.option("email").asString
+                    let (archived, refresh) = (call.option("archived").asBoolean ?? false, call.refreshes)
+                    return {
+                        try await $0.list(limit: limit, after: after, email: email, archived: archived, refresh: refresh)
+                    }
+                }, .pageSize("each", [.optional("opts", .shape(eachOptions), "")], atMost: 500, usually: 100),
+            ], prelude: PagingPrelude.of(#"pages("list", 0) iterator("each", "list", 0)"#))
     }
 }

@@ -1,13 +1,15 @@
+import LuaRuntime
+
 /// Lua that modules with pages and iterators have in front of their preludes.
 enum PagingPrelude {
-    /// Declares `module`, `primitives`, `bodies` and the functions `copied`, `after_of`, `paged` and `each`.
+    /// Declares `module`, `primitives`, `bodies` and the functions `copied`, `after_of`, `each`, `pages` and `iterator`.
     static let source = #"""
         local module, primitives = ...
         local bodies = {}
 
         local function copied(opts)
           local copy = {}
-          for key, value in pairs(opts or {}) do copy[key] = value end
+          for key, value in next, opts or {} do copy[key] = value end
           return copy
         end
 
@@ -47,7 +49,7 @@ enum PagingPrelude {
           end
 
           local function iterator()
-            while is_busy do primitives.sleep(0) end
+            while is_busy do primitives.sleep(0.001) end  -- not 0: a script that is always ready keeps a virtual clock still
             while count ~= max do
               if results then
                 index = index + 1
@@ -78,5 +80,55 @@ enum PagingPrelude {
           return iterator, nil, nil, closing
         end
 
+        -- Declares bodies[name], which answers one page: `opts` stands behind `places` other arguments.
+        local function pages(name, places)
+          bodies[name] = function(...)
+            local given = table.pack(...)
+            return paged(function(opts)
+              given[places + 1] = opts
+              return primitives[name](table.unpack(given, 1, places + 1))
+            end, given[places + 1])
+          end
+        end
+
+        -- Declares bodies[name], which iterates over the pages of another function with the same arguments. The primitive
+        -- of that name checks them, and answers the page size.
+        local function iterator(name, page_name, places)
+          bodies[name] = function(...)
+            local given = table.pack(...)
+            local rest = copied(given[places + 1])
+            rest.limit = primitives[name](table.unpack(given, 1, places + 1))
+            local max = rest.max
+            rest.max = nil
+            given[places + 1] = rest
+            return each(function(cursor)
+              rest.after = cursor
+              local page = primitives[page_name](table.unpack(given, 1, places + 1))
+              return page, after_of(page)
+            end, rest.after, max)
+          end
+        end
+
         """#
+
+    /// The prelude of a module that has nothing but pages and iterators: `declarations` such as `pages("list", 0)`.
+    static func of(_ declarations: String) -> String { "\(source)\(declarations)\nreturn bodies" }
+}
+
+extension LuaFunction {
+    /// The primitive behind an iterator: checks its arguments and answers the page size.
+    static func pageSize(
+        _ name: String, _ parameters: [LuaParameter], atMost most: Int, usually: Int,
+        check: @escaping @Sendable (LuaCall) throws -> Void = { _ in }
+    ) -> LuaFunction {
+        LuaFunction(
+            name, "Checks an iterator's arguments and answers its page size.", parameters: parameters,
+            body: .immediate { call in
+                try check(call)
+                _ = try call.cursor("opts.after", of: call.option("after"))
+                let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: most)
+                let max = try call.maximum("opts.max", call.option("max"))
+                return [.integer(Int64(limit ?? min(usually, Swift.max(1, max ?? usually))))]
+            })
+    }
 }

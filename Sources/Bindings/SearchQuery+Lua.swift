@@ -62,13 +62,15 @@ extension SearchQuery {
                     "one of \(SearchFilter.Operator.allCases.map(\.rawValue).joined(separator: ", ")) expected")
             }
             func text(_ field: String) throws -> String? {
-                filter[field] == .none ? nil : try call.scalarText("\(place).\(field)", filter[field])
+                filter[field] == .none ? nil : try call.comparedText("\(place).\(field)", filter[field])
             }
-            let values = try filter["values"].asTable.map { list in
-                try list.list.enumerated().map { try call.scalarText("\(place).values[\($0 + 1)]", $1) }
-            }
-            return SearchFilter(
+            let list = filter["values"].asTable?.list
+            let values = try list?.enumerated().map { try call.comparedText("\(place).values[\($0 + 1)]", $1) }
+            // HubSpot's own shape is HubSpot's own units: numbers go as they are, dates alone are told apart.
+            var made = SearchFilter(
                 property, known, value: try text("value"), highValue: try text("highValue"), values: values)
+            made.isTime = ([filter["value"], filter["highValue"]] + (list ?? [])).contains { $0.asTable != nil }
+            return made
         }
     }
 
@@ -123,16 +125,23 @@ extension SearchQuery {
             guard let list = value.asTable, list.fields.isEmpty, !list.list.isEmpty else {
                 throw call.bad(place, "a list of values expected")
             }
-            return try list.list.enumerated().map { try call.scalarText("\(place)[\($0 + 1)]", $1) }
+            return try list.list.enumerated().map { try call.comparedText("\(place)[\($0 + 1)]", $1) }
         }
         func choices(_ value: LuaValue, _ place: String) throws -> [String] { inBothCases(try texts(value, place)) }
-        guard let table = condition.asTable else {
+        func marked(_ filter: SearchFilter, by value: LuaValue) -> SearchFilter {
+            var filter = filter
+            filter.isTime = call.isTime(value) || (value.asTable?.list ?? []).contains(where: call.isTime)
+            return filter
+        }
+        guard let table = condition.asTable, !call.isTime(condition) else {
             if condition == .null {
                 throw call.bad(path, "a value expected; for records without one write { has = false }")
             }
-            return [SearchFilter(property, .eq, value: try call.scalarText(path, condition))]
+            return [marked(SearchFilter(property, .eq, value: try call.comparedText(path, condition)), by: condition)]
         }
-        if table.fields.isEmpty { return [SearchFilter(property, .in, values: try choices(condition, path))] }
+        if table.fields.isEmpty {
+            return [marked(SearchFilter(property, .in, values: try choices(condition, path)), by: condition)]
+        }
         guard table.list.isEmpty else { throw call.bad(path, "a list of values or a table of operators expected") }
         let operators = table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }
         return try operators.sorted { $0.0 < $1.0 }.map { name, value in
@@ -141,9 +150,9 @@ extension SearchQuery {
             case "between":
                 let bounds = try texts(value, place)
                 guard bounds.count == 2 else { throw call.bad(place, "two values expected, got \(bounds.count)") }
-                return SearchFilter(property, .between, value: bounds[0], highValue: bounds[1])
-            case "one_of": return SearchFilter(property, .in, values: try choices(value, place))
-            case "none_of": return SearchFilter(property, .notIn, values: try choices(value, place))
+                return marked(SearchFilter(property, .between, value: bounds[0], highValue: bounds[1]), by: value)
+            case "one_of": return marked(SearchFilter(property, .in, values: try choices(value, place)), by: value)
+            case "none_of": return marked(SearchFilter(property, .notIn, values: try choices(value, place)), by: value)
             case "has":
                 guard let has = value.asBoolean else { throw call.bad(place, "true or false expected") }
                 return SearchFilter(property, has ? .has : .hasNot)
@@ -154,7 +163,7 @@ extension SearchQuery {
                     throw call.bad(
                         path, "unknown operator '\(name)'; \(hint ?? "there are \(all.joined(separator: ", "))")")
                 }
-                return SearchFilter(property, known, value: try call.scalarText(place, value))
+                return marked(SearchFilter(property, known, value: try call.comparedText(place, value)), by: value)
             }
         }
     }

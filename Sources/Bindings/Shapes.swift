@@ -7,12 +7,20 @@ enum Shapes {
     static let idProperty = LuaParameter.optional(
         "idProperty", .string, "The property, with unique values, whose value names the record instead of its id.")
     static let archived = LuaParameter.optional("archived", .boolean, "Archived records instead of the others.")
+    static let typed = LuaParameter.optional(
+        "typed", .boolean,
+        "Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and "
+            + "os.date), several choices as a list. The portal's definitions are read once.")
+    static let refresh = LuaParameter.optional(
+        "refresh", .boolean, "Asks HubSpot even where the answer is known: it is kept for five minutes.")
+    static let after = LuaParameter.optional(
+        "after", .id, "Where the page begins: `paging.next.after` of the one before.")
     private static let reading = [
         properties,
         LuaParameter.optional(
             "propertiesWithHistory", .list(.string), "Names of the properties to fetch with their former values."),
         LuaParameter.optional("associations", .list(.string), "Object types whose linked records are listed."),
-        archived,
+        archived, typed,
     ]
 
     static let getOptions = LuaShape(
@@ -21,7 +29,7 @@ enum Shapes {
         "hubspot.ListOpts", "Which page, and what to fetch of each record.",
         fields: reading + [
             .optional("limit", .integer, "Records in a page: 10 if left out, 100 at most, 50 with history."),
-            .optional("after", .id, "Where the page begins: `paging.next.after` of the one before."),
+            after,
         ])
     static let eachOptions = LuaShape(
         "hubspot.EachOpts", "What to fetch of each record, and of how many.",
@@ -36,9 +44,11 @@ enum Shapes {
             .optional(
                 "associations", .list(.table),
                 "As HubSpot's: `{ { to = { id = 900 }, types = { { associationCategory = \"HUBSPOT_DEFINED\", "
-                    + "associationTypeId = 279 } } } }`.")
+                    + "associationTypeId = 279 } } } }`."), typed,
         ])
     static let idOptions = LuaShape("hubspot.IdOpts", "How the record is named.", fields: [idProperty])
+    static let updateOptions = LuaShape(
+        "hubspot.UpdateOpts", "How the record is named.", fields: [idProperty, typed])
     static let upsertOptions = LuaShape(
         "hubspot.UpsertOpts", "How the record is named.",
         fields: [
@@ -47,12 +57,12 @@ enum Shapes {
             .optional(
                 "whole", .boolean,
                 "The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by "
-                    + "email may clear the others; it takes fewer requests."),
+                    + "email may clear the others; it takes fewer requests."), typed,
         ])
     static let batchReadOptions = LuaShape(
         "hubspot.BatchReadOpts", "What to fetch of each record.",
-        fields: [properties, reading[1], archived, idProperty])
-    static let batchCreateOptions = LuaShape("hubspot.BatchCreateOpts", "There are none so far.", fields: [])
+        fields: [properties, reading[1], archived, typed, idProperty])
+    static let batchCreateOptions = LuaShape("hubspot.BatchCreateOpts", "How they are answered.", fields: [typed])
     static let batchUpsertOptions = LuaShape(
         "hubspot.BatchUpsertOpts", "How the records are named.",
         fields: upsertOptions.fields)
@@ -71,9 +81,8 @@ enum Shapes {
             "sorts", .either([.list(.either([.string, .table])), .string]),
             "The order: `{ \"-createdate\" }` or `{ { propertyName = \"createdate\", direction = \"DESCENDING\" } }`. "
                 + "HubSpot uses the first."),
-        properties,
-        .optional("limit", .integer, "Hits in a page: 10 if left out, 200 at most."),
-        .optional("after", .id, "Where the page begins: `paging.next.after` of the one before."),
+        properties, typed,
+        .optional("limit", .integer, "Hits in a page: 10 if left out, 200 at most."), after,
     ]
     static let query = LuaShape(
         "hubspot.Query", "A search: at most 5 alternatives and 18 filters.", fields: queryFields)

@@ -15,8 +15,12 @@ public struct Account: Sendable {
         try await read(session.paths.account("api-usage", "daily", "private-apps"))
     }
 
-    /// How many records of each type the account holds and may hold.
-    public func limits() async throws(HubSpotError) -> JSONSlice { try await read(session.paths.limits("records")) }
+    /// How much of something the account holds and may hold.
+    /// - Parameter what: `records` of each type, `pipelines`, `custom-properties`, `calculated-properties` or
+    ///   `custom-object-types`.
+    public func limits(_ what: String = "records") async throws(HubSpotError) -> JSONSlice {
+        try await read(session.paths.limits(what))
+    }
 
     /// What the token may do: `{ userId, hubId, appId, scopes }`. Needs no scope.
     /// - Throws: kind `unauthenticated` without a credential.

@@ -19,10 +19,10 @@ public struct Associations: Sendable {
 
     /// One page of the records of `to` that a record is linked to:
     /// `{ results: [{ toObjectId, associationTypes }], paging }`.
-    public func list(_ from: ObjectType, _ id: String, _ to: ObjectType, after: String? = nil)
+    public func list(_ from: ObjectType, _ id: String, _ to: ObjectType, limit: Int = 500, after: String? = nil)
         async throws(HubSpotError) -> JSONSlice
     {
-        var query: [(name: String, value: String)] = [("limit", "500")]
+        var query: [(name: String, value: String)] = [("limit", String(limit))]
         if let after { query.append(("after", after)) }
         return try await session.object(
             .get, session.paths.associations(of: from.name, id, to.name), query: query
@@ -54,6 +54,8 @@ public struct Associations: Sendable {
 
     /// Removes every link between two records, whatever its label.
     public func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String) async throws(HubSpotError) {
+        let turn = try await session.turn(.link(from, id, to, toID))
+        defer { turn.letGo() }
         try await session.perform(.delete, session.paths.associations(of: from.name, id, to.name, toID))
     }
 
@@ -61,6 +63,8 @@ public struct Associations: Sendable {
     public func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label)
         async throws(HubSpotError)
     {
+        let turn = try await session.turn(.link(from, id, to, toID))
+        defer { turn.letGo() }
         let input = RequestJSON.object([
             "from": .object(["id": .string(id)]), "to": .object(["id": .string(toID)]),
             "types": .list([
@@ -77,6 +81,31 @@ public struct Associations: Sendable {
     /// The kinds of link between two types: `{ results: [{ category, typeId, label }] }`.
     public func labels(_ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.get, session.paths.associations(from.name, to.name, "labels"))
+    }
+
+    /// Makes a kind of link. HubSpot makes its way back along with it.
+    /// - Parameter definition: `{ label, name, inverseLabel }`.
+    public func createLabel(_ from: ObjectType, _ to: ObjectType, _ definition: JSONSlice) async throws(HubSpotError)
+        -> JSONSlice
+    {
+        try await session.object(
+            .post, session.paths.associations(from.name, to.name, "labels"), body: .raw(definition))
+    }
+
+    /// - Parameter changes: `{ label, inverseLabel }`.
+    public func updateLabel(_ from: ObjectType, _ to: ObjectType, _ typeID: Int64, _ changes: JSONSlice)
+        async throws(HubSpotError)
+    {
+        let fields = (changes.fields() ?? []).map { RequestJSON.Field($0.name, .raw($0.value)) }
+        try await session.perform(
+            .put, session.paths.associations(from.name, to.name, "labels"),
+            body: .object([RequestJSON.Field("associationTypeId", .integer(typeID))] + fields))
+    }
+
+    /// Removes a kind of link, and every link of that kind.
+    public func deleteLabel(_ from: ObjectType, _ to: ObjectType, _ typeID: Int64) async throws(HubSpotError) {
+        try await session.perform(
+            .delete, session.paths.associations(from.name, to.name, "labels", String(typeID)))
     }
 
     /// The kind of link that a script names: by its number, or by its label as HubSpot shows it.

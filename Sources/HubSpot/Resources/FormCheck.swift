@@ -14,13 +14,34 @@ public struct FormProblem: Sendable, Equatable {
 struct FormCheck {
     var submission: FormSubmission
     var definition: FormDefinition?
+    /// Since 1970, for the age of the submission; nil: not checked.
+    var now: Duration?
+
+    /// HubSpot takes submissions of about a month back (source: Submit data to a form).
+    private static let longestAge: Duration = .seconds(31 * 86_400)
 
     /// Longest value that HubSpot stores as text (source: the Properties guide).
     private static let longestValue = 65_536
 
     func problems() -> [FormProblem] {
         formProblems() + submission.fields.flatMap(valueProblems) + missingFields() + contextProblems()
-            + consentProblems()
+            + consentProblems() + [timeProblem()].compactMap(\.self)
+    }
+
+    /// What is wrong with the time of the submission.
+    func timeProblem() -> FormProblem? {
+        guard let now, let text = submission.submittedAt, let milliseconds = Int64(text) else { return nil }
+        let age = now - .milliseconds(milliseconds)
+        let day = CalendarTime(milliseconds: milliseconds).day
+        let message =
+            if age > Self.longestAge {
+                "submittedAt is \(day), and HubSpot takes submissions of about a month back at most"
+            } else if age < .seconds(-86_400) {
+                "submittedAt is \(day), which is still to come"
+            } else {
+                nil as String?
+            }
+        return message.map { FormProblem(field: "submittedAt", errorType: "INVALID_METADATA", message: $0) }
     }
 
     private func formProblems() -> [FormProblem] {
@@ -80,6 +101,12 @@ struct FormCheck {
             let count = given.value.unicodeScalars.count { ("0"..."9").contains($0) }
             return field.digits?.contains(count) ?? true
                 ? [] : problem("INVALID_PHONE_NUMBER", "'\(given.value)' has \(count) digits")
+        case "datepicker":
+            guard let time = CalendarTime(given.value) else {
+                return problem("INVALID_NUMBER", "'\(given.value)' is no date: milliseconds since 1970 at midnight UTC expected")
+            }
+            return time == time.midnight
+                ? [] : problem("INVALID_NUMBER", "\(given.value) is \(time.iso), and a date is its midnight in UTC")
         case "single_checkbox" where field.options == nil || field.options?.isEmpty ?? true:
             return ["true", "false"].contains(given.value.lowercased())
                 ? [] : problem("VALUE_NOT_IN_FIELD_DEFINITION", "'\(given.value)' is neither true nor false")
@@ -125,6 +152,12 @@ struct FormCheck {
         }
         if let address = context["ipAddress"], !Self.isIPAddress(address.string ?? "") {
             add("ipAddress", "INVALID_IP_ADDRESS", "not an IPv4 or IPv6 address")
+        }
+        if let key = context["goToWebinarWebinarKey"] {
+            let text = key.string ?? key.integer.map(String.init) ?? ""
+            if text.isEmpty || !text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+                add("goToWebinarWebinarKey", "INVALID_GOTOWEBINAR_WEBINAR_KEY", "not the digits of a webinar's key")
+            }
         }
         if let page = context["pageUri"], !Self.isAbsolute(page.string ?? "") {
             add("pageUri", "INVALID_PAGE_URI", "not an absolute URL such as https://www.example.org/contact")

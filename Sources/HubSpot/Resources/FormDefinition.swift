@@ -114,8 +114,8 @@ struct FormDefinition: Sendable {
             }
             return nil
         }
-        let least = bound(["minValue", "min"])
-        let most = bound(["maxValue", "max"])
+        let least = bound(["minValue", "min", "minAllowedDigits"])
+        let most = bound(["maxValue", "max", "maxAllowedDigits"])
         guard least != nil || most != nil else { return nil }
         let lower = least ?? -.infinity
         return lower...max(lower, most ?? .infinity)

@@ -10,24 +10,33 @@ public struct Forms: Sendable {
     ///
     /// Success means accepted: the contact appears seconds or minutes later. Sent twice, it makes two submissions, so
     /// one whose fate is unknown is not repeated.
-    /// - Throws: kind `validation` with HubSpot's `errors` where a value is refused.
+    /// - Throws: kind `validation` with HubSpot's `errors` where a value is refused, each with the `field` that it is
+    ///   about; kind `invalidArgument` for a time that HubSpot takes no more.
     public func submit(_ submission: FormSubmission) async throws(HubSpotError) -> JSONSlice {
+        if let problem = FormCheck(submission: submission, now: session.configuration.clock.unixTime).timeProblem() {
+            throw .invalidArgument(problem.message)
+        }
         let request = try await request(for: submission)
         if session.isDry(request) {
             try session.showDry(request)
             return JSONSlice(submission.json.bytes).adding("dry_run", "true".utf8)
         }
-        let body = try await session.send(request).body
-        return body.isEmpty ? JSONSlice("{}") : try JSONSlice(answer: body, to: request)
+        do throws(HubSpotError) {
+            let body = try await session.send(request).body
+            return body.isEmpty ? JSONSlice("{}") : try JSONSlice(answer: body, to: request)
+        } catch {
+            throw error.namingFields()
+        }
     }
 
     /// What ``submit(_:)`` would send, and what HubSpot would refuse of it. Sends nothing but a GET for the definition.
+    /// - Parameter refresh: Asks for the definition even where it is known.
     /// - Throws: kind `notFound` where there is no such form.
-    public func preview(_ submission: FormSubmission) async throws(HubSpotError) -> Preview {
+    public func preview(_ submission: FormSubmission, refresh: Bool = false) async throws(HubSpotError) -> Preview {
         var definition: FormDefinition?
         var unreadable: [FormProblem] = []
         do {
-            let document = try await get(submission.formGuid)
+            let document = try await get(submission.formGuid, refresh: refresh)
             definition = JSONValue(parsing: Array(document.bytes)).flatMap(FormDefinition.init)
         } catch  where error.kind == .forbidden || error.kind == .notAllowed {
             unreadable = [
@@ -42,7 +51,10 @@ public struct Forms: Sendable {
         return Preview(
             method: request.method.rawValue, url: "\(session.configuration.formsURL)\(request.target)",
             headers: headers, body: JSONSlice(request.body ?? []),
-            problems: unreadable + FormCheck(submission: submission, definition: definition).problems())
+            problems: unreadable
+                + FormCheck(
+                    submission: submission, definition: definition, now: session.configuration.clock.unixTime
+                ).problems())
     }
 
     public struct Preview: Sendable {
@@ -57,18 +69,19 @@ public struct Forms: Sendable {
     /// One page of definitions: `{ results, paging }`.
     /// - Parameter formTypes: `hubspot` (HubSpot's default), `captured`, `flow`, `blog_comment`, `all`.
     public func list(
-        limit: Int? = nil, after: String? = nil, archived: Bool = false, formTypes: [String] = []
+        limit: Int? = nil, after: String? = nil, archived: Bool = false, formTypes: [String] = [], refresh: Bool = false
     ) async throws(HubSpotError) -> JSONSlice {
         var query: [(name: String, value: String)] = formTypes.map { ("formTypes", $0) }
         if let limit { query.append(("limit", String(limit))) }
         if let after { query.append(("after", after)) }
         if archived { query.append(("archived", "true")) }
-        return try await session.object(.get, session.paths.forms(), query: query).checkedPage(after: after)
+        return try await session.definitions(session.paths.forms(), query: query, refresh: refresh)
+            .checkedPage(after: after)
     }
 
-    /// A form's definition.
-    public func get(_ formGuid: String) async throws(HubSpotError) -> JSONSlice {
-        try await session.object(.get, session.paths.forms(formGuid))
+    /// A form's definition, kept by the session for some minutes.
+    public func get(_ formGuid: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+        try await session.definitions(session.paths.forms(formGuid), refresh: refresh)
     }
 
     /// One page of what was sent to a form, newest first: `{ results: [{ submittedAt, pageUrl, values }], paging }`.
@@ -91,5 +104,21 @@ public struct Forms: Sendable {
             session.paths.formSubmit(
                 portalID: portalID, formGuid: submission.formGuid, secure: submission.isSecure),
             host: .forms, body: submission.json.bytes, isAuthenticated: submission.isSecure)
+    }
+}
+
+extension HubSpotError {
+    /// This refusal with the `field` that each of its errors is about, as HubSpot's text names it: `email` for
+    /// `Error in 'fields.email'. Invalid email address`, `context.hutk` for `Error in 'context.hutk'. ...`.
+    fileprivate func namingFields() -> HubSpotError {
+        var error = self
+        error.errors = errors.map { entry in
+            guard case .object(var members) = entry, members["field"] == nil,
+                let match = members["message"]?.string?.firstMatch(of: /^Error in '(?:fields\.)?([^']+)'/)
+            else { return entry }
+            members["field"] = .string(String(match.output.1))
+            return .object(members)
+        }
+        return error
     }
 }

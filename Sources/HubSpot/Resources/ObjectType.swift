@@ -3,7 +3,10 @@
 public struct ObjectType: Sendable, Hashable {
     public let name: String
 
-    public init(_ name: String) { self.name = name }
+    public init(_ name: String) { self.name = Self.pathNames[name] ?? name }
+
+    /// What HubSpot's paths call types that everybody knows by a shorter name.
+    static let pathNames = ["goals": "goal_targets", "payments": "commerce_payments"]
 
     public static let contacts = ObjectType("contacts")
 
@@ -13,15 +16,15 @@ public struct ObjectType: Sendable, Hashable {
     /// The property that names a record of this type where nothing else is said. Nil where only the id does.
     public var naturalKey: String? { isContacts ? "email" : nil }
 
-    /// HubSpot's standard types, by the names that their paths take, and their type ids
-    /// (source: Understanding the CRM).
+    /// HubSpot's standard types, by their names, and their type ids (source: Understanding the CRM).
     public static let standard: [(name: String, id: String, record: String)] = [
         ("contacts", "0-1", "contact"), ("companies", "0-2", "company"), ("deals", "0-3", "deal"),
         ("tickets", "0-5", "ticket"), ("products", "0-7", "product"), ("line_items", "0-8", "line item"),
         ("quotes", "0-14", "quote"), ("communications", "0-18", "communication"),
         ("feedback_submissions", "0-19", "feedback submission"), ("tasks", "0-27", "task"), ("notes", "0-46", "note"),
         ("meetings", "0-47", "meeting"), ("calls", "0-48", "call"), ("emails", "0-49", "email"),
-        ("invoices", "0-53", "invoice"), ("subscriptions", "0-69", "subscription"), ("goals", "0-74", "goal"),
+        ("invoices", "0-53", "invoice"),
+        ("marketing_events", "0-54", "marketing event"), ("subscriptions", "0-69", "subscription"), ("goals", "0-74", "goal"),
         ("discounts", "0-84", "discount"), ("fees", "0-85", "fee"), ("taxes", "0-86", "tax"),
         ("payments", "0-101", "payment"), ("users", "0-115", "user"), ("postal_mail", "0-116", "postal mail"),
         ("orders", "0-123", "order"), ("leads", "0-136", "lead"), ("carts", "0-142", "cart"),

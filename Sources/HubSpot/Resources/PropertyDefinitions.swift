@@ -1,6 +1,7 @@
 import HTTPTypes
 
-/// The definitions of a type's properties (source: the Properties guide).
+/// The definitions of a type's properties (source: the Properties guide). What is read is kept by the session for some
+/// minutes, until it writes definitions itself.
 public struct PropertyDefinitions: Sendable {
     public let session: Session
     public let type: ObjectType
@@ -10,32 +11,92 @@ public struct PropertyDefinitions: Sendable {
         self.session = session
     }
 
-    /// All of them: `{ results }`, never paged.
-    public func list(archived: Bool = false) async throws(HubSpotError) -> JSONSlice {
-        try await session.object(
-            .get, session.paths.properties(type.name), query: archived ? [("archived", "true")] : [])
+    private func path(_ parts: String...) -> String {
+        parts.reduce(session.paths.properties(type.name)) { "\($0)/\(PercentEncoding.encode($1))" }
     }
 
-    public func get(_ name: String) async throws(HubSpotError) -> JSONSlice {
-        try await session.object(.get, session.paths.properties(type.name, name))
+    /// All of them: `{ results }`, never paged.
+    /// - Parameters:
+    ///   - sensitivity: `non_sensitive` (HubSpot's default), `sensitive` or `highly_sensitive`.
+    ///   - refresh: Asks HubSpot even where the answer is known.
+    public func list(archived: Bool = false, sensitivity: String? = nil, refresh: Bool = false)
+        async throws(HubSpotError) -> JSONSlice
+    {
+        var query: [(name: String, value: String)] = archived ? [("archived", "true")] : []
+        if let sensitivity { query.append(("dataSensitivity", sensitivity)) }
+        return try await session.definitions(path(), query: query, refresh: refresh)
+    }
+
+    public func get(_ name: String, archived: Bool = false, refresh: Bool = false) async throws(HubSpotError)
+        -> JSONSlice
+    {
+        try await session.definitions(path(name), query: archived ? [("archived", "true")] : [], refresh: refresh)
     }
 
     /// - Parameter definition: an object with `name`, `label`, `type`, `fieldType` and `groupName`.
     public func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
-        try await session.object(.post, session.paths.properties(type.name), body: .raw(definition))
+        try await session.object(.post, path(), body: .raw(definition))
     }
 
     /// `options` in the changes replaces the whole list.
     public func update(_ name: String, _ changes: JSONSlice) async throws(HubSpotError) -> JSONSlice {
-        try await session.object(.patch, session.paths.properties(type.name, name), body: .raw(changes))
+        try await session.object(.patch, path(name), body: .raw(changes))
     }
 
-    public func delete(_ name: String) async throws(HubSpotError) {
-        try await session.perform(.delete, session.paths.properties(type.name, name))
-    }
+    public func delete(_ name: String) async throws(HubSpotError) { try await session.perform(.delete, path(name)) }
+
+    // MARK: Groups
 
     /// The groups in which the properties are shown: `{ results }`.
-    public func groups() async throws(HubSpotError) -> JSONSlice {
-        try await session.object(.get, session.paths.properties(type.name, "groups"))
+    public func groups(refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+        try await session.definitions(path("groups"), refresh: refresh)
+    }
+
+    public func group(_ name: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+        try await session.definitions(path("groups", name), refresh: refresh)
+    }
+
+    /// - Parameter definition: `{ name, label, displayOrder }`.
+    public func createGroup(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+        try await session.object(.post, path("groups"), body: .raw(definition))
+    }
+
+    public func updateGroup(_ name: String, _ changes: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+        try await session.object(.patch, path("groups", name), body: .raw(changes))
+    }
+
+    public func deleteGroup(_ name: String) async throws(HubSpotError) {
+        try await session.perform(.delete, path("groups", name))
+    }
+
+    // MARK: Many at once
+
+    /// Definitions by name; a name that is none is a failure of kind `notFound`.
+    public func read(_ names: [String], archived: Bool = false) async -> BatchOutcome {
+        await batch("read", names: names, extra: [.init("archived", .boolean(archived))]) {
+            .object(["name": .string(names[$0])])
+        }
+    }
+
+    public func create(_ definitions: [JSONSlice]) async -> BatchOutcome {
+        await batch("create", names: definitions.map { $0.field("name")?.string ?? "" }) { .raw(definitions[$0]) }
+    }
+
+    /// Archives definitions. HubSpot does not say which names did not exist.
+    public func archive(_ names: [String]) async -> BatchOutcome {
+        await batch(
+            "archive", names: names, silent: { .object(["name": .string($0), "archived": true]) }
+        ) { .object(["name": .string(names[$0])]) }
+    }
+
+    private func batch(
+        _ verb: String, names: [String], extra: [RequestJSON.Field] = [],
+        silent: (@Sendable (String) -> RequestJSON)? = nil, _ input: (Int) -> RequestJSON
+    ) async -> BatchOutcome {
+        await KeyedBatch(
+            session: session, path: path("batch", verb), extra: extra,
+            key: { $0.field("name")?.string.map { [$0] } ?? [] }, contextNames: ["name", "propertyName", "names"],
+            silent: silent
+        ).run(names.enumerated().map { KeyedBatch.Input(index: $0.offset, key: $0.element, json: input($0.offset)) })
     }
 }

@@ -7,8 +7,9 @@ public struct RecordLists: Sendable {
     public init(session: Session) { self.session = session }
 
     /// `{ list: { listId, name, objectTypeId, processingType, ... } }`.
-    public func get(_ id: String) async throws(HubSpotError) -> JSONSlice {
-        try await session.object(.get, session.paths.lists(id))
+    /// - Parameter filters: Whether the definition's `filterBranch` comes along.
+    public func get(_ id: String, filters: Bool = false) async throws(HubSpotError) -> JSONSlice {
+        try await session.object(.get, session.paths.lists(id), query: filters ? [("includeFilters", "true")] : [])
     }
 
     /// - Parameter query: `{ query, offset, count, additionalProperties }`.
@@ -19,6 +20,20 @@ public struct RecordLists: Sendable {
     /// - Parameter definition: `{ name, objectTypeId, processingType }`.
     public func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.post, session.paths.lists(), body: .raw(definition))
+    }
+
+    /// Another name for a list: `{ updatedList }`.
+    public func rename(_ id: String, _ name: String) async throws(HubSpotError) -> JSONSlice {
+        try await session.object(.put, session.paths.lists(id, "update-list-name"), query: [("listName", name)])
+    }
+
+    /// Moves a list to the bin, from which ``restore(_:)`` takes it for 90 days.
+    public func delete(_ id: String) async throws(HubSpotError) {
+        try await session.perform(.delete, session.paths.lists(id))
+    }
+
+    public func restore(_ id: String) async throws(HubSpotError) {
+        try await session.perform(.put, session.paths.lists(id, "restore"))
     }
 
     /// One page: `{ results: [{ recordId, membershipTimestamp }], paging }`.
@@ -37,5 +52,12 @@ public struct RecordLists: Sendable {
 
     public func remove(_ id: String, _ records: [String]) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.put, session.paths.lists(id, "memberships", "remove"), body: .strings(records))
+    }
+
+    /// Adds some records and removes others in one request.
+    public func change(_ id: String, add: [String], remove: [String]) async throws(HubSpotError) -> JSONSlice {
+        try await session.object(
+            .put, session.paths.lists(id, "memberships", "add-and-remove"),
+            body: .object(["recordIdsToAdd": .strings(add), "recordIdsToRemove": .strings(remove)]))
     }
 }

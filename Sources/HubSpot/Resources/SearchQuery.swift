@@ -77,6 +77,8 @@ public struct SearchFilter: Sendable, Equatable {
     public var value: String?
     public var highValue: String?
     public var values: [String]?
+    /// Whether the values came as numbers or dates, and so mean times where the property holds one.
+    public var isTime = false
 
     public enum Operator: String, Sendable, CaseIterable {
         case eq = "EQ"

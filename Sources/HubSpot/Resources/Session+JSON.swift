@@ -14,8 +14,11 @@ extension Session {
     }
 
     /// Sends a request whose answer, if any, says nothing.
-    func perform(_ method: HTTPRequest.Method, _ path: String, body: RequestJSON? = nil) async throws(HubSpotError) {
-        let request = APIRequest(method, path, body: body?.bytes)
+    func perform(
+        _ method: HTTPRequest.Method, _ path: String, query: [(name: String, value: String)] = [],
+        body: RequestJSON? = nil
+    ) async throws(HubSpotError) {
+        let request = APIRequest(method, path, query: query, body: body?.bytes)
         guard isDry(request) else {
             _ = try await send(request)
             return

@@ -11,6 +11,7 @@ extension ObjectType {
         for type in standard {
             names[type.id] = type.name
             names[type.name] = type.name
+            if let path = pathNames[type.name] { names[path] = type.name }
             names[type.record.split(separator: " ").joined(separator: "_")] = type.name
         }
         return names

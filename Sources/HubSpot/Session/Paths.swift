@@ -53,6 +53,11 @@ public struct Paths: Sendable {
         parts.reduce("/marketing/v3/forms") { "\($0)/\(PercentEncoding.encode($1))" }
     }
 
+    /// Files. No dated release is known.
+    public func files(_ parts: String...) -> String {
+        parts.reduce("/files/v3/files") { "\($0)/\(PercentEncoding.encode($1))" }
+    }
+
     /// Submissions of one form, to read. No dated replacement exists.
     public func formSubmissions(_ formGuid: String) -> String {
         "/form-integrations/v1/submissions/forms/\(PercentEncoding.encode(formGuid))"

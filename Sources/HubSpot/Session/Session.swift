@@ -15,6 +15,8 @@ public final class Session: Sendable {
     /// Nil where every call is a request of its own.
     let batcher: Batcher?
     let order = WriteOrder()
+    /// Definitions of properties, pipelines, owners and forms.
+    let schemas = SchemaCache()
 
     /// Opens nothing: connections, credential and limiter are made on first use.
     public init(_ configuration: SessionConfiguration) {
@@ -55,6 +57,7 @@ public final class Session: Sendable {
     /// - Throws: ``HubSpotError`` for anything but an answer with a status of 200 to 299.
     public func send(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
         let rules = try admit(request)
+        defer { forgetDefinitions(after: rules) }
         let response = try await attempts.perform(request, rules).get()
         if response.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
             throw HubSpotError(
@@ -68,7 +71,14 @@ public final class Session: Sendable {
     /// Like ``send(_:)``, but an answer is returned whatever its status. Still throws where there is none, and where
     /// the session refuses to send (`read_only`, `not_allowed`, `daily_limit`, `invalid_argument`).
     public func exchange(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
-        try await attempts.perform(request, admit(request)).response
+        let rules = try admit(request)
+        defer { forgetDefinitions(after: rules) }
+        return try await attempts.perform(request, rules).response
+    }
+
+    /// What the session writes, it does not read from its cache afterwards.
+    private func forgetDefinitions(after rules: RequestRules) {
+        if rules.permission.right == .write { schemas.forget(area: rules.permission.area) }
     }
 
     /// True for a call that would write while the session is a dry run: show it and return what was given.
@@ -115,6 +125,7 @@ public final class Session: Sendable {
         batcher?.close()
         await limiter.close()
         account.cancel()
+        schemas.cancel()
         token.cancel()
         await transport.close()
     }

@@ -10,13 +10,13 @@ enum Timestamp {
             + "\(padded(rest / 3600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))Z"
     }
 
-    private static func padded(_ number: Int, _ width: Int) -> String {
+    static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
     /// The civil date of a day counted from 1970-01-01, in the Gregorian calendar.
-    private static func date(_ days: Int) -> (year: Int, month: Int, day: Int) {
+    static func date(_ days: Int) -> (year: Int, month: Int, day: Int) {
         // Counted from 0000-03-01, so that a leap day ends a year; an era is 400 years.
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

@@ -27,7 +27,8 @@ final class Console: Sendable {
             isTerminal: isatty(0) == 1)
         self.failures = failures
         var options = LuaRuntime.Options()
-        options.modules = MoonspotModules.all(session: workspace.source)
+        options.modules = MoonspotModules.all(
+            session: workspace.source, readsFiles: !workspace.options.untrusted)
         options.memoryLimit = workspace.options.memoryLimit
         options.idle = workspace.idle
         options.isUntrusted = workspace.options.untrusted

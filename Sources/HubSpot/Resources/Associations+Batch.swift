@@ -1,0 +1,147 @@
+import HTTPTypes
+
+extension Associations {
+    /// One link of a list.
+    public struct Link: Sendable {
+        public var from: String
+        public var to: String
+        public var label: Label?
+
+        public init(from: String, to: String, label: Label? = nil) {
+            self.from = from
+            self.to = to
+            self.label = label
+        }
+    }
+
+    /// Which records of `to` the records of a list are linked to: `{ from: { id }, to: [{ toObjectId,
+    /// associationTypes }] }` each, all pages of it; `to` is empty for a record without links.
+    /// Source: `POST /crm/associations/{version}/{from}/{to}/batch/read`, 100 at a time, since whether 1,000 are taken is
+    /// not certain.
+    public func read(_ from: ObjectType, _ ids: [String], _ to: ObjectType) async -> BatchOutcome {
+        let inputs = ids.enumerated().map { offset, id in
+            KeyedBatch.Input(index: offset, key: id, json: .object(["id": .string(id)]))
+        }
+        var outcome = await reading(from, to).run(inputs)
+        outcome.failures = outcome.failures.filter { failure in
+            // No links are an error to HubSpot, and none to somebody who asks for them.
+            guard failure.error.kind == .notFound, failure.error.message.hasPrefix("No ") else { return true }
+            let none = RequestJSON.object(["from": .object(["id": .string(ids[failure.index])]), "to": .list([])])
+            outcome.successes.append(BatchOutcome.Success(index: failure.index, record: JSONSlice(none.bytes)))
+            return false
+        }
+        for index in outcome.successes.indices {
+            do throws(HubSpotError) {
+                outcome.successes[index].record = try await whole(outcome.successes[index].record, from, to)
+            } catch {
+                outcome.failures.append(.init(index: outcome.successes[index].index, error: error))
+            }
+        }
+        let failed = Set(outcome.failures.map(\.index))
+        outcome.successes = outcome.successes.filter { !failed.contains($0.index) }.sorted { $0.index < $1.index }
+        outcome.failures.sort { $0.index < $1.index }
+        return outcome
+    }
+
+    private func reading(_ from: ObjectType, _ to: ObjectType) -> KeyedBatch {
+        KeyedBatch(
+            session: session, path: session.paths.associations(from.name, to.name, "batch", "read"),
+            key: { [$0.field("from")?.field("id")?.idText].compactMap(\.self) },
+            contextNames: ["fromObjectId", "ids", "id"])
+    }
+
+    /// An answer about one record with its further pages.
+    private func whole(_ first: JSONSlice, _ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> JSONSlice {
+        guard let source = first.field("from"), let id = source.field("id")?.idText,
+            var after = first.field("paging")?.field("next")?.field("after")?.idText
+        else { return first }
+        var links = first.field("to")?.elements() ?? []
+        while true {
+            let page = try await list(from, id, to, after: after)
+            links += page.field("results")?.elements() ?? []
+            guard let next = page.field("paging")?.field("next")?.field("after")?.idText else { break }
+            after = next
+        }
+        return JSONSlice(RequestJSON.object(["from": .raw(source), "to": .list(links.map(RequestJSON.raw))]).bytes)
+    }
+
+    /// Links the pairs of a list. A bad one fails alone.
+    public func link(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
+        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
+        for (label, group) in grouped(links) {
+            let batch = LinkBatch(session: session, from: from, to: to, label: label)
+            for start in stride(from: 0, to: group.count, by: 100) {
+                let inputs = group[start..<min(start + 100, group.count)].map { offset -> BatchInput in
+                    var input = BatchInput(index: offset, record: .id(links[offset].from))
+                    input.to = links[offset].to
+                    return input
+                }
+                guard session.configuration.isDryRun else {
+                    verdicts.merge(await batch.run(inputs)) { $1 }
+                    continue
+                }
+                for input in inputs { verdicts[input.index] = await dryLink(from, to, links[input.index]) }
+            }
+        }
+        return BatchOutcome(verdicts)
+    }
+
+    private func dryLink(_ from: ObjectType, _ to: ObjectType, _ link: Link) async -> Result<JSONSlice, HubSpotError> {
+        do throws(HubSpotError) {
+            return .success(try await plainLink(from, link.from, to, link.to, label: link.label))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Unlinks the pairs of a list: from all kinds of link, or from one. HubSpot does not say which links there were.
+    /// Source: `.../batch/archive`, `.../batch/labels/archive`.
+    public func unlink(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
+        var outcome = BatchOutcome([:])
+        for (label, group) in grouped(links) {
+            let parts = label == nil ? ["archive"] : ["labels", "archive"]
+            let path = parts.reduce(session.paths.associations(from.name, to.name, "batch")) { "\($0)/\($1)" }
+            let batch = KeyedBatch(
+                session: session, path: path, key: { _ in [] }, contextNames: [],
+                silent: { pair in
+                    let ends = pair.split(separator: " ").map { RequestJSON.object(["id": .string(String($0))]) }
+                    return .object(["from": ends.first ?? .object([:]), "to": ends.last ?? .object([:])])
+                })
+            let some = await batch.run(
+                group.map { offset in
+                    let link = links[offset]
+                    let end = RequestJSON.object(["id": .string(link.to)])
+                    return KeyedBatch.Input(
+                        index: offset, key: "\(link.from) \(link.to)",
+                        json: .object([
+                            "from": .object(["id": .string(link.from)]), "to": label == nil ? .list([end]) : end,
+                            "types": label.map { .list([$0.json]) },
+                        ]))
+                })
+            outcome.successes += some.successes
+            outcome.failures += some.failures
+        }
+        outcome.successes.sort { $0.index < $1.index }
+        outcome.failures.sort { $0.index < $1.index }
+        return outcome
+    }
+
+    /// The places of a list's links, by their labels.
+    private func grouped(_ links: [Link]) -> [(label: Label?, places: [Int])] {
+        var groups: [(label: Label?, places: [Int])] = []
+        for (offset, link) in links.enumerated() {
+            if let place = groups.firstIndex(where: { $0.label == link.label }) {
+                groups[place].places.append(offset)
+            } else {
+                groups.append((link.label, [offset]))
+            }
+        }
+        return groups
+    }
+}
+
+extension Associations.Label {
+    var json: RequestJSON {
+        .object(["associationCategory": .string(category), "associationTypeId": .integer(typeID)])
+    }
+}

@@ -1,0 +1,100 @@
+import HTTPTypes
+
+/// Files that HubSpot keeps (source: the Files guide). A form's field of type file takes the URL of one.
+public struct Files: Sendable {
+    public let session: Session
+
+    public init(session: Session) { self.session = session }
+
+    /// A file on its way to HubSpot.
+    public struct Upload: Sendable {
+        public var name: String
+        public var content: [UInt8]
+        /// Where it is kept; HubSpot makes the folder.
+        public var folderPath: String
+        /// `PRIVATE`, `PUBLIC_NOT_INDEXABLE` or `PUBLIC_INDEXABLE`.
+        public var access: String
+        /// HubSpot's `options` beside `access`: `overwrite`, `duplicateValidationStrategy`, ... as JSON, or nil.
+        public var options: JSONSlice?
+
+        public init(
+            name: String, content: [UInt8], folderPath: String = "/", access: String = "PUBLIC_NOT_INDEXABLE",
+            options: JSONSlice? = nil
+        ) {
+            self.name = name
+            self.content = content
+            self.folderPath = folderPath
+            self.access = access
+            self.options = options
+        }
+    }
+
+    /// Sends a file and answers HubSpot's record of it: `{ id, name, url, access, size, ... }`. Is not repeated where its
+    /// fate is unknown.
+    public func upload(_ upload: Upload) async throws(HubSpotError) -> JSONSlice {
+        let given = (upload.options?.fields() ?? []).filter { $0.name != "access" }
+            .map { RequestJSON.Field($0.name, .raw($0.value)) }
+        var form = MultipartForm(avoiding: upload.content)
+        form.add("fileName", upload.name)
+        form.add("folderPath", upload.folderPath)
+        form.add(
+            "options",
+            String(
+                decoding: RequestJSON.object([RequestJSON.Field("access", .string(upload.access))] + given).bytes,
+                as: UTF8.self))
+        form.add("file", fileName: upload.name, upload.content)
+        let request = APIRequest(
+            .post, session.paths.files(), headers: [.contentType: form.contentType], body: form.body)
+        guard session.isDry(request) else { return try JSONSlice(answer: await session.send(request).body, to: request) }
+        try session.showDry(request)
+        return JSONSlice(
+            RequestJSON.object([
+                "name": .string(upload.name), "size": .integer(Int64(upload.content.count)), "dry_run": true,
+            ]).bytes)
+    }
+
+    public func get(_ id: String) async throws(HubSpotError) -> JSONSlice {
+        try await session.object(.get, session.paths.files(id))
+    }
+
+    public func delete(_ id: String) async throws(HubSpotError) {
+        try await session.perform(.delete, session.paths.files(id))
+    }
+}
+
+/// A body of type `multipart/form-data` (RFC 7578).
+struct MultipartForm {
+    private let boundary: String
+    private var parts: [UInt8] = []
+
+    /// - Parameter content: Bytes in which the boundary must not occur.
+    init(avoiding content: [UInt8]) {
+        var number = 0
+        // The same body for the same file; a file that holds the boundary gets another one.
+        while content.contains(Self.boundary(number)) { number += 1 }
+        boundary = Self.boundary(number)
+    }
+
+    var contentType: String { "multipart/form-data; boundary=\(boundary)" }
+    var body: [UInt8] { parts + Array("--\(boundary)--\r\n".utf8) }
+
+    mutating func add(_ name: String, _ value: String) {
+        parts += Array(
+            "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+    }
+
+    mutating func add(_ name: String, fileName: String, _ content: [UInt8]) {
+        let quoted = fileName.replacing("\"", with: "%22").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+        parts += Array(
+            ("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"; filename=\"\(quoted)\"\r\n"
+                + "Content-Type: application/octet-stream\r\n\r\n").utf8)
+        parts += content
+        parts += Array("\r\n".utf8)
+    }
+
+    private static func boundary(_ number: Int) -> String { "moonspot-boundary-\(number)-7d1c2f90" }
+}
+
+extension [UInt8] {
+    fileprivate func contains(_ text: String) -> Bool { firstRange(of: Array(text.utf8)) != nil }
+}

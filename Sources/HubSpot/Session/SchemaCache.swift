@@ -1,0 +1,82 @@
+import HTTPTypes
+import Synchronization
+
+/// Definitions that HubSpot hands out and that rarely change: properties, pipelines, owners, forms. HubSpot asks its
+/// clients to keep them (source: the API usage guidelines).
+///
+/// An answer is kept for five minutes by the session's clock, and until the session itself writes to the same area.
+/// What others change meanwhile shows after that time, or at once where the caller asks to refresh.
+final class SchemaCache: Sendable {
+    static let lifetime: Duration = .seconds(300)
+    /// More answers than that are not kept: the oldest goes.
+    private static let capacity = 200
+
+    private struct Entry {
+        var answer: Shared<JSONSlice>
+        var area: String
+        var since: Duration
+    }
+
+    private struct State {
+        var entries: [String: Entry] = [:]
+        var types: [String: (source: JSONSlice, types: PropertyTypes)] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// The answer kept under `key`, or what `fetch` answers, which all who ask meanwhile share.
+    func answer(
+        _ key: String, area: String, at now: Duration, refresh: Bool,
+        _ fetch: @escaping @Sendable () async throws(HubSpotError) -> JSONSlice
+    ) async throws(HubSpotError) -> JSONSlice {
+        let answer = state.withLock { state in
+            if !refresh, let known = state.entries[key], now - known.since < Self.lifetime { return known.answer }
+            if state.entries.count >= Self.capacity, let oldest = state.entries.min(by: { $0.value.since < $1.value.since }) {
+                state.entries[oldest.key] = nil
+            }
+            let answer = Shared(fetch)
+            state.entries[key] = Entry(answer: answer, area: area, since: now)
+            return answer
+        }
+        return try await answer.value()
+    }
+
+    /// The meaning of a type's definitions, worked out once for each answer.
+    func types(_ key: String, of definitions: JSONSlice) -> PropertyTypes {
+        if let known = state.withLock({ $0.types[key] }), known.source == definitions { return known.types }
+        let types = PropertyTypes(definitions)
+        state.withLock { $0.types[key] = (definitions, types) }
+        return types
+    }
+
+    /// True where definitions under `key` are at hand.
+    func holds(_ key: String, at now: Duration) -> Bool {
+        state.withLock { state in
+            state.entries[key].map { now - $0.since < Self.lifetime && $0.answer.known != nil } ?? false
+        }
+    }
+
+    /// Forgets what the session may have changed. A change of the object schemas may change anything.
+    func forget(area: String) {
+        state.withLock { state in
+            state.entries = area == "schemas" ? [:] : state.entries.filter { $0.value.area != area }
+        }
+    }
+
+    func cancel() {
+        for entry in state.withLock({ Array($0.entries.values) }) { entry.answer.cancel() }
+    }
+}
+
+extension Session {
+    /// The answer to a GET for definitions, out of the cache where it is there.
+    func definitions(
+        _ path: String, query: [(name: String, value: String)] = [], refresh: Bool = false
+    ) async throws(HubSpotError) -> JSONSlice {
+        let request = APIRequest(.get, path, query: query)
+        let area = try RequestRules(request).permission.area
+        return try await schemas.answer(
+            request.target, area: area, at: configuration.clock.now, refresh: refresh
+        ) { [self] () async throws(HubSpotError) in try JSONSlice(answer: await send(request).body, to: request) }
+    }
+}
