@@ -77,12 +77,13 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", .logging], swiftSettings: swift),
+        .target(name: "VirtualTime", dependencies: [.heap], swiftSettings: swift),
         .target(
             name: "Simulator", dependencies: [.grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
             exclude: ["FIDELITY.md"], swiftSettings: swift),
         .executableTarget(
             name: "Moonspot",
-            dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "CEdit", .argumentParser, .logging],
+            dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", .argumentParser, .logging],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
             resources: [.embedInCode("stdlib")],
@@ -94,6 +95,7 @@ let package = Package(
         .testTarget(
             name: "HubSpotTests", dependencies: ["HubSpot", .grdb, .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
             swiftSettings: swift),
+        .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"], swiftSettings: swift),
         .testTarget(name: "BindingsTests", dependencies: ["Bindings", "Simulator"], swiftSettings: swift),
         .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", .asyncHTTPClient, .nioCore, .nioHTTP1],

@@ -41,13 +41,18 @@ public final class SessionSource: Sendable {
     }
 
     private let open: @Sendable () async throws(HubSpotError) -> Session
+    private let executor: (any TaskExecutor)?
     private let state = Mutex(State.idle)
     private let known: Mutex<SessionDescription>
 
-    /// - Parameter open: called once; again only after it has failed.
+    /// - Parameters:
+    ///   - executor: Where the session is opened and the calls go on that wait for it; nil for Swift's own pool.
+    ///   - open: called once; again only after it has failed.
     public init(
-        description: SessionDescription, open: @escaping @Sendable () async throws(HubSpotError) -> Session
+        description: SessionDescription, executor: (any TaskExecutor)? = nil,
+        open: @escaping @Sendable () async throws(HubSpotError) -> Session
     ) {
+        self.executor = executor
         self.open = open
         known = Mutex(description)
     }
@@ -78,7 +83,7 @@ public final class SessionSource: Sendable {
             case .closed: return .failure(HubSpotError(.cancelled, "the session is closed"))
             case .opening(let task, let waiting): state = .opening(task, waiting + [begin])
             case .idle:
-                let task = Task { [self] () -> Outcome in
+                let task = Task(executorPreference: executor) { [self] () -> Outcome in
                     let outcome: Outcome
                     do throws(HubSpotError) { outcome = .success(try await open()) } catch { outcome = .failure(error) }
                     beginWaiting(outcome)
@@ -148,7 +153,7 @@ public final class SessionSource: Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 whenOpen { outcome in
-                    work.begin {
+                    work.begin(on: self.executor) {
                         do {
                             let session = try outcome.get()
                             continuation.resume(
@@ -170,12 +175,12 @@ private final class LateTask: Sendable {
     private let state = Mutex<(task: Task<Void, Never>?, isCancelled: Bool)>((nil, false))
 
     /// Runs `body` up to where it first waits.
-    func begin(_ body: @escaping @Sendable () async -> Void) {
+    func begin(on executor: (any TaskExecutor)?, _ body: @escaping @Sendable () async -> Void) {
         let task: Task<Void, Never>
         if #available(macOS 26.0, *) {
-            task = Task.immediateDetached { await body() }
+            task = Task.immediateDetached(executorPreference: executor) { await body() }
         } else {
-            task = Task.detached { await body() }
+            task = Task.detached(executorPreference: executor) { await body() }
         }
         let isCancelled = state.withLock { state in
             state.task = task

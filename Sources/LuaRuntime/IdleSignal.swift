@@ -18,8 +18,10 @@ public final class IdleSignal: Sendable {
         var lastNumber: UInt64 = 0
     }
     private let state = Mutex(State())
+    private let onChange: @Sendable (Bool) -> Void
 
-    public init() {}
+    /// - Parameter onChange: Hears at once whether the thread is idle, when that changes. It must not block.
+    public init(onChange: @escaping @Sendable (Bool) -> Void = { _ in }) { self.onChange = onChange }
 
     /// Returns when the thread is idle, or after `limit` at the latest: a script may run for long without waiting.
     public func wait(atMost limit: Duration) async {
@@ -44,13 +46,19 @@ public final class IdleSignal: Sendable {
     }
 
     func becomeIdle() {
-        let waiters = state.withLock { state in
-            state.isIdle = true
-            defer { state.waiters = [:] }
-            return state.waiters
+        let (wasIdle, waiters) = state.withLock { state in
+            defer { (state.isIdle, state.waiters) = (true, [:]) }
+            return (state.isIdle, state.waiters)
         }
         for waiter in waiters.values { waiter.resume() }
+        if !wasIdle { onChange(true) }
     }
 
-    func becomeBusy() { state.withLock { $0.isIdle = false } }
+    func becomeBusy() {
+        let wasIdle = state.withLock { state in
+            defer { state.isIdle = false }
+            return state.isIdle
+        }
+        if wasIdle { onChange(false) }
+    }
 }

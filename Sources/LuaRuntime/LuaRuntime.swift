@@ -22,6 +22,10 @@ public final class LuaRuntime: Sendable {
         public var onUnawaitedFailure: @Sendable (LuaFailure) -> Void = { _ in }
         /// Hears when the Lua thread has nothing left to run.
         public var idle: IdleSignal?
+        /// The time that sleeps and timeouts go by; nil for the machine's.
+        public var clock: (any RuntimeClock)?
+        /// Where suspended calls go on; nil for Swift's own pool.
+        public var executor: (any TaskExecutor)?
         /// Called on the Lua thread by `os.exit`; must end the process.
         public var onExit: @Sendable (Int32) -> Void = { exit($0) }
         public init() {}

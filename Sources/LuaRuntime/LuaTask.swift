@@ -35,8 +35,8 @@ final class LuaTask {
     var stop: ms_stop = MS_GO_ON
     /// When its stop was raised first: to-be-closed variables have a second from then, in all.
     var stopRaised: UInt64?
-    /// Stops it when its time is over (`task.timeout`).
-    var deadline: Task<Void, Never>?
+    /// Takes back what stops it when its time is over (`task.timeout`).
+    var deadline: (@Sendable () -> Void)?
     var isLate = false
     /// What `run` waits for.
     var onEnd: ((LuaTask) -> Void)?

@@ -13,9 +13,7 @@ extension Scheduler {
         guard let task = tasks[number], !task.hasEnded else { return }
         let mailbox = mailbox
         let signal = signal
-        let time = Duration.nanoseconds(Int64(min(max(seconds, 0), 1e9) * 1e9))
-        task.deadline = Task.detached {
-            guard (try? await Task.sleep(for: time)) != nil else { return }
+        task.deadline = schedule(after: seconds) {
             mailbox.post { $0.expire(number) }
             signal.send()
         }

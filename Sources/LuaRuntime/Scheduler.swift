@@ -54,6 +54,7 @@ final class Scheduler {
         self.state = state
         ms_adopt_thread(state)
         signal.connect(state)
+        options.idle?.becomeBusy()
     }
 
     /// The loop of the Lua thread; returns when the runtime closes.
@@ -68,10 +69,11 @@ final class Scheduler {
             if breakDeadlock() { continue }
             finishDrains()
             if isClosing { break }
-            deliver(mailbox.wait(until: timers.min?.deadline, idle: options.idle))
+            deliver(waitForLetters())
         }
         signal.invalidate()
         ms_close(state)
+        options.idle?.becomeIdle()
         for action in closings { action() }
     }
 
@@ -154,7 +156,7 @@ final class Scheduler {
         }
         let failure = failed ? describeFailure(of: task) : nil
         unwatch(task)
-        task.deadline?.cancel()
+        task.deadline?()
         task.deadline = nil
         task.state = .ended(failed: failed)
         liveCount -= 1
@@ -232,9 +234,9 @@ final class Scheduler {
         // them, and have taken them by the time that the thread is idle.
         let work: Task<Void, Never>
         if #available(macOS 26.0, *) {
-            work = Task.immediateDetached { await operation() }
+            work = Task.immediateDetached(executorPreference: options.executor) { await operation() }
         } else {
-            work = Task.detached { await operation() }
+            work = Task.detached(executorPreference: options.executor) { await operation() }
         }
         callsInFlight += 1
         newWait(.call(work), token: token)
@@ -250,12 +252,12 @@ final class Scheduler {
 
     private func addTimer(_ token: UInt64, seconds: Double) {
         let nanoseconds = min(max(seconds, 0), 1e9) * 1e9
-        timers.insert(Timer(deadline: monotonicNow() + UInt64(nanoseconds), token: token))
+        timers.insert(Timer(deadline: now + UInt64(nanoseconds), token: token))
     }
 
     private func fireTimers() {
         guard let first = timers.min else { return }
-        let now = monotonicNow()
+        let now = now
         guard first.deadline <= now else { return }
         while let timer = timers.min, timer.deadline <= now {
             timers.removeMin()
@@ -316,7 +318,7 @@ final class Scheduler {
                 answer(token, .failure(.string(deadlockMessage(with: waiter, token: token))))
                 return
             }
-            deliver(mailbox.wait(until: timers.min?.deadline, idle: options.idle))
+            deliver(waitForLetters())
         }
     }
 

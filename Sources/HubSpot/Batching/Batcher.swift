@@ -120,7 +120,7 @@ final class Batcher: Sendable {
         for _ in 0..<max(0, wanted - group.senders.count) {
             state.lastSender += 1
             let number = state.lastSender
-            state.groups[kind]?.senders[number] = Task { [self] in
+            state.groups[kind]?.senders[number] = Task(executorPreference: configuration.executor) { [self] in
                 await CallPriority.$current.withValue(kind.priority) { await send(kind, group.line, number) }
             }
         }

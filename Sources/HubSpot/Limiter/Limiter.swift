@@ -8,6 +8,7 @@ import Synchronization
 actor Limiter {
     private let store: any LimiterStore
     private let clock: any SessionClock
+    private let executor: (any TaskExecutor)?
     private let concurrency: Int
     private let logger: Logger
 
@@ -20,12 +21,16 @@ actor Limiter {
     private(set) var totals = LimitsState.Totals()
     private var tickets = 0
 
-    init(store: any LimiterStore, clock: any SessionClock, concurrency: Int, logger: Logger) {
+    init(
+        store: any LimiterStore, clock: any SessionClock, executor: (any TaskExecutor)? = nil, concurrency: Int,
+        logger: Logger
+    ) {
         self.store = store
         self.clock = clock
         self.concurrency = max(1, concurrency)
         self.logger = logger
     }
+        self.executor = executor
 
     /// A call's place in the order, kept over its repetitions.
     struct Ticket: Sendable, Comparable {
@@ -178,7 +183,7 @@ actor Limiter {
     private func schedule(at moment: Duration) {
         if let wake, wake.at <= moment, wake.at > clock.now { return }
         wake?.task.cancel()
-        let task = Task { [weak self, clock] in
+        let task = Task(executorPreference: executor) { [weak self, clock] in
             do { try await clock.sleep(until: moment) } catch { return }
             await self?.wakeUp(moment)
         }

@@ -59,7 +59,7 @@ struct Attempts: Sendable {
             }
             let delay = policy.delay(
                 after: failure, attempt: attempt, repetition: rules.repetition,
-                appends: rules.repetition == .settingState && original.appends, jitter: .random(in: 0..<1))
+                appends: rules.repetition == .settingState && original.appends, jitter: configuration.jitter())
             guard let delay else {
                 guard let answer else { throw failure }
                 return Outcome(response: answer, error: failure)

@@ -23,7 +23,7 @@ public final class Session: Sendable {
         self.configuration = configuration
         paths = Paths(configuration.apiVersion)
         let transport = Transport(configuration)
-        let token = Shared { () async throws(HubSpotError) in
+        let token = Shared(on: configuration.executor) { () async throws(HubSpotError) in
             guard let credential = configuration.credential else {
                 throw HubSpotError(
                     .unauthenticated,
@@ -33,7 +33,7 @@ public final class Session: Sendable {
         }
         let limiter = Limiter(
             store: configuration.makeStore(token: token), clock: configuration.clock,
-            concurrency: configuration.concurrency, logger: configuration.logger)
+            executor: configuration.executor, concurrency: configuration.concurrency, logger: configuration.logger)
         let attempts = Attempts(
             limiter: limiter, transport: transport, policy: RetryPolicy(), token: token, configuration: configuration)
         self.limiter = limiter
@@ -42,7 +42,7 @@ public final class Session: Sendable {
         self.attempts = attempts
         batcher = configuration.isBatching ? Batcher(attempts) : nil
         let path = paths.account("details")
-        account = Shared { () async throws(HubSpotError) in
+        account = Shared(on: configuration.executor) { () async throws(HubSpotError) in
             let request = APIRequest(.get, path)
             let response = try await attempts.perform(request, RequestRules(request)).get()
             let details = try AccountDetails(response, request: request)

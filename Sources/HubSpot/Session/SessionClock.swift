@@ -18,6 +18,20 @@ public protocol SessionClock: Sendable {
 
     /// Runs `action` once, at or soon after `instant`, on any thread. It must not block.
     func schedule(at instant: Duration, _ action: @escaping @Sendable () -> Void) -> any ScheduledAction
+
+    /// Hears of each attempt of a request before it is sent: a clock that jumps must know what is under way. Others
+    /// answer nil.
+    func departure() -> (any RequestOnItsWay)?
+}
+
+/// A request that a ``SessionClock`` waits for.
+public protocol RequestOnItsWay: Sendable {
+    /// A header that tells the server which one it is.
+    var header: (name: String, value: String) { get }
+    /// Its sender is about to be told to go on without an answer.
+    func giveUp()
+    /// Its answer is there, or nobody waits for it any more.
+    func end()
 }
 
 /// Something that a ``SessionClock`` will run.
@@ -27,6 +41,8 @@ public protocol ScheduledAction: Sendable {
 }
 
 extension SessionClock {
+    public func departure() -> (any RequestOnItsWay)? { nil }
+
     /// Returns at `instant`, or throws `CancellationError` as soon as the current task is cancelled.
     public func sleep(until instant: Duration) async throws {
         let sleeper = Sleeper()

@@ -38,6 +38,10 @@ public struct SessionConfiguration: Sendable {
     /// Whether calls fail while the store is out of reach; else the process goes on with a careful share.
     public var storeIsRequired: Bool
     public var clock: any SessionClock
+    /// Where the session's own tasks run; nil for Swift's own pool. A clock that jumps knows by it when nothing runs.
+    public var executor: (any TaskExecutor)?
+    /// The dice for the waits between tries: a number in 0..<1.
+    public var jitter: @Sendable () -> Double
     public var logger: Logger
     public var userAgent: String
 
@@ -69,5 +73,7 @@ public struct SessionConfiguration: Sendable {
         clock = SystemClock()
         logger = Logger(label: "moonspot.hubspot")
         userAgent = "moonspot/\(MoonspotVersion.current)"
+        executor = nil
+        jitter = { .random(in: 0..<1) }
     }
 }

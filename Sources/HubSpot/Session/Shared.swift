@@ -13,7 +13,13 @@ final class Shared<Value: Sendable>: Sendable {
     private let state = Mutex(State())
     private let fetch: @Sendable () async throws(HubSpotError) -> Value
 
-    init(_ fetch: @escaping @Sendable () async throws(HubSpotError) -> Value) { self.fetch = fetch }
+    private let executor: (any TaskExecutor)?
+
+    /// - Parameter executor: Where it is fetched; nil for Swift's own pool.
+    init(on executor: (any TaskExecutor)? = nil, _ fetch: @escaping @Sendable () async throws(HubSpotError) -> Value) {
+        self.executor = executor
+        self.fetch = fetch
+    }
 
     /// The value if it was fetched.
     var known: Value? { state.withLock { $0.value } }
@@ -31,7 +37,7 @@ final class Shared<Value: Sendable>: Sendable {
                 let value = state.withLock { state -> Value? in
                     if let value = state.value { return value }
                     state.waiting[id] = continuation
-                    if state.task == nil { state.task = Task { [self] in await run() } }
+                    if state.task == nil { state.task = Task(executorPreference: executor) { [self] in await run() } }
                     return nil
                 }
                 if let value { continuation.resume(returning: .success(value)) }

@@ -50,7 +50,9 @@ final class Transport: Sendable {
     /// - Throws: ``HubSpotError`` where no answer came; an answer of any status is returned.
     func send(_ request: APIRequest, token: AccessToken?) async throws(HubSpotError) -> APIResponse {
         let url = request.host == .api ? base : forms
-        let message: HTTPClient.Request
+        let departure = clock.departure()
+        defer { departure?.end() }
+        var message: HTTPClient.Request
         do {
             message = try HTTPClient.Request(
                 url: (request.host == .api ? origins.api : origins.forms) + request.target,
@@ -59,16 +61,21 @@ final class Transport: Sendable {
         } catch {
             throw .invalidArgument("the path '\(request.path.prefix(200))' makes no valid URL")
         }
+        if let header = departure?.header { message.headers.add(name: header.name, value: header.value) }
         let client = try borrow(for: url)
         defer { giveBack() }
         let collector = ResponseCollector()
         let task = client.execute(request: message, delegate: collector)
-        let deadline = clock.schedule(at: clock.now + timeout) { task.fail(reason: DeadlinePassed()) }
+        let deadline = clock.schedule(at: clock.now + timeout) {
+            departure?.giveUp()
+            task.fail(reason: DeadlinePassed())
+        }
         defer { deadline.cancel() }
         do {
             return try await withTaskCancellationHandler {
                 try await task.get()
             } onCancel: {
+                departure?.giveUp()
                 task.cancel()
             }
         } catch {

@@ -6,6 +6,7 @@ import Logging
 struct SessionOptions: Sendable, Equatable {
     var profile: String?
     var simulator = false
+    var fastClock = false
     var baseURL: BaseURL?
     var formsURL: BaseURL?
     var apiVersion: APIVersion?
@@ -35,6 +36,11 @@ struct SessionArguments: ParsableArguments {
 
     @Flag(help: "An in-process simulator: no account, no token, no network.")
     var simulator = false
+
+    @Flag(
+        name: .customLong("fast-clock"),
+        help: "With --simulator: quota, sleeps, timeouts and the simulator share one clock, which jumps over every wait.")
+    var fastClock = false
 
     @Option(
         name: .customLong("base-url"),
@@ -133,9 +139,16 @@ struct SessionArguments: ParsableArguments {
         transform: OptionValue.level)
     var logLevel = Logger.Level.warning
 
+    func validate() throws {
+        if fastClock && !simulator {
+            throw ValidationError(
+                "--fast-clock needs --simulator: HubSpot's own time, and that of a simulator elsewhere, cannot be moved")
+        }
+    }
+
     var options: SessionOptions {
         SessionOptions(
-            profile: profile, simulator: simulator, baseURL: baseURL, formsURL: formsURL, apiVersion: apiVersion,
+            profile: profile, simulator: simulator, fastClock: fastClock, baseURL: baseURL, formsURL: formsURL, apiVersion: apiVersion,
             limits: limits, store: store, reserve: reserve, readOnly: readOnly, dryRun: dryRun, allow: allow,
             output: output, noBatch: noBatch, concurrency: concurrency, timeout: timeout, noProgress: noProgress,
             memoryLimit: memoryLimit, timeLimit: timeLimit, untrusted: untrusted, logLevel: logLevel)

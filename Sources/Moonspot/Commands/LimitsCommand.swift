@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bindings
 import HubSpot
+import VirtualTime
 
 /// `moonspot limits`.
 struct LimitsCommand: PerformedCommand {
@@ -40,7 +41,10 @@ enum SessionCommand {
         }
         var status = ExitStatus.fine
         do {
-            try await body(workspace)
+            // A virtual clock has to know when this runs.
+            try await withTaskExecutorPreference(workspace.fastClock?.time) { () async throws(HubSpotError) in
+                try await body(workspace)
+            }
         } catch {
             Output.complain(Escaping.visible(error.description))
             status = ExitStatus(kind: error.kind.rawValue)

@@ -35,6 +35,7 @@ final class Console: Sendable {
         options.scriptFolder = scriptFolder
         let library = workspace.environment.library
         options.library = { library.chunk($0) }
+        workspace.fastClock?.configure(&options)
         options.onUnawaitedFailure = { Output.error.write(failures.text($0)) }
         runtime = try LuaRuntime(options)
     }

@@ -5,6 +5,7 @@ import Logging
 import LuaRuntime
 import Simulator
 import Synchronization
+import VirtualTime
 
 /// What REPL, runner and `-e` all start from: the options, and the session that opens when a script first needs it.
 struct Workspace: Sendable {
@@ -14,7 +15,9 @@ struct Workspace: Sendable {
     /// For people: where the token comes from.
     let credentialOrigin: String
     /// Hears when the Lua thread has nothing left to run: what it has called until then travels together.
-    let idle = IdleSignal()
+    let idle: IdleSignal
+    /// `--fast-clock`.
+    let fastClock: FastClock?
     private let simulator: SimulatorHolder
 
     static let simulatedPortal: Int64 = 20_000_001
@@ -22,15 +25,19 @@ struct Workspace: Sendable {
     init(options: SessionOptions, environment: ProcessEnvironment) throws(ConfigurationError) {
         self.options = options
         self.environment = environment
-        let holder = SimulatorHolder()
+        let fastClock = options.fastClock ? FastClock() : nil
+        self.fastClock = fastClock
+        idle = fastClock?.makeIdleSignal() ?? IdleSignal()
+        let holder = SimulatorHolder(fastClock)
         simulator = holder
         var plan = try SessionPlan(options: options, environment: environment)
         let idle = idle
         plan.configuration.callersAreIdle = { await idle.wait(atMost: .milliseconds(5)) }
         credentialOrigin = plan.credentialOrigin
-        source = SessionSource(description: plan.description) { [plan] () async throws(HubSpotError) -> Session in
+        source = SessionSource(description: plan.description, executor: fastClock?.time) { [plan] () async throws(HubSpotError) -> Session in
             ce_guard_pipe()
             var configuration = plan.configuration
+        fastClock?.configure(&plan.configuration)
             if plan.description.isSimulator { try await holder.start(for: &configuration, quota: options.limits) }
             return Session(configuration)
         }
@@ -56,10 +63,17 @@ private final class SimulatorHolder: Sendable {
     func start(for configuration: inout SessionConfiguration, quota: QuotaSpecification?) async throws(HubSpotError) {
         do {
             var options = SimulatorOptions()
+    private let fastClock: FastClock?
+
+    init(_ fastClock: FastClock?) { self.fastClock = fastClock }
             if let quota { options.quota = SimulatorQuota(quota) }
             let simulator = try await Simulator.start(options)
+        // Starting takes real time.
+        let hold = fastClock?.time.hold()
+        defer { hold?.end() }
             running.withLock { $0 = simulator }
             let url = try BaseURL(simulator.baseURL)
+            fastClock?.configure(&options)
             configuration.baseURL = url
             configuration.formsURL = url
             configuration.credential = FixedCredential(try AccessToken(simulator.token))

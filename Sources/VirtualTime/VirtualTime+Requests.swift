@@ -1,0 +1,141 @@
+import Synchronization
+
+/// A request's way between two parties who share the clock: it holds the clock while it is on the wire or worked on, and
+/// lets go of it where it waits inside the server for one of the clock's own timers.
+extension VirtualTime {
+    /// A request that its sender waits for.
+    public struct Flight: Sendable {
+        private let time: VirtualTime
+        /// Tells the server which one it is: to be sent along.
+        public let number: UInt64
+
+        fileprivate init(_ time: VirtualTime) {
+            self.time = time
+            number = time.change { state in
+                let number = state.nextNumber()
+                state.flights[number] = Journey()
+                state.holds += 1
+                return number
+            }
+        }
+
+        /// To be called once: the answer has come, or nobody waits for it any more.
+        public func end() {
+            time.change { state in
+                if state.flights.removeValue(forKey: number)?.holds == true { state.holds -= 1 }
+            }
+        }
+
+        /// To be called before its sender is told to go on without an answer: it holds the clock until ``end()``.
+        public func giveUp() { time.change { state in state.change(number) { $0.isGivenUp = true } } }
+    }
+
+    /// Begins a request, before it is sent.
+    public func flight() -> Flight { Flight(self) }
+
+    /// The request that the current task serves, and its place among those that wait for the same instant.
+    @TaskLocal private static var visit: (number: UInt64, order: UInt64)?
+
+    /// Carries out a request that has arrived. It waits for its turn: requests under way at one instant are carried out one
+    /// after another, in the order of their numbers. Called again for what is done after the first part of the answer.
+    ///
+    /// - Parameter number: That of its ``Flight``; nil for a request from elsewhere, which does not wait.
+    public func serving<Value>(_ number: UInt64?, _ body: () async throws -> Value) async rethrows -> Value {
+        let visit = change { state in
+            let visit = state.nextNumber()
+            state.visits[visit] = Visitor(flight: number)
+            state.holds += 1
+            if let number { state.change(number) { $0.servers += 1 } }
+            return visit
+        }
+        defer { change { $0.leave(visit) } }
+        if let number { try? await wait(until: now, rank: .arrival, order: number, visit: visit) }
+        return try await Self.$visit.withValue((visit, number ?? visit)) { try await body() }
+    }
+
+    /// Returns at `instant`, or throws `CancellationError` as soon as the current task is cancelled. Inside
+    /// ``serving(_:_:)`` the request does not hold the clock meanwhile.
+    public func sleep(until instant: Duration) async throws {
+        let visit = Self.visit
+        try await wait(
+            until: instant, rank: visit == nil ? .work : .visit, order: visit?.order, visit: visit?.number)
+    }
+
+    /// Runs `body`, which waits for the request's sender to go away: the clock goes on meanwhile.
+    public func abandoned<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+        guard let visit = Self.visit else { return try await body() }
+        change { $0.park(visit.number) }
+        defer { change { $0.unpark(visit.number) } }
+        return try await body()
+    }
+
+    private func wait(until instant: Duration, rank: Rank, order: UInt64?, visit: UInt64?) async throws {
+        let nap = Nap()
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                guard nap.begin(continuation) else { return }
+                nap.timer = addTimer(at: instant, rank: rank, order: order, visit: visit) { nap.end(.success(())) }
+                // Cancelled before there was a timer: the handler found none to take away.
+                if nap.isOver, let timer = nap.timer { cancelTimer(timer) }
+            }
+        } onCancel: {
+            // The visit is held again before whoever waits goes on.
+            if let timer = nap.timer { cancelTimer(timer) }
+            nap.end(.failure(CancellationError()))
+        }
+    }
+}
+
+extension VirtualTime.State {
+    fileprivate mutating func leave(_ number: UInt64) {
+        unpark(number)
+        guard let visit = visits.removeValue(forKey: number) else { return }
+        holds -= 1
+        // On its way back, to whoever still waits for it.
+        if let flight = visit.flight { change(flight) { $0.servers = max(0, $0.servers - 1) } }
+    }
+
+    /// Changes what is known of a flight, where somebody waits for it.
+    fileprivate mutating func change(_ flight: UInt64, _ body: (inout VirtualTime.Journey) -> Void) {
+        guard var journey = flights[flight] else { return }
+        let held = journey.holds
+        body(&journey)
+        flights[flight] = journey
+        holds += (journey.holds ? 1 : 0) - (held ? 1 : 0)
+    }
+}
+
+/// Joins the two ways in which a wait ends.
+private final class Nap: Sendable {
+    private struct State {
+        var continuation: CheckedContinuation<Void, any Error>?
+        var timer: UInt64?
+        var result: Result<Void, any Error>?
+    }
+    private let state = Mutex(State())
+
+    var timer: UInt64? {
+        get { state.withLock { $0.timer } }
+        set { state.withLock { $0.timer = newValue } }
+    }
+    var isOver: Bool { state.withLock { $0.result != nil } }
+
+    /// - Returns: False where it has ended before it began.
+    func begin(_ continuation: CheckedContinuation<Void, any Error>) -> Bool {
+        let result = state.withLock { state in
+            if state.result == nil { state.continuation = continuation }
+            return state.result
+        }
+        if let result { continuation.resume(with: result) }
+        return result == nil
+    }
+
+    func end(_ result: Result<Void, any Error>) {
+        let continuation = state.withLock { state in
+            if state.result == nil { state.result = result }
+            defer { state.continuation = nil }
+            return state.continuation
+        }
+        continuation?.resume(with: result)
+    }
+}
