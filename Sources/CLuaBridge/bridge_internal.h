@@ -125,6 +125,8 @@ void ms_open_tasks(lua_State *L);
 
 // error.c
 void ms_open_errors(lua_State *L);
+// [-1, +1, m] Makes an error table of the message on top.
+void ms_make_error(lua_State *L, const char *kind);
 // [-0, +1, m] The one line of the error table at `index`. Calls no metamethod.
 void ms_push_error_text(lua_State *L, int index);
 // Whether the function at that level of the stack is a prelude's.

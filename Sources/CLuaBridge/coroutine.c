@@ -1,4 +1,4 @@
-// Suspension and the functions of Lua that must know of it: coroutine.*, pcall, xpcall, load.
+// Suspension and the functions of Lua that must know of it: coroutine.*, pcall, xpcall.
 //
 // A suspended call yields a private tag and a token. coroutine.resume and wrap recognise the tag, pass the suspension outward
 // by yielding themselves, and when they are resumed, resume the coroutine inward; the innermost frame then asks Swift
@@ -323,16 +323,6 @@ static int protected_call_with_handler(lua_State *L) {
     return finish_protected_call(L, status, 2);
 }
 
-// Calls the function that it replaces (upvalue 1), which catches errors by itself, and raises a pending stop again.
-static int passing_stops(lua_State *L) {
-    int arguments = lua_gettop(L);
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, arguments, LUA_MULTRET);
-    if (ms_state_of(L)->stop != MS_GO_ON) return ms_raise_stop(L);
-    return lua_gettop(L);
-}
-
 void ms_open_coroutine(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"create", co_create},   {"resume", co_resume}, {"running", co_running},         {"status", co_status},
@@ -346,7 +336,4 @@ void ms_open_coroutine(lua_State *L) {
     lua_setglobal(L, "pcall");
     lua_pushcfunction(L, protected_call_with_handler);
     lua_setglobal(L, "xpcall");
-    lua_getglobal(L, "load");
-    lua_pushcclosure(L, passing_stops, 1);
-    lua_setglobal(L, "load");
 }

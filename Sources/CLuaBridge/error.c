@@ -39,6 +39,15 @@ static int error_tostring(lua_State *L) {
     return 1;
 }
 
+void ms_make_error(lua_State *L, const char *kind) {
+    lua_createtable(L, 0, 3);
+    lua_insert(L, -2);
+    lua_setfield(L, -2, "message");
+    lua_pushstring(L, kind);
+    lua_setfield(L, -2, "kind");
+    luaL_setmetatable(L, MS_ERROR_METATABLE);
+}
+
 static bool is_prelude(const lua_Debug *frame) { return strncmp(frame->source, "=moonspot:", 10) == 0; }
 
 bool ms_is_prelude(lua_State *L, int level) {

@@ -18,7 +18,7 @@ static void open_some_libraries(lua_State *L) {
     static const char *const base[] = {"dofile", "loadfile", NULL};
     static const char *const os[] = {"execute", "exit", "remove", "rename", "tmpname", "getenv", NULL};
     static const char *const string[] = {"dump", NULL};
-    static const char *const package[] = {"loadlib", NULL};
+    static const char *const package[] = {"loadlib", "searchpath", NULL};  // searchpath tells which files there are
     open_library(L, LUA_GNAME, luaopen_base, base);
     open_library(L, LUA_LOADLIBNAME, luaopen_package, package);
     open_library(L, LUA_COLIBNAME, luaopen_coroutine, NULL);
@@ -45,22 +45,57 @@ static void confine_require(lua_State *L) {
     lua_pop(L, 1);
 }
 
-// load(chunk, name, mode, env) for untrusted scripts: text only, since bytecode can break the virtual machine.
-static int load_text(lua_State *L) {
+// Pieces of a chunk from the function at index 1. The latest is kept in a slot of its own.
+enum { piece_slot = 5 };
+static const char *read_piece(lua_State *L, void *context, size_t *size) {
+    (void)context;
+    luaL_checkstack(L, 2, "too many nested functions");
+    lua_pushvalue(L, 1);
+    lua_call(L, 0, 1);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        *size = 0;
+        return NULL;
+    }
+    if (!lua_isstring(L, -1)) luaL_error(L, "reader function must return a string");
+    lua_replace(L, piece_slot);
+    return lua_tolstring(L, piece_slot, size);
+}
+
+// load(chunk, name, mode, env): as Lua's, but a stop in the reader goes on, and an untrusted script (upvalue 1) loads text only,
+// since bytecode can break the virtual machine.
+static int load_chunk(lua_State *L) {
+    const char *text = lua_tostring(L, 1);
+    const char *mode = luaL_optstring(L, 3, "bt");
+    const char *name = luaL_optstring(L, 2, text != NULL ? text : "=(load)");
     bool has_environment = !lua_isnone(L, 4);
-    lua_settop(L, has_environment ? 4 : 3);
-    const char *mode = luaL_optstring(L, 3, "t");
-    if (strchr(mode, 't') == NULL) {
+    if (lua_toboolean(L, lua_upvalueindex(1))) {
+        if (strchr(mode, 't') == NULL) {
+            luaL_pushfail(L);
+            lua_pushfstring(L, "attempt to load a chunk in mode '%s' (mode is 't' here)", mode);
+            return 2;
+        }
+        mode = "t";
+    }
+    int status;
+    if (text != NULL) {
+        status = luaL_loadbufferx(L, text, lua_rawlen(L, 1), name, mode);
+    } else {
+        luaL_checktype(L, 1, LUA_TFUNCTION);
+        lua_settop(L, piece_slot);
+        status = lua_load(L, read_piece, NULL, name, mode);
+    }
+    if (status != LUA_OK) {
+        if (ms_state_of(L)->stop != MS_GO_ON) return ms_raise_stop(L);
         luaL_pushfail(L);
-        lua_pushfstring(L, "attempt to load a chunk in mode '%s' (mode is 't' here)", mode);
+        lua_insert(L, -2);
         return 2;
     }
-    lua_pushliteral(L, "t");
-    lua_replace(L, 3);
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-    return lua_gettop(L);
+    if (has_environment) {
+        lua_pushvalue(L, 4);
+        if (lua_setupvalue(L, -2, 1) == NULL) lua_pop(L, 1);
+    }
+    return 1;
 }
 
 // os.exit([code [, close]]): the host ends the process, so that the terminal is left in order.
@@ -91,9 +126,6 @@ static void open_traceback(lua_State *L) {
 
 // Takes from an untrusted script what leads out of the state.
 static void confine(lua_State *L) {
-    lua_getglobal(L, "load");
-    lua_pushcclosure(L, load_text, 1);
-    lua_setglobal(L, "load");
     confine_require(L);
     lua_pushliteral(L, "");
     lua_getmetatable(L, -1);
@@ -107,13 +139,16 @@ void ms_open_libraries(lua_State *L, bool untrusted) {
     if (untrusted) {
         open_some_libraries(L);
         confine(L);
-        return;
+    } else {
+        luaL_openlibs(L);
+        lua_getglobal(L, LUA_OSLIBNAME);
+        lua_pushcfunction(L, exit_process);
+        lua_setfield(L, -2, "exit");
+        lua_pop(L, 1);
     }
-    luaL_openlibs(L);
-    lua_getglobal(L, LUA_OSLIBNAME);
-    lua_pushcfunction(L, exit_process);
-    lua_setfield(L, -2, "exit");
-    lua_pop(L, 1);
+    lua_pushboolean(L, untrusted);
+    lua_pushcclosure(L, load_chunk, 1);
+    lua_setglobal(L, "load");
 }
 
 void ms_open_prelude_globals(lua_State *L) {

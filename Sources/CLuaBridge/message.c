@@ -90,12 +90,8 @@ static int decode_document(lua_State *L) {
 // [-1, +0, v] Raises what kept a document from being decoded: the server's fault, unless memory is short.
 static void refuse_document(lua_State *L, int status) {
     if (status == LUA_ERRMEM || lua_type(L, -1) != LUA_TSTRING) lua_error(L);
-    lua_createtable(L, 0, 3);
-    lua_pushliteral(L, "bad_response");
-    lua_setfield(L, -2, "kind");
-    lua_pushfstring(L, "the server's answer is no JSON: %s", lua_tostring(L, -2));
-    lua_setfield(L, -2, "message");
-    luaL_setmetatable(L, MS_ERROR_METATABLE);
+    lua_pushfstring(L, "the server's answer is no JSON: %s", lua_tostring(L, -1));
+    ms_make_error(L, "bad_response");
     ms_add_position(L);
     lua_error(L);
 }

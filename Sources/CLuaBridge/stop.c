@@ -128,10 +128,15 @@ int ms_raise_stop(lua_State *L) {
     return lua_error(L);
 }
 
-// debug.sethook: as it is, but a stop that was signalled meanwhile stays armed.
+// debug.sethook([thread,] hook, mask [, count]): as it is, but a stop that was signalled meanwhile stays armed.
 static int debug_sethook(lua_State *L) {
     ms_state *state = ms_state_of(L);
-    int arguments = lua_gettop(L);
+    int arguments = lua_gettop(L), hook = lua_isthread(L, 1) ? 2 : 1;
+    if (!lua_isnoneornil(L, hook)) {  // its own checks, here where an error names the function and its caller
+        luaL_checkstring(L, hook + 1);
+        luaL_checktype(L, hook, LUA_TFUNCTION);
+        luaL_optinteger(L, hook + 2, 0);
+    }
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     sigset_t before;
@@ -144,12 +149,8 @@ static int debug_sethook(lua_State *L) {
 }
 
 static void push_stop(lua_State *L, ms_stop stop, const char *kind, const char *message) {
-    lua_createtable(L, 0, 2);
-    lua_pushstring(L, kind);
-    lua_setfield(L, -2, "kind");
     lua_pushstring(L, message);
-    lua_setfield(L, -2, "message");
-    luaL_setmetatable(L, MS_ERROR_METATABLE);
+    ms_make_error(L, kind);
     lua_rawseti(L, -2, stop);
 }
 

@@ -11,7 +11,16 @@ typedef struct {
     uint64_t number;
 } handle;
 
-static handle *check_handle(lua_State *L, int index) { return luaL_checkudata(L, index, MS_TASK_METATABLE); }
+// Raises for what is no task, at the script's place rather than in a prelude.
+static handle *check_handle(lua_State *L, int index) {
+    handle *task = luaL_testudata(L, index, MS_TASK_METATABLE);
+    if (task != NULL) return task;
+    lua_pushfstring(L, "a task expected, got %s; methods are called with a colon, as in t:await()", luaL_typename(L, index));
+    ms_make_error(L, "invalid_argument");
+    ms_add_position(L);
+    lua_error(L);
+    return NULL;
+}
 
 uint64_t ms_task_number(lua_State *L, int index) {
     if (lua_type(L, index) != LUA_TUSERDATA) return 0;
@@ -217,6 +226,8 @@ void ms_open_tasks(lua_State *L) {
     lua_setfield(L, -2, "__tostring");
     lua_pushcfunction(L, handle_collected);
     lua_setfield(L, -2, "__gc");
+    lua_newtable(L);  // what a script sees in its place
+    lua_setfield(L, -2, "__metatable");
     ms_register_metatable(L, MS_TASK_METATABLE, lua_gettop(L));
     lua_setfield(L, -2, "task_metatable");
     lua_pop(L, 1);

@@ -14,6 +14,9 @@ import Testing
             (["-e", "os.exit(7)"], 7),
             (["--time-limit", "200ms", "-e", "while true do end"], 1),
             (["--time-limit", "200ms", "-e", "task.sleep(60)"], 1),
+            (["--time-limit", "200ms", "-e", "task.spawn(function() while true do task.sleep(0) end end)"], 1),
+            (["--time-limit", "200ms", "-e", "setmetatable({}, { __gc = function() while true do end end })"], 1),
+            (["--time-limit", "200ms", "-e", "error(setmetatable({}, { __tostring = function() while true do end end }))"], 1),
             (["--memory-limit", "16M", "-e", "local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000) .. i end"], 1),
             (["--no-such-option"], 2),
             (["no-such-script.lua"], 2),
@@ -70,11 +73,25 @@ import Testing
         }
     }
 
-    @Test(arguments: ["task.sleep(60)", "while true do end", "pcall(task.sleep, 60) task.sleep(60)"])
+    @Test(arguments: [
+        "task.sleep(60)", "while true do end", "pcall(task.sleep, 60) task.sleep(60)",
+        "task.spawn(function() while true do task.sleep(0) end end)",
+    ])
     func `is 130 after an interrupt`(code: String) async throws {
         try await Home.with { home in
             let child = try home.start(["-e", "print('ready') io.stdout:flush() \(code)"])
             #expect(try await child.line() == "ready")
+            child.signal(2)
+            #expect(try await child.finish(within: .seconds(20)).status == 130)
+        }
+    }
+
+    @Test func `is 130 after a second interrupt where no stop reaches`() async throws {
+        try await Home.with { home in
+            let code = "print('ready') io.stdout:flush() setmetatable({}, { __gc = function() while true do end end }) collectgarbage()"
+            let child = try home.start(["-e", code])
+            #expect(try await child.line() == "ready")
+            child.signal(2)
             child.signal(2)
             #expect(try await child.finish(within: .seconds(20)).status == 130)
         }

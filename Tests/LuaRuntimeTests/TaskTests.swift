@@ -37,6 +37,13 @@ import Testing
         #expect(values == [false, true])
     }
 
+    @Test func `is told from what is none`() async throws {
+        let values = try await lua("local ok, e = pcall(task.await, 5) return ok, e.kind, e.message, e.where")
+        #expect(values == [
+            false, "invalid_argument", "a task expected, got number; methods are called with a colon, as in t:await()", "test:1",
+        ])
+    }
+
     @Test func `that fails unawaited is reported when its parent ends`() async throws {
         let reports = Reports()
         let count = try await withRuntime({ $0.onUnawaitedFailure = { reports.add($0) } }) { runtime in

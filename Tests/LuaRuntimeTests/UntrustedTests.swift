@@ -9,7 +9,7 @@ import Testing
 
     @Test(arguments: [
         "io", "debug.getinfo", "debug.getregistry", "debug.sethook", "os.execute", "os.exit", "os.remove", "os.rename", "os.tmpname", "os.getenv", "package.loadlib",
-        "string.dump",
+        "package.searchpath", "string.dump",
     ])
     func `lacks`(name: String) async throws {
         #expect(try await untrusted("return \(name)") == [nil])
@@ -45,6 +45,10 @@ import Testing
 
     @Test func `reaches no metatable of strings`() async throws {
         #expect(try await untrusted("return getmetatable('')") == [false])
+    }
+
+    @Test func `reaches no metatable of tasks`() async throws {
+        #expect(try await untrusted("return getmetatable(task.spawn(print)).__gc") == [nil])
     }
 
     @Test func `cannot change what the host's own Lua sees`() async throws {

@@ -110,7 +110,7 @@ final class Console: Sendable {
     private func stop(after limit: Duration, scope: LuaRuntime.StopScope) async {
         guard (try? await Task.sleep(for: limit, clock: .continuous)) != nil else { return }
         runtime.stop(.timeLimit, scope: scope)
-        guard (try? await Task.sleep(for: .seconds(1), clock: .continuous)) != nil else { return }
+        guard (try? await Task.sleep(for: .milliseconds(1250), clock: .continuous)) != nil else { return }
         Output.complain("the time limit is over and the script did not end; the process does")
         _exit(ExitStatus.failed.rawValue)
     }

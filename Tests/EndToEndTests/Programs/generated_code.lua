@@ -80,7 +80,8 @@ local statements = {
 }
 local function loop_with_goto()
   labels = labels + 1
-  return ("do local i%d = 0 ::top%d:: i%d = i%d + 1 if i%d < 3 then %s goto top%d end end"):format(labels, labels, labels, labels, labels, make.s(), labels)
+  local n = labels
+  return ("do local i%d = 0 ::top%d:: i%d = i%d + 1 if i%d < 3 then do %s end goto top%d end end"):format(n, n, n, n, n, make.s(), n)
 end
 make.s = at_depth(function()
   local texts = {}
