@@ -10,17 +10,27 @@ const char ms_metatable_names_key = 0;
 
 static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
     ms_state *state = context;
-    if (block == NULL) old_size = 0;  // Lua passes a type tag here
+    if (block == NULL) {  // old_size is a type tag here
+        if (new_size > state->limit - state->used || new_size == 0) return NULL;
+        void *made = malloc(new_size);
+        if (made != NULL) state->used += new_size;
+        return made;
+    }
     if (new_size == 0) {
         free(block);
         state->used -= old_size;
         return NULL;
     }
-    if (new_size >= MS_IMPOSSIBLE_SIZE) return NULL;
-    if (state->limit > 0 && new_size > old_size && state->used - old_size + new_size > state->limit) return NULL;
+    if (new_size > old_size && new_size - old_size > state->limit - state->used) return NULL;
     void *moved = realloc(block, new_size);
     if (moved != NULL) state->used += new_size - old_size;
     return moved;
+}
+
+// [-0, +0, -] `bytes` of 0: no limit but what no machine has. What is held already stays, also beyond the limit.
+static void set_limit(ms_state *state, size_t bytes) {
+    size_t most = MS_IMPOSSIBLE_SIZE - 1;
+    state->limit = bytes == 0 || bytes > most ? most : bytes < state->used ? state->used : bytes;
 }
 
 // liblua makes the metatable of its buffers' boxes with the first large buffer; refused half-way by the memory limit, every
@@ -74,6 +84,7 @@ ms_state *ms_open(ms_host host, size_t memory_limit, bool untrusted) {
     ms_state *state = calloc(1, sizeof *state);
     if (state == NULL) return NULL;
     state->host = host;
+    set_limit(state, 0);
     state->json = ms_json_new();
     state->thread = pthread_self();
     state->main = state->json == NULL ? NULL : lua_newstate(allocate, state);
@@ -91,12 +102,12 @@ ms_state *ms_open(ms_host host, size_t memory_limit, bool untrusted) {
         ms_close(state);
         return NULL;
     }
-    state->limit = memory_limit;
+    set_limit(state, memory_limit);
     return state;
 }
 
 void ms_close(ms_state *state) {
-    state->limit = 0;
+    set_limit(state, 0);
     ms_leave_thread();
     lua_close(state->main);
     ms_json_free(state->json);
