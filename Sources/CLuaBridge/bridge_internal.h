@@ -109,6 +109,8 @@ void ms_push_function(lua_State *L, int64_t function, bool guarded);
 void ms_push_checked_function(lua_State *L, int64_t function);
 // [-0, +1, e] An __index metamethod that asks the host.
 void ms_push_index(lua_State *L, int64_t function);
+// [-0, +1, e] A __pairs metamethod that asks the host for the names that it offers.
+void ms_push_pairs(lua_State *L, int64_t function);
 // [-0, +1, e] A __newindex metamethod that keeps what the host offers there from being replaced.
 void ms_push_new_index(lua_State *L, int64_t function);
 // [-0, +1, e] Registers the table at `index` as a metatable under `name`.

@@ -188,6 +188,8 @@ static void push_module(lua_State *L, reader *in) {
         lua_setfield(L, -2, "__index");
         ms_push_new_index(L, index);
         lua_setfield(L, -2, "__newindex");
+        ms_push_pairs(L, index);
+        lua_setfield(L, -2, "__pairs");
         lua_pushlstring(L, name.bytes, name.length);
         lua_setfield(L, -2, "__name");
         lua_setmetatable(L, module);

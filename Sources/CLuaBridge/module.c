@@ -109,6 +109,51 @@ static int assign_in_module(lua_State *L) {
     return 0;
 }
 
+static int next_entry(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 2);
+    if (lua_next(L, 1) != 0) return 2;
+    lua_pushnil(L);
+    return 1;
+}
+
+// __pairs of a module's metatable: goes over all that it offers, what no script has named so far too.
+static int pairs_of_module(lua_State *L) {
+    ms_state *state = ms_state_of(L);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    lua_pushnil(L);
+    lua_pushboolean(L, 1);  // asks for the names in place of a key's value
+    if (ms_finish(L, state->host.call(state->host.context, L, lua_tointegerx(L, lua_upvalueindex(1), NULL))) != 1) {
+        return luaL_error(L, "the module has no names");
+    }
+    int names = lua_gettop(L);
+    lua_newtable(L);
+    int all = names + 1;
+    lua_pushnil(L);
+    while (lua_next(L, 1) != 0) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, all);
+    }
+    lua_Integer count = (lua_Integer)lua_rawlen(L, names);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, names, i);
+        lua_pushvalue(L, -1);
+        lua_gettable(L, 1);
+        lua_rawset(L, all);
+    }
+    lua_pushcfunction(L, next_entry);
+    lua_pushvalue(L, all);
+    lua_pushnil(L);
+    return 3;
+}
+
+void ms_push_pairs(lua_State *L, int64_t function) {
+    lua_pushinteger(L, function);
+    lua_pushcclosure(L, pairs_of_module, 1);
+}
+
 void ms_push_new_index(lua_State *L, int64_t function) {
     lua_pushinteger(L, function);
     lua_pushcclosure(L, assign_in_module, 1);

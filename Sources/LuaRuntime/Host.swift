@@ -46,7 +46,9 @@ extension Scheduler {
 
     private func call(_ number: Int64, L: OpaquePointer) -> Reply {
         guard let function = functions[number] else { return .raise("the function is gone") }
-        if case .index(let module) = function.role { return index(module, key: StackReader(L: L).string(2)) }
+        if case .index(let module) = function.role {
+            return lua_type(L, 3) == LUA_TBOOLEAN ? names(of: module) : index(module, key: StackReader(L: L).string(2))
+        }
         let declaration = function.declaration
         do {
             let check = ArgumentCheck(function: function.fullName, L: L)
@@ -54,8 +56,13 @@ extension Scheduler {
             if case .lua = declaration.body { return .proceed }
             let call = LuaCall(
                 function: function.fullName, parameters: declaration.parameters,
-                arguments: try check.read(declaration.parameters), isTyped: current?.isTyped ?? false)
+                arguments: try check.read(declaration.parameters), isTyped: current?.isTyped ?? false,
+                scope: current?.scope)
             if case .immediate(let body) = declaration.body { return .values(try body(call)) }
+            if case .scoping(let body) = declaration.body {
+                current?.scope = try body(call)
+                return .values([])
+            }
             return .suspend(startCall(function, call))
         } catch {
             return .raise(error.luaValue(in: function.fullName))
@@ -68,6 +75,12 @@ extension Scheduler {
         if let constant = module.constants.first(where: { $0.name == key }) { return .values([constant.value()]) }
         guard let submodule = module.submodule?(key) else { return .values([.none]) }
         return .values([.module(submodule), .boolean(true)])
+    }
+
+    /// What ``index(_:key:)`` answers to.
+    private func names(of module: LuaModule) -> Reply {
+        let names = module.constants.map(\.name) + module.submodules.filter { name in !module.constants.contains { $0.name == name } }
+        return .values([.table(LuaTable(list: names.map { .string($0) }))])
     }
 
     private func encode(_ reply: Reply) -> ms_reply {

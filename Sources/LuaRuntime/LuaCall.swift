@@ -6,9 +6,15 @@ public struct LuaCall: Sendable {
     public let arguments: [LuaValue]
     /// True for what a person typed at the REPL: such a call goes before bulk work.
     public let isTyped: Bool
+    /// The scope of the task that calls.
+    public let scope: (any LuaScope)?
     let parameters: [LuaParameter]
 
-    public init(function: String, parameters: [LuaParameter], arguments: [LuaValue], isTyped: Bool) {
+    public init(
+        function: String, parameters: [LuaParameter], arguments: [LuaValue], isTyped: Bool,
+        scope: (any LuaScope)? = nil
+    ) {
+        self.scope = scope
         self.function = function
         self.parameters = parameters
         self.arguments = arguments
@@ -29,6 +35,15 @@ public struct LuaCall: Sendable {
     public func table(_ name: String) -> LuaTable? { self[name].asTable }
     /// The bytes of a ``LuaType/json`` argument, or of a string.
     public func bytes(_ name: String) -> [UInt8]? { self[name].asBytes }
+}
+
+/// What the calls of some tasks have in common: a task's scope (``LuaBody/scoping(_:)``) is that of the tasks that it
+/// starts.
+public protocol LuaScope: AnyObject, Sendable {
+    /// A task has begun that inherits the scope.
+    func taskBegan()
+    /// Such a task has ended, in whatever way.
+    func taskEnded()
 }
 
 extension LuaValue {

@@ -45,6 +45,9 @@ public enum LuaBody: Sendable {
     case suspending(@Sendable (LuaCall) async throws -> [LuaValue])
     /// The function of this name in the table that the module's ``LuaModule/prelude`` returns.
     case lua(String)
+    /// Answers nothing, and sets the scope of the calling task: from now on its calls carry it, and those of the tasks
+    /// that it starts.
+    case scoping(@Sendable (LuaCall) throws -> (any LuaScope)?)
 }
 
 public struct LuaParameter: Sendable {

@@ -32,6 +32,10 @@ final class LuaTask {
     var hasHandle = true
     /// Tokens to be answered when it ends.
     var waiters: [UInt64] = []
+    /// What its calls carry.
+    var scope: (any LuaScope)?
+    /// The scope that it was started in.
+    var inheritedScope: (any LuaScope)?
     var stop: ms_stop = MS_GO_ON
     /// When its stop was raised first: to-be-closed variables have a second from then, in all.
     var stopRaised: UInt64?

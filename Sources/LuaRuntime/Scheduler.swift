@@ -111,6 +111,9 @@ final class Scheduler {
     func spawned(thread: OpaquePointer, arguments: Int32, isQuiet: Bool) -> UInt64 {
         let task = add(thread: thread, arguments: arguments, isQuiet: isQuiet, parent: current)
         task.reportsAtOnce = current?.isTyped ?? false || current?.reportsAtOnce ?? false
+        task.scope = current?.scope
+        task.inheritedScope = task.scope
+        task.scope?.taskBegan()
         return task.number
     }
 
@@ -158,6 +161,8 @@ final class Scheduler {
         unwatch(task)
         task.deadline?()
         task.deadline = nil
+        task.inheritedScope?.taskEnded()
+        (task.scope, task.inheritedScope) = (nil, nil)
         task.state = .ended(failed: failed)
         liveCount -= 1
         ms_retire(state, task.thread)
