@@ -31,6 +31,13 @@ struct BatchKind: Hashable, Sendable {
         }
     }
 
+    var isWrite: Bool {
+        switch operation {
+        case .read, .lookUp: false
+        default: true
+        }
+    }
+
     /// For people: `contacts.update`.
     var description: String {
         let verb =

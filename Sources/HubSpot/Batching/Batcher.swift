@@ -10,9 +10,9 @@ enum BatchVerdict: Sendable {
 
 /// Sends calls that wait at the same time with the same kind of call as one batch.
 ///
-/// A group of waiting calls stands in the limiter's queue as one request for each 100 of them. When its permit is
-/// granted, and the callers have nothing left to add, the batch is sealed and sent: so calls made together travel
-/// together, and the tighter the quota, the fuller the batches.
+/// The waiting calls stand in the limiter's queue as one request for each 100 of a kind. When a permit is granted, and
+/// the callers have nothing left to add, the ``BatchQueue`` says which batch is sealed and sent: so calls made together
+/// travel together, and the tighter the quota, the fuller the batches.
 final class Batcher: Sendable {
     /// How a group's batches are made.
     struct Line: Sendable {
@@ -29,27 +29,10 @@ final class Batcher: Sendable {
         var turn: WriteTurn?
         var continuation: CheckedContinuation<BatchVerdict, Never>
         var since: Duration
+        /// What a script called.
+        var context: CallContext?
         /// The batch that it travels in, once that is sealed.
         var batch: Int?
-    }
-
-    /// Calls of one kind that wait for a permit.
-    private struct Group {
-        let line: Line
-        /// In call order, with those that were cancelled.
-        var waiting: [UInt64] = []
-        /// How many of ``waiting`` are still there.
-        var count = 0
-        /// Those who wait for a permit or for the callers, by number: one for each full batch and one for the rest.
-        var senders: [Int: Task<Void, Never>] = [:]
-        /// Goes up with each call.
-        var joined = 0
-
-        mutating func join(_ id: UInt64) {
-            waiting.append(id)
-            count += 1
-            joined += 1
-        }
     }
 
     private struct Sealed {
@@ -59,8 +42,18 @@ final class Batcher: Sendable {
     }
 
     private struct State {
-        var groups: [BatchKind: Group] = [:]
+        var queue = BatchQueue()
+        var lines: [BatchKind: Line] = [:]
         var calls: [UInt64: Call] = [:]
+        /// Those who wait for a permit or for the callers, by number: one for each batch that the waiting calls make.
+        var senders: [BatchQueue.Pool: [Int: Task<Void, Never>]] = [:]
+        /// Senders that hold a permit until their batch is fuller.
+        var holding: [Int: CheckedContinuation<Void, Never>] = [:]
+        /// Goes up with whatever may end their waiting, and as it was when they were last woken.
+        var changes = 0
+        var lastWake = 0
+        /// Goes up with each call.
+        var joined = 0
         var sealed: [Int: Sealed] = [:]
         /// Writes under way whose callers were cancelled.
         var orphans: [UInt64: WriteTurn] = [:]
@@ -97,14 +90,19 @@ final class Batcher: Sendable {
                     if state.isClosed { return Self.closed }
                     if Task.isCancelled { return .cancelled }
                     state.calls[id] = Call(
-                        kind: kind, input: input, turn: turn, continuation: continuation, since: configuration.clock.now
-                    )
-                    if state.groups[kind] == nil { state.groups[kind] = Group(line: line()) }
-                    state.groups[kind]?.join(id)
-                    startSenders(kind, &state)
+                        kind: kind, input: input, turn: turn, continuation: continuation,
+                        since: configuration.clock.now, context: CallContext.current)
+                    if state.lines[kind] == nil { state.lines[kind] = line() }
+                    guard let line = state.lines[kind] else { return Self.closed }
+                    let pool = BatchQueue.Pool(lanes: line.lanes, priority: kind.priority)
+                    let entry = BatchQueue.Entry(id: id, since: configuration.clock.now)
+                    state.joined += 1
+                    if state.queue.join(kind, entry, pool, size: line.size) { state.changes += 1 }
+                    startSenders(pool, &state)
                     return nil
                 }
                 if let refusal { continuation.resume(returning: .answered(.failure(refusal))) }
+                wakeHolding()
             }
         } onCancel: {
             cancel(id)
@@ -113,15 +111,14 @@ final class Batcher: Sendable {
 
     private static let closed = HubSpotError(.cancelled, "the session is closed")
 
-    /// One sender for each batch that the waiting calls fill, as many as may be in flight.
-    private func startSenders(_ kind: BatchKind, _ state: inout State) {
-        guard let group = state.groups[kind] else { return }
-        let wanted = min((group.count + group.line.size - 1) / group.line.size, max(1, configuration.concurrency))
-        for _ in 0..<max(0, wanted - group.senders.count) {
+    /// One sender for each batch that the waiting calls make, as many as may be in flight.
+    private func startSenders(_ pool: BatchQueue.Pool, _ state: inout State) {
+        let wanted = min(state.queue.batches(of: pool), max(1, configuration.concurrency))
+        for _ in 0..<max(0, wanted - (state.senders[pool]?.count ?? 0)) {
             state.lastSender += 1
             let number = state.lastSender
-            state.groups[kind]?.senders[number] = Task(executorPreference: configuration.executor) { [self] in
-                await CallPriority.$current.withValue(kind.priority) { await send(kind, group.line, number) }
+            state.senders[pool, default: [:]][number] = Task(executorPreference: configuration.executor) { [self] in
+                await CallPriority.$current.withValue(pool.priority) { await send(pool, number) }
             }
         }
     }
@@ -140,10 +137,11 @@ final class Batcher: Sendable {
                 state.sealed[number]?.callers -= 1
                 // Nobody waits for the batch any more.
                 if let batch = state.sealed[number], batch.callers == 0, let task = batch.task { senders.append(task) }
-            } else {
-                state.groups[call.kind]?.count -= 1
-                if state.groups[call.kind]?.count == 0, let group = state.groups.removeValue(forKey: call.kind) {
-                    senders = Array(group.senders.values)
+            } else if let pool = state.queue.groups[call.kind]?.pool {
+                state.queue.leave(call.kind)
+                // Nobody is left for them to send for.
+                if state.queue.batches(of: pool) == 0, let idle = state.senders.removeValue(forKey: pool) {
+                    senders = Array(idle.values)
                 }
             }
             return (call.continuation, senders)
@@ -164,55 +162,79 @@ final class Batcher: Sendable {
         let (calls, tasks) = state.withLock { state in
             state.isClosed = true
             let calls = Array(state.calls.values)
-            let tasks = state.groups.values.flatMap(\.senders.values) + state.sealed.values.compactMap(\.task)
+            let tasks = state.senders.values.flatMap(\.values) + state.sealed.values.compactMap(\.task)
             state.calls = [:]
-            state.groups = [:]
+            state.queue.removeAll()
+            state.senders = [:]
             return (calls, tasks)
         }
         for task in tasks { task.cancel() }
         for call in calls { call.continuation.resume(returning: .answered(.failure(Self.closed))) }
     }
 
+    /// Whether calls are being made or answered at this moment: their callers are about to go on.
+    var isHandingOut: Bool { state.withLock { $0.deliveries > 0 } }
+
     /// Calls that no batch has taken along yet.
-    var waitingCalls: Int { state.withLock { $0.groups.values.reduce(0) { $0 + $1.count } } }
+    var waitingCalls: Int { state.withLock { $0.queue.waiting } }
 
     // MARK: Sending
 
-    private func send(_ kind: BatchKind, _ line: Line, _ number: Int) async {
+    private func send(_ pool: BatchQueue.Pool, _ number: Int) async {
         let reservation: Reservation
+        let waits = WaitCollector()
         do throws(HubSpotError) {
-            reservation = try await attempts.reserve(line.lanes)
+            reservation = try await attempts.reserve(pool.lanes, noting: waits)
         } catch {
-            guard let batch = seal(kind, number) else { return }
+            guard case .sealed(let batch) = seal(pool, number, holds: false) else { return }
             deliver(batch, number) { _ in .failure(error) }
             return
         }
-        await callersSettle(kind, line)
-        guard let batch = seal(kind, number) else {
+        let granted = configuration.clock.now
+        state.withLock { $0.queue.learn(pressure: reservation.pressure, of: pool.lanes) }
+        guard let batch = await gather(pool, number) else {
             await reservation.giveBack()
             return
         }
+        waits.add(.gathering, from: granted, to: configuration.clock.now)
         if batch.calls.count == 1 {
-            if !hand(batch.calls[0].id, number, .alone(reservation)) { await reservation.giveBack() }
+            let caller = batch.callers[0]
+            caller.context?.add(waits.intervals.compactMap { $0.after(caller.since) })
+            let isThere = hand(batch, number, .alone(reservation))
+            if !isThere { await reservation.giveBack() }
             return
         }
         configuration.logger.debug(
-            "batch \(number): \(kind.description), \(batch.inputs.count) records, the first waited \(batch.waited)")
-        let verdicts = await Reservation.$current.withValue(reservation) { await line.run(batch.inputs) }
+            "batch \(number): \(batch.kind.description), \(batch.inputs.count) records, the first waited \(batch.waited)")
+        note(batch, number, batch.kind, waits.intervals)
+        let verdicts = await CallContext.$current.withValue(.ofBatch) {
+            await Reservation.$current.withValue(reservation) { await batch.line.run(batch.inputs) }
+        }
         await reservation.giveBack()
         deliver(batch, number) { verdicts[$0] }
     }
 
-    /// Returns once the batch is full, or the callers have nothing to add: none of them runs any more, or none has
+    /// Waits until a batch is sealed for the sender. Nil where there is none left for it.
+    private func gather(_ pool: BatchQueue.Pool, _ number: Int) async -> Batch? {
+        while true {
+            await callersSettle(pool)
+            switch seal(pool, number, holds: true) {
+            case .sealed(let batch): return batch
+            case .none: return nil
+            case .hold(let moment, let changes): await hold(number, until: moment, changes)
+            }
+        }
+    }
+
+    /// Returns once a full batch waits, or the callers have nothing to add: none of them runs any more, or none has
     /// called for as long as ``SessionConfiguration/callersAreIdle`` waits.
-    private func callersSettle(_ kind: BatchKind, _ line: Line) async {
+    private func callersSettle(_ pool: BatchQueue.Pool) async {
         var seen = -1
         while true {
-            let (joined, count, isDelivering) = state.withLock { state in
-                let group = state.groups[kind]
-                return (group?.joined ?? -1, group?.count ?? 0, state.deliveries > 0)
+            let (joined, isOver, isDelivering) = state.withLock { state in
+                (state.joined, state.queue.batches(of: pool) == 0 || state.queue.isFull(pool), state.deliveries > 0)
             }
-            if count == 0 || count >= line.size || joined == seen && !isDelivering { return }
+            if isOver || joined == seen && !isDelivering { return }
             seen = joined
             if isDelivering { try? await Task.sleep(for: .microseconds(200)) }
             if let callersAreIdle = configuration.callersAreIdle { await callersAreIdle() }
@@ -222,59 +244,126 @@ final class Batcher: Sendable {
         }
     }
 
+    /// Returns at that moment, or as soon as something has changed since `changes`.
+    private func hold(_ number: Int, until moment: Duration, _ changes: Int) async {
+        let alarm = configuration.clock.schedule(at: moment) { [weak self] in self?.wake(number) }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waits = state.withLock { state in
+                    guard state.changes == changes, !Task.isCancelled, configuration.clock.now < moment else { return false }
+                    state.holding[number] = continuation
+                    return true
+                }
+                if !waits { continuation.resume() }
+            }
+        } onCancel: {
+            wake(number)
+        }
+        alarm.cancel()
+    }
+
+    private func wake(_ number: Int) {
+        state.withLock { $0.holding.removeValue(forKey: number) }?.resume()
+    }
+
+    /// Lets the senders that hold a permit look again, where something has changed for them.
+    private func wakeHolding() {
+        let holding = state.withLock { state in
+            guard !state.holding.isEmpty, state.changes != state.lastWake else { return [] as [CheckedContinuation<Void, Never>] }
+            state.lastWake = state.changes
+            defer { state.holding = [:] }
+            return Array(state.holding.values)
+        }
+        for sender in holding { sender.resume() }
+    }
+
     /// Calls that travel together.
     private struct Batch {
+        let kind: BatchKind
+        let line: Line
+        /// As the queue counts it.
+        let id: Int
         /// Distinct records, their indices counted from zero.
         var inputs: [BatchInput] = []
         /// The callers, and which of the inputs is each one's.
         var calls: [(id: UInt64, index: Int)] = []
+        /// The same callers: since when each has waited, and what a script called.
+        var callers: [(since: Duration, context: CallContext?)] = []
         /// The longest of them.
         var waited: Duration = .zero
     }
 
-    /// Takes the calls that go now out of the group. Nil where there are none, or the sender was given up.
-    private func seal(_ kind: BatchKind, _ number: Int) -> Batch? {
+    /// Tells the journal which batch each call goes into, and what it has waited for.
+    private func note(_ batch: Batch, _ number: Int, _ kind: BatchKind, _ waits: [WaitInterval]) {
+        let size = batch.callers.count
+        for (offset, caller) in batch.callers.enumerated() {
+            attempts.journal.note(
+                kind.description, for: caller.context, waits.compactMap { $0.after(caller.since) },
+                batch: CallNote.Batch(number: number, size: size, position: offset + 1))
+        }
+    }
+
+    private enum Sealing {
+        case sealed(Batch)
+        /// Until then, or until ``State/changes`` is another.
+        case hold(until: Duration, changes: Int)
+        case none
+    }
+
+    /// Takes the calls out of the queue that go now.
+    ///
+    /// - Parameter holds: Whether it is worth waiting until more come along.
+    private func seal(_ pool: BatchQueue.Pool, _ number: Int, holds: Bool) -> Sealing {
         state.withLock { state in
-            guard let group = state.groups[kind], let task = group.senders[number] else { return nil }
-            var batch = Batch()
+            guard let task = state.senders[pool]?[number] else { return .none }
+            let kind: BatchKind
+            switch state.queue.choose(pool, at: configuration.clock.now) {
+            case .go(let chosen): kind = chosen
+            case .hold(let moment) where holds: return .hold(until: moment, changes: state.changes)
+            case .hold:
+                guard let any = state.queue.groups.first(where: { $0.value.pool == pool })?.key else { return .none }
+                kind = any
+            case .none:
+                state.senders[pool]?[number] = nil
+                return .none
+            }
+            guard let line = state.lines[kind] else { return .none }
+            var batch = Batch(kind: kind, line: line, id: state.queue.begin())
             var places: [RecordReference: Int] = [:]
-            var taken = 0
-            for id in group.waiting {
-                guard let call = state.calls[id], call.batch == nil else {
-                    taken += 1
-                    continue
-                }
+            let now = configuration.clock.now
+            state.queue.take(kind) { entry in
+                guard let call = state.calls[entry.id], call.batch == nil else { return .cancelled }
                 var index = batch.inputs.count
                 if kind.joinsDoubles, let key = call.input.record?.key {
                     if let known = places[key] { index = known } else { places[key] = index }
                 }
                 if index == batch.inputs.count {
-                    guard index < group.line.size else { break }
+                    guard index < line.size else { return .left }
                     var input = call.input
                     input.index = index
                     batch.inputs.append(input)
                 }
-                if batch.calls.isEmpty { batch.waited = configuration.clock.now - call.since }
-                batch.calls.append((id, index))
-                state.calls[id]?.batch = number
-                taken += 1
+                if batch.calls.isEmpty { batch.waited = now - call.since }
+                batch.calls.append((entry.id, index))
+                batch.callers.append((call.since, call.context))
+                state.calls[entry.id]?.batch = number
+                return .taken
             }
-            state.groups[kind]?.senders[number] = nil
-            state.groups[kind]?.waiting.removeFirst(taken)
-            state.groups[kind]?.count -= batch.calls.count
-            if state.groups[kind]?.count == 0, state.groups[kind]?.senders.isEmpty ?? false { state.groups[kind] = nil }
-            guard !batch.calls.isEmpty else { return nil }
+            if state.queue.groups[kind] == nil { state.lines[kind] = nil }
+            state.senders[pool]?[number] = nil
             state.sealed[number] = Sealed(task: batch.calls.count > 1 ? task : nil, callers: batch.calls.count)
-            startSenders(kind, &state)
-            return batch
+            startSenders(pool, &state)
+            return .sealed(batch)
         }
     }
 
     /// Gives one caller its verdict.
     /// - Returns: False where it was cancelled meanwhile.
-    private func hand(_ id: UInt64, _ number: Int, _ verdict: BatchVerdict) -> Bool {
+    private func hand(_ batch: Batch, _ number: Int, _ verdict: BatchVerdict) -> Bool {
+        let id = batch.calls[0].id
         let (call, orphan) = state.withLock { state in
             state.sealed[number] = nil
+            state.queue.end(batch.id)
             return (state.calls.removeValue(forKey: id), state.orphans.removeValue(forKey: id))
         }
         orphan?.letGo()
@@ -289,6 +378,8 @@ final class Batcher: Sendable {
         state.withLock { state in
             state.deliveries += 1
             state.sealed[number] = nil
+            state.queue.end(batch.id)
+            state.changes += 1
             for (id, index) in batch.calls {
                 if let call = state.calls.removeValue(forKey: id) {
                     calls.append((call.continuation, index))
@@ -304,5 +395,6 @@ final class Batcher: Sendable {
                     verdict(index) ?? .failure(HubSpotError(.badResponse, "HubSpot's answer leaves the record out"))))
         }
         state.withLock { $0.deliveries -= 1 }
+        wakeHolding()
     }
 }

@@ -36,7 +36,8 @@ extension CRMObjects {
     /// What the session refuses, or does not send, is told call by call.
     private func mayBatch(_ right: Permission.Right) -> Bool {
         guard session.batcher != nil,
-            right == .read || !session.configuration.isReadOnly && !session.configuration.isDryRun
+            right == .read || WritePlan.current != nil
+                || !session.configuration.isReadOnly && !session.configuration.isDryRun
         else { return false }
         let permissions = session.configuration.permissions
         return permissions == .all || permissions.allows(Permission(ObjectType.canonical(type.name), right))
@@ -51,6 +52,10 @@ extension CRMObjects {
         plain: () async throws(HubSpotError) -> JSONSlice
     ) async throws(HubSpotError) -> JSONSlice {
         guard let kind, let batcher = session.batcher else { return try await plain() }
+        if let plan = WritePlan.current, kind.isWrite {
+            await count(plan, planVerb(kind.operation), kind)
+            return kind.operation == .archive ? JSONSlice("{}") : Self.given(input.record, input.properties)
+        }
         switch await batcher.join(kind, input, turn, { line(kind) }) {
         case .alone(let reservation): return try await reservation.carry(plain)
         case .answered(.success(let record)): return record.asPlain(kind.operation)
@@ -63,7 +68,7 @@ extension CRMObjects {
         _ record: RecordReference?, _ body: (WriteTurn?) async throws(HubSpotError) -> Value
     ) async throws(HubSpotError) -> Value {
         guard let record else { return try await body(nil) }
-        let turn = try await session.order.enter(WriteOrder.Key(type, record))
+        let turn = try await session.turn(WriteOrder.Key(type, record))
         defer { turn.letGo() }
         return try await body(turn)
     }
@@ -73,6 +78,12 @@ extension CRMObjects {
         _ kind: BatchKind, _ key: RecordReference, _ properties: PropertyBag, _ turn: WriteTurn?
     ) async throws(HubSpotError) -> JSONSlice {
         guard let batcher = session.batcher else { return try await plainUpsert(key, properties) }
+        if let plan = WritePlan.current {
+            // Which of the addresses are known is not asked: either way it is a look-up and a write.
+            await count(plan, "read", kind)
+            await count(plan, "upsert", kind)
+            return Self.given(key, properties)
+        }
         var others = properties
         others["email"] = nil
         let input = BatchInput(index: 0, record: key)
@@ -104,6 +115,24 @@ extension CRMObjects {
             let existing = error.existingID.map { RecordReference.id($0) } ?? key
             let record = try await others.isEmpty ? get(existing) : update(existing, others, turn)
             return record.markedNew(false)
+        }
+    }
+
+    private func count(_ plan: WritePlan, _ verb: String, _ kind: BatchKind) async {
+        let line = line(kind)
+        await plan.countTogether(
+            "\(ObjectType.canonical(type.name)).\(verb)", kind, size: line.size, lanes: line.lanes,
+            isWrite: verb != "read", in: session)
+    }
+
+    private func planVerb(_ operation: BatchKind.Operation) -> String {
+        switch operation {
+        case .read, .lookUp: "read"
+        case .create: "create"
+        case .update: "update"
+        case .upsert: "upsert"
+        case .archive: "delete"
+        case .link: "link"
         }
     }
 

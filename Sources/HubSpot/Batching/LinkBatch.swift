@@ -6,10 +6,14 @@ extension Associations {
         guard let batcher = session.batcher, links.mayBatch, RecordReference.id(id).isBatchable,
             RecordReference.id(toID).isBatchable
         else { return try await plainLink(links.from, id, links.to, toID, label: links.label) }
-        let key = WriteOrder.Key(
-            type: "\(links.from.name) \(links.to.name)", idProperty: "association", value: "\(id) \(toID)")
-        let turn = try await session.order.enter(key)
+        let turn = try await session.turn(.link(links.from, id, links.to, toID))
         defer { turn.letGo() }
+        if let plan = WritePlan.current {
+            await plan.countTogether(
+                "associations.link", BatchKind(links.from, .link(to: links.to.name, label: links.label)), size: 100,
+                lanes: [.associations, .day], in: session)
+            return JSONSlice(#"{"dry_run":true}"#)
+        }
         var input = BatchInput(index: 0, record: .id(id))
         input.to = toID
         let kind = BatchKind(links.from, .link(to: links.to.name, label: links.label))
@@ -36,7 +40,8 @@ struct LinkBatch: Sendable {
 
     var mayBatch: Bool {
         let permissions = session.configuration.permissions
-        return !session.configuration.isReadOnly && !session.configuration.isDryRun && from.isWellFormed
+        return (WritePlan.current != nil || !session.configuration.isReadOnly && !session.configuration.isDryRun)
+            && from.isWellFormed
             && to.isWellFormed && (permissions == .all || permissions.allows(Permission("associations", .write)))
     }
 
@@ -49,31 +54,33 @@ struct LinkBatch: Sendable {
             : "PUT \(paths.associations(of: from.name, id, to.name, toID))"
     }
 
-    private var path: String {
+    var path: String {
         label == nil
             ? session.paths.associations(from.name, to.name, "batch", "associate", "default")
             : session.paths.associations(from.name, to.name, "batch", "create")
     }
 
-    /// Sends the links as one batch; one that is refused as a whole is split until the culprit stands alone.
+    /// Sends the links as one batch; one that is refused as a whole is settled in parts.
     func run(_ inputs: [BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>] {
-        if inputs.count == 1 { return [inputs[0].index: await alone(inputs[0])] }
+        await RefusedBatch(
+            concurrency: session.configuration.concurrency, send: { await attempt($0) }, sendAlone: { await alone($0) }
+        ).settle([inputs])
+    }
+
+    private func attempt(_ inputs: [BatchInput]) async -> RefusedBatch.Attempt {
         let answer: JSONSlice
         do throws(HubSpotError) {
             let request = APIRequest(.post, path, body: body(of: inputs).bytes, records: inputs.count, isBatch: true)
             answer = JSONSlice(try await session.send(request).body)
         } catch  where error.refusesWholeBatch {
-            let middle = inputs.count / 2
-            async let first = run(Array(inputs[..<middle]))
-            let second = await run(Array(inputs[middle...]))
-            return await first.merging(second) { $1 }
+            return .refused(error)
         } catch {
-            return Dictionary(uniqueKeysWithValues: inputs.map { ($0.index, .failure(error)) })
+            return .answered(Dictionary(uniqueKeysWithValues: inputs.map { ($0.index, .failure(error)) }))
         }
         var verdicts = match(inputs, answer)
         // Linking sets a state: what the answer leaves out is asked for again.
         for input in inputs where verdicts[input.index] == nil { verdicts[input.index] = await alone(input) }
-        return verdicts
+        return .answered(verdicts)
     }
 
     private func alone(_ input: BatchInput) async -> Result<JSONSlice, HubSpotError> {
@@ -155,5 +162,13 @@ struct LinkBatch: Sendable {
                 "startedAt": answer.field("startedAt").map(RequestJSON.raw),
                 "completedAt": answer.field("completedAt").map(RequestJSON.raw),
             ]).bytes)
+    }
+}
+
+extension WriteOrder.Key {
+    /// A link is the same in both directions.
+    static func link(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String) -> WriteOrder.Key {
+        let ends = ["\(ObjectType.canonical(from.name)) \(id)", "\(ObjectType.canonical(to.name)) \(toID)"].sorted()
+        return WriteOrder.Key(type: "link", idProperty: "association", value: "\(ends[0]) \(ends[1])")
     }
 }

@@ -48,8 +48,19 @@ struct LaneWindow: Sendable {
     var own: Int { inFlight + answered.total }
     var foreigners: Int { foreign.total }
     var used: Int { own + foreigners }
+    /// How full it is, in 0...1.
+    var pressure: Double {
+        guard case .limited(let count, _) = admitted else { return 0 }
+        return min(1, Double(used) / Double(count))
+    }
     var inFlight: Int {
         horizon <= window ? unanswered.count : unanswered.values.count { $0 + window > advancedTo }
+    }
+
+    /// When our own places end at the latest, and how many then.
+    var ownEnds: [LaneRecord.Place] {
+        unanswered.values.map { LaneRecord.Place(at: $0 + window, count: 1) }
+            + answered.entries.map { LaneRecord.Place(at: $0.at + window, count: $0.count) }
     }
 
     /// Frees the places whose time is over.

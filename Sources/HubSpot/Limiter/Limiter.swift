@@ -6,31 +6,34 @@ import Synchronization
 /// Calls that need the same lanes stand in one line, by priority and then in the order in which they came; a line that
 /// is blocked holds up no other.
 actor Limiter {
-    private let store: any LimiterStore
-    private let clock: any SessionClock
-    private let executor: (any TaskExecutor)?
-    private let concurrency: Int
+    let store: any LimiterStore
+    let clock: any SessionClock
+    let executor: (any TaskExecutor)?
+    let concurrency: Int
     private let logger: Logger
 
-    private var lines: [LaneSet: [Waiter]] = [:]
-    private var inFlight = 0
+    private(set) var lines: [LaneSet: [Waiter]] = [:]
+    private(set) var inFlight = 0
+    var waits = LimiterWaits()
+    var telling: PresenceTelling
     private var isPumping = false
     private var mustPumpAgain = false
     private var wake: (at: Duration, task: Task<Void, Never>)?
-    private var isClosed = false
+    private(set) var isClosed = false
     private(set) var totals = LimitsState.Totals()
     private var tickets = 0
 
     init(
         store: any LimiterStore, clock: any SessionClock, executor: (any TaskExecutor)? = nil, concurrency: Int,
-        logger: Logger
+        logger: Logger, program: String = "moonspot"
     ) {
+        telling = PresenceTelling(program: program)
         self.store = store
         self.clock = clock
+        self.executor = executor
         self.concurrency = max(1, concurrency)
         self.logger = logger
     }
-        self.executor = executor
 
     /// A call's place in the order, kept over its repetitions.
     struct Ticket: Sendable, Comparable {
@@ -49,16 +52,17 @@ actor Limiter {
 
     /// Waits for a place in each lane. Every permit must be given to ``release(_:_:)``.
     ///
+    /// - Parameter collector: Hears what was waited for.
     /// - Throws: ``HubSpotError`` of kind `daily_limit`, or `cancelled` as soon as the current task is cancelled.
     func acquire(
-        _ demand: LimiterDemand, ticket: Ticket, records: Int, isBatch: Bool
+        _ demand: LimiterDemand, ticket: Ticket, records: Int, isBatch: Bool, noting collector: WaitCollector? = nil
     ) async throws(HubSpotError) -> LimiterPermit {
         if isClosed { throw Limiter.closed }
-        let waiter = Waiter(ticket: ticket, demand: demand)
+        let since = clock.now
+        let waiter = Waiter(ticket: ticket, demand: demand, since: since, collector: collector)
         var line = lines[demand.lanes, default: []]
         line.insert(waiter, at: line.firstIndex { ticket < $0.ticket } ?? line.endIndex)
         lines[demand.lanes] = line
-        let since = clock.now
         await pump()
         let result = await waiter.result()
         let waited = clock.now - since
@@ -115,17 +119,18 @@ actor Limiter {
             // Where answers must come first, nobody knows when: looked at again soon.
             let moment = try await store.burstFree(count) ?? clock.now + .milliseconds(100)
             guard moment > clock.now else { return }
-            do { try await clock.sleep(until: moment) } catch { throw .cancelled }
+            try await sleep(until: moment, .places(count))
         }
     }
 
     /// Fails everyone who waits.
-    func close() {
+    func close() async {
         isClosed = true
         wake?.task.cancel()
         wake = nil
         for waiter in lines.values.joined() { waiter.finish(.failure(Limiter.closed)) }
         lines = [:]
+        await takeLeave()
     }
 
     private static let closed = HubSpotError(.cancelled, "the session is closed")
@@ -148,14 +153,17 @@ actor Limiter {
                 inFlight += 1
                 let decision: LimiterDecision
                 do { decision = try await store.take(waiter.demand) } catch { decision = .refused(error) }
+                logger.trace("\(store.kind.rawValue) store: \(decision.words(waiter.demand, at: clock.now))")
                 switch decision {
                 case .granted(let permit):
+                    noteWait(of: waiter)
                     lines[waiter.demand.lanes]?.removeAll { $0 === waiter }
                     if !waiter.finish(.success(permit)) {
                         inFlight -= 1
                         _ = try? await store.settle(permit, .unsent)
                     }
                 case .refused(let error):
+                    noteWait(of: waiter)
                     inFlight -= 1
                     lines[waiter.demand.lanes]?.removeAll { $0 === waiter }
                     waiter.finish(.failure(error))
@@ -165,9 +173,11 @@ actor Limiter {
                     if let moment { next = min(next ?? moment, moment) }
                 }
             }
+            await noteWaits(blocked: blocked)
         } while mustPumpAgain
         isPumping = false
         if let next { schedule(at: next) }
+        await tellOthers()
     }
 
     /// Who goes next among the lines that are not blocked.
@@ -179,6 +189,9 @@ actor Limiter {
         }
         return best
     }
+
+    /// When the lines are looked at again.
+    var wakesAt: Duration? { wake?.at }
 
     private func schedule(at moment: Duration) {
         if let wake, wake.at <= moment, wake.at > clock.now { return }
@@ -236,9 +249,12 @@ actor Limiter {
 }
 
 /// Somebody in a line.
-private final class Waiter: Sendable {
+final class Waiter: Sendable {
     let ticket: Limiter.Ticket
     let demand: LimiterDemand
+    let since: Duration
+    /// Hears what was waited for.
+    let collector: WaitCollector?
 
     private struct State {
         var continuation: CheckedContinuation<Result<LimiterPermit, HubSpotError>, Never>?
@@ -246,9 +262,11 @@ private final class Waiter: Sendable {
     }
     private let state = Mutex(State())
 
-    init(ticket: Limiter.Ticket, demand: LimiterDemand) {
+    init(ticket: Limiter.Ticket, demand: LimiterDemand, since: Duration, collector: WaitCollector?) {
         self.ticket = ticket
         self.demand = demand
+        self.since = since
+        self.collector = collector
     }
 
     var isOver: Bool { state.withLock { $0.result != nil } }

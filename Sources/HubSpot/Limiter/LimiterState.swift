@@ -137,7 +137,7 @@ struct LimiterState: Sendable {
         if demand.lanes.contains(.day) { day.take() }
         return LimiterPermit(
             id: id, lanes: demand.lanes, grantedAt: now, burstSequence: self[.burst].taken, daySequence: day.taken,
-            ownBurstPlaces: self[.burst].own)
+            ownBurstPlaces: self[.burst].own, pressure: demand.lanes.windows.map { self[$0].pressure }.max() ?? 0)
     }
 
     /// Books a permit that another store has granted.
@@ -155,6 +155,11 @@ struct LimiterState: Sendable {
     /// Lets in only one part in so many of each lane: others go on that can no longer be seen.
     mutating func restrict(to share: Int) {
         for index in lanes.indices { lanes[index].share = share }
+    }
+
+    /// When our places in each lane end.
+    func ownPlaceEnds(at now: Duration) -> [Lane: [LaneRecord.Place]] {
+        Dictionary(uniqueKeysWithValues: Lane.allCases.map { ($0, lanes[$0.rawValue].ownEnds) })
     }
 
     /// How many places in each lane are ours.
@@ -235,11 +240,13 @@ struct LimiterState: Sendable {
         for lane in Lane.allCases {
             windows[lane] = LimiterSnapshot.Window(
                 allowance: self[lane].admitted, used: self[lane].used, window: self[lane].window,
-                clearsAt: self[lane].clear(from: now), closedUntil: self[lane].closedUntil)
+                clearsAt: self[lane].clear(from: now), closedUntil: self[lane].closedUntil,
+                foreign: self[lane].foreigners, unanswered: self[lane].inFlight)
         }
         return LimiterSnapshot(
             windows: windows, dayLimit: day.limit, dayUsed: day.used, dayRemaining: day.remaining,
-            dayEndsAt: day.resetsAt, limitsWereLearnt: limitsWereLearnt)
+            dayEndsAt: day.resetsAt, limitsWereLearnt: limitsWereLearnt,
+            typedWaits: marks.reduce(into: []) { $0.formUnion($1.lanes) })
     }
 
     /// The earliest moment at which that many burst places are free, as far as it is known.

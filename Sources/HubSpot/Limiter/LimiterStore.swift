@@ -17,6 +17,18 @@ public protocol LimiterStore: Sendable {
 
     /// The earliest moment at which that many places of the burst window are free; nil where answers must come first.
     func burstFree(_ count: Int) async throws(HubSpotError) -> Duration?
+
+    /// Tells those who share the store of this process; nil: that it ends.
+    func announce(_ presence: LimiterPresence?) async
+
+    /// The processes that share the store and told of themselves lately.
+    func members() async throws(HubSpotError) -> [LimiterMember]
+}
+
+extension LimiterStore {
+    // Nobody else sees a store that is not shared.
+    public func announce(_ presence: LimiterPresence?) async {}
+    public func members() async throws(HubSpotError) -> [LimiterMember] { [] }
 }
 
 /// What a request needs.
@@ -38,6 +50,8 @@ public struct LimiterPermit: Sendable {
     var daySequence: Int
     /// Our own places in the burst window just after the grant.
     var ownBurstPlaces: Int
+    /// How full the fullest of the lanes' windows was, this place included, in 0...1.
+    var pressure = 0.0
 }
 
 public enum LimiterDecision: Sendable {
@@ -95,6 +109,9 @@ public struct LimiterSnapshot: Sendable {
         public var window: Duration
         public var clearsAt: Duration
         public var closedUntil: Duration?
+        /// How many of ``used`` are others' on the token, and how many are unanswered.
+        public var foreign = 0
+        public var unanswered = 0
     }
 
     public var windows: [Lane: Window]
@@ -104,4 +121,6 @@ public struct LimiterSnapshot: Sendable {
     /// On the session's clock.
     public var dayEndsAt: Duration?
     public var limitsWereLearnt: Bool
+    /// The lanes that calls wait for which a person typed; bulk work lets those go first.
+    public var typedWaits: LaneSet = []
 }

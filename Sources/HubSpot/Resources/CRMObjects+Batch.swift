@@ -42,16 +42,18 @@ extension CRMObjects {
     public func create(_ records: [BatchWrite]) async -> BatchOutcome {
         let inputs = records.enumerated().map { BatchInput(index: $0.offset, write: $0.element) }
         // Two of one address: the first is created, the second is told of it.
-        return await inRounds(inputs) { await run($0, CreateBatch()) }
+        return await inOrder(inputs) { await inRounds(inputs) { await run($0, CreateBatch()) } }
     }
 
     /// Updates any number of records. Those named by a property are looked up first, since HubSpot's batch wants ids.
     public func update(_ records: [BatchWrite]) async -> BatchOutcome {
         let inputs = records.enumerated().map { BatchInput(index: $0.offset, write: $0.element) }
-        return await inRounds(inputs) { round in
-            var (known, verdicts) = await self.known(round)
-            verdicts.merge(await run(known, UpdateBatch())) { $1 }
-            return verdicts
+        return await inOrder(inputs) {
+            await inRounds(inputs) { round in
+                var (known, verdicts) = await self.known(round)
+                verdicts.merge(await run(known, UpdateBatch())) { $1 }
+                return verdicts
+            }
         }
     }
 
@@ -61,8 +63,10 @@ extension CRMObjects {
         let inputs = records.enumerated().map { BatchInput(index: $0.offset, record: $0.element) }
         var (known, verdicts) = await self.known(BatchInput.rounds(of: inputs, keepingDoubles: false)[0])
         known = BatchInput.rounds(of: known, keepingDoubles: false)[0]
-        verdicts.merge(await run(known, ArchiveBatch())) { $1 }
-        return BatchOutcome(verdicts)
+        return await inOrder(known) {
+            verdicts.merge(await run(known, ArchiveBatch())) { $1 }
+            return BatchOutcome(verdicts)
+        }
     }
 
     /// Updates or creates any number of records, each known by a property whose values are unique.
@@ -71,24 +75,33 @@ extension CRMObjects {
     /// to keep the properties that are left out; `whole` says that the properties given are all that matters.
     public func upsert(_ records: [BatchWrite], whole: Bool = false) async -> BatchOutcome {
         let inputs = records.enumerated().map { BatchInput(index: $0.offset, write: $0.element) }
-        return await inRounds(inputs) { round in
-            var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
-            for (idProperty, group) in grouped(round) {
-                guard let idProperty else {
-                    verdicts.merge(await run(group, UpdateBatch())) { $1 }
-                    continue
+        return await inOrder(inputs) {
+            await inRounds(inputs) { round in
+                var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
+                for (idProperty, group) in grouped(round) {
+                    guard let idProperty else {
+                        verdicts.merge(await run(group, UpdateBatch())) { $1 }
+                        continue
+                    }
+                    if idProperty == "email", !whole {
+                        verdicts.merge(await upsertByEmail(group)) { $1 }
+                    } else {
+                        verdicts.merge(await run(group, UpsertBatch(idProperty: idProperty))) { $1 }
+                    }
                 }
-                if idProperty == "email", !whole {
-                    verdicts.merge(await upsertByEmail(group)) { $1 }
-                } else {
-                    verdicts.merge(await run(group, UpsertBatch(idProperty: idProperty))) { $1 }
-                }
+                return verdicts
             }
-            return verdicts
         }
     }
 
     private func upsertByEmail(_ inputs: [BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>] {
+        if let plan = WritePlan.current {
+            let size = ReadBatch(options: ReadOptions(), idProperty: "email").size
+            plan.count(
+                "\(ObjectType.canonical(type.name)).read", records: inputs.count,
+                requests: (inputs.count + size - 1) / size, lanes: [.burst, .day], isWrite: false)
+            return await run(inputs, UpsertBatch(idProperty: "email"))
+        }
         // What the read does not find is created; an address that it missed comes back as a conflict with the id.
         let found = await run(inputs, ReadBatch(options: ReadOptions(), idProperty: "email", asksAgain: false))
         var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
@@ -134,6 +147,21 @@ extension CRMObjects {
     }
 
     // MARK: Rounds and references
+
+    /// Runs `body` once the earlier writes to any of the records are finally answered; what is called meanwhile waits.
+    private func inOrder(_ inputs: [BatchInput], _ body: () async -> BatchOutcome) async -> BatchOutcome {
+        let turn: WriteTurn
+        do throws(HubSpotError) {
+            turn = try await session.order.enter(
+                inputs.lazy.compactMap { input in
+                    input.record == nil && !type.isContacts ? nil : input.key.map { WriteOrder.Key(type, $0) }
+                })
+        } catch {
+            return BatchOutcome(Dictionary(uniqueKeysWithValues: inputs.map { ($0.index, .failure(error)) }))
+        }
+        defer { turn.letGo() }
+        return await body()
+    }
 
     /// Runs the first of each double, then the second of each, and so on: two writes to one record go in the list's
     /// order. The record that is answered is the last one's, at the first one's place.

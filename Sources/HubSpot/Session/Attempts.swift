@@ -8,6 +8,7 @@ struct Attempts: Sendable {
     let policy: RetryPolicy
     let token: Shared<AccessToken>
     let configuration: SessionConfiguration
+    let journal: CallJournal
 
     /// An answer, and the error that it stands for.
     struct Outcome: Sendable {
@@ -28,16 +29,25 @@ struct Attempts: Sendable {
     /// - Throws: ``HubSpotError`` where no answer came.
     func perform(_ original: APIRequest, _ rules: RequestRules) async throws(HubSpotError) -> Outcome {
         var request = original
+        WritePlan.current?.count(original, rules)
         let ticket = await limiter.ticket(CallPriority.current)
         var attempt = 0
         var redirects = 0
         var mayBeDone = false
+        // Who travels in a batch is noted there.
+        let context = CallContext.current
+        let waits = WaitCollector()
+        defer {
+            if waits.mayGo, context !== CallContext.ofBatch {
+                journal.note(original.summary, for: context, waits.intervals)
+            }
+        }
         while true {
             attempt += 1
             let failure: HubSpotError
             var answer: APIResponse?
             do throws(HubSpotError) {
-                let response = try await attemptOnce(request, rules, ticket)
+                let response = try await attemptOnce(request, rules, ticket, waits)
                 if response.isSuccess { return Outcome(response: response) }
                 if (300..<400).contains(response.status), redirects < Self.maximumRedirects,
                     let next = redirected(request, by: response)
@@ -66,20 +76,23 @@ struct Attempts: Sendable {
             }
             configuration.logger.info("\(failure); trying again in \(delay)")
             await limiter.countRetry(waiting: delay)
-            do { try await configuration.clock.sleep(for: delay) } catch { throw .cancelled }
+            let since = configuration.clock.now
+            let reason = WaitReason.retry(failure.kind, status: failure.status)
+            try await limiter.sleep(until: since + delay, reason)
+            waits.add(reason, from: since, to: configuration.clock.now)
         }
     }
 
     /// Waits for a permit for a request that is not known yet.
-    func reserve(_ lanes: LaneSet) async throws(HubSpotError) -> Reservation {
+    ///
+    /// - Parameter waits: Hears what was waited for.
+    func reserve(_ lanes: LaneSet, noting waits: WaitCollector) async throws(HubSpotError) -> Reservation {
         _ = try await token.value()
         let ticket = await limiter.ticket(CallPriority.current)
         let demand = LimiterDemand(
             lanes: lanes, priority: ticket.priority, lifetime: Self.permitLifetime + configuration.timeout)
-        let since = configuration.clock.now
         do throws(HubSpotError) {
-            let permit = try await limiter.acquire(demand, ticket: ticket, records: 0, isBatch: false)
-            logWait(since: since, lanes, "a group of calls")
+            let permit = try await limiter.acquire(demand, ticket: ticket, records: 0, isBatch: false, noting: waits)
             return Reservation(permit, of: limiter)
         } catch {
             var error = error
@@ -89,18 +102,26 @@ struct Attempts: Sendable {
     }
 
     private func attemptOnce(
-        _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket
+        _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket, _ waits: WaitCollector
     ) async throws(HubSpotError) -> APIResponse {
         // Before the permit: a program that asks for a passphrase must not hold a place meanwhile.
         let token = request.isAuthenticated ? try await token.value() : nil
-        let permit = try await permit(request, rules, ticket)
+        let permit = try await permit(request, rules, ticket, waits)
+        waits.letGo()
+        let sent = configuration.clock.now
+        configuration.logger.trace("\(request.summary): sent under permit \(permit.id), \(request.body?.count ?? 0) bytes")
         do throws(HubSpotError) {
             var response = try await transport.send(request, token: token)
             if !response.isSuccess, let token { response.body = token.blanked(in: response.body) }
-            configuration.logger.debug("\(request.summary) answered \(response.status)")
+            let taken = configuration.clock.now - sent
+            configuration.logger.debug(
+                "\(request.summary) answered \(response.status) in \(taken.words), \(response.body.count) bytes")
+            journal.noteAnswer(after: taken)
             await limiter.release(permit, .answered(LimiterObservation(response, lanes: rules.lanes)))
             return response
         } catch {
+            let taken = configuration.clock.now - sent
+            configuration.logger.trace("\(request.summary): no answer in \(taken.words): \(error.kind.rawValue)")
             let neverSent = !error.fateIsUnknown && [.network, .invalidArgument].contains(error.kind)
             await limiter.release(permit, neverSent ? .unsent : .unanswered)
             throw error
@@ -108,7 +129,7 @@ struct Attempts: Sendable {
     }
 
     private func permit(
-        _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket
+        _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket, _ waits: WaitCollector
     ) async throws(HubSpotError) -> LimiterPermit {
         let demand = LimiterDemand(
             lanes: rules.lanes, priority: ticket.priority, lifetime: Self.permitLifetime + configuration.timeout)
@@ -119,35 +140,20 @@ struct Attempts: Sendable {
             }
             await limiter.release(permit, .unsent)
         }
-        let since = configuration.clock.now
         while true {
             let permit: LimiterPermit
             do throws(HubSpotError) {
                 permit = try await limiter.acquire(
-                    demand, ticket: ticket, records: request.records, isBatch: request.isBatch)
+                    demand, ticket: ticket, records: request.records, isBatch: request.isBatch,
+                    noting: waits)
             } catch {
                 var error = error
                 error.request = request.summary
                 throw error
             }
-            if configuration.clock.now - permit.grantedAt <= Self.permitLifetime {
-                logWait(since: since, rules.lanes, request.summary)
-                return permit
-            }
+            if configuration.clock.now - permit.grantedAt <= Self.permitLifetime { return permit }
             await limiter.release(permit, .unsent)
         }
-    }
-
-    /// Says why something was not sent at once.
-    private func logWait(since: Duration, _ lanes: LaneSet, _ what: @autoclosure () -> String) {
-        let waited = configuration.clock.now - since
-        guard waited >= .milliseconds(50) else { return }
-        let windows = lanes.windows.map(\.description).joined(separator: " and ")
-        let what = what()
-        configuration.logger.debug(
-            """
-            \(what) waited \(waited) for room in the \(windows) window, or below \(configuration.concurrency) in flight
-            """)
     }
 
     /// Where a GET goes on to on the same host; nil where the redirect is not followed.

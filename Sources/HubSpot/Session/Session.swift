@@ -15,6 +15,7 @@ public final class Session: Sendable {
     /// Nil where every call is a request of its own.
     let batcher: Batcher?
     let order = WriteOrder()
+    private let journal: CallJournal
     /// Definitions of properties, pipelines, owners and forms.
     let schemas = SchemaCache()
 
@@ -33,9 +34,13 @@ public final class Session: Sendable {
         }
         let limiter = Limiter(
             store: configuration.makeStore(token: token), clock: configuration.clock,
-            executor: configuration.executor, concurrency: configuration.concurrency, logger: configuration.logger)
+            executor: configuration.executor, concurrency: configuration.concurrency, logger: configuration.logger,
+            program: configuration.program)
+        let journal = CallJournal(configuration.logger)
+        self.journal = journal
         let attempts = Attempts(
-            limiter: limiter, transport: transport, policy: RetryPolicy(), token: token, configuration: configuration)
+            limiter: limiter, transport: transport, policy: RetryPolicy(), token: token, configuration: configuration,
+            journal: journal)
         self.limiter = limiter
         self.transport = transport
         self.token = token
@@ -57,7 +62,7 @@ public final class Session: Sendable {
     /// - Throws: ``HubSpotError`` for anything but an answer with a status of 200 to 299.
     public func send(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
         let rules = try admit(request)
-        defer { forgetDefinitions(after: rules) }
+        defer { schemas.forget(after: request, rules) }
         let response = try await attempts.perform(request, rules).get()
         if response.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
             throw HubSpotError(
@@ -72,32 +77,59 @@ public final class Session: Sendable {
     /// the session refuses to send (`read_only`, `not_allowed`, `daily_limit`, `invalid_argument`).
     public func exchange(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
         let rules = try admit(request)
-        defer { forgetDefinitions(after: rules) }
+        defer { schemas.forget(after: request, rules) }
         return try await attempts.perform(request, rules).response
     }
 
-    /// What the session writes, it does not read from its cache afterwards.
-    private func forgetDefinitions(after rules: RequestRules) {
-        if rules.permission.right == .write { schemas.forget(area: rules.permission.area) }
-    }
-
-    /// True for a call that would write while the session is a dry run: show it and return what was given.
+    /// True for a call that would write while the session is a dry run, or as part of a ``WritePlan``: show it and return what was given.
     public func isDry(_ request: APIRequest) -> Bool {
-        guard configuration.isDryRun, let rules = try? RequestRules(request) else { return false }
+        guard configuration.isDryRun || WritePlan.current != nil, let rules = try? RequestRules(request) else {
+            return false
+        }
         return rules.isWrite
     }
 
-    /// Hands the request to the configuration's ``SessionConfiguration/onDryRun``.
+    /// Hands the request to the configuration's ``SessionConfiguration/onDryRun``, or counts it for the plan.
     ///
     /// - Throws: ``HubSpotError`` of kind `read_only`, `not_allowed` or `invalid_argument`, as sending would.
     public func showDry(_ request: APIRequest) throws(HubSpotError) {
-        try check(request, RequestRules(request))
-        configuration.onDryRun(request)
+        let rules = try RequestRules(request)
+        try check(request, rules)
+        if let plan = WritePlan.current { plan.count(request, rules) } else { configuration.onDryRun(request) }
     }
 
     /// What is left of the quota.
     public func limits() async throws(HubSpotError) -> LimitsState {
         try await limiter.state(source: configuration.quota == nil ? .default : configuration.quotaSource)
+    }
+
+    /// The last calls, oldest first, and why each of them waited: at most 200.
+    public func recentCalls(_ count: Int = 50) -> [CallNote] { journal.recent(count) }
+
+    /// Waits for the earlier writes to the same record, and notes how long that took.
+    func turn(_ key: WriteOrder.Key) async throws(HubSpotError) -> WriteTurn {
+        let since = configuration.clock.now
+        let turn = try await order.enter(key)
+        CallContext.current?.add(.earlierWrite, from: since, to: configuration.clock.now)
+        return turn
+    }
+
+    func limiterSnapshot() async throws(HubSpotError) -> LimiterSnapshot { try await limiter.store.snapshot() }
+
+    /// How long an answer takes; nil before the first.
+    var usualAnswer: Duration? { journal.usualAnswer }
+
+    /// The processes that share the quota's store and told of themselves lately; none where it is not shared.
+    public func processes() async throws(HubSpotError) -> [LimiterMember] { try await limiter.store.members() }
+
+    /// How many requests were answered so far.
+    public var answeredRequests: Int { journal.answers }
+
+    /// What is waited for at the moment; nil where nothing is.
+    public func currentWait() async -> CurrentWait? {
+        guard var wait = await limiter.currentWait() else { return nil }
+        wait.queued += max(0, (batcher?.waitingCalls ?? 0) - 1)
+        return wait
     }
 
     /// Returns once `count` permits of the burst window are free. Reserves none.
@@ -135,15 +167,16 @@ public final class Session: Sendable {
     private func admit(_ request: APIRequest) throws(HubSpotError) -> RequestRules {
         let rules = try RequestRules(request)
         try check(request, rules)
-        if configuration.isDryRun, rules.isWrite {
-            configuration.onDryRun(request)
+        if configuration.isDryRun || WritePlan.current != nil, rules.isWrite {
+            if WritePlan.current == nil { configuration.onDryRun(request) }
             throw HubSpotError(.notAllowed, "a dry run sends nothing that writes", request: request.summary)
         }
         return rules
     }
 
     private func check(_ request: APIRequest, _ rules: RequestRules) throws(HubSpotError) {
-        if configuration.isReadOnly, rules.isWrite {
+        // A plan writes nothing, so that it can be made in a read-only session too.
+        if configuration.isReadOnly, rules.isWrite, WritePlan.current == nil {
             throw HubSpotError(
                 .readOnly, "this session is read-only, and \(request.summary) would write", request: request.summary)
         }

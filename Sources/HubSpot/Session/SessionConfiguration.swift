@@ -44,6 +44,8 @@ public struct SessionConfiguration: Sendable {
     public var jitter: @Sendable () -> Double
     public var logger: Logger
     public var userAgent: String
+    /// What others who share the store call this process: `moonspot import.lua`.
+    public var program: String
 
     public init(
         credential: (any CredentialSource)? = nil, baseURL: BaseURL = .api, formsURL: BaseURL? = nil,
@@ -71,9 +73,10 @@ public struct SessionConfiguration: Sendable {
         store = .memory
         storeIsRequired = false
         clock = SystemClock()
-        logger = Logger(label: "moonspot.hubspot")
-        userAgent = "moonspot/\(MoonspotVersion.current)"
         executor = nil
         jitter = { .random(in: 0..<1) }
+        logger = Logger(label: "moonspot.hubspot")
+        userAgent = "moonspot/\(MoonspotVersion.current)"
+        program = "moonspot"
     }
 }

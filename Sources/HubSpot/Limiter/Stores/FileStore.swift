@@ -1,12 +1,19 @@
 import Dispatch
 import Foundation
+import GRDB
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Keeps the places in a SQLite file that all processes of this machine share.
 ///
-/// What is kept are ``LimiterState``'s records, and each call is one transaction: load, let the state machine decide,
-/// save. Moments are on the boot-time clock, which all processes read alike.
+/// What is kept are ``LimiterState``'s records, and each call is one transaction: load, unless nobody else has changed
+/// anything since, let the state machine decide, save. Moments are on the boot-time clock, which all processes read alike.
 ///
-/// `@unchecked Sendable`: `file` is touched on `queue` only, which is serial; everything else is constant.
+/// `@unchecked Sendable`: `file` and `known` are touched under `lock` only; everything else is constant.
 final class FileStore: SharedLimiterStore, @unchecked Sendable {
     let kind = LimitsState.StoreKind.file
     private let path: String
@@ -16,9 +23,21 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
     private let clock: any SessionClock
     private let bootClock: BootClock
     private let member = StoreMember()
-    // Never the threads of Swift's tasks: a file's lock blocks.
+    // A decision runs on its caller's thread. Where another process is in the middle of one, and where the file must be
+    // opened, that waits here: never on the threads of Swift's tasks.
     private let queue = DispatchQueue(label: "moonspot.limiter.file")
+    private let lock = NSLock()
     private var file: LimiterFile?
+    private var known: Known?
+
+    /// What this process has read or written last.
+    private struct Known {
+        /// Of the file; as long as it does not change, nobody else has written.
+        var version: Int64
+        var tokenKey: String
+        var portalID: Int64?
+        var state: LimiterState
+    }
 
     /// - Parameter folder: The state folder; made when it is first needed.
     init(
@@ -62,6 +81,7 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
     func learn(portalID: Int64, dayEndsAt instant: Duration?) async throws(StoreProblem) {
         let tokenKey = await identity.tokenKey()
         try await run { file in
+            self.known = nil
             try file.transaction { access in try self.link(tokenKey, to: portalID, access) }
         }
         guard let instant else { return }
@@ -90,6 +110,61 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
         }
     }
 
+    // MARK: Who shares
+
+    // A row for each process, beside those of the tokens: a file of an older moonspot has none, and it minds none.
+
+    private func memberPrefix(_ tokenKey: String) -> String { "member of \(tokenKey) " }
+
+    func announce(_ presence: LimiterPresence?) async throws(StoreProblem) {
+        let prefix = memberPrefix(await identity.tokenKey())
+        try await run { file in
+            try file.transaction { access in
+                let now = self.bootClock.now().nanoseconds
+                for (key, value) in try access.rows(prefix) {
+                    guard let told = MemberRow(value), now - told.at > LimiterMember.patience.nanoseconds else { continue }
+                    try access.delete(key)
+                }
+                let key = prefix + String(self.member.id)
+                guard let presence else { return try access.delete(key) }
+                try access.write(MemberRow(at: now, json: presence.json).bytes, key: key, portalID: nil)
+            }
+        }
+    }
+
+    func members() async throws(StoreProblem) -> [LimiterMember] {
+        let prefix = memberPrefix(await identity.tokenKey())
+        return try await run { file in
+            try file.transaction { access in
+                let now = self.bootClock.now().nanoseconds
+                return try access.rows(prefix).compactMap { row in
+                    guard let told = MemberRow(row.value), let presence = LimiterPresence(json: told.json) else { return nil }
+                    let age = Duration.nanoseconds(now - told.at)
+                    return age < LimiterMember.patience ? LimiterMember(presence: presence, age: age) : nil
+                }
+            }
+        }
+    }
+
+    /// When a process told of itself, on the boot clock, and what.
+    private struct MemberRow {
+        var at: Int64
+        var json: [UInt8]
+
+        init(at: Int64, json: [UInt8]) {
+            self.at = at
+            self.json = json
+        }
+
+        init?(_ data: Data) {
+            guard data.count > 8 else { return nil }
+            at = data.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+            json = Array(data.dropFirst(8))
+        }
+
+        var bytes: [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: at >> (56 - 8 * $0)) } + json }
+    }
+
     // MARK: A transaction
 
     /// The state as it is now, to be changed.
@@ -110,35 +185,55 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
         let tokenKey = await identity.tokenKey()
         return try await run { file in
             try file.transaction { access in
-                let tokenRow = try access.row(tokenKey)
-                if let portalID = self.identity.portalID, tokenRow.portalID != portalID {
-                    try self.link(tokenKey, to: portalID, access)
-                }
-                let portalID = self.identity.portalID ?? tokenRow.portalID
-                let accountKey = LimiterIdentity.accountKey(
-                    portalID: portalID, tokenKey: tokenKey, server: self.identity.server)
                 let session = self.clock.now
                 let now = self.bootClock.now()
-                var decision = Decision(
-                    state: LimiterState(
-                        quota: self.quota, reserve: self.reserve,
-                        token: try tokenRow.value.flatMap { try LimiterRecordCoding.token($0, at: now) } ?? TokenRecord(),
-                        account: try access.row(accountKey).value.flatMap { try LimiterRecordCoding.account($0, at: now) }
-                            ?? AccountRecord(),
-                        sharing: LimiterState.Sharing(owner: self.member.id)),
-                    now: now, session: session)
+                var known = try self.load(tokenKey, access, at: now)
+                // Where anything goes wrong from here on, the next one reads again.
+                self.known = nil
+                var decision = Decision(state: known.state, now: now, session: session)
                 let value = try body(&decision)
-                if !decision.save.isDisjoint(with: [.burst, .associations, .forms]) {
-                    let record = LimiterRecordCoding.encode(decision.state.tokenRecord, at: now)
-                    try access.write(record, key: tokenKey, portalID: portalID)
-                }
-                if !decision.save.isDisjoint(with: [.search, .day]) {
-                    let record = LimiterRecordCoding.encode(decision.state.accountRecord, at: now)
-                    try access.write(record, key: accountKey, portalID: nil)
-                }
+                try self.save(decision, known, access)
+                known.state = decision.state
+                self.known = known
                 return value
             }
         }
+    }
+
+    /// The state as the file has it.
+    private func load(_ tokenKey: String, _ access: LimiterFile.Access, at now: Duration) throws -> Known {
+        let version = try access.version()
+        if let known, known.version == version, known.tokenKey == tokenKey { return known }
+        let tokenRow = try access.row(tokenKey)
+        if let portalID = identity.portalID, tokenRow.portalID != portalID { try link(tokenKey, to: portalID, access) }
+        let portalID = identity.portalID ?? tokenRow.portalID
+        let accountRow = try access.row(accountKey(tokenKey, portalID))
+        let state = LimiterState(
+            quota: quota, reserve: reserve,
+            token: try tokenRow.value.flatMap { try LimiterRecordCoding.token($0, at: now) } ?? TokenRecord(),
+            account: try accountRow.value.flatMap { try LimiterRecordCoding.account($0, at: now) } ?? AccountRecord(),
+            sharing: LimiterState.Sharing(owner: member.id))
+        return Known(version: version, tokenKey: tokenKey, portalID: portalID, state: state)
+    }
+
+    private func save(_ decision: Decision, _ known: Known, _ access: LimiterFile.Access) throws {
+        func token() -> [UInt8] { LimiterRecordCoding.encode(decision.state.tokenRecord, at: decision.now) }
+        func account() -> [UInt8] { LimiterRecordCoding.encode(decision.state.accountRecord, at: decision.now) }
+        let key = accountKey(known.tokenKey, known.portalID)
+        let savesToken = !decision.save.isDisjoint(with: [.burst, .associations, .forms])
+        let savesAccount = !decision.save.isDisjoint(with: [.search, .day])
+        switch (savesToken, savesAccount) {
+        case (true, true):
+            try access.write(
+                token: token(), key: known.tokenKey, portalID: known.portalID, account: account(), accountKey: key)
+        case (true, false): try access.write(token(), key: known.tokenKey, portalID: known.portalID)
+        case (false, true): try access.write(account(), key: key, portalID: nil)
+        case (false, false): break
+        }
+    }
+
+    private func accountKey(_ tokenKey: String, _ portalID: Int64?) -> String {
+        LimiterIdentity.accountKey(portalID: portalID, tokenKey: tokenKey, server: identity.server)
     }
 
     /// Writes down whose account the token belongs to, and what was counted for it so far.
@@ -146,8 +241,7 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
         let now = bootClock.now()
         let row = try access.row(tokenKey)
         guard row.portalID != portalID else { return }
-        let old = LimiterIdentity.accountKey(portalID: row.portalID, tokenKey: tokenKey, server: identity.server)
-        let new = LimiterIdentity.accountKey(portalID: portalID, tokenKey: tokenKey, server: identity.server)
+        let (old, new) = (accountKey(tokenKey, row.portalID), accountKey(tokenKey, portalID))
         func account(_ key: String) throws -> AccountRecord? {
             try access.row(key).value.flatMap { try LimiterRecordCoding.account($0, at: now) }
         }
@@ -160,23 +254,46 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
         }
     }
 
-    /// Runs `body` on the file's queue; opens the file where that has not been done, or went wrong.
+    /// Runs `body` with the file: at once, or on the queue where that may take longer.
     private func run<Value: Sendable>(
         _ body: @escaping @Sendable (LimiterFile) throws -> Value
     ) async throws(StoreProblem) -> Value {
+        if let result = attempt(opening: false, body) { return try result.get() }
         let result: Result<Value, StoreProblem> = await withCheckedContinuation { continuation in
             queue.async {
-                do {
-                    let file = try self.file ?? LimiterFile(self.path, boot: self.bootClock.boot)
-                    self.file = file
-                    continuation.resume(returning: .success(try body(file)))
-                } catch {
-                    self.file = nil
-                    continuation.resume(returning: .failure(StoreProblem(error, path: self.path)))
+                var tries: UInt32 = 0
+                while true {
+                    if let result = self.attempt(opening: true, isLast: tries == 5_000, body) {
+                        continuation.resume(returning: result)
+                        return
+                    }
+                    tries += 1
+                    usleep(min(tries, 10) * 100)
                 }
             }
         }
         return try result.get()
+    }
+
+    /// - Returns: Nil where it must be tried again: the file is not open, or another process is in the middle of a
+    ///   decision.
+    private func attempt<Value>(
+        opening mayOpen: Bool, isLast: Bool = false, _ body: (LimiterFile) throws -> Value
+    ) -> Result<Value, StoreProblem>? {
+        lock.withLock {
+            guard file != nil || mayOpen else { return nil }
+            do {
+                let opened = try file ?? LimiterFile(path, boot: bootClock.boot)
+                file = opened
+                return .success(try body(opened))
+            } catch let error as DatabaseError where error.isBusy && !isLast {
+                return nil
+            } catch {
+                file = nil
+                known = nil
+                return .failure(StoreProblem(error, path: path))
+            }
+        }
     }
 }
 

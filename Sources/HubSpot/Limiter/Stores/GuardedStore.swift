@@ -89,6 +89,18 @@ final class GuardedStore: LimiterStore {
         return known?.at ?? own.withLock { $0.state.burstFree(count, at: clock.now) }
     }
 
+    func announce(_ presence: LimiterPresence?) async {
+        let shared = shared
+        var presence = presence
+        presence?.held = own.withLock { $0.state.held(at: clock.now) }
+        _ = try? await asking { [presence] () async throws(StoreProblem) in try await shared.announce(presence) }
+    }
+
+    func members() async throws(HubSpotError) -> [LimiterMember] {
+        let shared = shared
+        return try await asking { () async throws(StoreProblem) in try await shared.members() } ?? []
+    }
+
     /// Nil inside: not known before another answer.
     private struct Moment: Sendable {
         var at: Duration?

@@ -10,35 +10,99 @@ import GRDB
 /// The SQLite file: a row for each token and each account. Every read and change is one transaction that keeps all
 /// others out, so a process that is killed leaves either all of a decision or nothing.
 ///
-/// Not `Sendable`: its owner keeps it to one queue.
+/// SQLite does not wait for the disk (`synchronous = OFF`): what the kernel has been given survives the process, and
+/// what does not survive the machine's end is worth nothing afterwards, since no place outlives the boot whose clock it
+/// is on. A file that a power cut has damaged is begun anew by the first one who opens it after the boot.
+///
+/// Not `Sendable`: its owner keeps it to one thread at a time.
 final class LimiterFile {
     /// Of the tables and of what lies in them. A moonspot that knows only lower ones leaves the file alone.
     static let schema = 1
 
     private let queue: DatabaseQueue
     private let boot: String
+    private let path: String
+    private let identity: FileIdentity?
+    /// Held as long as the file is open.
+    private let lock: LimiterFileLock
+    private let statements: Statements
 
     /// - Throws: ``StoreProblem``.
     init(_ path: String, boot: String) throws {
         try Self.prepare(path)
+        self.path = path
         self.boot = boot
+        lock = try LimiterFileLock((path as NSString).deletingPathExtension + ".lock", boot: boot)
+        do {
+            queue = try Self.connect(path, boot)
+        } catch let error as DatabaseError where lock.isFirstOfBoot && error.isDamage {
+            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+            try Self.prepare(path)
+            queue = try Self.connect(path, boot)
+        }
+        lock.share()
+        identity = FileIdentity(path)
+        statements = try queue.writeWithoutTransaction { try Statements($0) }
+    }
+
+    private static func connect(_ path: String, _ boot: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.label = "moonspot limiter"
-        // A decision takes a tenth of a millisecond: SQLite's own waits would be far too long.
-        configuration.busyMode = .callback { tries in
-            usleep(UInt32(min(tries + 1, 10) * 100))
-            return tries < 5_000
-        }
+        // Only while it is opened. Later whoever finds it busy waits by itself: a decision takes some microseconds, for
+        // which SQLite's own waits are far too long.
+        configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 500")
+            try db.execute(sql: "PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 500")
         }
-        queue = try DatabaseQueue(path: path, configuration: configuration)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { db in
             guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" else {
                 throw StoreProblem(store: path, reason: "SQLite cannot share memory in that folder", advice: StoreProblem.elsewhere)
             }
-            try Self.migrate(db, path, boot)
+            try migrate(db, path, boot)
+            try db.execute(sql: "PRAGMA busy_timeout = 0")
+        }
+        return queue
+    }
+
+    /// Which file it is that a path leads to.
+    private struct FileIdentity: Equatable {
+        var device: UInt64
+        var number: UInt64
+
+        init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            device = UInt64(truncatingIfNeeded: status.st_dev)
+            number = UInt64(truncatingIfNeeded: status.st_ino)
+        }
+    }
+
+    /// Compiled once.
+    fileprivate struct Statements {
+        let begin: Statement
+        let commit: Statement
+        let version: Statement
+        let read: Statement
+        let write: Statement
+        let writeBoth: Statement
+
+        init(_ db: Database) throws {
+            func writing(_ values: String) throws -> Statement {
+                try db.makeStatement(
+                    sql: """
+                        INSERT INTO state (key, boot, portal, value) VALUES \(values)
+                        ON CONFLICT (key) DO UPDATE
+                        SET boot = excluded.boot, portal = coalesce(excluded.portal, portal), value = excluded.value
+                        """)
+            }
+            begin = try db.makeStatement(sql: "BEGIN IMMEDIATE")
+            commit = try db.makeStatement(sql: "COMMIT")
+            version = try db.makeStatement(sql: "PRAGMA data_version")
+            read = try db.makeStatement(sql: "SELECT boot, portal, value FROM state WHERE key = ?")
+            write = try writing("(?, ?, ?, ?)")
+            writeBoth = try writing("(?, ?, ?, ?), (?, ?, ?, ?)")
         }
     }
 
@@ -116,16 +180,23 @@ final class LimiterFile {
     }
 
     /// Runs `body` in a transaction. Nothing is changed where it throws.
+    ///
+    /// - Throws: `SQLITE_BUSY` at once while another process is in one.
     func transaction<Value>(_ body: (Access) throws -> Value) throws -> Value {
-        try queue.writeWithoutTransaction { db in
-            try db.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+        // Others would go on in the new one: what this process knows of them would be worth nothing.
+        guard FileIdentity(path) == identity else {
+            throw StoreProblem(
+                store: path, reason: "the file was deleted or replaced", advice: "this process looks for it again by itself")
+        }
+        return try queue.writeWithoutTransaction { db in
+            try statements.begin.execute()
             do {
-                let value = try body(Access(db: db, boot: boot))
-                try db.cachedStatement(sql: "COMMIT").execute()
+                let value = try body(Access(db: db, boot: boot, statements: statements))
+                try statements.commit.execute()
                 return value
             } catch {
                 // Fails where SQLite has rolled back by itself.
-                if db.isInsideTransaction { try? db.cachedStatement(sql: "ROLLBACK").execute() }
+                if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
                 throw error
             }
         }
@@ -135,29 +206,47 @@ final class LimiterFile {
     struct Access {
         fileprivate let db: Database
         fileprivate let boot: String
+        fileprivate let statements: Statements
+
+        /// Changes whenever somebody else has changed anything.
+        func version() throws -> Int64 { try Int64.fetchOne(statements.version) ?? 0 }
 
         func row(_ key: String) throws -> Row {
-            let statement = try db.cachedStatement(sql: "SELECT boot, portal, value FROM state WHERE key = ?")
-            guard let row = try GRDB.Row.fetchOne(statement, arguments: [key]) else { return Row() }
+            guard let row = try GRDB.Row.fetchOne(statements.read, arguments: [key]) else { return Row() }
             let isOurs = try row.decode(String.self, atIndex: 0) == boot
             return Row(
                 value: isOurs ? try row.decode(Data.self, atIndex: 2) : nil, portalID: try row.decode(Int64?.self, atIndex: 1))
         }
 
         func write(_ bytes: [UInt8], key: String, portalID: Int64?) throws {
-            let statement = try db.cachedStatement(
-                sql: """
-                    INSERT INTO state (key, boot, portal, value) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (key) DO UPDATE
-                    SET boot = excluded.boot, portal = coalesce(excluded.portal, portal), value = excluded.value
-                    """)
-            try statement.execute(arguments: [key, boot, portalID, Data(bytes)])
+            try statements.write.execute(arguments: [key, boot, portalID, Data(bytes)])
+        }
+
+        /// Two rows at once.
+        func write(token: [UInt8], key: String, portalID: Int64?, account: [UInt8], accountKey: String) throws {
+            try statements.writeBoth.execute(
+                arguments: [key, boot, portalID, Data(token), accountKey, boot, nil, Data(account)])
+        }
+
+        /// The rows of this boot whose keys begin so.
+        func rows(_ prefix: String) throws -> [(key: String, value: Data)] {
+            let rows = try GRDB.Row.fetchAll(
+                db, sql: "SELECT key, value FROM state WHERE boot = ? AND substr(key, 1, ?) = ?",
+                arguments: [boot, prefix.count, prefix])
+            return try rows.map { (try $0.decode(String.self, atIndex: 0), try $0.decode(Data.self, atIndex: 1)) }
         }
 
         func delete(_ key: String) throws {
             try db.cachedStatement(sql: "DELETE FROM state WHERE key = ?").execute(arguments: [key])
         }
     }
+}
+
+extension DatabaseError {
+    /// Another process is in the middle of a transaction, or mends what a killed one left.
+    var isBusy: Bool { resultCode == .SQLITE_BUSY || resultCode == .SQLITE_LOCKED }
+
+    fileprivate var isDamage: Bool { [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR].contains(resultCode) }
 }
 
 extension StoreProblem {

@@ -250,8 +250,13 @@ enum RedisScript {
             if day.remaining then day.remaining = day.remaining - 1 end
           end
           finish()
+          local pressure = 0
+          for _, name in ipairs(input.lanes) do
+            local own, foreign = tally(name)
+            if rules[name][1] > 0 then pressure = math.max(pressure, math.min(1, (own + foreign) / rules[name][1])) end
+          end
           local own = tally("burst")
-          return { "granted", now, token.burst.taken, day.taken, own }
+          return { "granted", now, token.burst.taken, day.taken, own, math.floor(pressure * 1000) }
         end
 
         function operation.settle()
@@ -312,6 +317,34 @@ enum RedisScript {
           end
           finish()
           return { "adopted", now }
+        end
+
+        -- Who shares: a hash beside the token's record, a field for each process.
+        function operation.announce()
+          local key = KEYS[1] .. ":members"
+          local all = redis.call("HGETALL", key)
+          for i = 1, #all, 2 do
+            if cmsgpack.unpack(all[i + 1])[1] + input.patience < now then redis.call("HDEL", key, all[i]) end
+          end
+          if input.presence then
+            redis.call("HSET", key, input.id, cmsgpack.pack({ now, input.presence }))
+            redis.call("PEXPIRE", key, KEPT)
+          else
+            redis.call("HDEL", key, input.id)
+          end
+          return { "announced", now }
+        end
+
+        function operation.members()
+          local list = { "members", now }
+          local all = redis.call("HGETALL", KEYS[1] .. ":members")
+          for i = 2, #all, 2 do
+            local told = cmsgpack.unpack(all[i])
+            if told[1] + input.patience >= now then
+              list[#list + 1], list[#list + 2] = now - told[1], told[2]
+            end
+          end
+          return list
         end
 
         function operation.read()

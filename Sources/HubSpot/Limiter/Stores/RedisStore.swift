@@ -51,7 +51,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
             return .granted(
                 LimiterPermit(
                     id: id, lanes: demand.lanes, grantedAt: before, burstSequence: Int(reply[2]), daySequence: Int(reply[3]),
-                    ownBurstPlaces: Int(reply[4])))
+                    ownBurstPlaces: Int(reply[4]), pressure: Double(reply[5]) / 1000))
         case "wait": return .wait(until: clock.now + reply.left(2))
         default:
             var day = DayRecord()
@@ -105,6 +105,29 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
         input.places = Dictionary(uniqueKeysWithValues: places.map { ($0.key.description, $0.value) })
         _ = try await run(input)
     }
+
+    func announce(_ presence: LimiterPresence?) async throws(StoreProblem) {
+        var input = RedisInput("announce", [], quota)
+        input.id = String(member.id)
+        input.patience = LimiterMember.patience.microsecondsUp
+        var presence = presence
+        presence?.host = Self.host
+        input.presence = presence.map { String(decoding: $0.json, as: UTF8.self) }
+        _ = try await run(input)
+    }
+
+    func members() async throws(StoreProblem) -> [LimiterMember] {
+        var input = RedisInput("members", [], quota)
+        input.patience = LimiterMember.patience.microsecondsUp
+        let list = try await run(input).list
+        return stride(from: 2, to: list.count - 1, by: 2).compactMap { index in
+            guard let text = list[index + 1].text, let presence = LimiterPresence(json: text.utf8) else { return nil }
+            return LimiterMember(presence: presence, age: .microseconds(list[index].integer ?? 0))
+        }
+    }
+
+    /// Processes of several machines share.
+    private static let host = ProcessInfo.processInfo.hostName
 
     func snapshot() async throws(StoreProblem) -> LimiterSnapshot {
         var (state, now) = try await read()
@@ -213,6 +236,8 @@ private struct RedisInput: Encodable {
     var wait: Int64?
     var dayLeft: Int64?
     var places: [String: Int]?
+    var presence: String?
+    var patience: Int64?
 
     init(_ operation: String, _ lanes: LaneSet, _ quota: QuotaSpecification) {
         self.operation = operation

@@ -10,6 +10,11 @@ protocol SharedLimiterStore: Sendable {
     func snapshot() async throws(StoreProblem) -> LimiterSnapshot
     func burstFree(_ count: Int) async throws(StoreProblem) -> Duration?
 
+    /// Tells the others of this process; nil: that it ends.
+    func announce(_ presence: LimiterPresence?) async throws(StoreProblem)
+    /// Who told of itself lately.
+    func members() async throws(StoreProblem) -> [LimiterMember]
+
     /// Books places that were taken while the store was out of reach.
     func adopt(_ places: [Lane: Int]) async throws(StoreProblem)
 }

@@ -1,0 +1,66 @@
+/// What a ``WritePlan`` costs: how long it takes at the quota as it is now, and how much of the day.
+public struct PlanEstimate: Sendable, Equatable {
+    public var counts: WritePlan.Counts
+    /// From the first request to the last answer.
+    public var time: Duration
+    /// The window that takes longest; nil where none is full.
+    public var slowest: Lane?
+    /// The account's day; nil until known, infinite without a limit.
+    public var dayLimit: Double?
+    public var dayRemaining: Double?
+
+    /// The part of a day's quota, in 0...1 and beyond; nil where that is not known.
+    public var dayShare: Double? {
+        dayLimit.flatMap { $0 > 0 ? $0.isFinite ? Double(counts.requestsOfDay) / $0 : 0 : nil }
+    }
+
+    /// False where the day has not so many requests left.
+    public var fitsDay: Bool { dayRemaining.map { Double(counts.requestsOfDay) <= $0 } ?? true }
+
+    /// - Parameters:
+    ///   - answer: How long an answer takes.
+    ///   - concurrency: Requests in flight at most.
+    init(_ counts: WritePlan.Counts, _ snapshot: LimiterSnapshot, at now: Duration, answer: Duration, concurrency: Int) {
+        self.counts = counts
+        dayLimit = snapshot.dayLimit
+        dayRemaining = snapshot.dayRemaining
+        time = counts.requests == 0 ? .zero : answer * Double((counts.requests + concurrency - 1) / max(1, concurrency))
+        for (lane, requests) in counts.requestsOfLane.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            guard let window = snapshot.windows[lane], requests > 0 else { continue }
+            let laneTime = window.time(for: requests, from: now, answer: answer) + answer
+            if laneTime > time {
+                time = laneTime
+                slowest = lane
+            }
+        }
+    }
+}
+
+extension LimiterSnapshot.Window {
+    /// How long it takes until that many requests are let in, one after the other as places come free: each place serves
+    /// again W after its answer.
+    func time(for requests: Int, from now: Duration, answer: Duration) -> Duration {
+        let opens = max(.zero, (closedUntil ?? now) - now)
+        guard case .limited(let limit, let length) = allowance, limit > 0 else { return opens }
+        let place = (requests - 1) % limit
+        let isFree = place < limit - min(used, limit)
+        let first = isFree ? .zero : max(.zero, clearsAt - now)
+        return max(opens, first) + (length + answer) * ((requests - 1) / limit)
+    }
+}
+
+extension Session {
+    /// How long it takes from now until that many requests are let into the lane; nil where nobody can say.
+    public func time(for requests: Int, in lane: Lane) async -> Duration? {
+        guard requests > 0, let window = try? await limiterSnapshot().windows[lane] else { return nil }
+        return window.time(for: requests, from: configuration.clock.now, answer: usualAnswer ?? .milliseconds(100))
+    }
+
+    /// What the plan costs at the quota as it is now.
+    public func estimate(_ plan: WritePlan) async throws(HubSpotError) -> PlanEstimate {
+        let snapshot = try await limiterSnapshot()
+        return PlanEstimate(
+            plan.counts, snapshot, at: configuration.clock.now, answer: usualAnswer ?? .milliseconds(100),
+            concurrency: configuration.concurrency)
+    }
+}

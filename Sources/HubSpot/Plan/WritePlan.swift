@@ -1,0 +1,162 @@
+import HTTPTypes
+import Synchronization
+
+/// What some calls would write, counted instead of sent: so many records in so many requests. Reads go through, and are
+/// counted too. Bound around the calls: `WritePlan.$current.withValue(plan) { ... }`.
+public final class WritePlan: Sendable {
+    /// The plan that the current Swift task's calls belong to; nil where they are meant.
+    @TaskLocal public static var current: WritePlan?
+
+    /// What became of the calls of one kind.
+    public struct Share: Sendable, Equatable {
+        public var records = 0
+        public var requests = 0
+    }
+
+    private struct State {
+        var shares: [String: Share] = [:]
+        var writtenRecords = 0
+        var requests = 0
+        var requestsOfDay = 0
+        var requestsOfLane: [Lane: Int] = [:]
+        var groups: [GroupKey: Group] = [:]
+        /// Callers who were answered and have not gone on yet.
+        var awakening = 0
+    }
+
+    private struct GroupKey: Hashable {
+        var name: String
+        var kind: BatchKind
+    }
+
+    private struct Group {
+        var count = 1
+        /// Told whether they were counted.
+        var waiting: [CheckedContinuation<Bool, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    // MARK: Counting
+
+    /// Counts a request that is not sent, or a reading one that is.
+    func count(_ request: APIRequest, _ rules: RequestRules) {
+        count(
+            rules.planName(request), records: request.records, requests: 1, lanes: rules.lanes,
+            isWrite: rules.isWrite)
+    }
+
+    func count(_ name: String, records: Int, requests: Int, lanes: LaneSet, isWrite: Bool) {
+        state.withLock { state in
+            state.shares[name, default: Share()].records += records
+            state.shares[name, default: Share()].requests += requests
+            if isWrite { state.writtenRecords += records }
+            state.requests += requests
+            if lanes.contains(.day) { state.requestsOfDay += requests }
+            for lane in lanes.windows { state.requestsOfLane[lane, default: 0] += requests }
+        }
+    }
+
+    /// Counts a call that would travel with others of its kind, as the ``Batcher`` groups them: with all that are called
+    /// until the callers have nothing to add, `size` at a time. Returns when its group is counted.
+    func countTogether(
+        _ name: String, _ kind: BatchKind, size: Int, lanes: LaneSet, isWrite: Bool = true, in session: Session
+    ) async {
+        let key = GroupKey(name: name, kind: kind)
+        let leads = state.withLock { state in
+            if state.groups[key] == nil {
+                state.groups[key] = Group()
+                return true
+            }
+            return false
+        }
+        guard leads else {
+            let isCounted = await withCheckedContinuation { continuation in
+                let hasJoined = state.withLock { state in
+                    state.groups[key]?.count += 1
+                    state.groups[key]?.waiting.append(continuation)
+                    return state.groups[key] != nil
+                }
+                if !hasJoined { continuation.resume(returning: false) }
+            }
+            if isCounted {
+                state.withLock { $0.awakening -= 1 }
+            } else {
+                // The group was counted since: this call goes alone.
+                count(name, records: 1, requests: 1, lanes: lanes, isWrite: isWrite)
+            }
+            return
+        }
+        await callersSettle(key, session)
+        guard let group = state.withLock({ $0.groups.removeValue(forKey: key) }) else { return }
+        count(name, records: group.count, requests: (group.count + size - 1) / size, lanes: lanes, isWrite: isWrite)
+        state.withLock { $0.awakening += group.waiting.count }
+        for continuation in group.waiting { continuation.resume(returning: true) }
+    }
+
+    /// As the ``Batcher`` waits for its callers, but with more patience: nothing is kept waiting meanwhile.
+    private func callersSettle(_ key: GroupKey, _ session: Session) async {
+        var seen = -1
+        var quiet = 0
+        while true {
+            let (count, isAwakening) = state.withLock { ($0.groups[key]?.count ?? 0, $0.awakening > 0) }
+            let isMoving = isAwakening || session.batcher?.isHandingOut ?? false
+            quiet = count == seen && !isMoving ? quiet + 1 : 0
+            if quiet == 3 { return }
+            seen = count
+            if isMoving { try? await Task.sleep(for: .microseconds(200)) }
+            if let callersAreIdle = session.configuration.callersAreIdle { await callersAreIdle() }
+            // Those who were resumed before stand in front of us in the executor's queue.
+            await Task.yield()
+            await Task.yield()
+        }
+    }
+
+    // MARK: Reading
+
+    /// All that was counted.
+    public struct Counts: Sendable, Equatable {
+        /// Records that would be written.
+        public var records: Int
+        /// Requests, the reading ones among them.
+        public var requests: Int
+        /// Those that count toward the account's day.
+        public var requestsOfDay: Int
+        public var requestsOfLane: [Lane: Int]
+        /// By what is done: `contacts.update`.
+        public var shares: [String: Share]
+    }
+
+    public var counts: Counts {
+        state.withLock {
+            Counts(
+                records: $0.writtenRecords, requests: $0.requests, requestsOfDay: $0.requestsOfDay,
+                requestsOfLane: $0.requestsOfLane, shares: $0.shares)
+        }
+    }
+}
+
+extension RequestRules {
+    /// What a plan calls the request: `contacts.update`, `forms.submit`, `associations.link`.
+    func planName(_ request: APIRequest) -> String {
+        let parts = (try? RequestRules.segments(of: request.path)) ?? []
+        let method = request.method
+        let verb: String
+        if !isWrite {
+            verb = lanes.contains(.search) ? "search" : "read"
+        } else if permission.right == .submit {
+            verb = "submit"
+        } else if permission.area == "associations" {
+            verb = method == .delete || parts.last == "archive" ? "unlink" : "link"
+        } else if method == .post, parts.count >= 2, parts[parts.count - 2] == "batch", let last = parts.last {
+            verb = last == "archive" ? "delete" : last
+        } else if method == .post, let last = parts.last, ["merge", "gdpr-delete"].contains(last) {
+            verb = last == "merge" ? last : "gdpr_delete"
+        } else {
+            verb = method == .delete ? "delete" : method == .post ? "create" : "update"
+        }
+        return "\(permission.area).\(verb)"
+    }
+}

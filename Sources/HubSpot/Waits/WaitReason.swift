@@ -1,0 +1,119 @@
+import Synchronization
+
+/// Why something that was called is not sent yet.
+public enum WaitReason: Sendable, Hashable {
+    /// The window holds all that it admits; `others` of its places are used by others on the token.
+    case full(Lane, limit: Int, window: Duration, others: Int)
+    /// HubSpot refused a call with a 429: until it says so nobody is let in.
+    case closed(Lane)
+    /// The lane has as many unanswered requests as it may have.
+    case unanswered(Lane, limit: Int)
+    /// Bulk work lets what a person typed go first, in whatever process.
+    case typedFirst
+    /// As many requests are in flight as `--concurrency` admits.
+    case inFlight(limit: Int)
+    /// An earlier write to the same record is not finally answered.
+    case earlierWrite
+    /// Its batch has a permit, and callers may still add to it.
+    case gathering
+    /// A try failed, and the next one comes later.
+    case retry(HubSpotError.Kind, status: Int?)
+    /// `limits.wait` was asked for so many free places.
+    case places(Int)
+
+    /// For scripts; never renamed.
+    public var name: String {
+        switch self {
+        case .full: "window_full"
+        case .closed: "closed"
+        case .unanswered: "unanswered"
+        case .typedFirst: "typed_first"
+        case .inFlight: "in_flight"
+        case .earlierWrite: "earlier_write"
+        case .gathering: "gathering"
+        case .retry: "retry"
+        case .places: "places"
+        }
+    }
+
+    /// The window that it is about; nil where it is about none.
+    public var lane: Lane? {
+        switch self {
+        case .full(let lane, _, _, _), .closed(let lane), .unanswered(let lane, _): lane
+        case .places: .burst
+        default: nil
+        }
+    }
+
+    /// Whether two waits one after the other are one: their figures may differ.
+    func isSame(as other: WaitReason) -> Bool { name == other.name && lane == other.lane }
+}
+
+extension WaitReason: CustomStringConvertible {
+    /// For people: `burst window full (190 in 10 s)`.
+    public var description: String {
+        switch self {
+        case .full(let lane, let limit, let window, let others):
+            let used = others > 0 ? ", \(min(others, limit)) used by others" : ""
+            return "\(lane) window full (\(limit) in \(window.words)\(used))"
+        case .closed(let lane): return "HubSpot refused a call with 429, so the \(lane) lane is closed"
+        case .unanswered(let lane, let limit): return "\(limit) calls of the \(lane) lane are unanswered, the most at a time"
+        case .typedFirst: return "what a person typed goes first"
+        case .inFlight(let limit): return "\(limit) request\(limit == 1 ? "" : "s") in flight (--concurrency)"
+        case .earlierWrite: return "an earlier write to the same record"
+        case .gathering: return "others of its kind that come along"
+        case .retry(let kind, let status):
+            return "another try after \(kind.rawValue)\(status.map { " (\($0))" } ?? "")"
+        case .places(let count): return "\(count) free place\(count == 1 ? "" : "s") in the burst window"
+        }
+    }
+}
+
+/// From when to when something waited, and why.
+struct WaitInterval: Sendable, Equatable {
+    var from: Duration
+    var to: Duration
+    var reason: WaitReason
+
+    /// The part of it after `since`; nil where there is none.
+    func after(_ since: Duration) -> WaitInterval? {
+        let from = max(from, since)
+        return from < to ? WaitInterval(from: from, to: to, reason: reason) : nil
+    }
+}
+
+/// How long something waited for one reason.
+public struct WaitSpan: Sendable, Equatable {
+    public var reason: WaitReason
+    public var duration: Duration
+}
+
+/// Gathers what one request waits for on its way.
+final class WaitCollector: Sendable {
+    private let state = Mutex((intervals: [WaitInterval](), mayGo: false))
+
+    var intervals: [WaitInterval] { state.withLock { $0.intervals } }
+    /// Whether it may be sent, or was: what is given up before is not worth telling.
+    var mayGo: Bool { state.withLock { $0.mayGo } }
+
+    func add(_ more: [WaitInterval]) {
+        if !more.isEmpty { state.withLock { $0.intervals += more } }
+    }
+
+    func letGo() { state.withLock { $0.mayGo = true } }
+
+    func add(_ reason: WaitReason, from: Duration, to: Duration) {
+        if from < to { add([WaitInterval(from: from, to: to, reason: reason)]) }
+    }
+}
+
+extension Duration {
+    /// For people: `10 s`, `0.5 s`, `2 min`.
+    var words: String {
+        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        if milliseconds % 60_000 == 0, milliseconds >= 120_000 { return "\(milliseconds / 60_000) min" }
+        if milliseconds % 1000 == 0 || milliseconds >= 10_000 { return "\((milliseconds + 500) / 1000) s" }
+        let tenths = (milliseconds + 50) / 100
+        return tenths == 0 ? "\(milliseconds) ms" : "\(tenths / 10).\(tenths % 10) s"
+    }
+}
