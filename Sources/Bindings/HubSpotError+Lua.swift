@@ -59,6 +59,16 @@ enum LuaNames {
     static let record = "hubspot.record"
     static let page = "hubspot.page"
     static let session = "hubspot.session"
+    static let plan = "hubspot.plan"
+    static let calls = "hubspot.calls"
+}
+
+extension LuaValue {
+    /// A count: an integer where it is finite, `math.huge` without a limit, nil where it is not known.
+    static func count(_ number: Double?) -> LuaValue {
+        guard let number else { return .none }
+        return Int64(exactly: number).map { .integer($0) } ?? .number(number)
+    }
 }
 
 extension Duration {

@@ -14,9 +14,9 @@ extension LuaModule {
         ]
         return LuaModule(
             "hubspot", "HubSpot's API in one authenticated session.",
-            functions: [.request(source), .objects(source)], constants: [.session(source)],
+            functions: [.request(source), .objects(source), .plan(source)], constants: [.session(source)],
             shapes: [Shapes.record, Shapes.page, Shapes.batchResult, Shapes.error],
-            primitives: [.send(source), .refuse],
+            primitives: [.send(source), .refuse] + LuaFunction.planPrimitives(source),
             prelude: HubSpotPrelude.source, submodules: types + areas.keys.sorted(),
             submodule: { name in
                 if let area = areas[name] { return area() }

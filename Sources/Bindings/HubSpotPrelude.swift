@@ -38,6 +38,52 @@ enum HubSpotPrelude {
           end,
         })
 
+        local function grouped(number)
+          local digits = string.format("%d", number)
+          local first = #digits % 3
+          local parts = { first > 0 and digits:sub(1, first) or nil }
+          for at = first + 1, #digits, 3 do parts[#parts + 1] = digits:sub(at, at + 2) end
+          return table.concat(parts, ",")
+        end
+
+        local function counted(number, noun) return grouped(number) .. " " .. noun .. (number == 1 and "" or "s") end
+
+        local function time(seconds)
+          if seconds >= 7200 then return string.format("about %.1f h", seconds / 3600) end
+          if seconds >= 120 then return string.format("about %.0f min", seconds / 60) end
+          return seconds < 1 and "less than a second" or string.format("about %.0f s", seconds)
+        end
+
+        primitives.metatable("hubspot.plan", {
+          __name = "hubspot.plan",
+          __tostring = function(plan)
+            local text = counted(plan.records, "record") .. " in " .. counted(plan.requests, "request") .. ", "
+              .. time(plan.seconds)
+            local day = plan.day
+            if day.share then text = text .. string.format(", %.2g %% of the day's quota", day.share * 100) end
+            if not day.fits then text = text .. " (only " .. grouped(day.remaining) .. " requests of it are left)" end
+            return text
+          end,
+        })
+
+        primitives.metatable("hubspot.calls", { __name = "hubspot.calls" })
+
+        -- f runs as a task of its own: so whatever it does, its caller's writes are meant.
+        function bodies.plan(f, ...)
+          local arguments = table.pack(...)
+          local outcome, result
+          local work = primitives.spawn_quiet(function()
+            primitives.plan_begin()
+            outcome = table.pack(pcall(f, table.unpack(arguments, 1, arguments.n)))
+            while primitives.plan_is_busy() do primitives.sleep(0.001) end
+            if outcome[1] then result = primitives.plan_result() end
+          end)
+          local guard <close> = setmetatable({}, { __close = function() primitives.cancel(work) end })
+          primitives.await(work)
+          if not outcome[1] then error(outcome[2], 0) end
+          return result
+        end
+
         function bodies.request(method, path, opts)
           local status, headers, body, dry_run = primitives.send(method, path, opts)
           return { status = status, headers = headers, body = body, dry_run = dry_run }

@@ -5,8 +5,9 @@ extension LuaModule {
     /// `hubspot.limits`: what is left of the quota.
     static func limits(_ source: SessionSource) -> LuaModule {
         LuaModule(
-            "hubspot.limits", "What is left of the quota.", functions: [.state(source), .wait(source)],
-            shapes: [Shapes.limitsWindow, Shapes.limitsState])
+            "hubspot.limits", "What is left of the quota.",
+            functions: [.state(source), .wait(source), .explain(source)],
+            shapes: [Shapes.limitsWindow, Shapes.limitsState, Shapes.callNote])
     }
 }
 
@@ -92,7 +93,7 @@ extension LimitsState {
 extension LimitsState.Window {
     fileprivate var luaValue: LuaValue {
         .object([
-            ("limit", count(limit)), ("used", count(used)), ("remaining", count(remaining)),
+            ("limit", .count(limit)), ("used", .count(used)), ("remaining", .count(remaining)),
             ("window", .number(window.inSeconds)), ("resets_in", .number(resetsIn.inSeconds)),
         ])
     }
@@ -101,13 +102,8 @@ extension LimitsState.Window {
 extension LimitsState.Day {
     fileprivate var luaValue: LuaValue {
         .object([
-            ("limit", limit.map(count) ?? .none), ("used", used.map(count) ?? .none),
-            ("remaining", remaining.map(count) ?? .none), ("resets_at", LuaValue(resetsAt)),
+            ("limit", .count(limit)), ("used", .count(used)), ("remaining", .count(remaining)),
+            ("resets_at", LuaValue(resetsAt)),
         ])
     }
-}
-
-/// A count: an integer where it is finite, `math.huge` without a limit.
-private func count(_ number: Double) -> LuaValue {
-    Int64(exactly: number).map { .integer($0) } ?? .number(number)
 }

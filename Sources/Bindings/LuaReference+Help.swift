@@ -16,6 +16,12 @@ extension LuaReference {
         }
     }
 
+    /// The functions of the module of that dotted name; nil where there is no such module.
+    public func functionNames(of module: String) -> [String]? {
+        guard case .module(let module)? = entry(module) else { return nil }
+        return module.functions.map(\.name)
+    }
+
     private func help(on module: LuaModule, width: Int) -> String {
         var lines = [module.name, wrapped(module.summary, width)]
         if !module.functions.isEmpty {

@@ -7,9 +7,13 @@ public import LuaRuntime
 
 /// The modules that a console or a script sees: `hubspot`, `task`, `json`.
 public enum MoonspotModules {
-    /// - Parameter readsFiles: False for an untrusted script: `hubspot.files.upload` takes no paths.
-    public static func all(session source: SessionSource, readsFiles: Bool = true) -> [LuaModule] {
-        [.hubspot(source, readsFiles: readsFiles), .task, .json]
+    /// - Parameters:
+    ///   - readsFiles: False for an untrusted script: `hubspot.files.upload` takes no paths.
+    ///   - progress: Hears how far `task.map` and `task.each` are.
+    public static func all(
+        session source: SessionSource, readsFiles: Bool = true, progress: TaskProgress? = nil
+    ) -> [LuaModule] {
+        [.hubspot(source, readsFiles: readsFiles), .task(progress), .json]
     }
 
     /// Their documentation. Opens no session.

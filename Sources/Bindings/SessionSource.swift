@@ -67,6 +67,11 @@ public final class SessionSource: Sendable {
         return description
     }
 
+    /// The session where it is open already.
+    public var openSession: Session? {
+        state.withLock { if case .open(let session) = $0 { session } else { nil } }
+    }
+
     /// The session, opened if it is not yet.
     public func session() async throws(HubSpotError) -> Session {
         if let session = state.withLock({ if case .open(let session) = $0 { session } else { nil } }) { return session }
@@ -145,9 +150,9 @@ public final class SessionSource: Sendable {
     func use<Value: Sendable>(
         for call: LuaCall, _ body: @escaping @Sendable (Session) async throws -> Value
     ) async throws -> Value {
-        let priority: CallPriority = call.isTyped ? .typed : .bulk
+        let binding = CallBinding(call)
         if let session = state.withLock({ if case .open(let session) = $0 { session } else { nil } }) {
-            return try await CallPriority.$current.withValue(priority) { try await body(session) }
+            return try await binding.perform { try await body(session) }
         }
         let work = LateTask()
         return try await withTaskCancellationHandler {
@@ -156,8 +161,7 @@ public final class SessionSource: Sendable {
                     work.begin(on: self.executor) {
                         do {
                             let session = try outcome.get()
-                            continuation.resume(
-                                returning: try await CallPriority.$current.withValue(priority) { try await body(session) })
+                            continuation.resume(returning: try await binding.perform { try await body(session) })
                         } catch {
                             continuation.resume(throwing: error)
                         }
@@ -166,6 +170,28 @@ public final class SessionSource: Sendable {
             }
         } onCancel: {
             work.cancel()
+        }
+    }
+}
+
+/// What HubSpot's half knows of a script's call: who waits for it, what it is called, and the plan that counts it.
+private struct CallBinding: Sendable {
+    private let priority: CallPriority
+    private let context: CallContext
+    private let plan: WritePlan?
+
+    init(_ call: LuaCall) {
+        priority = call.isTyped ? .typed : .bulk
+        context = CallContext(call.function)
+        plan = (call.scope as? PlanScope)?.plan
+    }
+
+    func perform<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+        try await CallPriority.$current.withValue(priority) {
+            try await CallContext.$current.withValue(context) {
+                guard let plan else { return try await body() }
+                return try await WritePlan.$current.withValue(plan) { try await body() }
+            }
         }
     }
 }

@@ -74,8 +74,12 @@ enum TaskPrelude {
         -- Runs `f` over what `draw` answers, `limit` items at a time. `draw` answers an index and the packed arguments,
         -- or nil at the end. One worker draws at a time; a worker that drew an item starts the next worker before it goes
         -- to work, so that there are never more workers than items.
-        local function run(draw, f, limit, keep)
+        local function run(name, draw, count, f, limit, keep)
           local tasks <close> = set_of_tasks()
+          local watched = name and primitives.progress_begin(name, count)
+          local watching <close> = watched and setmetatable({}, { __close = function()
+            primitives.progress_end(watched)
+          end })
           local live, is_drawing, is_over = 0, false, false
           local failure, awaited
 
@@ -107,6 +111,7 @@ enum TaskPrelude {
                 break
               end
               if keep then keep(index, answer[2]) end
+              if watched then primitives.progress_step(watched) end
             end
             live = live - 1
             tasks[self] = nil
@@ -156,7 +161,7 @@ enum TaskPrelude {
               if index >= count then return nil end
               index = index + 1
               return index, { n = 2, items[index], index }
-            end
+            end, count
           end
           check_callable(items, "items", name, "table or function")
           return function()
@@ -186,19 +191,21 @@ enum TaskPrelude {
         function bodies.map(items, f, opts)
           check_callable(f, "f", "map")
           local results, keep = collecting()
-          run(drawing_from(items, "map"), f, limit_of(opts, "map"), keep)
+          local draw, count = drawing_from(items, "map")
+          run("map", draw, count, f, limit_of(opts, "map"), keep)
           return results
         end
 
         function bodies.each(items, f, opts)
           check_callable(f, "f", "each")
-          run(drawing_from(items, "each"), f, limit_of(opts, "each"))
+          local draw, count = drawing_from(items, "each")
+          run("each", draw, count, f, limit_of(opts, "each"))
         end
 
         function bodies.all(functions)
           for index, f in ipairs(functions) do check_callable(f, "functions[" .. index .. "]", "all") end
           local results, keep = collecting()
-          run(drawing_from(functions, "all"), function(f) return f() end, math.max(1, #functions), keep)
+          run(nil, drawing_from(functions, "all"), nil, function(f) return f() end, math.max(1, #functions), keep)
           return results
         end
 

@@ -1,0 +1,68 @@
+import HubSpot
+import LuaRuntime
+
+extension Shapes {
+    static let callNote = LuaShape(
+        "hubspot.CallNote", "A request of a call, or its place in a batch, and what it waited for.",
+        fields: [
+            .optional("call", .string, "What the script called: `hubspot.contacts.update`."),
+            .required("number", .integer, "The call's number; a call that needs two requests is there twice."),
+            .required("request", .string, "`GET /crm/objects/2026-09/contacts/1`, or for a batch `contacts update`."),
+            .required("waited", .number, "Seconds before it was sent."),
+            .required("why", .string, "What it waited for, for people; empty where it did not wait."),
+            .optional(
+                "reason",
+                .choice([
+                    "window_full", "closed", "unanswered", "typed_first", "in_flight", "earlier_write", "gathering", "retry",
+                    "places",
+                ]), "What it waited for longest; nil where it did not wait."),
+            .optional("lane", .choice(Lane.allCases.map(\.description)), "The window that this was about."),
+            .required("waits", .list(.table), "`{ reason, lane, seconds, why }` each."),
+            .optional("batch", .integer, "The batch's number; nil for a request of its own."),
+            .optional("size", .integer, "How many calls went into that batch."),
+            .optional("position", .integer, "Which of them this one was, from 1."),
+        ])
+}
+
+extension LuaFunction {
+    static func explain(_ source: SessionSource) -> LuaFunction {
+        LuaFunction(
+            "explain", "Tells why the last calls waited, and which batch each of them went into.",
+            details: "Oldest first. Sends nothing. `--log-level debug` says the same of each call as it is sent.",
+            parameters: [.optional("n", .integer, "How many calls at most: 50 if left out, 200 are kept.")],
+            returns: [LuaReturn(.list(.named("hubspot.CallNote")), "A row for each.")],
+            example: "hubspot.limits.explain()",
+            body: .suspending { call in
+                let count = call.integer("n") ?? 50
+                guard (1...200).contains(count) else { throw call.bad("n", "1 to 200 expected, got \(count)") }
+                let notes = try await source.use(for: call) { $0.recentCalls(Int(count)) }
+                if notes.isEmpty { return [[]] }
+                return [.table(LuaTable(list: notes.map(\.luaValue), metatable: LuaNames.calls))]
+            })
+    }
+}
+
+extension CallNote {
+    fileprivate var luaValue: LuaValue {
+        let longest = waits.max { $0.duration < $1.duration }
+        return .object([
+            ("call", LuaValue(call)), ("number", .integer(Int64(number))), ("request", .string(request)),
+            ("waited", .number(waited.inSeconds)),
+            ("why", .string(waits.map(\.reason.description).joined(separator: ", "))),
+            ("reason", LuaValue(longest?.reason.name)), ("lane", LuaValue(longest?.reason.lane?.description)),
+            ("waits", .table(LuaTable(list: waits.map(\.luaValue), isArray: true))),
+            ("batch", batch.map { .integer(Int64($0.number)) } ?? .none),
+            ("size", batch.map { .integer(Int64($0.size)) } ?? .none),
+            ("position", batch.map { .integer(Int64($0.position)) } ?? .none),
+        ])
+    }
+}
+
+extension WaitSpan {
+    fileprivate var luaValue: LuaValue {
+        .object([
+            ("reason", .string(reason.name)), ("lane", LuaValue(reason.lane?.description)),
+            ("seconds", .number(duration.inSeconds)), ("why", .string(reason.description)),
+        ])
+    }
+}
