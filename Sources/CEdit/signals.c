@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cedit.h"
+#include "status.h"
 
 // A handler has no other way to its state than globals; all of them are lock-free atomics.
 static atomic_int report_descriptor = -1;
@@ -22,6 +23,7 @@ static atomic_int stop_pending = 0;
 static void report(int signal) {
     int saved = errno;
     if (atomic_load(&current_mode) == CE_RUNNING && atomic_exchange(&stop_pending, 1)) {
+        ce_drop_status_in_handler();
         _exit(signal == SIGINT ? 130 : 143);
     }
     char byte = signal == SIGINT ? 'I' : 'T';

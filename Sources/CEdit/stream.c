@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "editor.h"
+#include "status.h"
 #include "utf8.h"
 
 enum { largest_pending = 256 * 1024 };
@@ -137,6 +138,7 @@ void ce_show_pending(ce_editor *editor) {
 
 void ce_begin_reading(ce_editor *editor) {
     pthread_mutex_lock(&editor->lock);
+    ce_allow_status(false, true);
     if (editor->tail != 0) {
         fputs("\r\n", editor->out);
     }
@@ -148,7 +150,8 @@ void ce_end_reading(ce_editor *editor) {
     pthread_mutex_lock(&editor->lock);
     editor->is_reading = false;
     editor->tail = tail_after(0, editor->pending, editor->count);
-    ce_write_all(fileno(editor->out), editor->pending, editor->count);
+    ce_allow_status(true, true);
+    ce_write_above_status(fileno(editor->out), editor->pending, editor->count);
     editor->count = 0;
     pthread_cond_broadcast(&editor->room);
     pthread_mutex_unlock(&editor->lock);
@@ -174,7 +177,7 @@ void ce_show(ce_editor *editor, const char *text, size_t length) {
     pthread_mutex_lock(&editor->lock);
     if (!editor->is_reading) {
         editor->tail = tail_after(editor->tail, text, length);
-        ce_write_all(fileno(editor->out), text, length);
+        ce_write_above_status(fileno(editor->out), text, length);
     } else if (enqueue(editor, text, length)) {
         ssize_t written = write(editor->wake[1], "", 1);
         (void)written;  // a full pipe wakes the reader as well
@@ -208,6 +211,7 @@ void ce_adopt_streams(ce_editor *editor) {
     FILE *errors = isatty(STDERR_FILENO) ? stream(editor, _IONBF) : NULL;
     fflush(NULL);
     editor->is_adopted = output != NULL || errors != NULL;
+    ce_note_adopted_streams();
     if (output != NULL) {
         stdout = output;
     }

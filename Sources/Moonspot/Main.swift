@@ -35,7 +35,7 @@ enum Main {
         case .command(let command):
             return await command.perform(environment)
         case .repl(let options):
-            return await open(options, environment, alsoTerminate: true) { workspace, interrupts in
+            return await open(options, environment, as: "console", alsoTerminate: true) { workspace, interrupts in
                 let editor = Repl.makeEditor()
                 do throws(LuaFailure) {
                     let console = try Console(workspace, interrupts: interrupts, scriptFolder: ".", isRepl: true)
@@ -48,19 +48,19 @@ enum Main {
             }
         case .script(let options, let index, let staysOpen):
             let arguments = ScriptArguments.ofProcess(script: index + 1)
-            return await open(options, environment, alsoTerminate: staysOpen) { workspace, interrupts in
+            return await open(options, environment, as: arguments.name, alsoTerminate: staysOpen) { workspace, interrupts in
                 await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
                     .run(.script(arguments), arguments: arguments)
             }
         case .standardInput(let options):
-            return await open(options, environment) { workspace, interrupts in
+            return await open(options, environment, as: "standard input") { workspace, interrupts in
                 await Runner(workspace: workspace, interrupts: interrupts)
                     .run(.standardInput, arguments: .ofProcess(script: nil))
             }
         case .code(let code, let options, let index, let staysOpen):
             var arguments = ScriptArguments.ofProcess(script: nil)
             if let index { arguments.extra = Array(arguments.words[(index + 1)...]) }
-            return await open(options, environment, alsoTerminate: staysOpen) { [arguments] workspace, interrupts in
+            return await open(options, environment, as: "-e", alsoTerminate: staysOpen) { [arguments] workspace, interrupts in
                 await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
                     .run(.code(code), arguments: arguments)
             }
@@ -68,12 +68,12 @@ enum Main {
     }
 
     private static func open(
-        _ options: SessionOptions, _ environment: ProcessEnvironment, alsoTerminate: Bool = false,
+        _ options: SessionOptions, _ environment: ProcessEnvironment, as program: String, alsoTerminate: Bool = false,
         _ body: (Workspace, Interrupts) async -> ExitStatus
     ) async -> ExitStatus {
         do throws(ConfigurationError) {
             StandardErrorLog.start(level: options.logLevel)
-            let workspace = try Workspace(options: options, environment: environment)
+            let workspace = try Workspace(options: options, environment: environment, program: "moonspot \(program)")
             return await body(workspace, Interrupts(alsoTerminate: alsoTerminate))
         } catch {
             Output.complain(error.message)

@@ -55,6 +55,18 @@ int ce_columns(int descriptor);
 // appears above it. A stream whose descriptor is no terminal stays as it is. For the life of the process.
 void ce_adopt_streams(ce_editor *editor);
 
+// ---- The status line ----
+
+// From now on a status line may be shown, where standard error is a terminal. For the life of the process; before a Lua
+// state exists, which keeps the streams that it finds: others are put in place of stdout and stderr, unless
+// ce_adopt_streams has done so.
+void ce_open_status(void);
+// Draws the line in its place, on standard error. It must be shorter than a line of the terminal. What is printed next
+// takes its place. False where it cannot be shown now: a line is being edited, or the cursor stands in the middle of one.
+bool ce_show_status(const char *text, size_t length);
+// Takes it away. True where it stood there.
+bool ce_hide_status(void);
+
 // ---- Signals ----
 
 typedef enum {

@@ -3,6 +3,10 @@ import Bindings
 import HubSpot
 import VirtualTime
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// `moonspot limits`.
 struct LimitsCommand: PerformedCommand {
     static let configuration = CommandConfiguration.command(
@@ -20,7 +24,11 @@ struct LimitsCommand: PerformedCommand {
             let known = try await session.limits()
             if known.source != .headers || known.daily.limit == nil { _ = try await Account(session: session).info() }
             let style = Output.standard.style(noColor: environment.declinesColor)
-            Output.standard.write(LimitsText.text(try await session.limits(), style: style))
+            // Whoever only looks is no news to them.
+            let others = try await session.processes().filter { $0.presence.pid != getpid() }
+            Output.standard.write(
+                LimitsText.text(
+                    try await session.limits(), processes: others, columns: Output.standard.columns, style: style))
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bindings
 import LuaRuntime
 
 /// How values are printed (`--output`).
@@ -25,6 +26,8 @@ struct Renderer: Sendable {
     /// Cells of the terminal's line; nil where the output is none.
     var columns: Int?
     var encode: Encode
+    /// What a person typed: the name of a module prints what the module offers.
+    var typed = ""
 
     /// How much of the results a chunk has to copy out for this renderer.
     var snapshot: LuaRuntime.SnapshotLimit {
@@ -111,9 +114,14 @@ struct Renderer: Sendable {
 
     private func block(_ table: LuaTable) -> String {
         let isPerson = reader == .person
+        if isPerson, let text = moduleText(table) { return text }
         let tables = TextTable(style: style, columns: columns, rows: isPerson ? 200 : nil)
         if table.metatable == LuaError.metatable { return style.red(ErrorText.line(table)) }
         if table.metatable == Rows.recordMetatable { return tables.record(table) }
+        if table.metatable == PlanText.metatable { return PlanText(style: style).text(table) }
+        if table.metatable == CallNotesText.metatable {
+            return CallNotesText(style: style, columns: columns).text(table)
+        }
         if let elements = Rows.elements(of: .table(table)) {
             let isPage = table.metatable == Rows.pageMetatable
             if isPage || elements.contains(where: Rows.isRecord), let rows = Rows(elements) {
@@ -124,6 +132,14 @@ struct Renderer: Sendable {
         }
         let limits = LuaText(columns: columns ?? 80, entries: isPerson ? 50 : .max, depth: isPerson ? 8 : 1_000)
         return limits.text(.table(table))
+    }
+
+    /// Help on the module that was typed by name, where the value is that module still.
+    private func moduleText(_ table: LuaTable) -> String? {
+        guard !typed.isEmpty, typed.utf8.count < 100, let functions = MoonspotModules.reference.functionNames(of: typed),
+            !functions.isEmpty, functions.allSatisfy({ table[$0] != .none })
+        else { return nil }
+        return String(HelpText.text(typed, columns: columns ?? 80, style: style).dropLast())
     }
 
     private func pageFooter(_ page: LuaTable, count: Int) -> String {

@@ -2,9 +2,14 @@ import HubSpot
 
 /// The quota as people read it: `:limits` and `moonspot limits`.
 enum LimitsText {
-    static func text(_ state: LimitsState, style: Style) -> String {
+    /// - Parameters:
+    ///   - processes: Who shares the quota and told of itself; none where it is not shared.
+    ///   - columns: Cells of the terminal's line; nil where there is none.
+    static func text(_ state: LimitsState, processes: [LimiterMember] = [], columns: Int?, style: Style) -> String {
         var rows = [["lane", "used", "limit", "left", "resets"]]
+        var shares: [Double?] = [nil]
         func row(_ name: String, _ window: LimitsState.Window) {
+            shares.append(window.limit.isFinite && window.limit > 0 ? 1 - window.remaining / window.limit : nil)
             let limit = window.limit.isFinite ? "\(count(window.limit)) per \(duration(window.window))" : "unlimited"
             let resets = window.used > 0 ? "in " + duration(window.resetsIn) : ""
             rows.append([name, count(window.used), limit, count(window.remaining), resets])
@@ -19,26 +24,34 @@ enum LimitsText {
             day.limit.map { $0.isFinite ? count($0) : "unlimited" } ?? "not known yet",
             day.remaining.map(count) ?? "?", day.resetsAt.map { "at \($0)" } ?? "",
         ])
-        let widths = rows[0].indices.map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
-        var lines = rows.enumerated().map { index, row in
-            let line = row.enumerated().map { column, text in
-                (1...3).contains(column)
-                    ? DisplayWidth.padLeft(text, to: widths[column]) : DisplayWidth.pad(text, to: widths[column])
-            }.joined(separator: "  ")
-            let trimmed = String(line.reversed().drop(while: { $0 == " " }).reversed())
-            return index == 0 ? style.bold(trimmed) : trimmed
-        }
+        shares.append(
+            day.limit.flatMap { limit in
+                limit.isFinite && limit > 0 ? day.remaining.map { 1 - $0 / limit } : nil
+            })
+        var lines = LimitsTable(rows: rows, shares: shares, columns: columns, style: style).lines
+        lines += ProcessTable(processes, columns: columns, style: style).lines
         let totals = state.totals
-        lines.append(
-            style.dim(
-                "this process: \(plural(totals.requests, "request")), \(plural(totals.records, "record")), "
-                    + "\(plural(totals.retries, "retry", "retries")), \(totals.throttled) refused with 429, waited \(duration(.milliseconds(Int64(totals.waitSeconds * 1000))))"
-            ))
-        lines.append(
-            style.dim(
-                "now: \(state.queue.inFlight) in flight, \(state.queue.waiting) waiting · store: \(store(state.store)) · limits \(source(state.source))"
-            ))
+        let notes = [
+            "this process: \(plural(totals.requests, "request")), \(plural(totals.records, "record")), "
+                + "\(plural(totals.retries, "retry", "retries")), \(totals.throttled) refused with 429",
+            "now: \(state.queue.inFlight) in flight, \(state.queue.waiting) waiting",
+            "store: \(store(state.store)) · limits \(source(state.source))",
+        ]
+        for note in notes { lines += Self.wrapped(note, columns ?? .max).map { style.dim($0) } }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Lines of words, the following ones a little to the right.
+    private static func wrapped(_ text: String, _ columns: Int) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let last = lines.last, DisplayWidth.of(last) + DisplayWidth.of(String(word)) < columns {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines.append((lines.isEmpty ? "" : "  ") + word)
+            }
+        }
+        return lines
     }
 
     /// Over whom the counts above go.

@@ -78,7 +78,9 @@ struct Repl: Sendable {
 
     private func evaluate(_ typed: String) async {
         let chunk = LuaChunk(Self.source(typed), name: "=stdin", kind: .typed)
-        _ = await console.run(chunk, renderer: console.renderer(.person), scope: .current, drains: false)
+        var renderer = console.renderer(.person)
+        renderer.typed = typed
+        _ = await console.run(chunk, renderer: renderer, scope: .current, drains: false)
     }
 
     private func prompt(isContinued: Bool) -> String {
@@ -123,8 +125,11 @@ struct Repl: Sendable {
 
     private func showLimits() async {
         do {
-            let state = try await console.workspace.source.session().limits()
-            Output.standard.write(LimitsText.text(state, style: style))
+            let session = try await console.workspace.source.session()
+            Output.standard.write(
+                LimitsText.text(
+                    try await session.limits(), processes: try await session.processes(), columns: Output.standard.columns,
+                    style: style))
         } catch {
             Output.error.line(style.red(Escaping.visible("\(error.kind.rawValue): \(error.message)")))
         }

@@ -15,6 +15,8 @@ final class Console: Sendable {
     /// Ends what runs when its time is over; nil where no limit is at work.
     private let watchdog = Mutex<Task<Void, Never>?>(nil)
     private let failures: FailureReport
+    /// Nil where nobody sees it.
+    private let status: StatusLine?
 
     /// - Parameters:
     ///   - scriptFolder: The folder that an untrusted script may read modules from.
@@ -26,16 +28,18 @@ final class Console: Sendable {
             style: Output.error.style(noColor: workspace.environment.declinesColor), isRepl: isRepl,
             isTerminal: isatty(0) == 1)
         self.failures = failures
+        let status = StatusLine(workspace)
+        self.status = status
         var options = LuaRuntime.Options()
         options.modules = MoonspotModules.all(
-            session: workspace.source, readsFiles: !workspace.options.untrusted)
+            session: workspace.source, readsFiles: !workspace.options.untrusted, progress: status?.progress)
         options.memoryLimit = workspace.options.memoryLimit
         options.idle = workspace.idle
+        workspace.fastClock?.configure(&options)
         options.isUntrusted = workspace.options.untrusted
         options.scriptFolder = scriptFolder
         let library = workspace.environment.library
         options.library = { library.chunk($0) }
-        workspace.fastClock?.configure(&options)
         options.onUnawaitedFailure = { Output.error.write(failures.text($0)) }
         runtime = try LuaRuntime(options)
     }
@@ -58,11 +62,15 @@ final class Console: Sendable {
     ) async -> ExitStatus {
         let before = interrupts.onSignal { [runtime] signal in
             if signal == .terminate { exit(143) }
+            // The terminal has shown ^C behind the status line, and it went with it.
+            if StatusLine.hide() { Output.error.write("^C") }
             runtime.stop(.interrupt, scope: scope)
         }
         Interrupts.setRunning(true)
+        status?.begin()
         limitTime(scope: scope)
         defer {
+            status?.end()
             if !drains { liftTimeLimit() }  // a script's goes on: its finalizers count too
             Interrupts.setRunning(false)
             interrupts.onSignal(before)
@@ -106,7 +114,8 @@ final class Console: Sendable {
         }
     }
 
-    /// A second after the limit nothing can have a good reason to go on: what no hook reaches ends with the process.
+    /// To-be-closed variables have a second after the limit. What goes on a little later is what no hook reaches, and ends
+    /// with the process.
     private func stop(after limit: Duration, scope: LuaRuntime.StopScope) async {
         guard (try? await Task.sleep(for: limit, clock: .continuous)) != nil else { return }
         runtime.stop(.timeLimit, scope: scope)

@@ -40,3 +40,11 @@ struct ScriptArguments: Sendable {
         return .table(table)
     }
 }
+
+extension ScriptArguments {
+    /// The script as others see it: its file's name, `-` for standard input. Never its arguments.
+    var name: String {
+        guard let script, case .string(let path) = words[script] else { return "script" }
+        return path.split(separator: "/").last.map(String.init) ?? path
+    }
+}

@@ -22,7 +22,10 @@ struct Workspace: Sendable {
 
     static let simulatedPortal: Int64 = 20_000_001
 
-    init(options: SessionOptions, environment: ProcessEnvironment) throws(ConfigurationError) {
+    /// - Parameter program: What those who share the quota call this process.
+    init(
+        options: SessionOptions, environment: ProcessEnvironment, program: String = "moonspot"
+    ) throws(ConfigurationError) {
         self.options = options
         self.environment = environment
         let fastClock = options.fastClock ? FastClock() : nil
@@ -32,12 +35,13 @@ struct Workspace: Sendable {
         simulator = holder
         var plan = try SessionPlan(options: options, environment: environment)
         let idle = idle
+        plan.configuration.program = program
         plan.configuration.callersAreIdle = { await idle.wait(atMost: .milliseconds(5)) }
+        fastClock?.configure(&plan.configuration)
         credentialOrigin = plan.credentialOrigin
         source = SessionSource(description: plan.description, executor: fastClock?.time) { [plan] () async throws(HubSpotError) -> Session in
             ce_guard_pipe()
             var configuration = plan.configuration
-        fastClock?.configure(&plan.configuration)
             if plan.description.isSimulator { try await holder.start(for: &configuration, quota: options.limits) }
             return Session(configuration)
         }
@@ -59,21 +63,21 @@ struct Workspace: Sendable {
 /// The in-process simulator, if one was started.
 private final class SimulatorHolder: Sendable {
     private let running = Mutex<Simulator?>(nil)
-
-    func start(for configuration: inout SessionConfiguration, quota: QuotaSpecification?) async throws(HubSpotError) {
-        do {
-            var options = SimulatorOptions()
     private let fastClock: FastClock?
 
     init(_ fastClock: FastClock?) { self.fastClock = fastClock }
-            if let quota { options.quota = SimulatorQuota(quota) }
-            let simulator = try await Simulator.start(options)
+
+    func start(for configuration: inout SessionConfiguration, quota: QuotaSpecification?) async throws(HubSpotError) {
         // Starting takes real time.
         let hold = fastClock?.time.hold()
         defer { hold?.end() }
+        do {
+            var options = SimulatorOptions()
+            fastClock?.configure(&options)
+            if let quota { options.quota = SimulatorQuota(quota) }
+            let simulator = try await Simulator.start(options)
             running.withLock { $0 = simulator }
             let url = try BaseURL(simulator.baseURL)
-            fastClock?.configure(&options)
             configuration.baseURL = url
             configuration.formsURL = url
             configuration.credential = FixedCredential(try AccessToken(simulator.token))

@@ -1,0 +1,55 @@
+import LuaRuntime
+
+/// What `hubspot.plan` answers as people read it: a line for each thing that would be done, and what all of it costs.
+struct PlanText: Sendable {
+    static let metatable = "hubspot.plan"
+
+    var style: Style
+
+    func text(_ plan: LuaTable) -> String {
+        var rows = [["", "records", "requests"]]
+        for field in LuaText.sorted(plan["by"].asTable?.fields ?? []) {
+            guard let name = field.key.asString, let share = field.value.asTable else { continue }
+            rows.append([Escaping.visible(name), Self.count(share["records"]), Self.count(share["requests"])])
+        }
+        rows.append(["written, and in all", Self.count(plan["records"]), Self.count(plan["requests"])])
+        let widths = (0..<3).map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+        var lines = rows.enumerated().map { index, row in
+            let line =
+                DisplayWidth.pad(row[0], to: widths[0]) + "  " + DisplayWidth.padLeft(row[1], to: widths[1]) + "  "
+                + DisplayWidth.padLeft(row[2], to: widths[2])
+            return index == 0 || index == rows.count - 1 ? style.bold(line) : line
+        }
+        lines.append(Self.time(plan))
+        if let day = plan["day"].asTable { lines.append(contentsOf: self.day(day)) }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func time(_ plan: LuaTable) -> String {
+        let seconds = plan["seconds"].asNumber ?? 0
+        let time = seconds < 1 ? "less than a second" : "about \(LimitsText.duration(.seconds(seconds.rounded())))"
+        return plan["lane"].asString.map { "\(time), for the \($0) window" } ?? time
+    }
+
+    private func day(_ day: LuaTable) -> [String] {
+        guard let limit = day["limit"].asNumber, limit.isFinite else { return [] }
+        let left = day["remaining"].asNumber ?? limit
+        var line = "of the day's \(Self.count(day["limit"])) requests \(Self.count(.number(left))) are left"
+        if let share = day["share"].asNumber { line = "\(Self.percent(share)) of the day's quota; " + line }
+        return day["fits"].asBoolean == false ? [style.red(line + ": not enough")] : [style.dim(line)]
+    }
+
+    /// Two digits that count: `0.024 %`, `3.1 %`, `250 %`.
+    private static func percent(_ share: Double) -> String {
+        let value = share * 100
+        if value == 0 || value >= 10 { return "\(Int(value.rounded())) %" }
+        var scale = 10.0
+        while value * scale < 10, scale < 1e6 { scale *= 10 }
+        return "\(LuaText.number((value * scale).rounded() / scale)) %"
+    }
+
+    private static func count(_ value: LuaValue) -> String {
+        guard let number = value.asNumber, number.isFinite else { return "?" }
+        return Renderer.grouped(Int64(number))
+    }
+}

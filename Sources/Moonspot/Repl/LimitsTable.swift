@@ -1,0 +1,89 @@
+import HubSpot
+
+/// The windows in columns, each with a bar where there is room for it.
+struct LimitsTable {
+    /// The heading first: lane, used, limit, left, resets.
+    var rows: [[String]]
+    /// How much of each row's window is used up, in 0...1; nil where nothing is limited.
+    var shares: [Double?]
+    /// Cells of the terminal's line; nil where there is none.
+    var columns: Int?
+    var style: Style
+
+    private static let widestBar = 24
+    private static let narrowestBar = 8
+    private static let gap = 2
+
+    var lines: [String] {
+        let widths = rows[0].indices.map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+        // On a narrow terminal the moment goes first, then the limit.
+        var kept = Array(rows[0].indices)
+        func width() -> Int { kept.reduce(-Self.gap) { $0 + widths[$1] + Self.gap } }
+        for candidate in [4, 2] where width() > columns ?? .max { kept.removeAll { $0 == candidate } }
+        let room = (columns ?? 80) - width() - Self.gap
+        let bar = room >= Self.narrowestBar ? min(room, Self.widestBar) : 0
+        return rows.enumerated().map { index, row in
+            var line = kept.map { column in
+                (1...3).contains(column)
+                    ? DisplayWidth.padLeft(row[column], to: widths[column]) : DisplayWidth.pad(row[column], to: widths[column])
+            }.joined(separator: "  ")
+            if bar > 0, let share = shares[index] { return line + "  " + self.bar(share, bar) }
+            while line.last == " " { line.removeLast() }
+            return index == 0 ? style.bold(line) : line
+        }
+    }
+
+    /// Green, yellow from three quarters on, red where nothing is left.
+    private func bar(_ share: Double, _ width: Int) -> String {
+        let share = min(1, max(0, share))
+        // Whatever is used shows, and what is left too.
+        var filled = Int((share * Double(width)).rounded())
+        if share > 0 { filled = max(1, filled) }
+        if share < 1 { filled = min(width - 1, filled) }
+        let text = String(repeating: "█", count: filled)
+        let colored = share >= 1 ? style.red(text) : share >= 0.75 ? style.yellow(text) : style.green(text)
+        return colored + style.dim(String(repeating: "░", count: width - filled))
+    }
+}
+
+/// The processes that share the quota: a line for each that has something to say.
+struct ProcessTable {
+    private let members: [LimiterMember]
+    private let columns: Int?
+    private let style: Style
+
+    init(_ members: [LimiterMember], columns: Int?, style: Style) {
+        self.members = members.sorted { ($0.presence.host ?? "", $0.presence.pid) < ($1.presence.host ?? "", $1.presence.pid) }
+        self.columns = columns
+        self.style = style
+    }
+
+    var lines: [String] {
+        guard !members.isEmpty else { return [] }
+        var rows = [["pid", "in flight", "waiting", "places held", "process"]]
+        for member in members {
+            let presence = member.presence
+            let places = Lane.allCases.compactMap { lane in
+                let count = member.places(lane)
+                return count > 0 ? "\(lane) \(Renderer.grouped(Int64(count)))" : nil
+            }
+            let isSilent = member.age > .seconds(5) && (presence.waiting > 0 || presence.inFlight > 0)
+            rows.append([
+                presence.host.map { "\(Escaping.visible($0)):\(presence.pid)" } ?? "\(presence.pid)",
+                "\(presence.inFlight)", "\(presence.waiting)", places.isEmpty ? "none" : places.joined(separator: ", "),
+                Escaping.visible(presence.program)
+                    + (isSilent ? " (silent for \(LimitsText.duration(.seconds(member.age.components.seconds))))" : ""),
+            ])
+        }
+        let widths = rows[0].indices.map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+        return rows.enumerated().map { index, row in
+            let cells = row.enumerated().map { column, text in
+                column < 3 ? DisplayWidth.padLeft(text, to: widths[column]) : DisplayWidth.pad(text, to: widths[column])
+            }
+            var line = cells.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            line = columns.map { DisplayWidth.cut(line, to: $0) } ?? line
+            return index == 0 ? style.bold(line) : line
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Bindings
+import HubSpot
+
+/// What the status line says, as wide as there is room: how far a `task.map` is, and what is being waited for.
+enum StatusText {
+    /// How far something is.
+    struct Progress: Sendable, Equatable {
+        var name: String
+        var done: Int
+        /// Nil where an iterator is drawn from.
+        var total: Int?
+        var elapsed: Duration
+        /// How long the requests that are left take at the quota; nil where that is not known.
+        var quotaTime: Duration?
+    }
+
+    /// Less is over before anybody wonders.
+    static let patience: Duration = .seconds(1)
+    static let fewItems = 20
+
+    /// Nil where there is nothing that people wait for.
+    static func line(_ progress: Progress?, _ wait: CurrentWait?, columns: Int) -> String? {
+        let wait = wait.flatMap { $0.waited >= patience ? $0 : nil }
+        let progress = progress.flatMap { progress -> Progress? in
+            let items = progress.total ?? progress.done
+            return progress.elapsed >= patience && items > fewItems ? progress : nil
+        }
+        var parts: [Part]
+        if let progress {
+            parts = self.parts(of: progress)
+            if let wait { parts.append(Part(text: wait.reason.description, rank: 2)) }
+        } else if let wait {
+            let queued = "\(Renderer.grouped(Int64(wait.queued))) call\(wait.queued == 1 ? "" : "s") queued"
+            parts = [Part(text: "\(beginning(of: wait)): \(wait.reason)", rank: 0), Part(text: queued, rank: 1)]
+        } else {
+            return nil
+        }
+        // The last cell of a line stays free: what fills it moves the cursor on, on some terminals.
+        let room = columns - 1
+        func text() -> String { parts.map(\.text).joined(separator: progress == nil ? ", " : " · ") }
+        while parts.count > 1, DisplayWidth.of(text()) > room, let last = parts.map(\.rank).max() {
+            parts.removeAll { $0.rank == last }
+        }
+        return DisplayWidth.cut(text(), to: room)
+    }
+
+    /// What the line says, the more important the lower its rank.
+    private struct Part {
+        var text: String
+        var rank: Int
+    }
+
+    private static func beginning(of wait: CurrentWait) -> String {
+        guard let left = wait.left, left > .zero else { return "waiting since \(seconds(wait.waited))" }
+        return "waiting \(seconds(left))"
+    }
+
+    private static func parts(of progress: Progress) -> [Part] {
+        let done = Renderer.grouped(Int64(progress.done))
+        let rate = Double(progress.done) / max(progress.elapsed / .seconds(1), 0.001)
+        let speed = Part(text: rateText(rate), rank: 4)
+        guard let total = progress.total else { return [Part(text: "\(progress.name): \(done) done", rank: 0), speed] }
+        let percent = total > 0 ? progress.done * 100 / total : 100
+        var parts = [
+            Part(text: "\(progress.name): \(done) of \(Renderer.grouped(Int64(total)))", rank: 0),
+            Part(text: "\(percent) %", rank: 3),
+        ]
+        // What the quota says is known from the beginning; a rate is the first burst's for a while.
+        let byRate = progress.done > 0 ? Duration.seconds(Double(total - progress.done) / rate) : nil
+        if let left = progress.quotaTime ?? byRate {
+            let isQuota = progress.quotaTime.map { $0 > .seconds(10) } ?? false
+            parts.append(Part(text: "\(seconds(isQuota ? left : max(left, byRate ?? .zero))) left", rank: 1))
+        }
+        return parts + [speed]
+    }
+
+    private static func rateText(_ rate: Double) -> String {
+        rate >= 10 ? "\(Renderer.grouped(Int64(rate.rounded())))/s" : "\((rate * 10).rounded() / 10)/s"
+    }
+
+    /// Whole seconds, rounded up: a countdown ends at 1.
+    private static func seconds(_ duration: Duration) -> String {
+        let whole = max(1, Int64((duration / .seconds(1)).rounded(.up)))
+        if whole < 120 { return "\(whole) s" }
+        if whole < 7_200 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3_600) h \(whole % 3_600 / 60) min"
+    }
+}
