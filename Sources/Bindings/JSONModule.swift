@@ -44,6 +44,7 @@ extension LuaModule {
 
             -- The reason without the place in this text that error() put before it.
             local function refuse(argument, name, problem)
+              if problem == "not enough memory" then error(problem, 0) end -- no matter of the argument's
               local reason = tostring(problem):gsub("^=?moonspot:json:%d+: ", "")
               primitives.refuse("bad argument '" .. argument .. "' to 'json." .. name .. "' (" .. reason .. ")")
             end

@@ -80,7 +80,6 @@ ms_progress ms_resume(ms_state *state, lua_State *thread, lua_State *from, int a
 
 void ms_retire(ms_state *state, lua_State *thread) {
     lua_State *L = state->main;
-    if (!lua_checkstack(L, 3)) return;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tasks_key);
     lua_pushnil(L);
     lua_rawsetp(L, -2, thread);  // an existing key: allocates nothing

@@ -1,5 +1,5 @@
 // The entries through which Swift asks for what may fail, each under protection on the main thread; and what it reads of a
-// stack, which cannot fail.
+// stack, which cannot fail. Between entries the main thread's stack is all but empty, so that it has room for what they push.
 #include "bridge_internal.h"
 
 #include <stdlib.h>
@@ -16,7 +16,6 @@ static int call_on_main(ms_state *state, int arguments, int results) {
 // Calls `function` on the main thread under protection with one light userdata. Leaves `results` values, or the error.
 static int protect(ms_state *state, lua_CFunction function, void *argument, int results) {
     lua_State *L = state->main;
-    if (!lua_checkstack(L, 4)) return LUA_ERRMEM;
     lua_pushcfunction(L, function);
     lua_pushlightuserdata(L, argument);
     return call_on_main(state, 1, results);
@@ -174,7 +173,6 @@ static int json_argument_protected(lua_State *L) {
 int ms_json_of_argument(lua_State *L, int index, const char **text, size_t *length) {
     text_request request = {text, length};
     index = lua_absindex(L, index);
-    if (!lua_checkstack(L, 4)) return LUA_ERRMEM;
     lua_pushcfunction(L, json_argument_protected);
     lua_pushvalue(L, index);
     lua_pushlightuserdata(L, &request);
@@ -209,7 +207,10 @@ static int stop_text_protected(lua_State *L) {
 
 int ms_tostring(ms_state *state, lua_State *L, int index, bool as_error) {
     lua_State *main = state->main;
-    if (!lua_checkstack(main, 4) || !lua_checkstack(L, 2)) return LUA_ERRMEM;
+    if (!lua_checkstack(L, 1)) {
+        lua_pushnil(main);
+        return LUA_ERRMEM;
+    }
     lua_pushvalue(L, index);
     lua_pushcfunction(main, as_error ? error_text_protected : tostring_protected);
     if (L == main) {
@@ -226,7 +227,6 @@ int ms_tostring(ms_state *state, lua_State *L, int index, bool as_error) {
 
 void ms_take_traceback(ms_state *state, lua_State *thread) {
     lua_State *L = state->main;
-    if (!lua_checkstack(L, 4)) return;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);
     lua_rawgetp(L, -1, thread);
     if (!lua_isnil(L, -1)) {
@@ -243,9 +243,11 @@ typedef struct {
 
 static int keep_result_protected(lua_State *L) {
     keep_request *request = lua_touserdata(L, 1);
+    ms_push_globals(L);
+    lua_pushstring(L, request->name);
     lua_pushvalue(request->thread, 1);
     lua_xmove(request->thread, L, 1);
-    lua_setglobal(L, request->name);
+    lua_rawset(L, -3);  // a script that watches its globals knows nothing of this one
     return 0;
 }
 

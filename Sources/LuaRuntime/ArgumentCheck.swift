@@ -32,7 +32,8 @@ struct ArgumentCheck {
     }
 
     /// The arguments as values, converted as their types say.
-    func read(_ parameters: [LuaParameter]) throws(LuaError) -> [LuaValue] {
+    /// - Throws: ``LuaError`` of kind `invalid_argument`, or ``OutOfMemory``.
+    func read(_ parameters: [LuaParameter]) throws -> [LuaValue] {
         var values: [LuaValue] = []
         values.reserveCapacity(parameters.count)
         for (offset, parameter) in parameters.enumerated() {
@@ -48,7 +49,7 @@ struct ArgumentCheck {
         return values
     }
 
-    private func read(_ type: LuaType, at index: Int32, path: String) throws(LuaError) -> LuaValue {
+    private func read(_ type: LuaType, at index: Int32, path: String) throws -> LuaValue {
         switch type {
         case .json where reader.type(index) != LUA_TNIL: return try json(at: index, path: path)
         case .id:
@@ -66,23 +67,26 @@ struct ArgumentCheck {
         }
     }
 
-    private func copy(_ index: Int32, _ path: String) throws(LuaError) -> LuaValue {
+    private func copy(_ index: Int32, _ path: String) throws -> LuaValue {
         do {
             return try reader.value(index)
         } catch {
-            throw .invalidArgument("bad argument '\(path)' to '\(function)' (nested too deeply, or in a cycle)")
+            throw LuaError.invalidArgument("bad argument '\(path)' to '\(function)' (nested too deeply, or in a cycle)")
         }
     }
 
-    private func json(at index: Int32, path: String) throws(LuaError) -> LuaValue {
+    private func json(at index: Int32, path: String) throws -> LuaValue {
+        guard lua_checkstack(L, 4) != 0 else { throw OutOfMemory() }
         var text: UnsafePointer<CChar>?
         var length = 0
-        if ms_json_of_argument(L, index, &text, &length) == LUA_OK, let text {
+        let status = ms_json_of_argument(L, index, &text, &length)
+        if status == LUA_OK, let text {
             return .bytes(Array(UnsafeRawBufferPointer(start: text, count: length)))
         }
-        let why = reader.string(-1) ?? "not enough memory"
+        let why = reader.string(-1) ?? "it cannot be written"
         ms_pop(L, 1)
-        throw .invalidArgument("bad argument '\(path)' to '\(function)' (\(why))")
+        if status == LUA_ERRMEM { throw OutOfMemory() }
+        throw LuaError.invalidArgument("bad argument '\(path)' to '\(function)' (\(why))")
     }
 
     private func check(_ type: LuaType, at index: Int32, path: String) throws(LuaError) {
@@ -231,6 +235,11 @@ struct ArgumentCheck {
         }
         return nil
     }
+}
+
+/// Lua's own error of that name.
+struct OutOfMemory: LuaRaisable {
+    var luaValue: LuaValue { "not enough memory" }
 }
 
 extension LuaType {

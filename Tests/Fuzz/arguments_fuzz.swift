@@ -146,7 +146,7 @@ private func require(_ condition: Bool, _ what: String) {
     for _ in 0..<dice.next(below: 5) { dice.push(L) }
     let top = lua_gettop(L)
     let check = ArgumentCheck(function: "fuzz.call", L: L)
-    do throws(LuaError) {
+    do {
         try check.check(parameters)
         require(lua_gettop(L) == top, "the check left the stack \(lua_gettop(L)) high instead of \(top)")
         let values = try check.read(parameters)
@@ -155,9 +155,11 @@ private func require(_ condition: Bool, _ what: String) {
         writer.write(.table(LuaTable(list: values)), registry: Registry())
         let status = ms_set_global(state, "values", writer.finish())
         require(status == LUA_OK, "what was read cannot be written: " + (StackReader(L: L).string(-1) ?? "?"))
-    } catch {
+    } catch let error as LuaError {
         require(error.kind == "invalid_argument" && error.message.contains("fuzz.call"), error.message)
         require(lua_gettop(L) == top, "a refusal left the stack \(lua_gettop(L)) high instead of \(top)")
+    } catch {
+        require(false, "\(error)")
     }
     return 0
 }

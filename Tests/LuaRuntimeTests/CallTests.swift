@@ -124,6 +124,13 @@ import Testing
         #expect(values == [#"{"a":[1,2],"b":"x"}"#])
     }
 
+    @Test func `says that memory is short where an argument's JSON does not fit`() async throws {
+        let values = try await lua(
+            "local list = {} for i = 1, 100 do list[i] = { (('x'):rep(1000)) } end "
+                + "local wide = {} for i = 1, 100 do wide[i] = list end return pcall(host.encode, wide)") { $0.memoryLimit = 4 << 20 }
+        #expect(values == [false, "not enough memory"])
+    }
+
     @Test func `may have its body in Lua`() async throws {
         let values = try await lua("local n = 0 return host.twice(function() n = host.echo(n + 1) return n end)")
         #expect(values == [1, 2])

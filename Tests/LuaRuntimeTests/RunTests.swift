@@ -42,6 +42,16 @@ import Testing
         #expect(values == [42])
     }
 
+    @Test func `typed at the REPL sets _ past a script that watches its globals`() async throws {
+        let values = try await withRuntime { runtime in
+            let strict = "setmetatable(_G, { __newindex = function(_, name) error('no global ' .. name) end })"
+            _ = try await runtime.run(LuaChunk(strict, name: "=t"))
+            _ = try await runtime.run(LuaChunk("42", name: "=stdin", kind: .typed))
+            return try await runtime.run(LuaChunk("_", name: "=stdin", kind: .typed))
+        }
+        #expect(values == [42])
+    }
+
     @Test func `typed at the REPL leaves _ alone when it fails`() async throws {
         let values = try await withRuntime { runtime in
             _ = try await runtime.run(LuaChunk("'kept'", name: "=stdin", kind: .typed))

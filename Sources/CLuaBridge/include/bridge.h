@@ -136,7 +136,7 @@ void ms_keep_result(ms_state *state, lua_State *thread, const char *name);
 // JSON text of the message's first value.
 int ms_json_of(ms_state *state, ms_message value, bool pretty);
 // [-0, +0, -] JSON text of the value at `index` of L, in a buffer of the state that lasts until the next such call; with an
-// error, its text is on L's top: [-0, +1, -].
+// error, it is on L's top: [-0, +1, -]. Needs four free slots.
 int ms_json_of_argument(lua_State *L, int index, const char **text, size_t *length);
 
 // The name under which the metatable of the table at `index` was registered, or NULL. Cannot raise.
