@@ -20,6 +20,8 @@ public struct SimulatorOptions: Sendable {
     public var searchLag: Duration = .zero
     /// How long after a form submission its contact appears.
     public var formDelay: Duration = .zero
+    /// Searches answer with the day's rate-limit headers; without, they have none.
+    public var searchHeaders = false
     public var faults = SimulatorFaults()
     /// The scopes of the token; nil grants all.
     public var scopes: [String]?

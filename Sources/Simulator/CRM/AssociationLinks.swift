@@ -9,6 +9,7 @@ enum AssociationLinks {
         _ from: Int64, _ type: ObjectType, _ id: Int64, category: String, typeID: Int64, _ call: Call, _ db: Database,
         to expected: ObjectType? = nil
     ) throws {
+        if category == "HUBSPOT_DEFINED" { try AssociationTypes.checkOrigin(of: typeID, type) }
         guard let kind = try AssociationKinds.kind(typeID, category: category, from: type.id, to: expected?.id, db),
             let to = call.schema.type(named: kind.to), 0...ObjectType.largestID ~= id,
             try call.records(db, of: to).find(id: id, followingMerges: false) != nil
@@ -123,31 +124,5 @@ enum AssociationKinds {
                 sql: "DELETE FROM associations WHERE category = 'USER_DEFINED' AND type_id = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM association_labels WHERE id = ?", arguments: [id])
         }
-    }
-}
-
-/// The `associations` member of a record that was read with them.
-enum AssociationsView {
-    /// Appends `,"associations":{…}`; types without links are left out, and so is the member where there are none.
-    static func write(
-        _ types: [ObjectType], of record: Record, _ type: ObjectType, _ db: Database, to buffer: inout JSONBuffer
-    ) throws {
-        var members: [JSON.Member] = []
-        for to in types {
-            let links = try AssociationStore(db: db).links(of: record.key, to: to)
-            guard !links.isEmpty else { continue }
-            let own = try AssociationKinds.defined(from: type.id, to: to.id, db)
-            let results = links.compactMap { link -> JSON? in
-                let kind =
-                    link.category == "HUBSPOT_DEFINED"
-                    ? AssociationTypes.kind(link.typeID, from: type.id, to: to.id) : own.first { $0.id == link.typeID }
-                guard let kind else { return nil }
-                return ["id": .string(String(ObjectType.id(ofKey: link.toKey))), "type": .string(kind.name)]
-            }
-            members.append(.init(key: to.name, value: ["results": .array(results)]))
-        }
-        guard !members.isEmpty else { return }
-        buffer.raw(",\"associations\":")
-        buffer.value(.object(members))
     }
 }

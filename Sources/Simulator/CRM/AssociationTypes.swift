@@ -56,6 +56,13 @@ enum AssociationTypes {
         all.first { $0.id == id && $0.from == from && $0.to == to }
     }
 
+    /// 400 for a known type of link that begins at another object type.
+    static func checkOrigin(of id: Int64, _ type: ObjectType) throws(APIError) {
+        guard let known = all.first(where: { $0.id == id }), !all.contains(where: { $0.id == id && $0.from == type.id })
+        else { return }
+        throw .validation("invalid from object type \(type.id) for associations to be created. expected: \(known.from)")
+    }
+
     /// The type of a link without a label.
     static func unlabelled(from: String, to: String) -> Kind? {
         all.first { $0.from == from && $0.to == to && $0.label == nil }

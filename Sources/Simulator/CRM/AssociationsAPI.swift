@@ -122,9 +122,7 @@ enum AssociationsAPI {
     private static func inputs(_ call: Call, _ maximum: Int) throws -> [JSON] {
         let inputs = try call.object().requiredArray("inputs")
         guard inputs.count <= maximum else {
-            throw APIError.validation(
-                "The maximum number of inputs supported in a batch is \(maximum). "
-                    + "Please reduce the number of items and try again")
+            throw BatchAPI.tooMany(maximum)
         }
         return inputs
     }
@@ -254,7 +252,14 @@ enum AssociationsAPI {
     private static func batchArchive(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let to = try toType(call)
-        for input in try inputs(call, maximumArchives) {
+        let inputs = try inputs(call, maximumCreates)
+        let origins = Set(inputs.compactMap { try? $0["from"]?.scalar("id") })
+        guard origins.count <= maximumArchives else {
+            throw APIError.validation(
+                "The maximum number of from objects supported in a batch is \(maximumArchives). "
+                    + "Please reduce the number of items and try again")
+        }
+        for input in inputs {
             guard let from = try input["from"]?.scalar("id") else { throw APIError.missing(["from"]) }
             for end in try input.requiredArray("to") {
                 let toID = try id(end.requiredScalar("id"))

@@ -29,17 +29,21 @@ enum BatchAPI {
     private static func inputs(_ body: JSON, maximum: Int = maximumInputs) throws(APIError) -> [JSON] {
         let inputs = try body.requiredArray("inputs")
         guard inputs.count <= maximum else {
-            throw .validation(
-                maximum == maximumHistoryInputs
-                    ? "The maximum number of inputs supported in a batch request for property histories is 50. "
-                        + "Please reduce the number of items and try again"
-                    : "The maximum number of inputs supported in a batch is \(maximum). "
-                        + "Please reduce the number of items and try again")
+            throw maximum == maximumHistoryInputs
+                ? .validation(
+                    "The maximum number of inputs supported in a batch request for property histories is 50. "
+                        + "Please reduce the number of items and try again") : tooMany(maximum)
         }
         for input in inputs where input.members == nil {
             throw .input("Cannot deserialize value from \(Call.token(input)) at \"inputs\"")
         }
         return inputs
+    }
+
+    static func tooMany(_ maximum: Int) -> APIError {
+        .validation(
+            "The maximum number of inputs supported in a batch is \(maximum). "
+                + "Please reduce the number of items and try again")
     }
 
     private static func ids(_ inputs: [JSON]) throws(APIError) -> [String] {

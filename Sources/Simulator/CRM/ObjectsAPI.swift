@@ -24,6 +24,7 @@ enum ObjectsAPI {
         var writer: RecordWriter
         var history: [String]
         var associations: [ObjectType]
+        let publicURL: String
 
         init(_ call: Call, _ type: ObjectType) throws(APIError) {
             writer = RecordWriter(
@@ -31,6 +32,7 @@ enum ObjectsAPI {
                 selection: PropertySelection(call.query.list("properties"), of: type, in: call.schema))
             history = call.query.list("propertiesWithHistory").filter { call.schema.property($0, of: type) != nil }
             associations = []
+            publicURL = call.portal.publicURL
             for name in call.query.list("associations") { associations.append(try call.schema.type(name)) }
         }
 
@@ -41,7 +43,7 @@ enum ObjectsAPI {
             }
             var extra = JSONBuffer()
             if !history.isEmpty { try PropertyHistory.write(history, of: record, db, to: &extra) }
-            try AssociationsView.write(associations, of: record, writer.type, db, to: &extra)
+            try AssociationsView.write(associations, of: record, writer.type, publicURL: publicURL, db, to: &extra)
             writer.write(record, to: &buffer) { $0.raw(extra.bytes) }
         }
     }
@@ -108,9 +110,7 @@ enum ObjectsAPI {
         let record = try Writes.create(body, type, call, db)
         var buffer = JSONBuffer(capacity: 1024)
         RecordWriter(type: type, portalID: Portal.id, selection: .all).write(record, to: &buffer)
-        var response = SimulatorResponse(201, json: buffer.bytes)
-        response.headers.append(("Location", "\(call.portal.publicURL)\(call.request.path)/\(record.id)"))
-        return response
+        return SimulatorResponse(201, json: buffer.bytes).located(String(record.id), call)
     }
 
     static func update(_ call: Call, _ db: Database) throws -> SimulatorResponse {

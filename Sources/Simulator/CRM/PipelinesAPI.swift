@@ -11,17 +11,17 @@ enum PipelinesAPI {
         let stage = stages + "/{stage}"
         return [
             Route(method: "GET", pattern: base, access: reading, work: .read(list)),
-            Route(method: "POST", pattern: base, access: writing, work: .write(create)),
+            Route(method: "POST", pattern: base, access: writing, work: .schema(create)),
             Route(method: "GET", pattern: one, access: reading, work: .read(get)),
-            Route(method: "PUT", pattern: one, access: writing, work: .write(replace)),
-            Route(method: "PATCH", pattern: one, access: writing, work: .write(update)),
-            Route(method: "DELETE", pattern: one, access: writing, work: .write(delete)),
+            Route(method: "PUT", pattern: one, access: writing, work: .schema(replace)),
+            Route(method: "PATCH", pattern: one, access: writing, work: .schema(update)),
+            Route(method: "DELETE", pattern: one, access: writing, work: .schema(delete)),
             Route(method: "GET", pattern: stages, access: reading, work: .read(listStages)),
-            Route(method: "POST", pattern: stages, access: writing, work: .write(createStage)),
+            Route(method: "POST", pattern: stages, access: writing, work: .schema(createStage)),
             Route(method: "GET", pattern: stage, access: reading, work: .read(getStage)),
-            Route(method: "PUT", pattern: stage, access: writing, work: .write(updateStage)),
-            Route(method: "PATCH", pattern: stage, access: writing, work: .write(updateStage)),
-            Route(method: "DELETE", pattern: stage, access: writing, work: .write(deleteStage)),
+            Route(method: "PUT", pattern: stage, access: writing, work: .schema(updateStage)),
+            Route(method: "PATCH", pattern: stage, access: writing, work: .schema(updateStage)),
+            Route(method: "DELETE", pattern: stage, access: writing, work: .schema(deleteStage)),
             Route(
                 method: "GET", pattern: one + "/audit", access: reading,
                 work: .read { call, db in try PipelineAudit.list(call.parameter("pipeline"), call, db) }),
@@ -56,11 +56,6 @@ enum PipelinesAPI {
                 pipeline.text,
             ])
         if let action { try PipelineAudit.note(action, pipeline, call, db) }
-    }
-
-    /// The property that holds a record's stage, and the one that holds its pipeline.
-    private static func properties(_ type: ObjectType) -> (stage: String, pipeline: String) {
-        type.id == "0-3" ? ("dealstage", "pipeline") : ("hs_pipeline_stage", "hs_pipeline")
     }
 
     private static func checkUnused(_ property: String, _ value: String, _ call: Call, _ db: Database) throws {
@@ -105,7 +100,7 @@ enum PipelinesAPI {
         let body = try call.object()
         let pipeline = try make(body, id: body["pipelineId"]?.string ?? UUIDs.version4(), call)
         try save(pipeline, .create, call, db)
-        return SimulatorResponse(201, pipeline)
+        return SimulatorResponse(201, pipeline).located(pipeline["id"]?.string ?? "", call)
     }
 
     private static func replace(_ call: Call, _ db: Database) throws -> SimulatorResponse {
@@ -114,7 +109,7 @@ enum PipelinesAPI {
             .setting("createdAt", to: old["createdAt"] ?? .null)
         let kept = Set(stages(pipeline).compactMap { $0["id"]?.string })
         for id in stages(old).compactMap({ $0["id"]?.string }) where !kept.contains(id) {
-            try checkUnused(properties(try call.objectType()).stage, id, call, db)
+            try checkUnused(PipelineRules.properties(of: try call.objectType()).stage, id, call, db)
         }
         try save(pipeline, .update, call, db)
         return SimulatorResponse(200, pipeline)
@@ -135,7 +130,7 @@ enum PipelinesAPI {
     private static func delete(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let pipeline = try find(call, db)
-        try checkUnused(properties(type).pipeline, call.parameter("pipeline"), call, db)
+        try checkUnused(PipelineRules.properties(of: type).pipeline, call.parameter("pipeline"), call, db)
         try db.execute(
             sql: "UPDATE pipelines SET archived = 1 WHERE type = ? AND id = ?",
             arguments: [type.ordinal, call.parameter("pipeline")])
@@ -154,6 +149,9 @@ enum PipelinesAPI {
             guard let probability = metadata["probability"]?.double, 0...1 ~= probability else {
                 throw APIError.validation("Stage metadata needs a probability from 0.0 to 1.0")
             }
+        }
+        if let state = metadata["ticketState"], type.id == "0-5", state != "OPEN", state != "CLOSED" {
+            throw APIError.validation("ticketState must be OPEN or CLOSED")
         }
         let time = JSON.string(Timestamp.iso(call.now))
         return [
@@ -187,7 +185,7 @@ enum PipelinesAPI {
         let stage = try makeStage(body, id: body["stageId"]?.string ?? UUIDs.version4(), call)
         try save(pipeline.setting("stages", to: .array(stages(pipeline) + [stage])), nil, call, db)
         try PipelineAudit.note(.create, stage, call, db)
-        return SimulatorResponse(201, stage)
+        return SimulatorResponse(201, stage).located(stage["id"]?.string ?? "", call)
     }
 
     private static func updateStage(_ call: Call, _ db: Database) throws -> SimulatorResponse {
@@ -209,7 +207,7 @@ enum PipelinesAPI {
         let pipeline = try find(call, db)
         let id = call.parameter("stage")
         let stage = try findStage(pipeline, call)
-        try checkUnused(properties(try call.objectType()).stage, id, call, db)
+        try checkUnused(PipelineRules.properties(of: try call.objectType()).stage, id, call, db)
         let left = stages(pipeline).filter { $0["id"]?.string != id }
         try save(pipeline.setting("stages", to: .array(left)), nil, call, db)
         try PipelineAudit.note(.delete, stage, call, db)

@@ -53,9 +53,7 @@ enum PropertiesAPI {
     private static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let property = try make(try call.object(), type, call, db, schema: call.schema)
-        var response = SimulatorResponse(201, property.json)
-        response.headers.append(("Location", "\(call.portal.publicURL)\(call.request.path)/\(property.name)"))
-        return response
+        return SimulatorResponse(201, property.json).located(property.name, call)
     }
 
     /// Checks and stores a new definition.
@@ -171,18 +169,26 @@ enum PropertiesAPI {
             throw error
         }
         property.archived = true
+        property.archivedAt = call.now
         try store(&property, type, call.now, db)
     }
 
     // MARK: Batches
 
+    private static func inputs(_ call: Call) throws(APIError) -> [JSON] {
+        let inputs = try call.object().requiredArray("inputs")
+        guard inputs.count <= BatchAPI.maximumInputs else { throw BatchAPI.tooMany(BatchAPI.maximumInputs) }
+        return inputs
+    }
+
     private static func batchRead(_ call: Call) throws -> SimulatorResponse {
         let type = try call.objectType()
         var results: [JSON] = []
         var missing: [String] = []
-        for input in try call.object().requiredArray("inputs") {
+        let archived = try call.object()["archived"]?.bool ?? false
+        for input in try inputs(call) {
             let name = try input.requiredScalar("name")
-            if let property = call.schema.property(name, of: type) {
+            if let property = call.schema.definition(name, of: type), property.archived == archived {
                 results.append(property.json)
             } else {
                 missing.append(name)
@@ -202,7 +208,7 @@ enum PropertiesAPI {
         var results: [JSON] = []
         var errors: [JSON] = []
         var schema = call.schema
-        for input in try call.object().requiredArray("inputs") {
+        for input in try inputs(call) {
             do {
                 let property = try make(input, type, call, db, schema: schema)
                 schema.add(property, to: type.ordinal)
@@ -217,7 +223,7 @@ enum PropertiesAPI {
 
     private static func batchArchive(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
-        for input in try call.object().requiredArray("inputs") {
+        for input in try inputs(call) {
             let name = try input.requiredScalar("name")
             if call.schema.property(name, of: type) != nil { try archive(name, type, call, db) }
         }

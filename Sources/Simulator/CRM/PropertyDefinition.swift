@@ -26,6 +26,10 @@ struct PropertyDefinition: Sendable, Equatable {
     var hidden = false
     var formField = false
     var calculated = false
+    /// The options are kept elsewhere: stages, for one.
+    var externalOptions = false
+    /// Milliseconds since 1970; nil for one in use.
+    var archivedAt: Int64?
     var hubspotDefined = true
     var archived = false
     /// Values can only be set by HubSpot itself.
@@ -54,7 +58,7 @@ struct PropertyDefinition: Sendable, Equatable {
 
     /// The definition on the wire.
     var json: JSON {
-        [
+        var json: JSON = [
             "updatedAt": .string(Timestamp.iso(updatedAt)), "createdAt": .string(Timestamp.iso(createdAt)),
             "name": .string(name), "label": .string(label), "type": .string(kind.rawValue),
             "fieldType": .string(fieldType), "description": .string(description), "groupName": .string(groupName),
@@ -65,7 +69,8 @@ struct PropertyDefinition: Sendable, Equatable {
                         "displayOrder": .integer($0.displayOrder), "hidden": .bool($0.hidden),
                     ]
                 }),
-            "displayOrder": .integer(displayOrder), "calculated": .bool(calculated), "externalOptions": false,
+            "displayOrder": .integer(displayOrder), "calculated": .bool(calculated),
+            "externalOptions": .bool(externalOptions),
             "archived": .bool(archived), "hasUniqueValue": .bool(hasUniqueValue), "hidden": .bool(hidden),
             "hubspotDefined": .bool(hubspotDefined),
             "modificationMetadata": [
@@ -74,6 +79,11 @@ struct PropertyDefinition: Sendable, Equatable {
             ],
             "formField": .bool(formField), "dataSensitivity": "non_sensitive",
         ]
+        if !hubspotDefined {
+            json = json.setting("createdUserId", to: "111").setting("updatedUserId", to: "111")
+        }
+        if let archivedAt { json = json.setting("archivedAt", to: .string(Timestamp.iso(archivedAt))) }
+        return json
     }
 
     /// The definition out of its own ``json``.
@@ -90,6 +100,8 @@ struct PropertyDefinition: Sendable, Equatable {
         hidden = json["hidden"]?.bool ?? false
         formField = json["formField"]?.bool ?? false
         calculated = json["calculated"]?.bool ?? false
+        externalOptions = json["externalOptions"]?.bool ?? false
+        archivedAt = json["archivedAt"]?.string.flatMap(Timestamp.parse)
         hubspotDefined = json["hubspotDefined"]?.bool ?? false
         archived = json["archived"]?.bool ?? false
         readOnlyValue = json["modificationMetadata"]?["readOnlyValue"]?.bool ?? false

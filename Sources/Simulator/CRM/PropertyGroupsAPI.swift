@@ -60,7 +60,7 @@ enum PropertyGroupsAPI {
             "archived": false, "name": .string(name), "label": body["label"] ?? "",
             "displayOrder": .integer(body["displayOrder"]?.integer ?? -1),
         ]
-        return SimulatorResponse(201, group)
+        return SimulatorResponse(201, group).located(name, call)
     }
 
     static func save(_ name: String, _ label: String, _ order: Int64, _ type: ObjectType, _ db: Database) throws {

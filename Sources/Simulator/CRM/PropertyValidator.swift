@@ -47,7 +47,9 @@ struct PropertyValidator {
         switch type.requirement {
         case .none: return
         case .anyOf(let names): missing = names.contains { values[$0]?.isEmpty == false } ? [] : names
-        case .allOf(let names): missing = names.filter { values[$0]?.isEmpty != false }
+        case .allOf(let names):
+            let needed = names + (schema.pipelines(of: type)?.required ?? [])
+            missing = needed.filter { values[$0]?.isEmpty != false }
         }
         guard !missing.isEmpty else { return }
         if version.validatesRequired {
@@ -171,7 +173,14 @@ struct PropertyValidator {
         .failure(Refusal(code: code, message: message))
     }
 
-    private func error(_ problems: [Problem]) -> APIError {
+    /// 400 for one value.
+    static func refusal(_ name: String, _ code: String, _ message: String, portalID: Int64) -> APIError {
+        error([Problem(name: name, code: code, message: message)], portalID: portalID)
+    }
+
+    private func error(_ problems: [Problem]) -> APIError { Self.error(problems, portalID: portalID) }
+
+    private static func error(_ problems: [Problem], portalID: Int64) -> APIError {
         let list = problems.map { problem -> JSON in
             [
                 "isValid": false, "message": .string(problem.message), "error": .string(problem.code),

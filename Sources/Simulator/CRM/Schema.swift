@@ -4,6 +4,7 @@ struct Schema: Sendable {
     private var byName: [String: Int] = [:]
     private var byOrdinal: [Int64: Int] = [:]
     private var properties: [Int64: [String: PropertyDefinition]] = [:]
+    private var pipelines: [Int64: PipelineRules] = [:]
 
     mutating func add(_ type: ObjectType) {
         let index = types.count
@@ -15,6 +16,14 @@ struct Schema: Sendable {
     mutating func add(_ property: PropertyDefinition, to ordinal: Int64) {
         properties[ordinal, default: [:]][property.name] = property
     }
+
+    /// What the pipelines of a type ask of its records.
+    mutating func add(_ rules: PipelineRules) {
+        pipelines[rules.type.ordinal] = rules
+        for definition in rules.definitions(in: self) { add(definition, to: rules.type.ordinal) }
+    }
+
+    func pipelines(of type: ObjectType) -> PipelineRules? { pipelines[type.ordinal] }
 
     func type(ordinal: Int64) -> ObjectType? {
         byOrdinal[ordinal].map { types[$0] }

@@ -6,7 +6,11 @@ enum Writes {
     static func create(_ input: JSON, _ type: ObjectType, _ call: Call, _ db: Database) throws -> Record {
         guard let properties = input["properties"], !properties.isNull else { throw APIError.missing(["properties"]) }
         let validator = call.validator(type)
-        let values = try validator.normalized(properties, current: [:])
+        var values = try validator.normalized(properties, current: [:])
+        if let rules = call.schema.pipelines(of: type) {
+            values = rules.completed(values)
+            try rules.check(values, changed: Set(values.keys))
+        }
         try validator.checkRequired(values)
         let record = try call.records(db, of: type).insert(values, source: .api)
         if let associations = input["associations"], !associations.isNull {
@@ -21,6 +25,7 @@ enum Writes {
     ) throws -> (Record, [String]) {
         let current = record.properties.values
         let changes = try call.validator(type).normalized(properties, current: current)
+        try call.schema.pipelines(of: type)?.check(current.merging(changes) { $1 }, changed: Set(changes.keys))
         let updated = try call.records(db, of: type).update(record, changes, source: .api)
         return (updated, ComputedProperties.shown(after: changes.keys, of: type, all: updated.properties.values))
     }

@@ -22,13 +22,16 @@ final class FaultInjector: Sendable {
             case resetBefore = "reset_before"
             case resetAfter = "reset_after"
             case truncate
+            case slowBody = "slow_body"
             case hang
         }
 
         var status: Int?
         var headers: [(String, String)] = []
+        /// Nil: what HubSpot says with the status.
         var body: [UInt8]?
-        var contentType = "application/json;charset=utf-8"
+        /// Of ``body``; nil where a rule does not say.
+        var contentType: String?
         var delay: Duration?
         var kind: Kind?
     }
@@ -78,9 +81,7 @@ final class FaultInjector: Sendable {
             }
             for rate in rates where Double.random(in: 0..<1, using: &state.dice) < rate.probability {
                 switch rate.kind {
-                case .status(let status):
-                    let page = SimulatorResponse(APIError.html(status), correlationID: "")
-                    return Action(status: status, body: page.body, contentType: "text/html;charset=utf-8")
+                case .status(let status): return Action(status: status)
                 case .reset: return Action(kind: .resetBefore)
                 case .timeout: return Action(kind: .hang)
                 }

@@ -27,7 +27,8 @@ enum FaultRules {
         }
         if let kind = json["kind"], !kind.isNull {
             guard let known = kind.string.flatMap(FaultInjector.Action.Kind.init) else {
-                throw .validation("rules[\(index)].action.kind: reset_before, reset_after, truncate or hang expected")
+                throw .validation(
+                    "rules[\(index)].action.kind: reset_before, reset_after, truncate, slow_body or hang expected")
             }
             action.kind = known
         }
@@ -41,7 +42,9 @@ enum FaultRules {
         }
         switch json["body"] {
         case nil, .null?: break
-        case .string(let text)?: action.body = Array(text.utf8)
+        case .string(let text)?:
+            action.body = Array(text.utf8)
+            if action.contentType == nil { action.contentType = text.hasPrefix("<") ? "text/html" : "text/plain" }
         case let document?: action.body = document.bytes
         }
         if let delay = json["delay_ms"]?.double {

@@ -127,8 +127,9 @@ enum FilesAPI {
                 folder, stem, fileExtension, path, options.access, call.now, call.now, options.expires,
                 file.contentType ?? "application/octet-stream", Data(content),
             ])
-        guard let row = try store.file(db.lastInsertedRowID) else { throw APIError.opaque }
-        return SimulatorResponse(201, store.fileJSON(row))
+        let id = db.lastInsertedRowID
+        guard let row = try store.file(id) else { throw APIError.opaque }
+        return SimulatorResponse(201, store.fileJSON(row)).located(String(id), call)
     }
 
     /// Exactly one of `folderId` and `folderPath`.

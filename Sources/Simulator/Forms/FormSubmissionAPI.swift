@@ -1,4 +1,5 @@
 import GRDB
+import HTTPTypes
 
 /// The two submission endpoints of api.hsforms.com, and reading what was submitted.
 enum FormSubmissionAPI {
@@ -12,9 +13,25 @@ enum FormSubmissionAPI {
                 method: "POST", pattern: "submissions/v3/integration/submit/{portal}/{form}", lane: .publicForm,
                 access: .open, work: .write { call, db in try submit(call, db, isPublic: true) }),
             Route(
+                method: "OPTIONS", pattern: "submissions/v3/integration/submit/{portal}/{form}", lane: .free,
+                access: .open, work: .plain(preflight)),
+            Route(
                 method: "GET", pattern: "form-integrations/v1/submissions/forms/{form}",
                 access: .token { _ throws(APIError) in ["forms"] }, work: .read(list)),
         ]
+    }
+
+    static let anyOrigin = (name: "Access-Control-Allow-Origin", value: "*")
+
+    /// A browser's question before it sends from another origin.
+    private static func preflight(_ call: Call) -> SimulatorResponse {
+        var response = SimulatorResponse(200)
+        let wanted = HTTPField.Name("Access-Control-Request-Headers").flatMap { call.request.headers[$0] }
+        response.headers = [
+            anyOrigin, ("Access-Control-Allow-Methods", "POST, OPTIONS"),
+            ("Access-Control-Allow-Headers", wanted ?? "Content-Type"), ("Access-Control-Max-Age", "180"),
+        ]
+        return response
     }
 
     private static func submit(_ call: Call, _ db: Database, isPublic: Bool) throws -> SimulatorResponse {

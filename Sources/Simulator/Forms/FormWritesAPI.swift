@@ -53,7 +53,7 @@ enum FormWritesAPI {
             .setting("formType", to: "hubspot")
         try db.execute(
             sql: "INSERT INTO forms (guid, archived, definition) VALUES (?, 0, ?)", arguments: [guid, form.text])
-        return SimulatorResponse(201, form)
+        return SimulatorResponse(201, form).located(guid, call)
     }
 
     private static func replace(_ call: Call, _ db: Database) throws -> SimulatorResponse {
@@ -79,7 +79,9 @@ enum FormWritesAPI {
 
     private static func archive(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let form = try find(call, db)
-        try save(form.setting("archived", to: true), call.parameter("form").lowercased(), db)
+        let time = JSON.string(Timestamp.iso(call.now))
+        try save(
+            form.setting("archived", to: true).setting("archivedAt", to: time), call.parameter("form").lowercased(), db)
         return SimulatorResponse(204)
     }
 }

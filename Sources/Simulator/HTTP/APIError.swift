@@ -180,6 +180,24 @@ extension APIError {
         return error
     }
 
+    /// 401 for the parameter that was a credential once.
+    static var unknownKey: APIError { APIError(401, "This hapikey doesn't exist.") }
+
+    /// What HubSpot says with a status where nothing else is known: what a fault without a body answers.
+    static func plain(_ status: Int, correlationID: String) -> APIError {
+        switch status {
+        case 423: return APIError(423, "The resource that is being accessed is locked", category: "LOCKED")
+        case 429: return rateLimited(policy: "TEN_SECONDLY_ROLLING", correlationID: correlationID)
+        case 477:
+            var error = APIError(
+                477, "This account is being migrated between data centers.", category: "MIGRATION_IN_PROGRESS")
+            error.headers = [("Retry-After", "10")]
+            return error
+        case 500...: return html(status)
+        default: return APIError(status, "There was a problem with the request.")
+        }
+    }
+
     /// 429 of a window or of the day (`SECONDLY`, `TEN_SECONDLY_ROLLING`, `DAILY`).
     static func rateLimited(policy: String, correlationID: String) -> APIError {
         var error = APIError(429, "You have reached your \(policy.lowercased()) limit.")

@@ -88,7 +88,7 @@ struct SimulatorResponder: HTTPResponder {
         let fault = portal.faults.action(method: request.method, path: request.path)
         var answer: SimulatorResponse
         if let fault, fault.kind == .resetBefore || fault.kind == .hang || fault.kind == nil && fault.status != nil {
-            answer = try await replaced(fault, channel)
+            answer = try await replaced(fault, request, channel)
         } else if targetBytes > Self.maximumTargetBytes {
             answer = SimulatorResponse(APIError.html(414), correlationID: request.correlationID)
         } else {
@@ -134,12 +134,14 @@ struct SimulatorResponder: HTTPResponder {
         case .wrongMethod: throw APIError.html(405)
         case .none: throw APIError.html(404)
         }
+        // Browsers may send to the public endpoint from anywhere.
+        if route.lane == .publicForm { headers.append(FormSubmissionAPI.anyOrigin) }
         let now = portal.clock.now()
         let caller = try authenticate(request, route, now: now / 1000)
         switch portal.gate.admit(route.lane, caller: caller, address: request.remoteAddress, now: now) {
-        case .admitted(let list): headers = list
+        case .admitted(let list): headers += list
         case .refused(let policy, let list):
-            headers = list
+            headers += list
             throw APIError.rateLimited(policy: policy, correlationID: request.correlationID)
         case .blocked:
             var error = APIError(429, "")
@@ -158,7 +160,9 @@ struct SimulatorResponder: HTTPResponder {
 
     private func authenticate(_ request: SimulatorRequest, _ route: Route, now: Int64) throws(APIError) -> Caller {
         guard case .token = route.access else { return Caller() }
-        guard let token = request.bearerToken else { throw .noCredentials }
+        guard let token = request.bearerToken else {
+            throw request.query.first("hapikey") == nil ? .noCredentials : .unknownKey
+        }
         if token == portal.token || portal.options.otherTokens.contains(token) {
             // Every token of a private app or service key has the scope `oauth`.
             return Caller(key: token, scopes: portal.options.scopes.map { $0 + ["oauth"] })
@@ -205,19 +209,26 @@ struct SimulatorResponder: HTTPResponder {
     // MARK: Faults
 
     /// The answer that a fault gives in place of carrying the request out.
-    private func replaced(_ fault: FaultInjector.Action, _ channel: any Channel) async throws -> SimulatorResponse {
+    private func replaced(
+        _ fault: FaultInjector.Action, _ request: SimulatorRequest, _ channel: any Channel
+    ) async throws -> SimulatorResponse {
         if let delay = fault.delay { try await portal.clock.sleep(for: delay) }
         switch fault.kind {
         case .resetBefore: try await reset(channel)
         case .hang: try await hang(channel)
         default: break
         }
-        var answer = SimulatorResponse(fault.status ?? 500)
-        answer.headers = fault.headers
-        if let body = fault.body {
-            answer.body = body
-            answer.contentType = fault.contentType
+        let status = fault.status ?? 500
+        guard let body = fault.body else {
+            let error = APIError.plain(status, correlationID: request.correlationID)
+            var answer = SimulatorResponse(error, correlationID: request.correlationID)
+            let named = Set(fault.headers.map { $0.0.lowercased() })
+            answer.headers = answer.headers.filter { !named.contains($0.0.lowercased()) } + fault.headers
+            return answer
         }
+        var answer = SimulatorResponse(status, json: body)
+        answer.headers = fault.headers
+        answer.contentType = fault.contentType ?? answer.contentType
         return answer
     }
 
@@ -225,9 +236,13 @@ struct SimulatorResponder: HTTPResponder {
     private func spoiled(
         _ answer: SimulatorResponse, _ fault: FaultInjector.Action, _ channel: any Channel
     ) async throws -> SimulatorResponse {
-        if let delay = fault.delay { try await portal.clock.sleep(for: delay) }
         var answer = answer
         answer.headers += fault.headers
+        if fault.kind == .slowBody {
+            answer.pause = fault.delay ?? .seconds(1)
+            return answer
+        }
+        if let delay = fault.delay { try await portal.clock.sleep(for: delay) }
         if fault.kind == .resetAfter { try await reset(channel) }
         if fault.kind == .truncate { answer.isTruncated = true }
         return answer
@@ -263,13 +278,25 @@ struct SimulatorResponder: HTTPResponder {
         }
         for name in Self.correlationNames { fields[name] = correlationID }
         let status = HTTPResponse.Status(code: answer.status)
+        let half = ByteBuffer(bytes: answer.body[..<(answer.body.count / 2)])
+        if let pause = answer.pause {
+            let rest = ByteBuffer(bytes: answer.body[(answer.body.count / 2)...])
+            let clock = portal.clock
+            return Response(
+                status: status, headers: fields,
+                body: ResponseBody(contentLength: answer.body.count) { writer in
+                    try await writer.write(half)
+                    try await clock.serving(nil) { try await clock.sleep(for: pause) }
+                    try await writer.write(rest)
+                    try await writer.finish(nil)
+                })
+        }
         guard answer.isTruncated else {
             return Response(
                 status: status, headers: fields,
                 body: answer.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: answer.body)))
         }
         // The length promises the whole body, half of it comes, and the connection closes.
-        let half = ByteBuffer(bytes: answer.body[..<(answer.body.count / 2)])
         return Response(
             status: status, headers: fields,
             body: ResponseBody(contentLength: answer.body.count) { writer in

@@ -6,6 +6,8 @@ struct SimulatorResponse: Sendable {
     var contentType: String? = "application/json;charset=utf-8"
     /// Only half of the body is sent, and then the connection closes.
     var isTruncated = false
+    /// The second half of the body comes this much later than the first.
+    var pause: Duration?
 
     init(_ status: Int, _ json: JSON) {
         self.status = status
@@ -21,6 +23,14 @@ struct SimulatorResponse: Sendable {
     init(_ status: Int) {
         self.status = status
         contentType = nil
+    }
+
+    /// The same answer with the address of what was made: the call's own and its id.
+    func located(_ id: String, _ call: Call) -> SimulatorResponse {
+        var response = self
+        let path = call.request.path.hasSuffix("/") ? String(call.request.path.dropLast()) : call.request.path
+        response.headers.append(("Location", "\(call.portal.publicURL)\(path)/\(PercentEncoding.encode(id))"))
+        return response
     }
 
     init(_ error: APIError, correlationID: String) {

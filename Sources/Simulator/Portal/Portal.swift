@@ -30,7 +30,8 @@ final class Portal: Sendable {
         self.options = options
         token = options.token ?? "pat-na1-\(UUIDs.version4())"
         clock = options.clock ?? SystemSimulatorClock()
-        gate = QuotaGate(quota: options.quota, calendar: calendar)
+        gate = QuotaGate(
+            quota: options.quota, calendar: calendar, searchesShowDay: options.searchHeaders)
         faults = FaultInjector(options.faults, seed: options.seed)
         let lag = options.searchLag.microseconds / 1000
         searchLag = lag > 0 ? lag : nil

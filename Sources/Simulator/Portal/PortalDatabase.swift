@@ -56,6 +56,7 @@ enum PortalDatabase {
                 schema.add(property, to: row[0])
             }
         }
+        for rules in try PipelineRules.all(in: schema, db) { schema.add(rules) }
         return schema
     }
 

@@ -112,7 +112,7 @@ enum SchemasAPI {
         for other in try body.stringList("associatedObjects") + engagements {
             try define(from: type, to: other == type.id ? type : call.schema.type(other), name: nil, db)
         }
-        return SimulatorResponse(201, try whole(object, type, call, db))
+        return SimulatorResponse(201, try whole(object, type, call, db)).located(type.id, call)
     }
 
     /// Every custom object can be linked to these.
