@@ -77,13 +77,4 @@ extension LuaCall {
         }
         return time
     }
-
-    /// Runs `body`; a time that is refused before it is sent is named as the caller knows it.
-    func telling<Value>(_ body: () async throws -> Value) async throws -> Value {
-        do {
-            return try await body()
-        } catch let error as HubSpotError where error.kind == .invalidArgument && error.message.hasPrefix("submittedAt") {
-            throw bad("opts.submittedAt", error.message)
-        }
-    }
 }

@@ -90,7 +90,9 @@ private struct FormFunctions {
                 return [
                     .json(
                         try await source.use(for: call) { session in
-                            try await call.telling { try await Forms(session: session).submit(submission) }
+                            try await call.telling("opts.submittedAt", where: \.isAboutTime) {
+                                try await Forms(session: session).submit(submission)
+                            }
                         })
                 ]
             })
@@ -127,7 +129,7 @@ private struct FormFunctions {
                 return try await source.use(for: call) { session in
                     let contacts = CRMObjects(.contacts, session: session)
                     if isTyped { try await contacts.readDefinitions() }
-                    let (contact, answer) = try await call.telling {
+                    let (contact, answer) = try await call.telling("opts.submittedAt", where: \.isAboutTime) {
                         try await Forms(session: session).submitAndWait(submission, options, timeout: .seconds(seconds))
                     }
                     return [.record(isTyped ? try await contacts.typed(contact) : contact), .json(answer)]
@@ -255,4 +257,9 @@ extension Forms.Preview {
             ), ("problems", .table(LuaTable(list: problems, isArray: true))),
         ])
     }
+}
+
+extension String {
+    /// Whether a refusal speaks of when a form was submitted.
+    fileprivate var isAboutTime: Bool { hasPrefix("submittedAt") }
 }

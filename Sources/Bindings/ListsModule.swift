@@ -78,6 +78,19 @@ private struct ListFunctions {
                 let (id, filters) = (try call.id("id"), call.option("includeFilters").asBoolean ?? false)
                 return { try await $0.get(id, filters: filters) }
             },
+            LuaFunction(
+                "find", "Fetches the list of that name, or answers nil where there is none.",
+                parameters: [
+                    .required("objectTypeId", .string, "The id of the records' type: `0-1`."),
+                    .required("name", .string, "The list's name."),
+                ], returns: [LuaReturn(.either([.table, .named("nil")]), "`{ list = { listId, name } }`, or nil.")],
+                source: "GET \(path)/object-type-id/{objectTypeId}/name/{name}",
+                example: "hubspot.lists.find(\"0-1\", \"Guests\")",
+                body: .suspending { [source] call in
+                    let (type, name) = (try call.objectType("objectTypeId"), try call.name("name"))
+                    let list = try await source.use(for: call) { try await RecordLists(session: $0).find(type, name) }
+                    return [list.map { .json($0) } ?? .none]
+                }),
             endpoints.function(
                 "search", "Fetches one page of the lists that match.",
                 [.required("query", .either([.string, .shape(Self.query)]), "Words of the name, or a table.")],

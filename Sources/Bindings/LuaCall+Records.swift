@@ -1,6 +1,21 @@
 import HubSpot
 import LuaRuntime
 
+/// What a new record is to be linked to.
+enum GivenLinks: Sendable {
+    /// HubSpot's own list.
+    case spelledOut(JSONSlice)
+    /// Plain links, whose kind HubSpot names.
+    case byType([(type: ObjectType, id: String)])
+
+    func json(of objects: CRMObjects) async throws(HubSpotError) -> JSONSlice {
+        switch self {
+        case .spelledOut(let list): list
+        case .byType(let ids): try await Associations(session: objects.session).links(of: objects.type, to: ids)
+        }
+    }
+}
+
 extension LuaCall {
     /// Which record an argument means: an id, a value of `opts.idProperty`, or for contacts an email address.
     func reference(_ path: String, _ type: ObjectType) throws -> RecordReference {
@@ -47,13 +62,37 @@ extension LuaCall {
             archived: option("archived").asBoolean ?? false)
     }
 
-    /// `associations` of a create, as HubSpot's list.
-    func associations(_ path: String, _ value: LuaValue) throws -> JSONSlice? {
+    /// `associations` of a create: HubSpot's list, or ids by type.
+    func associations(_ path: String, _ value: LuaValue) throws -> GivenLinks? {
         guard value != .none else { return nil }
-        guard let table = value.asTable, table.fields.isEmpty else {
-            throw bad(path, "a list of { to = { id }, types } expected")
+        guard let table = value.asTable, table.list.isEmpty || table.fields.isEmpty else {
+            throw bad(path, "a list of { to = { id }, types }, or ids by type expected")
         }
-        return table.list.isEmpty ? nil : JSONSlice(try json(path, value).bytes)
+        guard table.list.isEmpty else { return .spelledOut(JSONSlice(try json(path, value).bytes)) }
+        let ids = try table.fields.flatMap { field throws -> [(type: ObjectType, id: String)] in
+            let name = field.key.asString ?? ""
+            let type = ObjectType(name)
+            guard type.isWellFormed else { throw bad(path, "types as keys expected, got \(shown(name))") }
+            let values = field.value.asTable?.list ?? [field.value]
+            return try values.map { value in
+                guard let id = value.asString, isPathSafe(id) else {
+                    throw bad("\(path).\(name)", "a record's id or a list of ids expected")
+                }
+                return (type, id)
+            }
+        }
+        return ids.isEmpty ? nil : .byType(ids.sorted { ($0.type.name, $0.id) < ($1.type.name, $1.id) })
+    }
+
+    /// Runs `body`; what it says of an argument's sense is said of `path`.
+    func telling<Value>(
+        _ path: String, where isMeant: (String) -> Bool = { _ in true }, _ body: () async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as HubSpotError where error.kind == .invalidArgument && isMeant(error.message) {
+            throw bad(path, error.message)
+        }
     }
 
     /// The elements of a batch's list: what makes no sense is a failure of that element and fails no other.

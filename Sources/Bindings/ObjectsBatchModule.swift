@@ -75,8 +75,17 @@ private struct BatchFunctions {
             body: body(
                 { call, path, value in
                     let (properties, associations) = try Self.written(call, path, value)
-                    return CRMObjects.BatchWrite(nil, properties, associations: associations)
-                }, { objects, records, _ in await objects.create(try await objects.resolved(records)) }))
+                    return (write: CRMObjects.BatchWrite(nil, properties), links: associations, path: path)
+                },
+                { objects, records, call in
+                    var writes = try await objects.resolved(records.map(\.write))
+                    for (index, record) in records.enumerated() where record.links != nil {
+                        writes[index].associations = try await call.telling("\(record.path).associations") {
+                            try await record.links?.json(of: objects)
+                        }
+                    }
+                    return await objects.create(writes)
+                }))
     }
 
     private var update: LuaFunction {
@@ -158,8 +167,9 @@ private struct BatchFunctions {
         { [type] call, path, value in try call.reference(path, value, type, idProperty: try call.idProperty()) }
     }
 
-    private static func written(_ call: LuaCall, _ path: String, _ value: LuaValue) throws -> (PropertyBag, JSONSlice?)
-    {
+    private static func written(_ call: LuaCall, _ path: String, _ value: LuaValue) throws -> (
+        PropertyBag, GivenLinks?
+    ) {
         guard let table = value.asTable, table["properties"].asTable != nil else {
             return (try call.properties(path, value), nil)
         }

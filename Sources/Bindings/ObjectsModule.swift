@@ -107,8 +107,11 @@ struct ObjectFunctions {
             source: "POST \(path)", example: "\(module).create{ \(exampleProperty) }",
             body: recordBody(writes: true) { call in
                 let properties = try call.properties("properties", call["properties"])
-                let associations = try call.associations("opts.associations", call.option("associations"))
-                return { try await $0.create($0.resolved(properties), associations: associations) }
+                let links = try call.associations("opts.associations", call.option("associations"))
+                return { objects in
+                    let associations = try await call.telling("opts.associations") { try await links?.json(of: objects) }
+                    return try await objects.create(objects.resolved(properties), associations: associations)
+                }
             })
     }
 
@@ -241,7 +244,8 @@ struct ObjectFunctions {
     private var searchEach: LuaFunction {
         LuaFunction(
             "search_each", "Iterates over all \(noun) records that match, past HubSpot's 10,000 too.",
-            details: "In order of their ids, or of `sorts` up to 10,000 hits. Fetches one page ahead. Records that "
+            details: "In order of their ids (`sorts = \"-hs_object_id\"`: the highest first), or of other `sorts` up to "
+                + "10,000 hits. Fetches one page ahead. Records that "
                 + "change while the loop runs move no other record out of it.",
             parameters: [
                 .required("query", .either([.string, .shape(Shapes.queryEach)]), "Words, or a table."),
@@ -338,7 +342,8 @@ struct ObjectFunctions {
                             return [.page(shown), LuaValue(next?.above), LuaValue(next?.after)]
                         } catch let error as HubSpotError where error.kind == .invalidArgument {
                             throw LuaError.invalidArgument(
-                                "bad argument 'query.sorts' to '\(module).search_each' (\(error.message))")
+                                "bad argument 'query\(error.message.contains("sorts") ? ".sorts" : "")' to "
+                                    + "'\(module).search_each' (\(error.message))")
                         }
                     }
                 }),

@@ -142,6 +142,16 @@ private struct PipelineFunctions {
                 let (id, stage, changes) = (try call.id("id"), try call.id("stage"), try call.jsonArgument("changes"))
                 return { try await $0.updateStage(id, stage, changes) }
             },
+            endpoints.function(
+                "audit", "Fetches what was changed in a pipeline, or in one of its stages.",
+                [type, id, .optional("stage", .id, "The stage's id.")],
+                returns: LuaReturn(.table, "`{ results = { { action, identifier, timestamp, rawObject } } }`."),
+                raises: ["not_found"], source: "GET \(path)/{id}/audit, \(path)/{id}/stages/{stage}/audit",
+                example: "hubspot.pipelines.audit(\"deals\", \"default\").results"
+            ) { call in
+                let (id, stage) = (try call.id("id"), call["stage"] == .none ? nil : try call.id("stage"))
+                return { try await $0.audit(id, stage: stage) }
+            },
             endpoints.action(
                 "delete_stage", "Deletes a stage that no record stands in.", [type, id, stage],
                 raises: ["not_found", "validation"], source: "DELETE \(path)/{id}/stages/{stage}",

@@ -42,8 +42,8 @@ enum Shapes {
         "hubspot.CreateOpts", "What the record is linked to.",
         fields: [
             .optional(
-                "associations", .list(.table),
-                "As HubSpot's: `{ { to = { id = 900 }, types = { { associationCategory = \"HUBSPOT_DEFINED\", "
+                "associations", .either([.list(.table), .map(.either([.id, .list(.id)]))]),
+                "Ids by type: `{ companies = 900, deals = { 7, 8 } }`; or as HubSpot's, for other kinds of link: `{ { to = { id = 900 }, types = { { associationCategory = \"HUBSPOT_DEFINED\", "
                     + "associationTypeId = 279 } } } }`."), typed,
         ])
     static let idOptions = LuaShape("hubspot.IdOpts", "How the record is named.", fields: [idProperty])

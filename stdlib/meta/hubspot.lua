@@ -55,26 +55,39 @@
 ---@field body? any JSON as tables, anything else as a string; nil where there is none. In a dry run what was given.
 ---@field dry_run? boolean True where the call was not sent (`--dry-run`).
 
+--- What a plan would cost. It prints as one line.
+---@class hubspot.Plan
+---@field records integer Records that would be written.
+---@field requests integer Requests that it would take, those that read among them.
+---@field seconds number How long it would take from now, as the windows stand.
+---@field lane? string The window that takes longest; nil where none fills.
+---@field day table `{ requests, limit, remaining, share, fits }`: share is the part of a day's quota, 0 to 1; nil fields until known.
+---@field by table<string, table> `{ ["contacts.update"] = { records, requests } }`.
+
 --- What to fetch of a record.
 ---@class hubspot.GetOpts
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
 ---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
 ---@field associations? string[] Object types whose linked records are listed.
 ---@field archived? boolean Archived records instead of the others.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
 
 --- What the record is linked to.
 ---@class hubspot.CreateOpts
----@field associations? table[] As HubSpot's: `{ { to = { id = 900 }, types = { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 279 } } } }`.
+---@field associations? table[]|table<string, string|integer|(string|integer)[]> Ids by type: `{ companies = 900, deals = { 7, 8 } }`; or as HubSpot's, for other kinds of link: `{ { to = { id = 900 }, types = { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 279 } } } }`.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 
 --- How the record is named.
----@class hubspot.IdOpts
+---@class hubspot.UpdateOpts
 ---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 
 --- How the record is named.
 ---@class hubspot.UpsertOpts
 ---@field idProperty? string The property, with unique values, that names the record: `email` for contacts.
 ---@field whole? boolean The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by email may clear the others; it takes fewer requests.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 
 --- Which page, and what to fetch of each record.
 ---@class hubspot.ListOpts
@@ -82,6 +95,7 @@
 ---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
 ---@field associations? string[] Object types whose linked records are listed.
 ---@field archived? boolean Archived records instead of the others.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field limit? integer Records in a page: 10 if left out, 100 at most, 50 with history.
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
 
@@ -91,6 +105,7 @@
 ---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
 ---@field associations? string[] Object types whose linked records are listed.
 ---@field archived? boolean Archived records instead of the others.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field limit? integer Records in a request: 100 if left out, 50 with history.
 ---@field after? string|integer Where to begin: `paging.next.after` of a page.
 ---@field max? integer The most records that the iterator yields.
@@ -104,6 +119,7 @@
 ---@field filters? table[] HubSpot's own shape: filters, ANDed.
 ---@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field limit? integer Hits in a page: 10 if left out, 200 at most.
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
 
@@ -116,6 +132,7 @@
 ---@field filters? table[] HubSpot's own shape: filters, ANDed.
 ---@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field limit? integer Hits in a page: 10 if left out, 200 at most.
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
 ---@field max? integer The most hits that the iterator yields.
@@ -129,19 +146,40 @@
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
 ---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
 ---@field archived? boolean Archived records instead of the others.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
 
---- There are none so far.
+--- How they are answered.
 ---@class hubspot.BatchCreateOpts
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 
 --- How the records are named.
 ---@class hubspot.BatchUpsertOpts
 ---@field idProperty? string The property, with unique values, that names the record: `email` for contacts.
 ---@field whole? boolean The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by email may clear the others; it takes fewer requests.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
+
+--- How the record is named.
+---@class hubspot.IdOpts
+---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
 
 --- Which page.
----@class hubspot.CursorOpts
+---@class hubspot.LinkListOpts
+---@field limit? integer Links in a page: 500 if left out, and at most.
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+
+--- How many.
+---@class hubspot.LinkEachOpts
+---@field limit? integer Links in a page: 500 if left out, and at most.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+---@field max? integer The most links that the iterator yields.
+
+--- What HubSpot is to make of it.
+---@class hubspot.UploadOpts
+---@field fileName? string The file's name, and the sign that the content itself is given.
+---@field folderPath? string Where HubSpot keeps it: `/` if left out.
+---@field access? "PUBLIC_NOT_INDEXABLE"|"PUBLIC_INDEXABLE"|"PRIVATE" `PUBLIC_NOT_INDEXABLE` if left out: whoever has the URL.
+---@field options? table HubSpot's further `options`: `{ overwrite, duplicateValidationStrategy }`.
 
 --- What would be sent, and what is wrong with it.
 ---@class hubspot.FormPreview
@@ -152,10 +190,32 @@
 ---@class hubspot.SubmitOpts
 ---@field portalId? string|integer The form's portal; the session's if left out.
 ---@field context? table `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
----@field submittedAt? string|integer Milliseconds since 1970, at most about a month back.
+---@field submittedAt? string|number|table When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds (from 10^11 on), or a table as `os.date("!*t")` makes it.
 ---@field legalConsentOptions? table As HubSpot's: one of `consent` and `legitimateInterest`.
 ---@field skipValidation? boolean Deprecated by HubSpot.
 ---@field secure? boolean True if left out: with the session's token. False: as a browser would.
+
+--- What goes along with the fields, and what is waited for.
+---@class hubspot.SubmitAndWaitOpts
+---@field portalId? string|integer The form's portal; the session's if left out.
+---@field context? table `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
+---@field submittedAt? string|number|table When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds (from 10^11 on), or a table as `os.date("!*t")` makes it.
+---@field legalConsentOptions? table As HubSpot's: one of `consent` and `legitimateInterest`.
+---@field skipValidation? boolean Deprecated by HubSpot.
+---@field secure? boolean True if left out: with the session's token. False: as a browser would.
+---@field timeout? number How many seconds the contact may take to show; 60 if left out.
+---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
+
+--- What would go along with the fields.
+---@class hubspot.PreviewOpts
+---@field portalId? string|integer The form's portal; the session's if left out.
+---@field context? table `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
+---@field submittedAt? string|number|table When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds (from 10^11 on), or a table as `os.date("!*t")` makes it.
+---@field legalConsentOptions? table As HubSpot's: one of `consent` and `legitimateInterest`.
+---@field skipValidation? boolean Deprecated by HubSpot.
+---@field secure? boolean True if left out: with the session's token. False: as a browser would.
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 
 --- Which forms.
 ---@class hubspot.FormListOpts
@@ -163,6 +223,7 @@
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
 ---@field archived? boolean Archived forms instead of the others.
 ---@field formTypes? ("hubspot"|"captured"|"flow"|"blog_comment"|"all")[] `hubspot` if left out.
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 
 --- Which forms.
 ---@class hubspot.FormEachOpts
@@ -170,12 +231,23 @@
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
 ---@field archived? boolean Archived forms instead of the others.
 ---@field formTypes? ("hubspot"|"captured"|"flow"|"blog_comment"|"all")[] `hubspot` if left out.
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 ---@field max? integer The most forms that the iterator yields.
+
+--- Whether it is asked anew.
+---@class hubspot.RefreshOpts
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 
 --- Which page.
 ---@class hubspot.SubmissionOpts
 ---@field limit? integer Submissions in a page: 20 if left out, 50 at most.
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+
+--- How many.
+---@class hubspot.EachSubmissionOpts
+---@field limit? integer Submissions in a page: 20 if left out, 50 at most.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+---@field max? integer The most submissions that the iterator yields.
 
 --- A rolling window. Counts are math.huge without a limit.
 ---@class hubspot.LimitsWindow
@@ -197,26 +269,100 @@
 ---@field source "headers"|"option"|"profile"|"default" Where the figures come from.
 ---@field store "memory"|"file"|"redis" Where the counts live.
 
+--- A request of a call, or its place in a batch, and what it waited for.
+---@class hubspot.CallNote
+---@field call? string What the script called: `hubspot.contacts.update`.
+---@field number integer The call's number; a call that needs two requests is there twice.
+---@field request string `GET /crm/objects/2026-09/contacts/1`, or for a batch `contacts update`.
+---@field waited number Seconds before it was sent.
+---@field why string What it waited for, for people; empty where it did not wait.
+---@field reason? "window_full"|"closed"|"unanswered"|"typed_first"|"in_flight"|"earlier_write"|"gathering"|"retry"|"places" What it waited for longest; nil where it did not wait.
+---@field lane? "burst"|"search"|"associations"|"forms" The window that this was about.
+---@field waits table[] `{ reason, lane, seconds, why }` each.
+---@field batch? integer The batch's number; nil for a request of its own.
+---@field size? integer How many calls went into that batch.
+---@field position? integer Which of them this one was, from 1.
+
+--- What of it.
+---@class hubspot.ListGetOpts
+---@field includeFilters? boolean The `filterBranch` of the list too.
+
+--- Which lists.
+---@class hubspot.ListQuery
+---@field query? string Words of the name.
+---@field offset? integer Where the page begins.
+---@field count? integer Lists in a page, 500 at most.
+---@field additionalProperties? string[] Further properties of the lists: `hs_list_size`.
+---@field listIds? (string|integer)[] Only these.
+---@field processingTypes? ("MANUAL"|"DYNAMIC"|"SNAPSHOT")[] Only lists of these types.
+---@field objectTypeId? string Only lists of this type of record: `0-1`.
+---@field sort? string HubSpot's name of an order.
+
+--- Which lists.
+---@class hubspot.ListQueryEach
+---@field query? string Words of the name.
+---@field offset? integer Where the page begins.
+---@field count? integer Lists in a page, 500 at most.
+---@field additionalProperties? string[] Further properties of the lists: `hs_list_size`.
+---@field listIds? (string|integer)[] Only these.
+---@field processingTypes? ("MANUAL"|"DYNAMIC"|"SNAPSHOT")[] Only lists of these types.
+---@field objectTypeId? string Only lists of this type of record: `0-1`.
+---@field sort? string HubSpot's name of an order.
+---@field max? integer The most lists that the iterator yields.
+
 --- How many.
 ---@class hubspot.MembersOpts
 ---@field limit? integer Members in a request: 100 if left out, 250 at most.
----@field after? string|integer Where to begin.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
 ---@field max? integer The most members that the iterator yields.
+
+--- Who comes and who goes.
+---@class hubspot.MemberChanges
+---@field add? (string|integer)[] Ids of records that come.
+---@field remove? (string|integer)[] Ids of records that go.
 
 --- Which owners.
 ---@class hubspot.OwnerListOpts
 ---@field limit? integer Owners in a page: 100 if left out, 500 at most.
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
 ---@field email? string Only the owner with this address.
----@field archived? boolean Archived owners instead of the others.
+---@field archived? boolean Archived records instead of the others.
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 
 --- Which owners.
 ---@class hubspot.OwnerEachOpts
 ---@field limit? integer Owners in a page: 100 if left out, 500 at most.
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
 ---@field email? string Only the owner with this address.
----@field archived? boolean Archived owners instead of the others.
+---@field archived? boolean Archived records instead of the others.
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 ---@field max? integer The most owners that the iterator yields.
+
+--- Which owner.
+---@class hubspot.OwnerGetOpts
+---@field idProperty? "id"|"userId" What the id is: the owner's if left out, or the user's.
+---@field archived? boolean Archived records instead of the others.
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
+
+--- How careful HubSpot is.
+---@class hubspot.PipelineDeleteOpts
+---@field validateReferencesBeforeDelete? boolean Refuses where records are in the pipeline.
+
+--- Which definitions.
+---@class hubspot.PropertyListOpts
+---@field archived? boolean Archived records instead of the others.
+---@field dataSensitivity? "non_sensitive"|"sensitive"|"highly_sensitive" `non_sensitive` if left out.
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
+
+--- Which definition.
+---@class hubspot.PropertyGetOpts
+---@field archived? boolean Archived records instead of the others.
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
+
+--- Which types.
+---@class hubspot.SchemaListOpts
+---@field archived? boolean Archived records instead of the others.
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 
 --- HubSpot's API in one authenticated session.
 ---@class hubspot
@@ -235,6 +381,7 @@
 ---@field calls hubspot.objects
 ---@field emails hubspot.objects
 ---@field invoices hubspot.objects
+---@field marketing_events hubspot.objects
 ---@field subscriptions hubspot.objects
 ---@field goals hubspot.objects
 ---@field discounts hubspot.objects
@@ -253,12 +400,14 @@
 ---@field projects hubspot.objects
 ---@field account hubspot.account
 ---@field associations hubspot.associations
+---@field files hubspot.files
 ---@field forms hubspot.forms
 ---@field limits hubspot.limits
 ---@field lists hubspot.lists
 ---@field owners hubspot.owners
 ---@field pipelines hubspot.pipelines
 ---@field properties hubspot.properties
+---@field schemas hubspot.schemas
 ---@field session hubspot.session
 hubspot = {}
 
@@ -283,6 +432,16 @@ function hubspot.request(method, path, opts) end
 ---@param type string HubSpot's name or id of the type.
 ---@return hubspot.objects # The same functions as `hubspot.companies` has.
 function hubspot.objects(type) end
+
+--- Runs f without writing anything, and tells what it would cost.
+---
+--- Each call that would write is counted as it would be sent: those made together a hundred to a request. It answers with what was given to it, and `dry_run = true`. Reads go through. An upsert by email counts as a look-up and a write; which of the records are new is not asked. Tasks that f starts belong to it, and are waited for. Works in a read-only session too. An error of f is raised.
+---
+--- Example: `hubspot.plan(function() hubspot.contacts.update(501, { firstname = "Ada" }) end)`
+---@param f function What is planned.
+---@param ... any Its arguments.
+---@return hubspot.Plan # What f would cost, as the quota stands now.
+function hubspot.plan(f, ...) end
 
 --- Reads and changes contacts. An argument with @ is an email address.
 ---@class hubspot.contacts
@@ -322,7 +481,7 @@ function contacts.find(id_or_email, opts) end
 --- Raises validation, conflict.
 ---
 --- Example: `hubspot.contacts.create{ email = "ada@example.org", firstname = "Ada" }`
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
 ---@param opts? hubspot.CreateOpts What it is linked to.
 ---@return hubspot.Record # The new contact.
 function contacts.create(properties, opts) end
@@ -337,8 +496,8 @@ function contacts.create(properties, opts) end
 ---
 --- Example: `hubspot.contacts.update("ada@example.org", { email = "ada@example.org", firstname = "Ada" })`
 ---@param id_or_email string|integer The contact's id or email address.
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
----@param opts? hubspot.IdOpts How it is named.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
+---@param opts? hubspot.UpdateOpts How it is named.
 ---@return hubspot.Record # The contact with what was changed.
 function contacts.update(id_or_email, properties, opts) end
 
@@ -352,7 +511,7 @@ function contacts.update(id_or_email, properties, opts) end
 ---
 --- Example: `hubspot.contacts.upsert("ada@example.org", { firstname = "Ada" })`
 ---@param email string|integer The contact's email address, or a value of `opts.idProperty`.
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
 ---@param opts? hubspot.UpsertOpts How it is named.
 ---@return hubspot.Record # The contact.
 function contacts.upsert(email, properties, opts) end
@@ -414,7 +573,7 @@ function contacts.search(query) end
 
 --- Iterates over all contact records that match, past HubSpot's 10,000 too.
 ---
---- In order of their ids, or of `sorts` up to 10,000 hits. Fetches one page ahead. Records that change while the loop runs move no other record out of it.
+--- In order of their ids (`sorts = "-hs_object_id"`: the highest first), or of other `sorts` up to 10,000 hits. Fetches one page ahead. Records that change while the loop runs move no other record out of it.
 ---
 --- Calls `POST /crm/objects/{version}/contacts/search`.
 ---
@@ -469,7 +628,7 @@ function contacts_batch.read(list, opts) end
 ---
 --- Example: `hubspot.contacts.batch.create{ { firstname = "Ada" }, { firstname = "Grace" } }`
 ---@param list table[] Property tables, or `{ properties = { … }, associations = { … } }`.
----@param opts? hubspot.BatchCreateOpts Nothing can be chosen so far.
+---@param opts? hubspot.BatchCreateOpts How they are answered.
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function contacts_batch.create(list, opts) end
 
@@ -481,7 +640,7 @@ function contacts_batch.create(list, opts) end
 ---
 --- Example: `hubspot.contacts.batch.update{ { id = 501, properties = { firstname = "Ada" } } }`
 ---@param list table[] `{ id = …, properties = { … } }` each.
----@param opts? hubspot.IdOpts How they are named.
+---@param opts? hubspot.UpdateOpts How they are named.
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function contacts_batch.update(list, opts) end
 
@@ -533,13 +692,16 @@ function account.info() end
 ---@return table # HubSpot's answer.
 function account.usage() end
 
---- Fetches how many records of each type the account holds and may hold.
+--- Fetches how much of something the account holds and may hold: records of each type, if left out.
 ---
---- Calls `GET /crm/limits/{version}/records`.
+--- Records and pipelines: `{ hubspotDefinedObjectTypes = { { objectTypeId, pluralLabel, limit, usage, percentage } }, customObjectTypes }`.
+---
+--- Calls `GET /crm/limits/{version}/{what}`.
 ---
 --- Example: `hubspot.account.limits()`
+---@param what? "records"|"pipelines"|"custom-properties"|"calculated-properties"|"custom-object-types" Of what.
 ---@return table # HubSpot's answer.
-function account.limits() end
+function account.limits(what) end
 
 --- Fetches what the token may do.
 ---
@@ -553,6 +715,7 @@ function account.scopes() end
 
 --- Reads and changes the links between records.
 ---@class hubspot.associations
+---@field batch hubspot.associations.batch
 local associations = {}
 
 --- Fetches one page of the records that a record is linked to.
@@ -565,9 +728,25 @@ local associations = {}
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param id string|integer The record's id.
 ---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
----@param opts? hubspot.CursorOpts Which page.
+---@param opts? hubspot.LinkListOpts Which page.
 ---@return hubspot.Page # `{ results = { { toObjectId, associationTypes } }, paging }`, 500 to a page.
 function associations.list(type, id, to_type, opts) end
+
+--- Iterates over the records that a record is linked to.
+---
+--- Fetches one page ahead.
+---
+--- Calls `GET /crm/objects/{version}/{type}/{id}/associations/{to_type}`.
+---
+--- Raises not_found.
+---
+--- Example: `for link in hubspot.associations.each("companies", 900, "contacts") do print(link.toObjectId) end`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The record's id.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param opts? hubspot.LinkEachOpts How many.
+---@return fun(): table? # An iterator over `{ toObjectId, associationTypes }`.
+function associations.each(type, id, to_type, opts) end
 
 --- Links two records.
 ---
@@ -588,6 +767,8 @@ function associations.link(type, id, to_type, to_id, label) end
 ---
 --- Calls `DELETE /crm/objects/{version}/{type}/{id}/associations/{to_type}/{to_id}`.
 ---
+--- Raises not_found.
+---
 --- Example: `hubspot.associations.unlink("contacts", 501, "companies", 900)`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param id string|integer The record's id.
@@ -606,6 +787,124 @@ function associations.unlink(type, id, to_type, to_id, label) end
 ---@return table # `{ results = { { category, typeId, label } } }`.
 function associations.labels(type, to_type) end
 
+--- Makes a kind of link between two types, and its way back.
+---
+--- Calls `POST /crm/associations/{version}/{type}/{to_type}/labels`.
+---
+--- Raises validation, conflict.
+---
+--- Example: `hubspot.associations.create_label("contacts", "companies", { label = "Adviser", name = "adviser" })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param definition table<string, any> `{ label, name, inverseLabel }`.
+---@return table # `{ results = { { category, typeId, label } } }`, both ways.
+function associations.create_label(type, to_type, definition) end
+
+--- Changes the words of a kind of link.
+---
+--- Calls `PUT /crm/associations/{version}/{type}/{to_type}/labels`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.associations.update_label("contacts", "companies", 36, { label = "Advises" })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param typeId integer The kind's `typeId`, as `labels` has it.
+---@param changes table<string, any> `{ label, inverseLabel }`.
+function associations.update_label(type, to_type, typeId, changes) end
+
+--- Removes a kind of link, and every link of that kind.
+---
+--- Calls `DELETE /crm/associations/{version}/{type}/{to_type}/labels/{typeId}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.associations.delete_label("contacts", "companies", 36)`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param typeId integer The kind's `typeId`, as `labels` has it.
+function associations.delete_label(type, to_type, typeId) end
+
+--- Reads and changes lists of links, of any length. A bad one fails no other: `errors` holds an error with its `index` for each.
+---@class hubspot.associations.batch
+local associations_batch = {}
+
+--- Fetches what the records of a list are linked to.
+---
+--- `{ from = { id }, to = { { toObjectId, associationTypes } } }` for each, whole however many links there are.
+---
+--- Calls `POST /crm/associations/{version}/{type}/{to_type}/batch/read`.
+---
+--- Example: `hubspot.associations.batch.read("contacts", "companies", { 501, 502 }).results`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param ids (string|integer)[] Ids of records.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function associations_batch.read(type, to_type, ids) end
+
+--- Links the pairs of a list.
+---
+--- Calls `POST /crm/associations/{version}/{type}/{to_type}/batch/create, /crm/associations/{version}/{type}/{to_type}/batch/associate/default`.
+---
+--- Example: `hubspot.associations.batch.link("contacts", "companies", { { from = 501, to = 900 } })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param list table[] `{ from = 501, to = 900 }` each, with `label` for one kind of link.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function associations_batch.link(type, to_type, list) end
+
+--- Removes the links of a list: all between two records, or those of one label.
+---
+--- HubSpot does not say which links there were.
+---
+--- Calls `POST /crm/associations/{version}/{type}/{to_type}/batch/archive, /crm/associations/{version}/{type}/{to_type}/batch/labels/archive`.
+---
+--- Example: `hubspot.associations.batch.unlink("contacts", "companies", { { from = 501, to = 900 } })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param list table[] `{ from = 501, to = 900 }` each, with `label` for one kind of link.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function associations_batch.unlink(type, to_type, list) end
+
+--- Uploads files to HubSpot, whose URLs are what a form's field of type file takes.
+---@class hubspot.files
+local files = {}
+
+--- Uploads a file, and answers HubSpot's record of it with its `url`.
+---
+--- Given a path alone it reads that file, which an untrusted script may not do; with `opts.fileName` the first argument is the content itself. Is never repeated when its fate is unknown.
+---
+--- Calls `POST /files/v3/files`.
+---
+--- Raises validation.
+---
+--- Example: `hubspot.files.upload("a,b\n1,2\n", { fileName = "numbers.csv" }).url`
+---@param path_or_bytes any The path of a file, or with `opts.fileName` its content.
+---@param opts? hubspot.UploadOpts What HubSpot is to make of it.
+---@return table # `{ id, name, url, access, size, … }`.
+function files.upload(path_or_bytes, opts) end
+
+--- Fetches HubSpot's record of a file.
+---
+--- Calls `GET /files/v3/files/{id}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.files.get(4711).url`
+---@param id string|integer The file's id.
+---@return table # `{ id, name, url, access, size, … }`.
+function files.get(id) end
+
+--- Deletes a file.
+---
+--- Calls `DELETE /files/v3/files/{id}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.files.delete(4711)`
+---@param id string|integer The file's id.
+function files.delete(id) end
+
 --- Submits forms, and reads their definitions and submissions.
 ---@class hubspot.forms
 local forms = {}
@@ -620,10 +919,26 @@ local forms = {}
 ---
 --- Example: `hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "ada@example.org" })`
 ---@param formGuid string The form's id, as its embed code has it.
----@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org" }`), or a list of `{ objectTypeId, name, value }`.
+---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table as `os.date("!*t")` makes it.
 ---@param opts? hubspot.SubmitOpts What goes along.
 ---@return table # HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
 function forms.submit(formGuid, fields, opts) end
+
+--- Submits a form, and returns its contact once it shows the submission.
+---
+--- Asks for the contact by its address, after one second at first and five at most. A contact that was there before counts once its `num_conversion_events` has moved. Raises kind timeout where it does not show in time: the submission is accepted nevertheless.
+---
+--- Calls `POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}, GET /crm/objects/{version}/contacts/{email}`.
+---
+--- Raises validation, timeout.
+---
+--- Example: `hubspot.forms.submit_and_wait("11111111-1111-4111-8111-111111111111", { email = "ada@example.org", lastname = "Lovelace" }).id`
+---@param formGuid string The form's id, as its embed code has it.
+---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table as `os.date("!*t")` makes it.
+---@param opts? hubspot.SubmitAndWaitOpts What goes along.
+---@return hubspot.Record # The contact.
+---@return table # HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
+function forms.submit_and_wait(formGuid, fields, opts) end
 
 --- Shows what a submission would send, and what HubSpot would refuse of it. Sends nothing.
 ---
@@ -635,8 +950,8 @@ function forms.submit(formGuid, fields, opts) end
 ---
 --- Example: `hubspot.forms.preview("11111111-1111-4111-8111-111111111111", { email = "ada" }).problems`
 ---@param formGuid string The form's id, as its embed code has it.
----@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org" }`), or a list of `{ objectTypeId, name, value }`.
----@param opts? hubspot.SubmitOpts What would go along.
+---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table as `os.date("!*t")` makes it.
+---@param opts? hubspot.PreviewOpts What would go along.
 ---@return hubspot.FormPreview # `{ request, problems }`.
 function forms.preview(formGuid, fields, opts) end
 
@@ -662,14 +977,17 @@ function forms.each(opts) end
 
 --- Fetches a form's definition.
 ---
+--- It is kept for five minutes.
+---
 --- Calls `GET /marketing/v3/forms/{formId}`.
 ---
 --- Raises not_found.
 ---
 --- Example: `hubspot.forms.get("11111111-1111-4111-8111-111111111111").fieldGroups[1].fields[1].name`
 ---@param formGuid string The form's id, as its embed code has it.
+---@param opts? hubspot.RefreshOpts Whether it is asked anew.
 ---@return table # `{ id, name, fieldGroups, configuration, legalConsentOptions, … }`.
-function forms.get(formGuid) end
+function forms.get(formGuid, opts) end
 
 --- Fetches one page of what was sent to a form, newest first.
 ---
@@ -682,6 +1000,20 @@ function forms.get(formGuid) end
 ---@param opts? hubspot.SubmissionOpts Which page.
 ---@return hubspot.Page # `{ results = { { submittedAt, pageUrl, values } }, paging }`.
 function forms.submissions(formGuid, opts) end
+
+--- Iterates over what was sent to a form, newest first.
+---
+--- Fetches one page ahead.
+---
+--- Calls `GET /form-integrations/v1/submissions/forms/{formGuid}`.
+---
+--- Raises not_found.
+---
+--- Example: `for sent in hubspot.forms.each_submission("11111111-1111-4111-8111-111111111111") do print(sent.submittedAt) end`
+---@param formGuid string The form's id, as its embed code has it.
+---@param opts? hubspot.EachSubmissionOpts How many.
+---@return fun(): table? # An iterator over `{ submittedAt, pageUrl, values }`.
+function forms.each_submission(formGuid, opts) end
 
 --- What is left of the quota.
 ---@class hubspot.limits
@@ -699,6 +1031,15 @@ function limits.state() end
 ---@param n? integer How many; 1 if left out.
 function limits.wait(n) end
 
+--- Tells why the last calls waited, and which batch each of them went into.
+---
+--- Oldest first. Sends nothing. `--log-level debug` says the same of each call as it is sent.
+---
+--- Example: `hubspot.limits.explain()`
+---@param n? integer How many calls at most: 50 if left out, 200 are kept.
+---@return hubspot.CallNote[] # A row for each.
+function limits.explain(n) end
+
 --- Reads and changes lists of records. Those of processing type DYNAMIC cannot be edited.
 ---@class hubspot.lists
 local lists = {}
@@ -711,17 +1052,39 @@ local lists = {}
 ---
 --- Example: `hubspot.lists.get(7).list.name`
 ---@param id string|integer The list's id.
+---@param opts? hubspot.ListGetOpts What of it.
 ---@return table # `{ list = { listId, name, objectTypeId, processingType } }`.
-function lists.get(id) end
+function lists.get(id, opts) end
+
+--- Fetches the list of that name, or answers nil where there is none.
+---
+--- Calls `GET /crm/lists/{version}/object-type-id/{objectTypeId}/name/{name}`.
+---
+--- Example: `hubspot.lists.find("0-1", "Guests")`
+---@param objectTypeId string The id of the records' type: `0-1`.
+---@param name string The list's name.
+---@return table|nil # `{ list = { listId, name } }`, or nil.
+function lists.find(objectTypeId, name) end
 
 --- Fetches one page of the lists that match.
 ---
 --- Calls `POST /crm/lists/{version}/search`.
 ---
 --- Example: `hubspot.lists.search("customers").lists`
----@param query string|table<string, any> Words of the name, or `{ query, offset, count, additionalProperties }`.
+---@param query string|hubspot.ListQuery Words of the name, or a table.
 ---@return table # `{ lists, hasMore, offset, total }`.
 function lists.search(query) end
+
+--- Iterates over all lists that match.
+---
+--- Fetches one page ahead.
+---
+--- Calls `POST /crm/lists/{version}/search`.
+---
+--- Example: `for list in hubspot.lists.each() do print(list.listId, list.name) end`
+---@param query? string|hubspot.ListQueryEach Words of the name, or a table.
+---@return fun(): table? # An iterator over `{ listId, name, … }`.
+function lists.each(query) end
 
 --- Creates a list.
 ---
@@ -731,8 +1094,40 @@ function lists.search(query) end
 ---
 --- Example: `hubspot.lists.create{ name = "Guests", objectTypeId = "0-1", processingType = "MANUAL" }`
 ---@param definition table<string, any> `{ name, objectTypeId, processingType = "MANUAL" }`.
----@return table # `{ list = { listId, … } }`.
+---@return table # `{ list = { listId, name, objectTypeId, processingType } }`.
 function lists.create(definition) end
+
+--- Gives a list another name.
+---
+--- Calls `PUT /crm/lists/{version}/{listId}/update-list-name`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.lists.rename(7, "Guests of 2026")`
+---@param id string|integer The list's id.
+---@param name string The new name.
+---@return table # HubSpot's answer.
+function lists.rename(id, name) end
+
+--- Deletes a list, not its members; `restore` brings it back for 90 days.
+---
+--- Calls `DELETE /crm/lists/{version}/{listId}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.lists.delete(7)`
+---@param id string|integer The list's id.
+function lists.delete(id) end
+
+--- Brings a deleted list back.
+---
+--- Calls `PUT /crm/lists/{version}/{listId}/restore`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.lists.restore(7)`
+---@param id string|integer The list's id.
+function lists.restore(id) end
 
 --- Iterates over a list's members.
 ---
@@ -772,7 +1167,19 @@ function lists.add(id, ids) end
 ---@return table # `{ recordIdsRemoved, recordIdsMissing }`.
 function lists.remove(id, ids) end
 
---- Reads the people and queues that records belong to. A record names its owner by owner id.
+--- Adds some records to a list and removes others, in one request.
+---
+--- Calls `PUT /crm/lists/{version}/{listId}/memberships/add-and-remove`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.lists.change(7, { add = { 501 }, remove = { 502 } })`
+---@param id string|integer The list's id.
+---@param changes hubspot.MemberChanges Who comes and who goes.
+---@return table # `{ recordsIdsAdded, recordIdsRemoved, recordIdsMissing }`.
+function lists.change(id, changes) end
+
+--- Reads the people and queues that records belong to. A record names its owner by owner id. What was read is kept for five minutes.
 ---@class hubspot.owners
 local owners = {}
 
@@ -803,11 +1210,12 @@ function owners.each(opts) end
 --- Raises not_found.
 ---
 --- Example: `hubspot.owners.get(41).email`
----@param id string|integer The owner's id, not the user's.
+---@param id string|integer The owner's id, or the user's as `opts.idProperty` says.
+---@param opts? hubspot.OwnerGetOpts Which owner.
 ---@return table # `{ id, email, firstName, lastName, userId, teams }`.
-function owners.get(id) end
+function owners.get(id, opts) end
 
---- Reads the pipelines of deals, tickets and other types, with their stages.
+--- Reads and changes the pipelines of deals, tickets and other types, and their stages. What was read is kept for five minutes, until the session changes a pipeline itself.
 ---@class hubspot.pipelines
 local pipelines = {}
 
@@ -817,8 +1225,9 @@ local pipelines = {}
 ---
 --- Example: `hubspot.pipelines.list("deals").results[1].stages`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param opts? hubspot.RefreshOpts Whether it is asked anew.
 ---@return table # `{ results = { { id, label, stages } } }`.
-function pipelines.list(type) end
+function pipelines.list(type, opts) end
 
 --- Fetches one pipeline.
 ---
@@ -829,23 +1238,154 @@ function pipelines.list(type) end
 --- Example: `hubspot.pipelines.get("deals", "default").label`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param id string|integer The pipeline's id: `default`.
----@return table # `{ id, label, stages }`.
-function pipelines.get(type, id) end
+---@param opts? hubspot.RefreshOpts Whether it is asked anew.
+---@return table # `{ id, label, displayOrder, stages }`.
+function pipelines.get(type, id, opts) end
 
---- Reads and changes the definitions of properties.
+--- Creates a pipeline with its stages.
+---
+--- Calls `POST /crm/pipelines/{version}/{type}`.
+---
+--- Raises validation, conflict.
+---
+--- Example: `hubspot.pipelines.create("deals", { label = "Renewals", displayOrder = 1, stages = { { label = "Open", displayOrder = 0, metadata = { probability = "0.2" } } } })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param definition table<string, any> `{ label, displayOrder, stages = { { label, displayOrder, metadata = { probability = "0.5" } } } }`.
+---@return table # `{ id, label, displayOrder, stages }`.
+function pipelines.create(type, definition) end
+
+--- Changes a pipeline; its stages stay.
+---
+--- Calls `PATCH /crm/pipelines/{version}/{type}/{id}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.pipelines.update("deals", "default", { label = "Sales" })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The pipeline's id: `default`.
+---@param changes table<string, any> `{ label, displayOrder }`.
+---@return table # `{ id, label, displayOrder, stages }`.
+function pipelines.update(type, id, changes) end
+
+--- Defines a pipeline anew, its stages included.
+---
+--- Calls `PUT /crm/pipelines/{version}/{type}/{id}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.pipelines.replace("deals", "4711", { label = "Renewals", displayOrder = 1, stages = { { label = "Open", displayOrder = 0, metadata = { probability = "0.2" } } } })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The pipeline's id: `default`.
+---@param definition table<string, any> As for `create`.
+---@param opts? hubspot.PipelineDeleteOpts How careful HubSpot is.
+---@return table # `{ id, label, displayOrder, stages }`.
+function pipelines.replace(type, id, definition, opts) end
+
+--- Deletes a pipeline.
+---
+--- Calls `DELETE /crm/pipelines/{version}/{type}/{id}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.pipelines.delete("deals", "4711")`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The pipeline's id: `default`.
+---@param opts? hubspot.PipelineDeleteOpts How careful HubSpot is.
+function pipelines.delete(type, id, opts) end
+
+--- Fetches the stages of a pipeline.
+---
+--- Calls `GET /crm/pipelines/{version}/{type}/{id}/stages`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.pipelines.stages("deals", "default").results`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The pipeline's id: `default`.
+---@param opts? hubspot.RefreshOpts Whether it is asked anew.
+---@return table # `{ results = { { id, label, metadata } } }`.
+function pipelines.stages(type, id, opts) end
+
+--- Fetches one stage.
+---
+--- Calls `GET /crm/pipelines/{version}/{type}/{id}/stages/{stage}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.pipelines.get_stage("deals", "default", "closedwon").label`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The pipeline's id: `default`.
+---@param stage string|integer The stage's id: `qualifiedtobuy`.
+---@param opts? hubspot.RefreshOpts Whether it is asked anew.
+---@return table # `{ id, label, displayOrder, metadata }`.
+function pipelines.get_stage(type, id, stage, opts) end
+
+--- Adds a stage to a pipeline.
+---
+--- Calls `POST /crm/pipelines/{version}/{type}/{id}/stages`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.pipelines.create_stage("deals", "default", { label = "Negotiation", displayOrder = 5, metadata = { probability = "0.7" } })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The pipeline's id: `default`.
+---@param definition table<string, any> `{ label, displayOrder, metadata = { probability = "0.5" } }`.
+---@return table # `{ id, label, displayOrder, metadata }`.
+function pipelines.create_stage(type, id, definition) end
+
+--- Changes a stage.
+---
+--- Calls `PATCH /crm/pipelines/{version}/{type}/{id}/stages/{stage}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.pipelines.update_stage("deals", "default", "closedwon", { label = "Won" })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The pipeline's id: `default`.
+---@param stage string|integer The stage's id: `qualifiedtobuy`.
+---@param changes table<string, any> `{ label, displayOrder, metadata }`.
+---@return table # `{ id, label, displayOrder, metadata }`.
+function pipelines.update_stage(type, id, stage, changes) end
+
+--- Fetches what was changed in a pipeline, or in one of its stages.
+---
+--- Calls `GET /crm/pipelines/{version}/{type}/{id}/audit, /crm/pipelines/{version}/{type}/{id}/stages/{stage}/audit`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.pipelines.audit("deals", "default").results`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The pipeline's id: `default`.
+---@param stage? string|integer The stage's id.
+---@return table # `{ results = { { action, identifier, timestamp, rawObject } } }`.
+function pipelines.audit(type, id, stage) end
+
+--- Deletes a stage that no record stands in.
+---
+--- Calls `DELETE /crm/pipelines/{version}/{type}/{id}/stages/{stage}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.pipelines.delete_stage("deals", "default", "4711")`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param id string|integer The pipeline's id: `default`.
+---@param stage string|integer The stage's id: `qualifiedtobuy`.
+function pipelines.delete_stage(type, id, stage) end
+
+--- Reads and changes the definitions of properties. What was read is kept for five minutes, until the session changes a definition itself.
 ---@class hubspot.properties
+---@field batch hubspot.properties.batch
 local properties = {}
 
 --- Fetches all of a type's definitions.
 ---
 --- Calls `GET /crm/properties/{version}/{type}`.
 ---
---- Raises not_found.
----
 --- Example: `hubspot.properties.list("contacts").results[1].name`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
----@return table # HubSpot's answer.
-function properties.list(type) end
+---@param opts? hubspot.PropertyListOpts Which definitions.
+---@return table # `{ results = { { name, label, type, fieldType, options } } }`.
+function properties.list(type, opts) end
 
 --- Fetches one definition.
 ---
@@ -856,8 +1396,9 @@ function properties.list(type) end
 --- Example: `hubspot.properties.get("contacts", "lifecyclestage").options`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param name string The property's internal name.
+---@param opts? hubspot.PropertyGetOpts Which definition.
 ---@return table # HubSpot's answer.
-function properties.get(type, name) end
+function properties.get(type, name, opts) end
 
 --- Creates a property.
 ---
@@ -890,7 +1431,7 @@ function properties.update(type, name, changes) end
 ---
 --- Calls `DELETE /crm/properties/{version}/{type}/{name}`.
 ---
---- Raises not_found.
+--- Raises not_found, validation.
 ---
 --- Example: `hubspot.properties.delete("contacts", "shoe_size")`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
@@ -901,12 +1442,154 @@ function properties.delete(type, name) end
 ---
 --- Calls `GET /crm/properties/{version}/{type}/groups`.
 ---
---- Raises not_found.
----
 --- Example: `hubspot.properties.groups("contacts").results`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param opts? hubspot.RefreshOpts Whether it is asked anew.
+---@return table # `{ results = { { name, label, displayOrder } } }`.
+function properties.groups(type, opts) end
+
+--- Fetches one group.
+---
+--- Calls `GET /crm/properties/{version}/{type}/groups/{name}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.properties.get_group("contacts", "contactinformation").label`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param name string The group's internal name.
+---@param opts? hubspot.RefreshOpts Whether it is asked anew.
 ---@return table # HubSpot's answer.
-function properties.groups(type) end
+function properties.get_group(type, name, opts) end
+
+--- Creates a group.
+---
+--- Calls `POST /crm/properties/{version}/{type}/groups`.
+---
+--- Raises validation, conflict.
+---
+--- Example: `hubspot.properties.create_group("contacts", { name = "shoes", label = "Shoes" })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param definition table<string, any> `{ name, label, displayOrder }`.
+---@return table # HubSpot's answer.
+function properties.create_group(type, definition) end
+
+--- Changes a group.
+---
+--- Calls `PATCH /crm/properties/{version}/{type}/groups/{name}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.properties.update_group("contacts", "shoes", { label = "Footwear" })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param name string The group's internal name.
+---@param changes table<string, any> What is to be different.
+---@return table # HubSpot's answer.
+function properties.update_group(type, name, changes) end
+
+--- Archives a group.
+---
+--- Calls `DELETE /crm/properties/{version}/{type}/groups/{name}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.properties.delete_group("contacts", "shoes")`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param name string The group's internal name.
+function properties.delete_group(type, name) end
+
+--- Reads and changes lists of definitions, of any length.
+---@class hubspot.properties.batch
+local properties_batch = {}
+
+--- Fetches the definitions of a list.
+---
+--- Calls `POST /crm/properties/{version}/{type}/batch/read`.
+---
+--- Example: `hubspot.properties.batch.read("contacts", { "email", "firstname" }).results`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param names string[] Internal names.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function properties_batch.read(type, names) end
+
+--- Creates the properties of a list.
+---
+--- Calls `POST /crm/properties/{version}/{type}/batch/create`.
+---
+--- Example: `hubspot.properties.batch.create("contacts", { { name = "shoe_size", label = "Shoe size", type = "number", fieldType = "number", groupName = "contactinformation" } })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param list table<string, any>[] Definitions, as `properties.create` takes one.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function properties_batch.create(type, list) end
+
+--- Archives the properties of a list.
+---
+--- HubSpot does not say which did not exist.
+---
+--- Calls `POST /crm/properties/{version}/{type}/batch/archive`.
+---
+--- Example: `hubspot.properties.batch.archive("contacts", { "shoe_size" })`
+---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
+---@param names string[] Internal names.
+---@return hubspot.BatchResult # `{ results, errors }`.
+function properties_batch.archive(type, names) end
+
+--- Reads and changes the portal's custom object types. What was read is kept for five minutes, until the session changes a type itself. Their records: `hubspot.objects(type)`.
+---@class hubspot.schemas
+local schemas = {}
+
+--- Fetches all custom types.
+---
+--- Calls `GET /crm-object-schemas/{version}/schemas`.
+---
+--- Example: `hubspot.schemas.list().results`
+---@param opts? hubspot.SchemaListOpts Which types.
+---@return table # `{ results = { { objectTypeId, name, labels } } }`.
+function schemas.list(opts) end
+
+--- Fetches one custom type.
+---
+--- Calls `GET /crm-object-schemas/{version}/schemas/{type}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.schemas.get("2-123").labels`
+---@param type string A custom type: `2-123`, its name or its fully qualified name.
+---@param opts? hubspot.RefreshOpts Whether it is asked anew.
+---@return table # `{ objectTypeId, name, fullyQualifiedName, labels, properties, … }`.
+function schemas.get(type, opts) end
+
+--- Creates a custom type.
+---
+--- Calls `POST /crm-object-schemas/{version}/schemas`.
+---
+--- Raises validation, conflict.
+---
+--- Example: `hubspot.schemas.create{ name = "car", labels = { singular = "Car", plural = "Cars" }, primaryDisplayProperty = "plate", requiredProperties = { "plate" }, properties = { { name = "plate", label = "Plate", type = "string", fieldType = "text" } }, associatedObjects = { "CONTACT" } }`
+---@param definition table<string, any> `{ name, labels = { singular, plural }, primaryDisplayProperty, requiredProperties, properties = { { name, label, type, fieldType } }, associatedObjects }`.
+---@return table # `{ objectTypeId, name, fullyQualifiedName, labels, properties, … }`.
+function schemas.create(definition) end
+
+--- Changes a custom type.
+---
+--- Calls `PATCH /crm-object-schemas/{version}/schemas/{type}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.schemas.update("2-123", { labels = { singular = "Car", plural = "Fleet" } })`
+---@param type string A custom type: `2-123`, its name or its fully qualified name.
+---@param changes table<string, any> What is to be different: `{ labels, requiredProperties }`.
+---@return table # `{ objectTypeId, name, fullyQualifiedName, labels, properties, … }`.
+function schemas.update(type, changes) end
+
+--- Archives a custom type that has no records any more.
+---
+--- Calls `DELETE /crm-object-schemas/{version}/schemas/{type}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.schemas.delete("2-123")`
+---@param type string A custom type: `2-123`, its name or its fully qualified name.
+function schemas.delete(type) end
 
 --- What this session is. Read-only.
 ---@class hubspot.session
@@ -957,7 +1640,7 @@ function objects.find(id, opts) end
 --- Raises validation, conflict.
 ---
 --- Example: `hubspot.{type}.create{ name = "…" }`
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
 ---@param opts? hubspot.CreateOpts What it is linked to.
 ---@return hubspot.Record # The new record.
 function objects.create(properties, opts) end
@@ -972,8 +1655,8 @@ function objects.create(properties, opts) end
 ---
 --- Example: `hubspot.{type}.update(501, { name = "…" })`
 ---@param id string|integer The record's id, or a value of `opts.idProperty`.
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
----@param opts? hubspot.IdOpts How it is named.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
+---@param opts? hubspot.UpdateOpts How it is named.
 ---@return hubspot.Record # The record with what was changed.
 function objects.update(id, properties, opts) end
 
@@ -987,7 +1670,7 @@ function objects.update(id, properties, opts) end
 ---
 --- Example: `hubspot.{type}.upsert("4711", { name = "…" }, { idProperty = "order_number" })`
 ---@param value string|integer A value of `opts.idProperty`.
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
 ---@param opts hubspot.UpsertOpts How it is named: `idProperty` must be given.
 ---@return hubspot.Record # The record.
 function objects.upsert(value, properties, opts) end
@@ -1047,7 +1730,7 @@ function objects.search(query) end
 
 --- Iterates over all record records that match, past HubSpot's 10,000 too.
 ---
---- In order of their ids, or of `sorts` up to 10,000 hits. Fetches one page ahead. Records that change while the loop runs move no other record out of it.
+--- In order of their ids (`sorts = "-hs_object_id"`: the highest first), or of other `sorts` up to 10,000 hits. Fetches one page ahead. Records that change while the loop runs move no other record out of it.
 ---
 --- Calls `POST /crm/objects/{version}/{type}/search`.
 ---
@@ -1092,7 +1775,7 @@ function objects_batch.read(list, opts) end
 ---
 --- Example: `hubspot.{type}.batch.create{ { firstname = "Ada" }, { firstname = "Grace" } }`
 ---@param list table[] Property tables, or `{ properties = { … }, associations = { … } }`.
----@param opts? hubspot.BatchCreateOpts Nothing can be chosen so far.
+---@param opts? hubspot.BatchCreateOpts How they are answered.
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function objects_batch.create(list, opts) end
 
@@ -1104,7 +1787,7 @@ function objects_batch.create(list, opts) end
 ---
 --- Example: `hubspot.{type}.batch.update{ { id = 501, properties = { firstname = "Ada" } } }`
 ---@param list table[] `{ id = …, properties = { … } }` each.
----@param opts? hubspot.IdOpts How they are named.
+---@param opts? hubspot.UpdateOpts How they are named.
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function objects_batch.update(list, opts) end
 

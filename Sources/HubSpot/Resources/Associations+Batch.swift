@@ -76,7 +76,7 @@ extension Associations {
                     input.to = links[offset].to
                     return input
                 }
-                guard session.configuration.isDryRun else {
+                guard session.isDry(APIRequest(.post, batch.path)) else {
                     verdicts.merge(await batch.run(inputs)) { $1 }
                     continue
                 }
@@ -88,7 +88,11 @@ extension Associations {
 
     private func dryLink(_ from: ObjectType, _ to: ObjectType, _ link: Link) async -> Result<JSONSlice, HubSpotError> {
         do throws(HubSpotError) {
-            return .success(try await plainLink(from, link.from, to, link.to, label: link.label))
+            let answer = try await plainLink(from, link.from, to, link.to, label: link.label)
+            let ends = [("from", link.from), ("to", link.to)].map { name, id in
+                RequestJSON.Field(name, .object(["id": .string(id)]))
+            }
+            return .success(JSONSlice(RequestJSON.object(ends).bytes).adding("dry_run", answer.field("dry_run")?.bytes ?? []))
         } catch {
             return .failure(error)
         }

@@ -78,9 +78,35 @@ public struct Associations: Sendable {
             body: .object(["inputs": .list([input])]))
     }
 
-    /// The kinds of link between two types: `{ results: [{ category, typeId, label }] }`.
-    public func labels(_ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> JSONSlice {
-        try await session.object(.get, session.paths.associations(from.name, to.name, "labels"))
+    /// The kinds of link between two types: `{ results: [{ category, typeId, label }] }`. Kept by the session for some
+    /// minutes, until it changes a kind itself.
+    public func labels(_ from: ObjectType, _ to: ObjectType, refresh: Bool = false) async throws(HubSpotError)
+        -> JSONSlice
+    {
+        try await session.definitions(session.paths.associations(from.name, to.name, "labels"), refresh: refresh)
+    }
+
+    /// Plain links of a new record to others, as a create takes them: `[{ to: { id }, types }]`.
+    /// - Throws: kind `invalidArgument` where HubSpot knows no link without a label between the types.
+    public func links(of from: ObjectType, to ids: [(type: ObjectType, id: String)]) async throws(HubSpotError)
+        -> JSONSlice
+    {
+        var links: [RequestJSON] = []
+        for (type, id) in ids {
+            let kinds = try await labels(from, type).field("results")?.elements() ?? []
+            let plain = kinds.first {
+                $0.field("category")?.string == "HUBSPOT_DEFINED" && $0.field("label")?.isNull ?? true
+            }
+            guard let typeID = plain?.field("typeId")?.integer else {
+                throw .invalidArgument("HubSpot knows no link without a label from \(from.name) to \(type.name)")
+            }
+            links.append(
+                .object([
+                    "to": .object(["id": .string(id)]),
+                    "types": .list([Label(category: "HUBSPOT_DEFINED", typeID: typeID).json]),
+                ]))
+        }
+        return JSONSlice(RequestJSON.list(links).bytes)
     }
 
     /// Makes a kind of link. HubSpot makes its way back along with it.

@@ -14,6 +14,8 @@ public struct FormProblem: Sendable, Equatable {
 struct FormCheck {
     var submission: FormSubmission
     var definition: FormDefinition?
+    /// The names of the portal's properties by object type, where they are known.
+    var properties: [String: Set<String>] = [:]
     /// Since 1970, for the age of the submission; nil: not checked.
     var now: Duration?
 
@@ -78,9 +80,14 @@ struct FormCheck {
                 $0.name == given.name && $0.objectTypeID == given.objectTypeID
             })
         else {
-            // With a token any property that forms may use is taken.
-            return submission.isSecure
-                ? [] : problem("FIELD_NOT_IN_FORM_DEFINITION", "the form has no field '\(given.name)'")
+            guard submission.isSecure else {
+                return problem("FIELD_NOT_IN_FORM_DEFINITION", "the form has no field '\(given.name)'")
+            }
+            // With a token any property that forms may use is taken; what is none is dropped without a word.
+            guard let known = properties[given.objectTypeID], !known.contains(given.name) else { return [] }
+            return problem(
+                "PROPERTY_DOESNT_EXIST",
+                "neither the form has a field '\(given.name)' nor the portal such a property: HubSpot drops the value")
         }
         guard !given.value.isEmpty else { return [] }
         switch field.type {

@@ -53,8 +53,29 @@ public struct Forms: Sendable {
             headers: headers, body: JSONSlice(request.body ?? []),
             problems: unreadable
                 + FormCheck(
-                    submission: submission, definition: definition, now: session.configuration.clock.unixTime
+                    submission: submission, definition: definition,
+                    properties: definition == nil ? [:] : try await properties(beside: definition, submission),
+                    now: session.configuration.clock.unixTime
                 ).problems())
+    }
+
+    /// The portal's properties of the types of which a submission holds a field that the form lacks; none where they may
+    /// not be read.
+    private func properties(beside definition: FormDefinition?, _ submission: FormSubmission) async throws(HubSpotError)
+        -> [String: Set<String>]
+    {
+        let own = Set((definition?.fields ?? []).map { "\($0.objectTypeID) \($0.name)" })
+        let others = submission.fields.filter { !own.contains("\($0.objectTypeID) \($0.name)") }
+        guard submission.isSecure else { return [:] }
+        var properties: [String: Set<String>] = [:]
+        for type in Set(others.map(\.objectTypeID)) where ObjectType(type).isWellFormed {
+            do throws(HubSpotError) {
+                let known = try await PropertyDefinitions(ObjectType(type), session: session).list()
+                let names = known.field("results")?.elements()?.compactMap { $0.field("name")?.string }
+                properties[type] = names.map { Set($0) }
+            } catch  where [.forbidden, .notAllowed, .notFound, .validation].contains(error.kind) {}
+        }
+        return properties
     }
 
     public struct Preview: Sendable {

@@ -73,6 +73,11 @@ public struct Pipelines: Sendable {
         try await session.perform(.delete, path(id, "stages", stage))
     }
 
+    /// What was changed in a pipeline, or in one stage, and by whom: `{ results: [{ action, timestamp, rawObject }] }`.
+    public func audit(_ id: String, stage: String? = nil) async throws(HubSpotError) -> JSONSlice {
+        try await session.object(.get, stage.map { path(id, "stages", $0, "audit") } ?? path(id, "audit"))
+    }
+
     private func validation(_ validates: Bool) -> [(name: String, value: String)] {
         validates ? [("validateReferencesBeforeDelete", "true")] : []
     }

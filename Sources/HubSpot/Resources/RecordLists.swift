@@ -12,6 +12,17 @@ public struct RecordLists: Sendable {
         try await session.object(.get, session.paths.lists(id), query: filters ? [("includeFilters", "true")] : [])
     }
 
+    /// The list of that name among those of a type.
+    public func find(_ type: ObjectType, _ name: String, filters: Bool = false) async throws(HubSpotError) -> JSONSlice? {
+        do {
+            return try await session.object(
+                .get, session.paths.lists("object-type-id", type.name, "name", name),
+                query: filters ? [("includeFilters", "true")] : [])
+        } catch  where error.kind == .notFound {
+            return nil
+        }
+    }
+
     /// - Parameter query: `{ query, offset, count, additionalProperties }`.
     public func search(_ query: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.post, session.paths.lists("search"), body: .raw(query))

@@ -30,10 +30,11 @@ public struct SearchQuery: Sendable, Equatable {
     /// The number of hits that pages can reach; `after` + `limit` must stay within it.
     public static let wall = 10_000
 
-    /// This query narrowed to ids above `id`, or nil where HubSpot's limits leave no room for one more filter.
-    func above(id: String) -> SearchQuery? {
+    /// This query narrowed to the ids that come after `id` in its order, or nil where HubSpot's limits leave no room for
+    /// one more filter.
+    func beyond(id: String) -> SearchQuery? {
         var query = self
-        let filter = SearchFilter("hs_object_id", .gt, value: id)
+        let filter = SearchFilter("hs_object_id", sorts.first?.isDescending ?? false ? .lt : .gt, value: id)
         query.filterGroups = filterGroups.isEmpty ? [[filter]] : filterGroups.map { $0 + [filter] }
         let counts = query.filterGroups.map(\.count)
         guard counts.allSatisfy({ $0 <= Self.maximumFiltersPerGroup }), counts.reduce(0, +) <= Self.maximumFilters

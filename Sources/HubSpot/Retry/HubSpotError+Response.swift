@@ -120,7 +120,12 @@ extension HubSpotError {
     /// A validation's own errors say more than its message, which may hold a document as text.
     mutating func addDetails() {
         guard kind == .validation, !errors.isEmpty else { return }
-        let details = errors.compactMap { $0["message"]?.string }
+        let details = errors.compactMap { error -> String? in
+            guard let text = error["message"]?.string else { return nil }
+            // `x was not a valid long.` does not say of which property.
+            guard let name = error["context"]?["propertyName"]?.array?.first?.string, !text.contains(name) else { return text }
+            return "\(name): \(text)"
+        }
         guard !details.isEmpty else { return }
         let shown = details.prefix(5).joined(separator: "; ") + (details.count > 5 ? "; and \(details.count - 5) more" : "")
         if message.hasPrefix("Property values were not valid") {

@@ -26,7 +26,7 @@ final class SchemaCache: Sendable {
 
     /// The answer kept under `key`, or what `fetch` answers, which all who ask meanwhile share.
     func answer(
-        _ key: String, area: String, at now: Duration, refresh: Bool,
+        _ key: String, area: String, at now: Duration, refresh: Bool, on executor: (any TaskExecutor)?,
         _ fetch: @escaping @Sendable () async throws(HubSpotError) -> JSONSlice
     ) async throws(HubSpotError) -> JSONSlice {
         let answer = state.withLock { state in
@@ -34,7 +34,7 @@ final class SchemaCache: Sendable {
             if state.entries.count >= Self.capacity, let oldest = state.entries.min(by: { $0.value.since < $1.value.since }) {
                 state.entries[oldest.key] = nil
             }
-            let answer = Shared(fetch)
+            let answer = Shared(on: executor, fetch)
             state.entries[key] = Entry(answer: answer, area: area, since: now)
             return answer
         }
@@ -56,8 +56,11 @@ final class SchemaCache: Sendable {
         }
     }
 
-    /// Forgets what the session may have changed. A change of the object schemas may change anything.
-    func forget(area: String) {
+    /// Forgets what a write of the session may have changed. A change of the object schemas may change anything; a link
+    /// between records changes no kind of link.
+    func forget(after request: APIRequest, _ rules: RequestRules) {
+        let area = rules.permission.area
+        guard rules.permission.right == .write, area != "associations" || request.path.contains("/labels") else { return }
         state.withLock { state in
             state.entries = area == "schemas" ? [:] : state.entries.filter { $0.value.area != area }
         }
@@ -76,7 +79,7 @@ extension Session {
         let request = APIRequest(.get, path, query: query)
         let area = try RequestRules(request).permission.area
         return try await schemas.answer(
-            request.target, area: area, at: configuration.clock.now, refresh: refresh
+            request.target, area: area, at: configuration.clock.now, refresh: refresh, on: configuration.executor
         ) { [self] () async throws(HubSpotError) in try JSONSlice(answer: await send(request).body, to: request) }
     }
 }

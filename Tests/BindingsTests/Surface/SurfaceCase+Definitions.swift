@@ -145,6 +145,12 @@ extension SurfaceCase {
             #"assert(hubspot.pipelines.update_stage("deals", renewals.id, stage.id, { label = "Middle" }).label == "Middle")"#,
             fails: "hubspot.pipelines.update_stage('deals', renewals.id, 'no_such', { label = 'x' })", "not_found"),
         SurfaceCase(
+            "hubspot.pipelines.audit",
+            """
+            assert(#hubspot.pipelines.audit("deals", renewals.id).results >= 2)
+            assert(#hubspot.pipelines.audit("deals", renewals.id, stage.id).results >= 1)
+            """, fails: "hubspot.pipelines.audit('deals', '')", "invalid_argument"),
+        SurfaceCase(
             "hubspot.pipelines.delete_stage",
             """
             hubspot.pipelines.delete_stage("deals", renewals.id, stage.id)

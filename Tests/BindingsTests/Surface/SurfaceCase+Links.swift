@@ -15,6 +15,12 @@ extension SurfaceCase {
             assert(hubspot.lists.get(list.listId, { includeFilters = true }).list.name == "Guests")
             """, fails: "hubspot.lists.get(987654)", "not_found"),
         SurfaceCase(
+            "hubspot.lists.find",
+            """
+            assert(hubspot.lists.find("0-1", "Guests").list.listId == list.listId)
+            assert(hubspot.lists.find("0-1", "No such list") == nil)
+            """, fails: "hubspot.lists.find('0-1', '')", "invalid_argument"),
+        SurfaceCase(
             "hubspot.lists.search",
             """
             hubspot.lists.create{ name = "Hosts", objectTypeId = "0-1", processingType = "MANUAL" }
