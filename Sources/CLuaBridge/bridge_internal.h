@@ -31,8 +31,10 @@ struct ms_state {
     ms_stop stop;
     // The stop was raised since the scheduler last changed tasks.
     bool was_raised;
-    // The coroutine of the script's own that the hook has left for good by yielding.
+    // The coroutine that the hook has left for good by yielding.
     lua_State *left;
+    // The script has given xpcall a message handler in Lua.
+    bool has_handlers;
     // A warning in parts is under way.
     bool continues_warning;
 };
@@ -124,6 +126,8 @@ void ms_open_prelude_globals(lua_State *L);
 // task.c
 int ms_run_task(lua_State *L);
 void ms_open_tasks(lua_State *L);
+// [-0, +0, e] Keeps the traceback of a task's coroutine, for ms_take_traceback.
+void ms_keep_traceback(lua_State *L, lua_State *thread, int level);
 
 // error.c
 void ms_open_errors(lua_State *L);

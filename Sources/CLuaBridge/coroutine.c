@@ -64,12 +64,31 @@ static void end_stopped(ms_state *state, lua_State *co) {
     lua_settop(co, 0);
 }
 
+static int keep_place(lua_State *L) {
+    ms_keep_traceback(L, lua_touserdata(L, 1), 0);
+    return 0;
+}
+
+// The same of a task, which fails with the stop.
+static void end_stopped_task(ms_state *state, lua_State *thread) {
+    lua_pushcfunction(state->main, keep_place);
+    lua_pushlightuserdata(state->main, thread);
+    if (lua_pcall(state->main, 1, 0, 0) != LUA_OK) lua_pop(state->main, 1);  // too little memory for a traceback
+    end_stopped(state, thread);
+    lua_getfield(thread, LUA_REGISTRYINDEX, MS_STOPS);
+    lua_rawgeti(thread, -1, state->stop);
+}
+
 ms_progress ms_resume(ms_state *state, lua_State *thread, lua_State *from, int arguments, uint64_t *token) {
     lua_State *task = state->task;
     state->task = thread;
     if (is_waiting(thread)) lua_pop(thread, 2);
     int results = 0;
     int status = resume_raw(state, thread, from, arguments, &results);
+    if (state->left == thread) {
+        end_stopped_task(state, thread);
+        status = LUA_ERRRUN;
+    }
     state->task = task;
     if (status == LUA_OK) return MS_FINISHED;
     if (status != LUA_YIELD) return MS_FAILED;
@@ -315,6 +334,7 @@ static int protected_call(lua_State *L) {
 static int protected_call_with_handler(lua_State *L) {
     int arguments = lua_gettop(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
+    if (!lua_iscfunction(L, 2)) ms_state_of(L)->has_handlers = true;
     lua_pushboolean(L, 1);
     lua_pushvalue(L, 1);
     lua_rotate(L, 3, 2);  // function, handler, true, function, arguments

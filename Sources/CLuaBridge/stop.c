@@ -94,12 +94,14 @@ void ms_set_stop(ms_state *state, ms_stop stop) {
 }
 
 // [-0, +0, e] Runs at every event while armed. Disarms itself, so that to-be-closed variables run undisturbed; if they take too
-// long, the next signal arms it again.
+// long, the next signal arms it again, and then it stays.
+//
+// An error out of a hook calls the script's message handler with hooks off, and leaves them off in a coroutine that dies of it:
+// what loops there could not be ended. So a coroutine is left by a yield that nobody resumes, which only a count event may do,
+// and its to-be-closed variables run when it is closed.
 void ms_hook(lua_State *L, lua_Debug *event) {
     ms_state *state = ms_state_of(L);
-    // An error out of a hook leaves hooks off in a coroutine that dies of it, and its to-be-closed variables could not be
-    // ended. A coroutine of the script's own is left by a yield instead, which only a count event may do.
-    bool can_leave = L != state->task && L != state->main && lua_isyieldable(L)
+    bool can_leave = L != state->main && lua_isyieldable(L)
         && L == atomic_load_explicit(&state->running, memory_order_relaxed);
     if (can_leave && event->event != LUA_HOOKCOUNT) return;
     atomic_store_explicit(&state->signalled, false, memory_order_relaxed);
@@ -107,21 +109,23 @@ void ms_hook(lua_State *L, lua_Debug *event) {
     ms_stop stop = state->host.poll(state->host.context);
     if (stop == MS_GO_ON) return;
     state->stop = stop;
+    if (state->was_raised) {  // the time for closing is over: whatever runs next is polled at once
+        atomic_store_explicit(&state->signalled, true, memory_order_relaxed);
+        ms_arm(state, L);
+    }
     if (can_leave) {
         state->was_raised = true;
         state->left = L;
         lua_yield(L, 0);  // returns to Lua, which ends the resume
         return;
     }
-    // Raised before, and something still runs: perhaps the script's own message handler, which another error would only
-    // call again. Lua calls none for want of memory.
-    if (state->was_raised) lua_newuserdatauv(L, MS_IMPOSSIBLE_SIZE, 0);
+    // Where Lua cannot yield only an error is left. Lua calls no message handler for want of memory.
+    if (state->has_handlers) lua_newuserdatauv(L, MS_IMPOSSIBLE_SIZE, 0);
     ms_raise_stop(L);
 }
 
 int ms_raise_stop(lua_State *L) {
     ms_state *state = ms_state_of(L);
-    if (ms_armed_coroutine(state) == L) ms_disarm(state, L);
     state->was_raised = true;
     lua_getfield(L, LUA_REGISTRYINDEX, MS_STOPS);
     lua_rawgeti(L, -1, state->stop);

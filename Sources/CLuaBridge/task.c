@@ -28,6 +28,13 @@ uint64_t ms_task_number(lua_State *L, int index) {
     return name != NULL && strcmp(name, MS_TASK_METATABLE) == 0 ? ((handle *)lua_touserdata(L, index))->number : 0;
 }
 
+void ms_keep_traceback(lua_State *L, lua_State *thread, int level) {
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);
+    luaL_traceback(L, thread, NULL, level);
+    lua_rawsetp(L, -2, thread);
+    lua_pop(L, 1);
+}
+
 // The message handler of a task: keeps the traceback while the frames are there. As in `lua`, an error object of the
 // script's that prints itself needs none.
 static int keep_traceback(lua_State *L) {
@@ -39,10 +46,7 @@ static int keep_traceback(lua_State *L) {
         return 1;
     }
     lua_settop(L, 1);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);
-    luaL_traceback(L, L, NULL, 1);
-    lua_rawsetp(L, -2, L);
-    lua_settop(L, 1);
+    ms_keep_traceback(L, L, 1);
     return 1;
 }
 

@@ -37,8 +37,10 @@ final class LuaTask {
     /// The scope that it was started in.
     var inheritedScope: (any LuaScope)?
     var stop: ms_stop = MS_GO_ON
-    /// When its stop was raised first: to-be-closed variables have a second from then, in all.
-    var stopRaised: UInt64?
+    /// Whether its stop was raised: to-be-closed variables run from then on.
+    var wasStopRaised = false
+    /// How long they may, by the monotonic clock: a second from the stop, which all that it stops share.
+    var closesUntil: UInt64 = 0
     /// Takes back what stops it when its time is over (`task.timeout`).
     var deadline: (@Sendable () -> Void)?
     var isLate = false

@@ -33,6 +33,10 @@ import Testing
         "announce.started() table.sort({ 1, 2, 3 }, function() host.hang() end)",
         "announce.started() task.sleep(3600)",
         "announce.started() debug.sethook() while true do debug.sethook() end",
+        "announce.started() while true do xpcall(error, function() while true do end end) end",
+        "announce.started() xpcall(function() while true do end end, function() while true do end end)",
+        "announce.started() xpcall(table.sort, function() while true do end end, { 2, 1 }, function() while true do end end)",
+        "announce.started() coroutine.wrap(function() table.sort({ 2, 1 }, function() while true do end end) end)()",
         "announce.started() while true do load(function() while true do end end) end",
         "announce.started() task.await(task.spawn(host.hang))",
         "announce.started() setmetatable({}, { __index = function() while true do end end }).x = setmetatable({}, { __index = function() while true do end end }).y",
@@ -46,7 +50,10 @@ import Testing
     @Test func `runs to-be-closed variables, with their own calls`() async throws {
         let (failure, after) = try await stopped(
             """
-            local x <close> = setmetatable({}, { __close = function() closed = host.echo('closed') end })
+            local x <close> = setmetatable({}, { __close = function()
+              local t = task.spawn(host.echo, 'closed')
+              closed = host.echo(task.await(t))
+            end })
             announce.started()
             while true do end
             """, then: "return closed")
@@ -74,6 +81,24 @@ import Testing
             \(source)
             """)
         #expect(failure?.cause == .interrupted)
+        #expect(after == ["usable"])
+    }
+
+    @Test func `gives one second to all that it stops, and says where it struck`() async throws {
+        let (failure, after) = try await stopped(
+            """
+            for i = 1, 20 do
+              task.spawn(function()
+                local x <close> = setmetatable({}, { __close = function() while true do end end })
+                task.sleep(3600)
+              end)
+            end
+            task.sleep(0)
+            announce.started()
+            while true do end
+            """)
+        #expect(failure?.cause == .interrupted)
+        #expect(failure?.traceback.contains("test:9:") == true)
         #expect(after == ["usable"])
     }
 
