@@ -46,7 +46,10 @@ static int keep_traceback(lua_State *L) {
         return 1;
     }
     lua_settop(L, 1);
-    ms_keep_traceback(L, L, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);
+    bool has_place = ms_state_of(L)->stop != MS_GO_ON && lua_rawgetp(L, -1, L) != LUA_TNIL;  // where the stop struck
+    lua_settop(L, 1);
+    if (!has_place) ms_keep_traceback(L, L, 1);
     return 1;
 }
 
