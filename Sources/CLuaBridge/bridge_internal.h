@@ -126,7 +126,7 @@ void ms_open_prelude_globals(lua_State *L);
 // task.c
 int ms_run_task(lua_State *L);
 void ms_open_tasks(lua_State *L);
-// [-0, +0, e] Keeps the traceback of a task's coroutine, for ms_take_traceback.
+// [-0, +0, e] Keeps the traceback of a task's coroutine, from that level on, for ms_take_traceback.
 void ms_keep_traceback(lua_State *L, lua_State *thread, int level);
 
 // error.c

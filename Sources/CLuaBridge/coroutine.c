@@ -64,16 +64,8 @@ static void end_stopped(ms_state *state, lua_State *co) {
     lua_settop(co, 0);
 }
 
-static int keep_place(lua_State *L) {
-    ms_keep_traceback(L, lua_touserdata(L, 1), 0);
-    return 0;
-}
-
 // The same of a task, which fails with the stop.
 static void end_stopped_task(ms_state *state, lua_State *thread) {
-    lua_pushcfunction(state->main, keep_place);
-    lua_pushlightuserdata(state->main, thread);
-    if (lua_pcall(state->main, 1, 0, 0) != LUA_OK) lua_pop(state->main, 1);  // too little memory for a traceback
     end_stopped(state, thread);
     lua_getfield(thread, LUA_REGISTRYINDEX, MS_STOPS);
     lua_rawgeti(thread, -1, state->stop);

@@ -93,6 +93,11 @@ void ms_set_stop(ms_state *state, ms_stop stop) {
     state->was_raised = false;
 }
 
+static int keep_place(lua_State *L) {
+    ms_keep_traceback(L, L, 1);
+    return 0;
+}
+
 // [-0, +0, e] Runs at every event while armed. Disarms itself, so that to-be-closed variables run undisturbed; if they take too
 // long, the next signal arms it again, and then it stays.
 //
@@ -114,6 +119,10 @@ void ms_hook(lua_State *L, lua_Debug *event) {
         ms_arm(state, L);
     }
     if (can_leave) {
+        if (L == state->task) {
+            lua_pushcfunction(L, keep_place);
+            if (lua_pcall(L, 0, 0, 0) != LUA_OK) lua_pop(L, 1);  // too little memory for a traceback
+        }
         state->was_raised = true;
         state->left = L;
         lua_yield(L, 0);  // returns to Lua, which ends the resume
