@@ -26,7 +26,10 @@ extension Shapes {
             .required("search", .named("hubspot.LimitsWindow"), "The account's searches."),
             .required("associations", .named("hubspot.LimitsWindow"), ""),
             .required("forms", .named("hubspot.LimitsWindow"), "Submissions."),
-            .required("daily", .table, "`{ limit, used, remaining, resets_at }`; nil fields until known."),
+            .required(
+                "daily", .table,
+                "`{ limit, used, remaining, resets_at }`: `limit` and `remaining` are math.huge without a limit and until "
+                    + "one is known, `resets_at` is nil until known."),
             .required("queue", .table, "`{ waiting, in_flight }`."),
             .required(
                 "totals", .table,
@@ -102,7 +105,7 @@ extension LimitsState.Window {
 extension LimitsState.Day {
     fileprivate var luaValue: LuaValue {
         .object([
-            ("limit", .count(limit)), ("used", .count(used)), ("remaining", .count(remaining)),
+            ("limit", .count(limit ?? .infinity)), ("used", .count(used)), ("remaining", .count(remaining ?? .infinity)),
             ("resets_at", LuaValue(resetsAt)),
         ])
     }

@@ -57,6 +57,20 @@ import Testing
         }
     }
 
+    @Test func `counts the day in numbers before any header tells its limit`() async throws {
+        try await Console.running { console in
+            let value = try await console.value(
+                """
+                local before = hubspot.limits.state().daily
+                hubspot.contacts.count()  -- A search's answer has no word of the day.
+                local after = hubspot.limits.state().daily
+                assert(before.limit == math.huge and before.remaining == math.huge)
+                return before.used .. " " .. after.used
+                """)
+            #expect(value == "0 1")
+        }
+    }
+
     @Test func `knows when the day ends once the account was asked`() async throws {
         try await Console.running(configure: { $0.portalID = nil }) { console in
             let value = try await console.value(

@@ -31,15 +31,15 @@ struct DayState: Sendable {
         }
     }
 
-    var used: Double? {
+    /// By the headers; until one told, what was counted here.
+    var used: Double {
         if let headerLimit, let headerRemaining { return Double(max(0, headerLimit - headerRemaining)) }
-        return given == nil ? nil : Double(counted)
+        return Double(counted)
     }
 
     var remaining: Double? {
         if closedUntil != nil { return 0 }
-        guard let limit, let used else { return nil }
-        return max(0, limit - used)
+        return limit.map { max(0, $0 - used) }
     }
 
     mutating func advance(to now: Duration) {

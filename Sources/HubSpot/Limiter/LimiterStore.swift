@@ -116,7 +116,7 @@ public struct LimiterSnapshot: Sendable {
 
     public var windows: [Lane: Window]
     public var dayLimit: Double?
-    public var dayUsed: Double?
+    public var dayUsed: Double
     public var dayRemaining: Double?
     /// On the session's clock.
     public var dayEndsAt: Duration?

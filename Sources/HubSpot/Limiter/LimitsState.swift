@@ -11,10 +11,11 @@ public struct LimitsState: Sendable, Equatable {
         public var resetsIn: Duration
     }
 
-    /// The account's day. Counts are infinite where there is no limit; nil until they are known.
+    /// The account's day. Counts are infinite where there is no limit, and nil until the limit is known.
     public struct Day: Sendable, Equatable {
         public var limit: Double?
-        public var used: Double?
+        /// By HubSpot's headers; until one told, what was counted here.
+        public var used: Double
         public var remaining: Double?
         /// ISO 8601, in UTC; nil until known.
         public var resetsAt: String?

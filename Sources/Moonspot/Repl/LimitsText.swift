@@ -20,7 +20,7 @@ enum LimitsText {
         row("forms", state.forms)
         let day = state.daily
         rows.append([
-            "day", day.used.map(count) ?? "?",
+            "day", count(day.used),
             day.limit.map { $0.isFinite ? count($0) : "unlimited" } ?? "not known yet",
             day.remaining.map(count) ?? "?", day.resetsAt.map { "at \($0)" } ?? "",
         ])
