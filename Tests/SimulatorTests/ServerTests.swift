@@ -151,6 +151,14 @@ import Testing
             try await bench.contact(["email": "ada@example.org"])
             let log = try await bench.send("GET", "/_simulator/requests?after=0", token: nil).json
             #expect(log.at("results.0.method") == "POST")
+            let portal = try await bench.send("GET", "/_simulator/portal", token: nil).json
+            #expect(portal["portalId"] == 20_000_001)
+            #expect(portal["records"] == .array([["name": "contacts", "objectTypeId": "0-1", "count": 4]]))
+            #expect(portal["forms"]?.array?.count == 4)
+            #expect(portal.at("quota.burst") == .null)
+            _ = try await bench.get("\(Bench.contacts)?limit=1")
+            let asked = try await bench.send("GET", "/_simulator/requests?after=1", token: nil).json
+            #expect(asked.at("results.0.query") == "limit=1")
             #expect(try await bench.send("POST", "/_simulator/reset", token: nil).status == 200)
             #expect(try await bench.send("GET", "/_simulator/stats", token: nil).json["requests"] == 0)
             #expect(try await bench.search([:]).json["total"] == 3)

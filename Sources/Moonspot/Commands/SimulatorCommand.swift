@@ -55,6 +55,18 @@ struct SimulatorCommand: PerformedCommand {
     var searchLag: Duration?
 
     @Option(
+        name: .customLong("form-delay"),
+        help: ArgumentHelp(
+            "How long after a form submission its contact appears: 2s. (default: 0)", valueName: "duration"),
+        transform: { try SimulatorOptions.parseDuration($0) })
+    var formDelay: Duration?
+
+    @Flag(
+        name: .customLong("search-headers"),
+        help: "Searches answer with the day's rate-limit headers. (default: they have none)")
+    var searchHeaders = false
+
+    @Option(
         help: ArgumentHelp("Faults by chance: 502=1%,reset=0.5%,timeout=0.1%.", valueName: "list"),
         transform: { try SimulatorOptions.parseFaults($0) })
     var faults: SimulatorFaults?
@@ -86,6 +98,8 @@ struct SimulatorCommand: PerformedCommand {
         options.database = db
         options.latency = latency
         if let searchLag { options.searchLag = searchLag }
+        if let formDelay { options.formDelay = formDelay }
+        options.searchHeaders = searchHeaders
         if let faults { options.faults = faults }
         options.scopes = scopes
 

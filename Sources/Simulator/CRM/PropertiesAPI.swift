@@ -104,10 +104,9 @@ enum PropertiesAPI {
 
     private static func group(_ body: JSON, _ type: ObjectType, _ db: Database) throws -> String {
         let name = body["groupName"]?.string ?? ""
-        let known = try Int.fetchOne(
-            db, sql: "SELECT 1 FROM property_groups WHERE type = ? AND name = ? AND archived = 0",
-            arguments: [type.ordinal, name])
-        guard known != nil else { throw APIError.validation("Property group '\(name)' does not exist") }
+        guard try PropertyGroupsAPI.find(name, type, db) != nil else {
+            throw APIError.validation("Property group '\(name)' does not exist")
+        }
         return name
     }
 

@@ -24,12 +24,17 @@ enum PropertyGroupsAPI {
         ]
     }
 
-    private static func find(_ call: Call, _ db: Database) throws -> JSON {
-        let row = try Row.fetchOne(
+    /// The group in use under a name; nil where there is none.
+    static func find(_ name: String, _ type: ObjectType, _ db: Database) throws -> JSON? {
+        try Row.fetchOne(
             db, sql: "SELECT * FROM property_groups WHERE type = ? AND name = ? AND archived = 0",
-            arguments: [try call.objectType().ordinal, call.parameter("name")])
-        guard let row else { throw APIError.recordNotFound }
-        return json(row)
+            arguments: [type.ordinal, name]
+        ).map(json)
+    }
+
+    private static func find(_ call: Call, _ db: Database) throws -> JSON {
+        guard let group = try find(call.parameter("name"), call.objectType(), db) else { throw APIError.recordNotFound }
+        return group
     }
 
     private static func list(_ call: Call, _ db: Database) throws -> SimulatorResponse {
@@ -49,10 +54,7 @@ enum PropertyGroupsAPI {
         let missing = ["name", "label"].filter { body[$0]?.string?.isEmpty != false }
         if !missing.isEmpty { throw APIError.missing(missing) }
         let name = body["name"]?.string ?? ""
-        let known = try Int.fetchOne(
-            db, sql: "SELECT 1 FROM property_groups WHERE type = ? AND name = ? AND archived = 0",
-            arguments: [type.ordinal, name])
-        if known != nil {
+        if try find(name, type, db) != nil {
             throw APIError(409, "A property group named '\(name)' already exists.", category: "OBJECT_ALREADY_EXISTS")
         }
         try save(name, body["label"]?.string ?? name, body["displayOrder"]?.integer ?? -1, type, db)

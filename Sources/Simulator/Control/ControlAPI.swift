@@ -11,6 +11,7 @@ enum ControlAPI {
             case ("POST", "reset"):
                 try await portal.reset()
                 return SimulatorResponse(200, ["status": "reset"])
+            case ("GET", "portal"): return SimulatorResponse(200, try await PortalView.json(portal))
             case ("GET", "submissions"): return SimulatorResponse(200, try await submissions(portal))
             case ("GET", "requests"): return SimulatorResponse(200, requests(portal, request.query))
             case ("PUT", "faults"):
@@ -70,7 +71,7 @@ enum ControlAPI {
                         "number": .integer($0.number), "at": .string(Timestamp.iso($0.at)),
                         "method": .string($0.method),
                         "path": .string($0.path), "status": .integer($0.status),
-                        "milliseconds": .number(String($0.milliseconds)),
+                        "query": .string($0.query), "milliseconds": .number(String($0.milliseconds)),
                     ]
                 })
         ]

@@ -28,8 +28,11 @@ struct SimulatorRequest: Sendable {
 /// A query string's parameters in order.
 struct Query: Sendable {
     var items: [(name: String, value: String)] = []
+    /// As it was sent.
+    let text: String
 
     init(_ text: Substring) {
+        self.text = String(text)
         for pair in text.split(separator: "&") {
             let equals = pair.firstIndex(of: "=") ?? pair.endIndex
             let value = equals < pair.endIndex ? pair[pair.index(after: equals)...] : ""

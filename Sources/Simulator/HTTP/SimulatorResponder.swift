@@ -74,8 +74,8 @@ struct SimulatorResponder: HTTPResponder {
 
     private func note(_ request: SimulatorRequest, _ status: Int, _ started: Int64) {
         portal.statistics.note(
-            method: request.method, path: request.path, status: status, at: started / 1000,
-            milliseconds: Double(portal.clock.now() - started) / 1000)
+            method: request.method, path: request.path, query: request.query.text, status: status,
+            at: started / 1000, milliseconds: Double(portal.clock.now() - started) / 1000)
     }
 
     // MARK: The way of an API call

@@ -8,6 +8,7 @@ final class Statistics: Sendable {
         var at: Int64
         var method: String
         var path: String
+        var query: String
         /// 0 where no answer was given.
         var status: Int
         var milliseconds: Double
@@ -23,13 +24,13 @@ final class Statistics: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter status: 0 where the connection was closed without an answer.
-    func note(method: String, path: String, status: Int, at: Int64, milliseconds: Double) {
+    func note(method: String, path: String, query: String = "", status: Int, at: Int64, milliseconds: Double) {
         state.withLock { state in
             state.requests += 1
             state.byStatus[status, default: 0] += 1
             state.recent.append(
                 Entry(
-                    number: state.requests, at: at, method: method, path: path, status: status,
+                    number: state.requests, at: at, method: method, path: path, query: query, status: status,
                     milliseconds: milliseconds))
             if state.recent.count > Self.remembered * 2 { state.recent.removeFirst(Self.remembered) }
         }
