@@ -96,7 +96,9 @@ enum Shapes {
         "hubspot.Record", "A record. `record.email` reads `record.properties.email`.", isOpen: true,
         fields: [
             .required("id", .string, "Decimal digits."),
-            .required("properties", .map(.string), "Values by name; a property without a value is nil."),
+            .required(
+                "properties", .map(.either([.string, .number, .boolean, .list(.string)])),
+                "Values by name: strings, others with `typed` alone; a property without a value is nil."),
             .optional("propertiesWithHistory", .map(.list(.table)), "Former values by name, newest first."),
             .optional("associations", .map(.table), "Linked records by type: `{ companies = { results = { ... } } }`."),
             .required("createdAt", .string, "ISO 8601, UTC."), .required("updatedAt", .string, "ISO 8601, UTC."),

@@ -4,7 +4,7 @@
 --- A record. `record.email` reads `record.properties.email`.
 ---@class hubspot.Record
 ---@field id string Decimal digits.
----@field properties table<string, string> Values by name; a property without a value is nil.
+---@field properties table<string, string|number|boolean|string[]> Values by name: strings, others with `typed` alone; a property without a value is nil.
 ---@field propertiesWithHistory? table<string, table[]> Former values by name, newest first.
 ---@field associations? table<string, table> Linked records by type: `{ companies = { results = { ... } } }`.
 ---@field createdAt string ISO 8601, UTC.
@@ -263,7 +263,7 @@
 ---@field search hubspot.LimitsWindow The account's searches.
 ---@field associations hubspot.LimitsWindow
 ---@field forms hubspot.LimitsWindow Submissions.
----@field daily table `{ limit, used, remaining, resets_at }`; nil fields until known.
+---@field daily table `{ limit, used, remaining, resets_at }`: `limit` and `remaining` are math.huge without a limit and until one is known, `resets_at` is nil until known.
 ---@field queue table `{ waiting, in_flight }`.
 ---@field totals table Of this process: `{ requests, records, batches, retries, throttled, wait_seconds }`.
 ---@field source "headers"|"option"|"profile"|"default" Where the figures come from.

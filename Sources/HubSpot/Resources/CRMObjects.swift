@@ -173,16 +173,23 @@ public struct CRMObjects: Sendable {
 
     /// Deletes a contact for good. An address that belongs to no contact is barred from being added later.
     public func gdprDelete(_ record: RecordReference) async throws(HubSpotError) {
-        _ = try await send(
-            .post, "/gdpr-delete",
-            body: .object(["objectId": .string(record.value), "idProperty": record.idProperty.map(RequestJSON.string)]),
-            given: .changed(record, PropertyBag()))
+        _ = try await inOrder(record) { _ throws(HubSpotError) in
+            try await send(
+                .post, "/gdpr-delete",
+                body: .object([
+                    "objectId": .string(record.value), "idProperty": record.idProperty.map(RequestJSON.string),
+                ]),
+                given: .changed(record, PropertyBag()))
+        }
     }
 
     /// Merges `other` into `primary`, whose values win, and answers the surviving record. Cannot be undone.
     public func merge(_ primary: RecordReference, _ other: RecordReference) async throws(HubSpotError) -> JSONSlice {
         let primaryID = try await id(of: primary)
         let otherID = try await id(of: other)
+        let turn = try await session.order.enter(
+            [primaryID, otherID].map { WriteOrder.Key(type, .id($0)) })
+        defer { turn.letGo() }
         return try await call(
             .post, "/merge",
             body: .object(["primaryObjectId": .string(primaryID), "objectIdToMerge": .string(otherID)]),
@@ -228,7 +235,11 @@ public struct CRMObjects: Sendable {
 
     /// One page of hits: `{ total, results, paging }`.
     public func search(_ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
-        try await call(.post, "/search", body: query.json).checkedPage(after: query.after)
+        do throws(HubSpotError) {
+            return try await call(.post, "/search", body: query.json).checkedPage(after: query.after)
+        } catch {
+            throw await explained(error, query)
+        }
     }
 
     /// How many records match: all of the type for an empty query. One search.

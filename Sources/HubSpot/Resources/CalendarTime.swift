@@ -17,7 +17,7 @@ public struct CalendarTime: Sendable, Equatable {
     /// A table as `os.date("!*t")` makes it: a part beyond its range counts on, as in `os.time`.
     public init?(year: Int64, month: Int64, day: Int64, hour: Int64 = 0, minute: Int64 = 0, second: Int64 = 0) {
         let parts = [year, month, day, hour, minute, second]
-        guard parts.allSatisfy({ abs($0) < 1_000_000_000 }) else { return nil }
+        guard parts.allSatisfy({ (-1_000_000_000...1_000_000_000).contains($0) }) else { return nil }
         let months = year * 12 + (month - 1)
         let firstOfMonth = Self.days(year: floored(months, 12), month: months - floored(months, 12) * 12 + 1, day: 1)
         let seconds = (firstOfMonth + day - 1) * 86_400 + hour * 3600 + minute * 60 + second

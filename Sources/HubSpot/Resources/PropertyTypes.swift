@@ -7,15 +7,19 @@ struct PropertyTypes: Sendable {
     }
 
     private let kinds: [String: Kind]
+    private let names: Set<String>
 
     /// - Parameter definitions: HubSpot's `{ results: [{ name, type, fieldType }] }`.
     init(_ definitions: JSONSlice) {
         var kinds: [String: Kind] = [:]
+        var names: Set<String> = []
         for definition in definitions.field("results")?.elements() ?? [] {
             guard let name = definition.field("name")?.string else { continue }
+            names.insert(name)
             kinds[name] = Self.kind(definition.field("type")?.string, definition.field("fieldType")?.string)
         }
         self.kinds = kinds
+        self.names = names
     }
 
     subscript(_ name: String) -> Kind? { kinds[name] }
@@ -94,6 +98,31 @@ struct PropertyTypes: Sendable {
         return query
     }
 
+    // MARK: Explaining
+
+    /// What is wrong with a query that HubSpot refuses with no word of why: names that are no properties, and values
+    /// that are no times or numbers where the property holds those.
+    func problems(of query: SearchQuery) -> [String] {
+        let filters = query.filterGroups.flatMap(\.self).filter { !$0.property.hasPrefix("associations.") }
+        let named = filters.map(\.property) + query.sorts.map(\.property)
+        var problems = Set(named.filter { !names.contains($0) }).sorted().map { name in
+            let hint = Spelling.nearest(to: name, among: names.sorted()).map { "; did you mean '\($0)'?" } ?? ""
+            return "there is no property '\(name)'\(hint)"
+        }
+        for filter in filters {
+            let values = [filter.value, filter.highValue].compactMap(\.self) + (filter.values ?? [])
+            switch kinds[filter.property] {
+            case .day?, .moment?:
+                problems += values.filter { CalendarTime($0) == nil }
+                    .map { "\(filter.property) holds a date, which '\($0)' is not (write 2026-11-22T10:00:00Z)" }
+            case .number?:
+                problems += values.filter { Double($0) == nil }.map { "\(filter.property) holds a number, which '\($0)' is not" }
+            default: continue
+            }
+        }
+        return problems
+    }
+
     /// Nil where the property holds no time.
     private func form(_ text: String, of name: String) -> String? {
         guard let kind = kinds[name], kind == .day || kind == .moment,
@@ -164,6 +193,18 @@ extension CRMObjects {
         guard !filters.isEmpty else { return query }
         let texts = filters.flatMap { [$0.value, $0.highValue].compactMap(\.self) + ($0.values ?? []) }
         return try await typesOfTimes(texts.contains(where: looksLikeTime))?.resolving(query) ?? query
+    }
+
+    /// This refusal of a query, with what is wrong with it where HubSpot does not say and the definitions do.
+    func explained(_ error: HubSpotError, _ query: SearchQuery) async -> HubSpotError {
+        guard error.kind == .validation, error.errors.isEmpty,
+            error.message.hasPrefix("There was a problem with the request"), let types = try? await propertyTypes()
+        else { return error }
+        let problems = types.problems(of: query)
+        guard !problems.isEmpty else { return error }
+        var explained = error
+        explained.message = "HubSpot refused the query: \(problems.joined(separator: "; "))"
+        return explained
     }
 
     private func typesOfTimes(_ isNeeded: Bool) async throws(HubSpotError) -> PropertyTypes? {

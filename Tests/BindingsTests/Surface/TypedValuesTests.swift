@@ -106,6 +106,21 @@ import Testing
         }
     }
 
+    @Test func `tell what is wrong with a search where HubSpot does not`() async throws {
+        try await Console.running { (console: Console) async throws in
+            for (query, words) in [
+                ("where = { last_seen = { gte = 'yesterday' } }", "last_seen holds a date, which 'yesterday' is not"),
+                ("where = { fistname = 'Ada' }", "there is no property 'fistname'; did you mean 'firstname'?"),
+                ("where = { score = { gt = 'many' } }", "score holds a number, which 'many' is not"),
+                ("sorts = { '-creatdate' }", "there is no property 'creatdate'"),
+            ] {
+                let error = try await console.failure("hubspot.contacts.search{ \(query) }")
+                #expect(error["kind"] == "validation" && error["status"] == 400, "\(query)")
+                #expect(error["message"].asString?.contains(words) == true, "\(query): \(error["message"])")
+            }
+        }
+    }
+
     @Test func `cost one request for the definitions, and none where no value looks like a time`() async throws {
         try await Console.running { (console: Console) async throws in
             let answer = try await console.run(

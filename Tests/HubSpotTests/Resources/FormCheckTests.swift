@@ -104,4 +104,24 @@ import Testing
         let form = JSONValue(parsing: Array(#"{"fieldGroups":[],"configuration":{"recaptchaEnabled":true}}"#.utf8))
         #expect(problems([], definition: form) == ["- FORM_HAS_RECAPTCHA_ENABLED"])
     }
+
+    @Test func `finds what HubSpot would drop, and times that it takes no more`() {
+        let now = CalendarTime("2026-11-22T10:00:00Z").map { Duration.milliseconds($0.milliseconds) }
+        func problems(_ submittedAt: String?, _ fields: [String], isSecure: Bool = true) -> [String] {
+            let submission = FormSubmission(
+                formGuid: "g", fields: fields.map { .init(name: $0, value: "x") }, submittedAt: submittedAt,
+                isSecure: isSecure)
+            let definition = JSONValue(parsing: Array(#"{"fieldGroups":[{"fields":[{"name":"a"}]}]}"#.utf8))
+            return FormCheck(
+                submission: submission, definition: definition.flatMap(FormDefinition.init),
+                properties: ["0-1": ["a", "b"]], now: now
+            ).problems().map { "\($0.field ?? "-") \($0.errorType)" }
+        }
+        #expect(problems(nil, ["a", "b", "c"]) == ["c PROPERTY_DOESNT_EXIST"])
+        #expect(problems(nil, ["b"], isSecure: false) == ["b FIELD_NOT_IN_FORM_DEFINITION"])
+        #expect(problems("1795341600000", ["a"]).isEmpty)  // the same moment
+        #expect(problems("1792663200000", ["a"]).isEmpty)  // 31 days before
+        #expect(problems("1792663199000", ["a"]) == ["submittedAt INVALID_METADATA"])
+        #expect(problems("1795860000000", ["a"]) == ["submittedAt INVALID_METADATA"])
+    }
 }
