@@ -8,11 +8,14 @@ final class Reservation: Sendable {
 
     private let limiter: Limiter
     private let lanes: LaneSet
+    /// How full the fullest of its windows was when it was granted, in 0...1.
+    let pressure: Double
     private let permit: Mutex<LimiterPermit?>
 
     init(_ permit: LimiterPermit, of limiter: Limiter) {
         self.limiter = limiter
         lanes = permit.lanes
+        pressure = permit.pressure
         self.permit = Mutex(permit)
     }
 
