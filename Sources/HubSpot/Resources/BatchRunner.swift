@@ -3,85 +3,52 @@ import HTTPTypes
 extension CRMObjects {
     /// Sends the inputs in batches, several at a time, and answers what became of each.
     ///
-    /// A batch that is refused as a whole is split until the culprit stands alone. What the answer names neither as a
+    /// A batch that is refused as a whole is settled in parts (see ``RefusedBatch``). What the answer names neither as a
     /// result nor as an error is asked for again singly.
     func run(_ inputs: [BatchInput], _ operation: some BatchOperation) async -> [Int: Result<JSONSlice, HubSpotError>] {
         let chunks = stride(from: 0, to: inputs.count, by: operation.size).map {
             Array(inputs[$0..<min($0 + operation.size, inputs.count)])
         }
-        return await concurrently(chunks) { await settle($0, operation) }
+        return await batches(of: operation).settle(chunks)
     }
 
-    /// Runs `body` over the pieces, as many at a time as the session has requests in flight. Once a failure says that
-    /// no later request can succeed, the pieces not begun fail with it unsent.
-    private func concurrently(
-        _ pieces: [[BatchInput]],
-        _ body: @escaping @Sendable ([BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>]
-    ) async -> [Int: Result<JSONSlice, HubSpotError>] {
-        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
-        if pieces.count == 1 { return await body(pieces[0]) }
-        await withTaskGroup(of: [Int: Result<JSONSlice, HubSpotError>].self) { group in
-            var waiting = pieces[...]
-            var stop: HubSpotError?
-            func begin() {
-                guard stop == nil, let piece = waiting.popFirst() else { return }
-                group.addTask { await body(piece) }
-            }
-            for _ in 0..<max(1, session.configuration.concurrency) { begin() }
-            while let some = await group.next() {
-                verdicts.merge(some) { $1 }
-                if stop == nil {
-                    for case .failure(let error) in some.values where error.endsBatch { stop = error }
+    private func batches(of operation: some BatchOperation) -> RefusedBatch {
+        RefusedBatch(
+            concurrency: session.configuration.concurrency, send: { await attempt($0, operation) },
+            sendAlone: { input in
+                do throws(HubSpotError) {
+                    return .success(try await operation.single(input, self))
+                } catch {
+                    return .failure(error)
                 }
-                begin()
-            }
-            guard var stop else { return }
-            stop.message = "not sent, since an earlier request failed: \(stop.message)"
-            for input in waiting.joined() { verdicts[input.index] = .failure(stop) }
-        }
-        return verdicts
+            })
     }
 
-    private func settle(_ inputs: [BatchInput], _ operation: some BatchOperation) async
-        -> [Int: Result<JSONSlice, HubSpotError>]
-    {
-        if inputs.count == 1, let input = inputs.first { return [input.index: await alone(input, operation)] }
-        let answer: JSONSlice
-        let isSilent: Bool
-        do {
-            let response = try await send(
+    private func attempt(_ inputs: [BatchInput], _ operation: some BatchOperation) async -> RefusedBatch.Attempt {
+        func each(_ verdict: (BatchInput) -> Result<JSONSlice, HubSpotError>) -> RefusedBatch.Attempt {
+            .answered(Dictionary(uniqueKeysWithValues: inputs.map { ($0.index, verdict($0)) }))
+        }
+        let response: Answer
+        do throws(HubSpotError) {
+            response = try await send(
                 .post, operation.path, query: operation.query, body: operation.body(of: inputs),
                 records: inputs.count, given: operation.writes ? .batch : nil)
-            guard !response.isDryRun else {
-                return Dictionary(
-                    uniqueKeysWithValues: inputs.map { ($0.index, .success(Self.given($0.record, $0.properties))) })
-            }
-            isSilent = response.body.isEmpty
-            answer = JSONSlice(response.body)
         } catch  where error.refusesWholeBatch {
-            let middle = inputs.count / 2
-            return await concurrently([Array(inputs[..<middle]), Array(inputs[middle...])]) {
-                await settle($0, operation)
-            }
+            return .refused(error)
         } catch {
-            return Dictionary(uniqueKeysWithValues: inputs.map { ($0.index, .failure(error)) })
+            return each { _ in .failure(error) }
         }
-        if isSilent {
-            return Dictionary(
-                uniqueKeysWithValues: inputs.map { input in
-                    (
-                        input.index,
-                        operation.silentSuccess(input).map { .success($0) }
-                            ?? .failure(HubSpotError(.badResponse, "HubSpot answered the batch without a body"))
-                    )
-                })
+        if response.isDryRun { return each { .success(Self.given($0.record, $0.properties)) } }
+        if response.body.isEmpty {
+            return each { input in
+                operation.silentSuccess(input).map { .success($0) }
+                    ?? .failure(HubSpotError(.badResponse, "HubSpot answered the batch without a body"))
+            }
         }
-        var verdicts = match(inputs, answer, operation)
+        var verdicts = match(inputs, JSONSlice(response.body), operation)
         let left = inputs.filter { verdicts[$0.index] == nil }
         if operation.asksAgain {
-            verdicts.merge(await concurrently(left.map { [$0] }) { [$0[0].index: await alone($0[0], operation)] }) {
-                $1
-            }
+            verdicts.merge(await batches(of: operation).settle(left.map { [$0] })) { $1 }
         } else {
             for input in left where operation.writes {
                 verdicts[input.index] = .failure(
@@ -91,17 +58,7 @@ extension CRMObjects {
                 )
             }
         }
-        return verdicts
-    }
-
-    private func alone(_ input: BatchInput, _ operation: some BatchOperation) async
-        -> Result<JSONSlice, HubSpotError>
-    {
-        do {
-            return .success(try await operation.single(input, self))
-        } catch {
-            return .failure(error)
-        }
+        return .answered(verdicts)
     }
 
     /// Finds the result or the error of each input in an answer: `{ results, errors }`. Results come in any order.

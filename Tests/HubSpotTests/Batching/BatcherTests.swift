@@ -116,7 +116,7 @@ private final class Gate: Sendable {
 
     @Test func `splits a batch that is refused as a whole until the culprit stands alone`() async throws {
         let gate = Gate()
-        let refusal = #"{"status":"error","message":"bad value","category":"VALIDATION_ERROR","correlationId":"x"}"#
+        let refusal = #"{"status":"error","message":"no","category":"VALIDATION_ERROR","correlationId":"x"}"#
         try await FakeHubSpot.running(
             { $0.callersAreIdle = { await gate.wait() } },
             respond: { request in
