@@ -171,6 +171,47 @@ import Testing
         #expect(found.advice.contains("delete it"))
     }
 
+    @Test func `begins a file anew that was damaged before this boot, and none that was since`() async throws {
+        #expect(try await store().permit() != nil)
+        let garbage = Data(repeating: 7, count: 10_000)
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        try garbage.write(to: URL(fileURLWithPath: path))
+        #expect(try await problem(try store())?.reason == "the file is damaged")
+        #expect(try await store(boot: "second").permit() != nil)
+        #expect(try await store(boot: "second").burst().used == 1)
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        try garbage.write(to: URL(fileURLWithPath: path))
+        #expect(try await problem(try store(boot: "second"))?.reason == "the file is damaged")
+    }
+
+    @Test func `notices that somebody deleted the file under it`() async throws {
+        let (one, other) = (try store(), try store())
+        #expect(try await one.permit() != nil)
+        #expect(try await other.permit() == nil)
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        #expect(try await problem(one)?.reason == "the file was deleted or replaced")
+        #expect(try await problem(other)?.reason == "the file was deleted or replaced")
+        // Both find the new one.
+        #expect(try await one.permit() != nil)
+        #expect(try await other.permit() == nil)
+    }
+
+    @Test func `waits while another process is in the middle of a decision`() async throws {
+        let one = try store("5/10s")
+        #expect(try await one.permit() != nil)
+        let other = try DatabaseQueue(path: path)
+        let store = one
+        let waiting = try await other.writeWithoutTransaction { db in
+            try db.execute(sql: "BEGIN IMMEDIATE")
+            let waiting = Task { try await store.permit() != nil }
+            usleep(20_000)
+            try db.execute(sql: "COMMIT")
+            return waiting
+        }
+        #expect(try await waiting.value)
+        #expect(try await one.burst().used == 2)
+    }
+
     @Test func `names a file whose records make no sense`() async throws {
         #expect(try await store().permit() != nil)
         let file = try DatabaseQueue(path: path)

@@ -1,4 +1,5 @@
 import Crypto
+import Synchronization
 
 /// Whose quota it is: what the shared stores' keys are made of.
 struct LimiterIdentity: Sendable {
@@ -8,11 +9,26 @@ struct LimiterIdentity: Sendable {
     var portalID: Int64?
     /// The server, unless it is HubSpot's own: quotas of another one are others.
     var server: String?
+    private let lastDigest = LastDigest()
+
+    /// Each decision asks for the key, and the token is nearly always the same.
+    private final class LastDigest: Sendable {
+        private let known = Mutex<(token: AccessToken, digest: String)?>(nil)
+
+        func of(_ token: AccessToken) -> String {
+            known.withLock { known in
+                if let known, known.token == token { return known.digest }
+                let digest = LimiterIdentity.digest(of: token)
+                known = (token, digest)
+                return digest
+            }
+        }
+    }
 
     /// The key of what HubSpot counts by app: from it, nobody finds the token. Requests without one share a key.
     func tokenKey() async -> String {
         guard let token = await token() else { return Self.at("anonymous", server) }
-        return Self.at(Self.digest(of: token), server)
+        return Self.at(lastDigest.of(token), server)
     }
 
     /// The key of what HubSpot counts by account. Before the portal is known, the token stands for it.
