@@ -41,12 +41,11 @@ extension LuaReference {
         if !function.details.isEmpty { lines.append(wrapped(function.details, width)) }
         if !function.parameters.isEmpty {
             lines.append("")
-            for parameter in function.parameters {
-                lines += table([(parameter.name, described(parameter))], width: width)
-                for shape in parameter.type.shapes.prefix(1) {
-                    lines += table(shape.fields.map { ("  .\($0.name)", described($0)) }, width: width)
-                }
+            let rows = function.parameters.flatMap { parameter in
+                [(parameter.name, described(parameter))]
+                    + parameter.type.shapes.prefix(1).flatMap { $0.fields.map { ("  .\($0.name)", described($0)) } }
             }
+            lines += table(rows, width: width)
         }
         for result in function.returns {
             lines += ["", wrapped("returns \(result.type.annotation): \(result.summary)", width)]

@@ -130,12 +130,11 @@ import Testing
         guard case .table(let table) = plan else { return }
         #expect(
             PlanText(style: .plain).text(table) == """
-                                     records  requests
-                contacts.read          5,000        50
-                contacts.upsert        5,000        50
-                written, and in all    5,000       100
-                about 10s, for the burst window
-                0.04 % of the day's quota; of the day's 250,000 requests 249,000 are left
+                                 records  requests
+                contacts.read      5,000        50
+                contacts.upsert    5,000        50
+                5,000 records written in 100 requests, about 10s (burst window)
+                0.04 % of the day's quota: 249,000 of 250,000 requests are left
                 """)
     }
 }

@@ -80,8 +80,7 @@ extension CRMObjects {
         guard let batcher = session.batcher else { return try await plainUpsert(key, properties) }
         if let plan = WritePlan.current {
             // Which of the addresses are known is not asked: either way it is a look-up and a write.
-            await count(plan, "read", kind)
-            await count(plan, "upsert", kind)
+            await count(plan, "upsert", kind, isLookedUp: true)
             return Self.given(key, properties)
         }
         var others = properties
@@ -118,11 +117,11 @@ extension CRMObjects {
         }
     }
 
-    private func count(_ plan: WritePlan, _ verb: String, _ kind: BatchKind) async {
+    private func count(_ plan: WritePlan, _ verb: String, _ kind: BatchKind, isLookedUp: Bool = false) async {
         let line = line(kind)
         await plan.countTogether(
             "\(ObjectType.canonical(type.name)).\(verb)", kind, size: line.size, lanes: line.lanes,
-            isWrite: verb != "read", in: session)
+            isLookedUp: isLookedUp, in: session)
     }
 
     private func planVerb(_ operation: BatchKind.Operation) -> String {

@@ -61,10 +61,20 @@ public final class WritePlan: Sendable {
 
     /// Counts a call that would travel with others of its kind, as the ``Batcher`` groups them: with all that are called
     /// until the callers have nothing to add, `size` at a time. Returns when its group is counted.
+    ///
+    /// - Parameter isLookedUp: A batch that reads goes before, of the same records.
     func countTogether(
-        _ name: String, _ kind: BatchKind, size: Int, lanes: LaneSet, isWrite: Bool = true, in session: Session
+        _ name: String, _ kind: BatchKind, size: Int, lanes: LaneSet, isLookedUp: Bool = false, in session: Session
     ) async {
         let key = GroupKey(name: name, kind: kind)
+        func count(_ records: Int) {
+            let requests = (records + size - 1) / size
+            if isLookedUp {
+                let reading = name.prefix { $0 != "." } + ".read"
+                self.count(String(reading), records: records, requests: requests, lanes: lanes, isWrite: false)
+            }
+            self.count(name, records: records, requests: requests, lanes: lanes, isWrite: true)
+        }
         let leads = state.withLock { state in
             if state.groups[key] == nil {
                 state.groups[key] = Group()
@@ -85,13 +95,13 @@ public final class WritePlan: Sendable {
                 state.withLock { $0.awakening -= 1 }
             } else {
                 // The group was counted since: this call goes alone.
-                count(name, records: 1, requests: 1, lanes: lanes, isWrite: isWrite)
+                count(1)
             }
             return
         }
         await callersSettle(key, session)
         guard let group = state.withLock({ $0.groups.removeValue(forKey: key) }) else { return }
-        count(name, records: group.count, requests: (group.count + size - 1) / size, lanes: lanes, isWrite: isWrite)
+        count(group.count)
         state.withLock { $0.awakening += group.waiting.count }
         for continuation in group.waiting { continuation.resume(returning: true) }
     }

@@ -12,30 +12,32 @@ struct PlanText: Sendable {
             guard let name = field.key.asString, let share = field.value.asTable else { continue }
             rows.append([Escaping.visible(name), Self.count(share["records"]), Self.count(share["requests"])])
         }
-        rows.append(["written, and in all", Self.count(plan["records"]), Self.count(plan["requests"])])
         let widths = (0..<3).map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
-        var lines = rows.enumerated().map { index, row in
+        var lines = rows.enumerated().map { index, row -> String in
             let line =
                 DisplayWidth.pad(row[0], to: widths[0]) + "  " + DisplayWidth.padLeft(row[1], to: widths[1]) + "  "
                 + DisplayWidth.padLeft(row[2], to: widths[2])
-            return index == 0 || index == rows.count - 1 ? style.bold(line) : line
+            return index == 0 ? style.bold(line) : line
         }
-        lines.append(Self.time(plan))
+        if rows.count == 1 { lines = [] }
+        lines.append(style.bold(Self.summary(plan)))
         if let day = plan["day"].asTable { lines.append(contentsOf: self.day(day)) }
         return lines.joined(separator: "\n")
     }
 
-    private static func time(_ plan: LuaTable) -> String {
+    private static func summary(_ plan: LuaTable) -> String {
+        func counted(_ value: LuaValue, _ noun: String) -> String { "\(count(value)) \(noun)\(value == 1 ? "" : "s")" }
         let seconds = plan["seconds"].asNumber ?? 0
         let time = seconds < 1 ? "less than a second" : "about \(LimitsText.duration(.seconds(seconds.rounded())))"
-        return plan["lane"].asString.map { "\(time), for the \($0) window" } ?? time
+        let lane = plan["lane"].asString.map { " (\($0) window)" } ?? ""
+        return "\(counted(plan["records"], "record")) written in \(counted(plan["requests"], "request")), \(time)\(lane)"
     }
 
     private func day(_ day: LuaTable) -> [String] {
         guard let limit = day["limit"].asNumber, limit.isFinite else { return [] }
         let left = day["remaining"].asNumber ?? limit
-        var line = "of the day's \(Self.count(day["limit"])) requests \(Self.count(.number(left))) are left"
-        if let share = day["share"].asNumber { line = "\(Self.percent(share)) of the day's quota; " + line }
+        var line = "\(Self.count(.number(left))) of \(Self.count(day["limit"])) requests are left"
+        if let share = day["share"].asNumber { line = "\(Self.percent(share)) of the day's quota: " + line }
         return day["fits"].asBoolean == false ? [style.red(line + ": not enough")] : [style.dim(line)]
     }
 

@@ -28,7 +28,10 @@ enum StatusText {
         var parts: [Part]
         if let progress {
             parts = self.parts(of: progress)
-            if let wait { parts.append(Part(text: wait.reason.description, rank: 2)) }
+            if let wait {
+                let left = wait.left.flatMap { $0 >= patience ? "waiting \(seconds($0)): " : nil } ?? ""
+                parts.append(Part(text: left + wait.reason.description, rank: 2))
+            }
         } else if let wait {
             let queued = "\(Renderer.grouped(Int64(wait.queued))) call\(wait.queued == 1 ? "" : "s") queued"
             parts = [Part(text: "\(beginning(of: wait)): \(wait.reason)", rank: 0), Part(text: queued, rank: 1)]

@@ -38,7 +38,7 @@ import Testing
         let window = LimiterSnapshot.Window(
             allowance: .limited(count: 10, per: .seconds(10)), used: used, window: .seconds(10), clearsAt: .seconds(10),
             closedUntil: closed, foreign: foreign, unanswered: unanswered)
-        let snapshot = LimiterSnapshot(windows: [.burst: window], limitsWereLearnt: true)
+        let snapshot = LimiterSnapshot(windows: [.burst: window], dayUsed: 0, limitsWereLearnt: true)
         let reason = snapshot.reason(for: [.burst, .day], .bulk)
         #expect(reason?.name == name)
         if foreign > 0 { #expect(reason?.description == "burst window full (10 in 10 s, 4 used by others)") }
@@ -47,7 +47,7 @@ import Testing
     @Test func `may be that five forms are unanswered, or that a person goes first`() {
         let forms = LimiterSnapshot.Window(
             allowance: .limited(count: 50, per: .seconds(10)), used: 5, window: .seconds(10), clearsAt: .zero, unanswered: 5)
-        var snapshot = LimiterSnapshot(windows: [.forms: forms], limitsWereLearnt: true)
+        var snapshot = LimiterSnapshot(windows: [.forms: forms], dayUsed: 0, limitsWereLearnt: true)
         #expect(snapshot.reason(for: .forms, .bulk) == .unanswered(.forms, limit: 5))
         snapshot.windows[.forms]?.unanswered = 0
         snapshot.typedWaits = .forms
