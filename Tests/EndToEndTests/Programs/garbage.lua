@@ -9,7 +9,7 @@ collectgarbage() print(kept and kept[1])
 -- __gc set later does not count
 local late = setmetatable({}, {}) getmetatable(late).__gc = function() log[#log + 1] = "late" end late = nil collectgarbage() print(log[#log])
 print(collectgarbage("count") > 0, collectgarbage("step") ~= nil, collectgarbage("isrunning"), collectgarbage("stop"), collectgarbage("isrunning"), collectgarbage("restart"), collectgarbage("isrunning"))
-print(collectgarbage("incremental"), collectgarbage("generational"), collectgarbage("incremental", 150, 200, 13), collectgarbage("setpause", 200), collectgarbage("setstepmul", 100))
+collectgarbage("incremental") print(collectgarbage("generational"), collectgarbage("incremental", 150, 200, 13), collectgarbage("setpause", 200), collectgarbage("setstepmul", 100))
 print(pcall(collectgarbage, "bad"), collectgarbage("collect"), collectgarbage())
 -- a coroutine is collected, its to-be-closed variables do not run
 do local co = coroutine.wrap(function() local x <close> = setmetatable({}, { __close = function() log[#log + 1] = "closed" end }) coroutine.yield() end) co() end
