@@ -14,15 +14,21 @@ enum AccountAPI {
         ]
     }
 
-    /// What a token may do where `--scopes` does not say.
-    static let allScopes = [
-        "oauth", "forms", "files", "tickets", "crm.objects.contacts.read", "crm.objects.contacts.write",
-        "crm.schemas.contacts.read", "crm.schemas.contacts.write", "crm.objects.companies.read",
-        "crm.objects.companies.write", "crm.schemas.companies.read", "crm.schemas.companies.write",
-        "crm.objects.deals.read", "crm.objects.deals.write", "crm.schemas.deals.read", "crm.schemas.deals.write",
-        "crm.objects.custom.read", "crm.objects.custom.write", "crm.schemas.custom.read", "crm.objects.owners.read",
-        "crm.lists.read", "crm.lists.write",
-    ]
+    /// What a token may do where `--scopes` does not say, and what an OAuth app may ask for.
+    static let allScopes: [String] = {
+        var scopes = [
+            "oauth", "forms", "forms-uploaded-files", "files", "tickets", "crm.objects.owners.read", "crm.lists.read",
+            "crm.lists.write", "crm.objects.custom.read", "crm.objects.custom.write", "crm.schemas.custom.read",
+            "crm.schemas.custom.write", "sales-email-read",
+        ]
+        for type in ObjectTypeCatalogue.all {
+            for writing in [false, true] {
+                let own = type.scopes(writing: writing) + type.schemaScopes(writing: writing)
+                scopes += own.filter { !scopes.contains($0) }
+            }
+        }
+        return scopes
+    }()
 
     static func details(_ call: Call) throws -> SimulatorResponse {
         let offset = call.portal.calendar.offsetMilliseconds(at: call.now)
