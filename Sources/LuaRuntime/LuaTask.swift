@@ -37,10 +37,9 @@ final class LuaTask {
     /// The scope that it was started in.
     var inheritedScope: (any LuaScope)?
     var stop: ms_stop = MS_GO_ON
-    /// Whether its stop was raised: to-be-closed variables run from then on.
-    var wasStopRaised = false
-    /// How long they may, by the monotonic clock: a second from the stop, which all that it stops share.
-    var closesUntil: UInt64 = 0
+    /// Until when its to-be-closed variables may run, by the monotonic clock: a second in all from when its stop was raised
+    /// first; nil before.
+    var closesUntil: UInt64?
     /// Takes back what stops it when its time is over (`task.timeout`).
     var deadline: (@Sendable () -> Void)?
     var isLate = false

@@ -30,12 +30,10 @@ extension Scheduler {
     /// Stops a task and all below it, deepest last: a chain of them may be long, so this does not recurse.
     func stop(_ task: LuaTask, _ reason: ms_stop) {
         var open = [task]
-        let closesUntil = monotonicNow() + Self.closingTime
         while let task = open.popLast() {
             open += task.children.values
             guard !task.hasEnded, task.stop == MS_GO_ON else { continue }
             task.stop = reason
-            task.closesUntil = closesUntil
             watch(task)
             guard case .waiting(let token) = task.state else { continue }
             if case .call(let work)? = waits[token]?.kind { work.cancel() }
@@ -48,8 +46,7 @@ extension Scheduler {
         guard unwinds, let current else { return options.onExit(status) }
         exitStatus = status
         current.stop = MS_STOP_EXIT
-        current.wasStopRaised = true
-        current.closesUntil = monotonicNow() + Self.closingTime
+        startClosing(current)
         watch(current)
     }
 
@@ -63,12 +60,17 @@ extension Scheduler {
     func poll() -> ms_stop {
         deliver(mailbox.take())
         guard let current, current.stop != MS_GO_ON, !mayGoOnClosing(current) else { return MS_GO_ON }
-        current.wasStopRaised = true
+        startClosing(current)
         return current.stop
     }
 
+    /// The stop of a task is raised: its to-be-closed variables run from now on.
+    func startClosing(_ task: LuaTask) {
+        if task.closesUntil == nil { task.closesUntil = monotonicNow() + Self.closingTime }
+    }
+
     /// True while the to-be-closed variables of a stopped task have time left.
-    func mayGoOnClosing(_ task: LuaTask) -> Bool { task.wasStopRaised && monotonicNow() < task.closesUntil }
+    func mayGoOnClosing(_ task: LuaTask) -> Bool { task.closesUntil.map { monotonicNow() < $0 } ?? false }
 
     /// Sees to it that a stopped task ends: after a second, and every 100 ms from then, whoever still runs is signalled.
     private func watch(_ task: LuaTask) {

@@ -289,7 +289,7 @@ final class Scheduler {
     func takeAnswer(_ token: UInt64) -> Reply {
         let wait = waits.removeValue(forKey: token)
         if let current, current.stop != MS_GO_ON, !mayGoOnClosing(current) {
-            current.wasStopRaised = true
+            startClosing(current)
             if case .call(let work) = wait?.kind, wait?.answer == nil {
                 work.cancel()
                 callsInFlight -= 1
