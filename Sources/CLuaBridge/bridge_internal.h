@@ -104,6 +104,10 @@ int ms_finish(lua_State *L, ms_reply reply);
 // Goes on with the answer to `token`, after a suspension.
 int ms_finish_answer(lua_State *L, int status, lua_KContext token);
 
+// entries.c
+// [-0, +1, m] As luaL_loadfilex, of a file's bytes: without a byte order mark and a first line that begins with '#'.
+int ms_load_file_bytes(lua_State *L, const char *source, size_t length, const char *name, const char *mode);
+
 // module.c
 void ms_open_modules(lua_State *L, bool untrusted);
 void ms_push_function(lua_State *L, int64_t function, bool guarded);

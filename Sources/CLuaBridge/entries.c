@@ -21,6 +21,22 @@ static int protect(ms_state *state, lua_CFunction function, void *argument, int 
     return call_on_main(state, 1, results);
 }
 
+int ms_load_file_bytes(lua_State *L, const char *source, size_t length, const char *name, const char *mode) {
+    if (length >= 3 && memcmp(source, "\xEF\xBB\xBF", 3) == 0) {
+        source += 3;
+        length -= 3;
+    }
+    if (length > 0 && source[0] == '#') {
+        const char *newline = memchr(source, '\n', length);
+        size_t skipped = newline == NULL ? length : (size_t)(newline - source);
+        // The newline stays, so that lines keep their numbers; before bytecode there is nothing to number.
+        if (skipped + 1 < length && source[skipped + 1] == LUA_SIGNATURE[0]) skipped += 1;
+        source += skipped;
+        length -= skipped;
+    }
+    return luaL_loadbufferx(L, source, length, name, mode);
+}
+
 // `source` may be NULL where `length` is 0.
 static int compile(lua_State *L, const char *source, size_t length, const char *name, ms_chunk_kind kind) {
     if (length == 0) source = "";
@@ -38,12 +54,7 @@ static int compile(lua_State *L, const char *source, size_t length, const char *
         lua_pop(L, 1);
         return luaL_loadbufferx(L, source, length, name, "t");
     }
-    if (length > 0 && source[0] == '#') {  // a shebang; its newline stays, so that lines keep their numbers
-        const char *newline = memchr(source, '\n', length);
-        size_t skipped = newline == NULL ? length : (size_t)(newline - source);
-        return luaL_loadbufferx(L, source + skipped, length - skipped, name, "bt");
-    }
-    return luaL_loadbufferx(L, source, length, name, "bt");
+    return ms_load_file_bytes(L, source, length, name, "bt");
 }
 
 typedef struct {

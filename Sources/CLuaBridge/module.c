@@ -176,7 +176,7 @@ static int search_library(lua_State *L) {
     size_t length;
     const char *source = lua_tolstring(L, -2, &length);
     const char *chunk = lua_tostring(L, -1);
-    if (luaL_loadbufferx(L, source, length, chunk, "t") != LUA_OK) {
+    if (ms_load_file_bytes(L, source, length, chunk, "t") != LUA_OK) {
         return luaL_error(L, "error loading module '%s' of moonspot's library:\n\t%s", name, lua_tostring(L, -1));
     }
     lua_pushvalue(L, -2);
@@ -198,7 +198,7 @@ static int load_file(lua_State *L) {
     }
     size_t length;
     const char *source = lua_tolstring(L, -2, &length);
-    if (luaL_loadbufferx(L, source, length, lua_tostring(L, -1), "t") != LUA_OK) {
+    if (ms_load_file_bytes(L, source, length, lua_tostring(L, -1), "t") != LUA_OK) {
         luaL_pushfail(L);
         lua_insert(L, -2);
         return 2;

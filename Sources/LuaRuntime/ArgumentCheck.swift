@@ -127,8 +127,8 @@ struct ArgumentCheck {
         case .number: isRight = actual == LUA_TNUMBER
         case .string:
             isRight = actual == LUA_TSTRING
-            if isRight, reader.string(index) == nil {
-                return "bad argument '\(path)' to '\(function)' (the string is not valid UTF-8)"
+            if isRight, let byte = reader.invalidByte(index) {
+                return "bad argument '\(path)' to '\(function)' (the string is not valid UTF-8 at byte \(byte))"
             }
         case .id:
             var isExact: Int32 = 0

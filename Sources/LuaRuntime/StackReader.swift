@@ -30,6 +30,16 @@ struct StackReader {
         return String(validating: bytes(index), as: UTF8.self)
     }
 
+    /// The place, counted from 1, of the first byte of the string at `index` that is not UTF-8; nil where all of it is.
+    func invalidByte(_ index: Int32) -> Int? {
+        do {
+            _ = try UTF8Span(validating: bytes(index).span)
+            return nil
+        } catch {
+            return error.byteOffsets.lowerBound + 1
+        }
+    }
+
     func value(_ index: Int32, depth: Int = 0) throws -> LuaValue {  // [-0, +0, -]
         switch lua_type(L, index) {
         case LUA_TNIL, LUA_TNONE: return .none

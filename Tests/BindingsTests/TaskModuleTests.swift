@@ -148,6 +148,14 @@ import Testing
         }
     }
 
+    @Test func `names the byte that is not UTF-8`() async throws {
+        try await withoutSession { (runtime: LuaRuntime) async throws in
+            let answer = try await runtime.run(
+                LuaChunk(#"return select(2, pcall(json.decode, '{"a":"b\xff"}')).message"#, name: "=test"))
+            #expect(answer == ["bad argument 'text' to 'json.decode' (the string is not valid UTF-8 at byte 8)"])
+        }
+    }
+
     @Test func `reads, and refuses with a kind`() async throws {
         try await withoutSession { (runtime: LuaRuntime) async throws in
             let answer = try await runtime.run(

@@ -22,6 +22,14 @@ import Testing
         #expect(failure.message == "test:2: x")
     }
 
+    @Test func `may begin with a byte order mark, with and without a shebang`() async throws {
+        let mark = "\u{FEFF}"
+        for text in [mark + "return 1", mark + "#!/usr/bin/env moonspot\nreturn 1"] {
+            let values = try await withRuntime { try await $0.run(LuaChunk(text, name: "=test")) }
+            #expect(values == [1])
+        }
+    }
+
     @Test func `that does not compile is a syntax error`() async throws {
         let failure = try await failure("return +")
         #expect(failure.cause == .syntax)
