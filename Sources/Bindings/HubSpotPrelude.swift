@@ -70,6 +70,11 @@ enum HubSpotPrelude {
 
         -- f runs as a task of its own: so whatever it does, its caller's writes are meant.
         function bodies.plan(f, ...)
+          local metatable = type(f) ~= "function" and getmetatable(f)
+          if metatable and not (type(metatable) == "table" and rawget(metatable, "__call")) then
+            primitives.refuse("bad argument 'f' to 'hubspot.plan' (function expected, got " .. type(f)
+              .. "; write hubspot.plan(function() ... end), so that nothing is called before)")
+          end
           local arguments = table.pack(...)
           local outcome, result
           local work = primitives.spawn_quiet(function()

@@ -182,6 +182,28 @@ import Testing
         }
     }
 
+    @Test(arguments: ["501", "setmetatable({}, {})", "nil"])
+    func `refuses what is no function`(argument: String) async throws {
+        try await Console.running { console in
+            let error = try await console.failure("hubspot.plan(\(argument))")
+            #expect(error["kind"] == "invalid_argument")
+            #expect(error["message"].asString?.contains("function expected") == true, "\(error)")
+        }
+    }
+
+    @Test func `counts a list of links a hundred to a request`() async throws {
+        try await Console.running { console in
+            let counts = try await counts(
+                console,
+                """
+                local pairs_of = {}
+                for i = 1, 120 do pairs_of[i] = { from = i, to = 1000 + i } end
+                hubspot.associations.batch.link("contacts", "companies", pairs_of)
+                """)
+            #expect(counts == ["all": "120 2", "associations.link": "120 2"])
+        }
+    }
+
     @Test func `needs no session where nothing is called`() async throws {
         try await withoutSession { runtime in
             let values = try await runtime.run(LuaChunk("return tostring(hubspot.plan(function() end))", name: "=test"))

@@ -16,8 +16,8 @@ extension Associations {
 
     /// Which records of `to` the records of a list are linked to: `{ from: { id }, to: [{ toObjectId,
     /// associationTypes }] }` each, all pages of it; `to` is empty for a record without links.
-    /// Source: `POST /crm/associations/{version}/{from}/{to}/batch/read`, 100 at a time, since whether 1,000 are taken is
-    /// not certain.
+    /// Source: `POST /crm/associations/{version}/{from}/{to}/batch/read`, 100 at a time, since whether 1,000 are taken
+    /// is not certain.
     public func read(_ from: ObjectType, _ ids: [String], _ to: ObjectType) async -> BatchOutcome {
         let inputs = ids.enumerated().map { offset, id in
             KeyedBatch.Input(index: offset, key: id, json: .object(["id": .string(id)]))
@@ -51,7 +51,8 @@ extension Associations {
     }
 
     /// An answer about one record with its further pages.
-    private func whole(_ first: JSONSlice, _ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> JSONSlice {
+    private func whole(_ first: JSONSlice, _ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> JSONSlice
+    {
         guard let source = first.field("from"), let id = source.field("id")?.idText,
             var after = first.field("paging")?.field("next")?.field("after")?.idText
         else { return first }
@@ -80,10 +81,33 @@ extension Associations {
                     verdicts.merge(await batch.run(inputs)) { $1 }
                     continue
                 }
+                if WritePlan.current != nil {
+                    verdicts.merge(planned(inputs, batch)) { $1 }
+                    continue
+                }
                 for input in inputs { verdicts[input.index] = await dryLink(from, to, links[input.index]) }
             }
         }
         return BatchOutcome(verdicts)
+    }
+
+    /// Counts the batch as the one request that it would be.
+    private func planned(_ inputs: [BatchInput], _ batch: LinkBatch) -> [Int: Result<JSONSlice, HubSpotError>] {
+        let refusal: HubSpotError?
+        do throws(HubSpotError) {
+            try session.showDry(APIRequest(.post, batch.path, records: inputs.count, isBatch: true))
+            refusal = nil
+        } catch {
+            refusal = error
+        }
+        return Dictionary(
+            uniqueKeysWithValues: inputs.map { input in
+                let ends = [("from", input.record?.value), ("to", input.to)].map { name, id in
+                    RequestJSON.Field(name, .object(["id": .string(id ?? "")]))
+                }
+                let link = JSONSlice(RequestJSON.object(ends).bytes).adding("dry_run", "true".utf8)
+                return (input.index, refusal.map { .failure($0) } ?? .success(link))
+            })
     }
 
     private func dryLink(_ from: ObjectType, _ to: ObjectType, _ link: Link) async -> Result<JSONSlice, HubSpotError> {
@@ -92,7 +116,8 @@ extension Associations {
             let ends = [("from", link.from), ("to", link.to)].map { name, id in
                 RequestJSON.Field(name, .object(["id": .string(id)]))
             }
-            return .success(JSONSlice(RequestJSON.object(ends).bytes).adding("dry_run", answer.field("dry_run")?.bytes ?? []))
+            return .success(
+                JSONSlice(RequestJSON.object(ends).bytes).adding("dry_run", answer.field("dry_run")?.bytes ?? []))
         } catch {
             return .failure(error)
         }

@@ -33,9 +33,14 @@ struct LuaText: Sendable {
         }
     }
 
-    /// A scalar within a table: the address of a function tells nobody anything there.
+    /// A scalar within a table: the address of a function tells nobody anything there, and no limit is `math.huge`.
     private static func element(_ value: LuaValue) -> String {
-        if case .opaque("function", _) = value { "<function>" } else { scalar(value) }
+        switch value {
+        case .opaque("function", _): "<function>"
+        case .number(.infinity): "math.huge"
+        case .number(-.infinity): "-math.huge"
+        default: scalar(value)
+        }
     }
 
     /// As Lua prints a float: 14 digits, and `.0` where it would read as an integer.
