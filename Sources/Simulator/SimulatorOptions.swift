@@ -25,6 +25,8 @@ public struct SimulatorOptions: Sendable {
     public var faults = SimulatorFaults()
     /// The scopes of the token; nil grants all.
     public var scopes: [String]?
+    /// Hears now and then how many of how many contacts have been made up, when that takes long.
+    public var onProgress: (@Sendable (_ made: Int, _ of: Int) -> Void)?
     /// Time; nil is the machine's.
     public var clock: (any SimulatorClock)?
 

@@ -102,6 +102,7 @@ struct SimulatorCommand: PerformedCommand {
         options.searchHeaders = searchHeaders
         if let faults { options.faults = faults }
         options.scopes = scopes
+        options.onProgress = { made, count in Output.error.line("moonspot: made up \(made) of \(count) contacts") }
 
         StandardErrorLog.start(level: .warning)
         let interrupts = Interrupts(alsoTerminate: true)

@@ -66,6 +66,27 @@ struct StoredProperties: Sendable {
         }
     }
 
+    /// The words of these properties' values, in lower case with blanks between them.
+    /// - Parameter names: Sorted, without doubles.
+    func words(of names: [String]) -> String {
+        var text = text
+        return text.withUTF8 { bytes in
+            var words: [UInt8] = []
+            var scanner = Scanner(bytes: bytes)
+            var rest = names[...]
+            while let entry = scanner.next(), !rest.isEmpty {
+                while let name = rest.first, Self.isBefore(name, bytes[entry.key]) { rest.removeFirst() }
+                guard let name = rest.first, bytes[entry.key].elementsEqual(name.utf8) else { continue }
+                SearchText.appendTokens(quoted: bytes[entry.value], to: &words)
+            }
+            return String(decoding: words, as: UTF8.self)
+        }
+    }
+
+    private static func isBefore(_ name: String, _ key: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        name.utf8.lexicographicallyPrecedes(key)
+    }
+
     private static func isBefore(_ key: Slice<UnsafeBufferPointer<UInt8>>, _ name: String) -> Bool {
         key.lexicographicallyPrecedes(name.utf8)
     }

@@ -247,8 +247,10 @@ struct RecordStore {
     private func write(_ record: Record) throws {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR REPLACE INTO records (key, type, archived, created, updated, archived_at, properties)
+                INSERT INTO records (key, type, archived, created, updated, archived_at, properties)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (key) DO UPDATE SET archived = excluded.archived, created = excluded.created,
+                    updated = excluded.updated, archived_at = excluded.archived_at, properties = excluded.properties
                 """)
         try statement.execute(arguments: [
             record.key, type.ordinal, record.archivedAt != nil, record.created, record.updated, record.archivedAt,

@@ -10,18 +10,22 @@ enum SearchAPI {
         ]
     }
 
+    /// So many rows are looked up and sorted within some milliseconds.
+    static let few: Int64 = 10_000
+
     static func search(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let body = try call.object()
         let query = try SearchQuery(body, length: String(decoding: call.request.body, as: UTF8.self).count)
         let lagging = call.portal.searchLag != nil
-        let sql = try SearchSQL(query, of: type, in: call.schema, lagging: lagging)
-        let table = SearchIndex.table(lagging: lagging)
+        var sql = try SearchSQL(query, of: type, in: call.schema, lagging: lagging)
+        try sql.columns.check(db)
         let arguments = StatementArguments(sql.arguments.map { $0 as any DatabaseValueConvertible })
-        let total = try call.portal.totals.total(sql, in: table, db)
+        let total = try call.portal.totals.total(sql, db)
+        if total < few { sql.expectFew() }
         let statement = try db.makeStatement(
             sql: """
-                SELECT \(RecordStore.columns) FROM \(table) WHERE \(sql.condition)
+                SELECT \(RecordStore.columns) FROM \(sql.source) WHERE \(sql.condition)
                 ORDER BY \(sql.order) LIMIT \(query.limit) OFFSET \(query.offset)
                 """)
         let selection = PropertySelection(query.properties, of: type, in: call.schema)

@@ -24,10 +24,12 @@ enum SearchIndex {
             if let _: Int64 = row[2] {
                 try db.execute(
                     sql: """
-                        INSERT OR REPLACE INTO search_records
-                            (key, type, archived, created, updated, archived_at, properties)
+                        INSERT INTO search_records (key, type, archived, created, updated, archived_at, properties)
                         SELECT key, type, archived, created, updated, archived_at, properties
                         FROM search_queue WHERE id = ?
+                        ON CONFLICT (key) DO UPDATE SET archived = excluded.archived, created = excluded.created,
+                            updated = excluded.updated, archived_at = excluded.archived_at,
+                            properties = excluded.properties
                         """, arguments: [id])
             } else {
                 let key: Int64 = row[1]
@@ -37,9 +39,18 @@ enum SearchIndex {
         }
     }
 
-    /// Makes the copy equal to the records.
-    static func rebuild(_ db: Database) throws {
-        try db.execute(sql: "DELETE FROM search_queue; DELETE FROM search_records")
-        try db.execute(sql: "INSERT INTO search_records SELECT * FROM records")
+    /// Makes the copy equal to the records where it is not: a start without a lag leaves it behind.
+    static func begin(lagging: Bool, _ db: Database) throws {
+        let isKept = try Int.fetchOne(db, sql: "SELECT 1 FROM portal WHERE name = 'search_copy'") != nil
+        guard lagging else {
+            if isKept { try db.execute(sql: "DELETE FROM portal WHERE name = 'search_copy'") }
+            return
+        }
+        if isKept { return try catchUp(db, now: .max) }
+        try db.execute(
+            sql: """
+                DELETE FROM search_queue; DELETE FROM search_records; INSERT INTO search_records SELECT * FROM records;
+                INSERT INTO portal (name, value) VALUES ('search_copy', '1');
+                """)
     }
 }

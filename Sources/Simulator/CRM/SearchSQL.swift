@@ -6,13 +6,23 @@ struct SearchSQL {
     private(set) var order = "key"
     private(set) var arguments: [any DatabaseValueConvertible & Sendable] = []
 
+    let table: String
+    /// Where the rows come from: ``table``, or, for a free-text query, the words of its records first.
+    private(set) var source: String
+    /// Where they are counted, and what a record's key is called there.
+    private(set) var countSource: (table: String, key: String)
+    /// There is no condition but a lower bound on ids.
+    private(set) var isUnfiltered = false
+    /// Properties by which the search is fast once they are indexed.
+    private(set) var columns: SearchColumns
+
     /// The condition without the lower bound on ids that ``keyBound`` holds, and its arguments.
     private(set) var countCondition = ""
     private(set) var countArguments: [any DatabaseValueConvertible & Sendable] = []
     /// Only records with a key above this one match.
     private(set) var keyBound: Int64 = .min
 
-    private let type: ObjectType
+    let type: ObjectType
     private let schema: Schema
     /// The unique values are always up to date, so a lagging search cannot use them.
     private let lagging: Bool
@@ -21,6 +31,10 @@ struct SearchSQL {
         self.type = type
         self.schema = schema
         self.lagging = lagging
+        table = SearchIndex.table(lagging: lagging)
+        source = table
+        countSource = (table, "key")
+        columns = SearchColumns(type, in: table)
         var query = query
         // A walk over windows of ids has one such filter; the count is then made from the one before.
         if query.groups.count == 1,
@@ -40,12 +54,9 @@ struct SearchSQL {
         }
         if groups.count == 1 { parts.append(groups[0]) }
         if groups.count > 1 { parts.append("(" + groups.map { "(\($0))" }.joined(separator: " OR ") + ")") }
-        for word in SearchText.tokens(query.query) {
-            let columns = type.searched.map(Self.extract)
-            guard !columns.isEmpty else { continue }
-            parts.append("(" + columns.map { "hs_has_prefix(\($0), ?)" }.joined(separator: " OR ") + ")")
-            for _ in columns { arguments.append(word) }
-        }
+        isUnfiltered = query.groups.count < 2 && query.groups.allSatisfy(\.isEmpty)
+        if let sort = query.sort { order = try orderBy(sort) }
+        addWords(SearchText.tokens(query.query), to: &parts)
         countCondition = parts.joined(separator: " AND ")
         countArguments = arguments
         condition = countCondition
@@ -53,7 +64,38 @@ struct SearchSQL {
             condition += " AND key > ?"
             arguments.append(keyBound)
         }
-        if let sort = query.sort { order = try orderBy(sort) }
+    }
+
+    /// The free-text query: each word begins one of the record's.
+    private mutating func addWords(_ words: [String], to parts: inout [String]) {
+        guard !words.isEmpty, !type.searched.isEmpty else { return }
+        defer { isUnfiltered = false }
+        guard SearchAids.keepsWords(of: type) else {
+            let columns = type.searched.map(Self.extract)
+            for word in words {
+                parts.append("(" + columns.map { "hs_has_prefix(\($0), ?)" }.joined(separator: " OR ") + ")")
+                for _ in columns { arguments.append(word) }
+            }
+            return
+        }
+        source = "\(table)_words CROSS JOIN \(table) ON key = \(table)_words.rowid"
+        if order == "key" || order.hasPrefix("key ") { order = "\(table)_words.rowid" + order.dropFirst(3) }
+        let condition = SearchAids.condition(in: table, of: type)
+        arguments.append(SearchAids.match(beginnings: words))
+        // Words are kept of live records alone: where nothing else is asked for, no row has to be looked at.
+        if isUnfiltered {
+            parts = [condition]
+            countSource = ("\(table)_words", "rowid")
+        } else {
+            parts.append(condition)
+            countSource.table = source
+        }
+    }
+
+    /// To be called where few records match: they are found by an index and put into order, rather than met along the way
+    /// through all records in their order.
+    mutating func expectFew() {
+        if order == "key", !columns.wanted.isEmpty { order = "+key" }
     }
 
     static func extract(_ name: String) -> String {
@@ -66,7 +108,7 @@ struct SearchSQL {
         return property
     }
 
-    private func orderBy(_ sort: SearchQuery.Sort) throws(APIError) -> String {
+    private mutating func orderBy(_ sort: SearchQuery.Sort) throws(APIError) -> String {
         let property = try definition(sort.property)
         let direction = sort.descending ? "DESC" : "ASC"
         switch property.name {
@@ -75,7 +117,8 @@ struct SearchSQL {
         case type.modifiedProperty: return "updated \(direction), key \(direction)"
         default:
             let value = comparable(property)
-            return "\(Self.extract(property.name)) IS NULL, \(value) \(direction), key"
+            columns.want(property.name, value)
+            return "\(value) \(direction) NULLS LAST, key \(direction)"
         }
     }
 
@@ -130,12 +173,23 @@ struct SearchSQL {
         let raw = Self.extract(property.name)
         let left = comparable(property)
         switch filter.op {
-        case .has: return "\(raw) IS NOT NULL"
-        case .hasNot: return "\(raw) IS NULL"
-        case .contains, .containsNot:
+        case .has, .hasNot, .less, .lessOrEqual, .greater, .greaterOrEqual, .between: columns.want(property.name, left)
+        case .equal where !property.isMultiple && !property.hasUniqueValue,
+            .oneOf where !property.isMultiple && !property.hasUniqueValue:
+            columns.want(property.name, left)
+        default: break
+        }
+        switch filter.op {
+        // What SQLite finds by an index: no value but NULL is below minus infinity.
+        case .has: return "\(left) >= -9e999"
+        case .hasNot: return "\(left) IS NULL"
+        case .contains:
+            let words = wordsNeeded(by: filter)
             arguments.append(filter.value)
-            return filter.op == .contains
-                ? "hs_has_token(\(raw), ?)" : "(\(raw) IS NULL OR NOT hs_has_token(\(raw), ?))"
+            return "\(words)hs_has_token(\(raw), ?)"
+        case .containsNot:
+            arguments.append(filter.value)
+            return "(\(raw) IS NULL OR NOT hs_has_token(\(raw), ?))"
         case .equal where property.isMultiple || property.hasUniqueValue,
             .oneOf where property.isMultiple || property.hasUniqueValue:
             let values = filter.op == .equal ? [filter.value] : filter.values
@@ -163,6 +217,16 @@ struct SearchSQL {
             arguments.append(try operand(property, filter.value))
             return "\(left) \(comparison(filter.op)) ?"
         }
+    }
+
+    /// What a record must hold to fit a pattern leaves few to be looked at.
+    private mutating func wordsNeeded(by filter: SearchQuery.Filter) -> String {
+        guard type.searched.contains(filter.property), SearchAids.keepsWords(of: type) else { return "" }
+        let (whole, beginnings) = SearchText.needed(by: filter.value)
+        guard !whole.isEmpty || !beginnings.isEmpty else { return "" }
+        arguments.append(SearchAids.match(whole: whole, beginnings: beginnings))
+        let condition = SearchAids.condition(in: table, of: type)
+        return "key IN (SELECT rowid FROM \(table)_words WHERE \(condition)) AND "
     }
 
     /// One of several options of a set, which is kept joined with `;`.

@@ -1,10 +1,53 @@
+import Foundation
 import GRDB
 
 /// How texts are cut into tokens and compared, and the SQL functions that do it.
 enum SearchText {
-    /// Runs of letters and digits, in lower case.
+    /// Runs of letters and digits, in lower case, an accent as one with its letter: equal tokens have equal bytes.
     static func tokens(_ text: String) -> [String] {
-        text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
+        let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
+        return (isPlain ? text : text.precomposedStringWithCanonicalMapping).lowercased()
+            .split { !($0.isLetter || $0.isNumber) }.map(String.init)
+    }
+
+    /// Appends the tokens of a JSON string, each with a blank before it unless it is the first.
+    /// - Parameter quoted: With its quotes, as `JSONBuffer` writes it.
+    static func appendTokens(quoted: Slice<UnsafeBufferPointer<UInt8>>, to words: inout [UInt8]) {
+        let inner = quoted.dropFirst().dropLast()
+        guard inner.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") }) else {
+            for token in tokens((try? JSONParser.parse(Array(quoted)))?.string ?? "") {
+                if !words.isEmpty { words.append(UInt8(ascii: " ")) }
+                words.append(contentsOf: token.utf8)
+            }
+            return
+        }
+        var isInside = false
+        for byte in inner {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                if !isInside, !words.isEmpty { words.append(UInt8(ascii: " ")) }
+                isInside = true
+                words.append(byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte)
+            default: isInside = false
+            }
+        }
+    }
+
+    /// What any text holds that fits a `CONTAINS_TOKEN` pattern: whole words, and beginnings of words.
+    static func needed(by pattern: String) -> (whole: [String], beginnings: [String]) {
+        var whole: [String] = []
+        var beginnings: [String] = []
+        let pieces = pattern.lowercased().trimmed.split(separator: "*", omittingEmptySubsequences: false)
+        func isWord(_ character: Character?) -> Bool { character.map { $0.isLetter || $0.isNumber } ?? false }
+        for (index, piece) in pieces.enumerated() {
+            var words = tokens(String(piece))
+            // What a star stands for may end in the word behind it, or go on with the one before.
+            if index > 0, isWord(piece.first), !words.isEmpty { words.removeFirst() }
+            if index + 1 < pieces.count, isWord(piece.last), !words.isEmpty { beginnings.append(words.removeLast()) }
+            whole += words
+        }
+        return (whole, beginnings)
     }
 
     /// Whether a word of the text begins with `prefix`, which is in lower case.
@@ -44,6 +87,7 @@ enum SearchText {
     }
 
     static let functions: [DatabaseFunction] = [
+        SearchAids.function,
         DatabaseFunction("hs_fold", argumentCount: 1, pure: true) { values in
             String.fromDatabaseValue(values[0])?.lowercased()
         },

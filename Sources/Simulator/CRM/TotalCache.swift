@@ -29,17 +29,18 @@ final class TotalCache: Sendable {
         }
     }
 
-    /// The total of `sql` in `table`.
-    func total(_ sql: SearchSQL, in table: String, _ db: Database) throws -> Int64 {
-        let name = "\(table) \(sql.countCondition) \(sql.countArguments)"
+    /// How many records `sql` matches.
+    func total(_ sql: SearchSQL, _ db: Database) throws -> Int64 {
+        if sql.isUnfiltered { return try SearchAids.count(of: sql.type, above: sql.keyBound, in: sql.table, db) }
+        let name = "\(sql.table) \(sql.countCondition) \(sql.countArguments)"
         let (generation, known) = state.withLock { ($0.generation, $0.entries[name]) }
         let total: Int64
         if let known, known.bound == sql.keyBound {
             return known.total
         } else if let known, known.bound < sql.keyBound {
-            total = known.total - (try count(sql, above: known.bound, upTo: sql.keyBound, in: table, db))
+            total = known.total - (try count(sql, above: known.bound, upTo: sql.keyBound, db))
         } else {
-            total = try count(sql, above: sql.keyBound, upTo: .max, in: table, db)
+            total = try count(sql, above: sql.keyBound, upTo: .max, db)
         }
         state.withLock { state in
             guard state.generation == generation else { return }
@@ -49,18 +50,18 @@ final class TotalCache: Sendable {
         return total
     }
 
-    private func count(_ sql: SearchSQL, above: Int64, upTo: Int64, in table: String, _ db: Database) throws -> Int64 {
+    private func count(_ sql: SearchSQL, above: Int64, upTo: Int64, _ db: Database) throws -> Int64 {
         var arguments = sql.countArguments.map { $0 as any DatabaseValueConvertible }
         var condition = sql.countCondition
         if above > .min {
-            condition += " AND key > ?"
+            condition += " AND \(sql.countSource.key) > ?"
             arguments.append(above)
         }
         if upTo < .max {
-            condition += " AND key <= ?"
+            condition += " AND \(sql.countSource.key) <= ?"
             arguments.append(upTo)
         }
-        let statement = try db.makeStatement(sql: "SELECT count(*) FROM \(table) WHERE \(condition)")
+        let statement = try db.makeStatement(sql: "SELECT count(*) FROM \(sql.countSource.table) WHERE \(condition)")
         return try Int64.fetchOne(statement, arguments: StatementArguments(arguments)) ?? 0
     }
 }

@@ -74,8 +74,8 @@ struct SimulatorResponder: HTTPResponder {
 
     private func note(_ request: SimulatorRequest, _ status: Int, _ started: Int64) {
         portal.statistics.note(
-            method: request.method, path: request.path, query: request.query.text, status: status,
-            at: started / 1000, milliseconds: Double(portal.clock.now() - started) / 1000)
+            method: request.method, path: request.path, query: request.query.text, status: status, at: started / 1000,
+            milliseconds: Double(portal.clock.now() - started) / 1000)
     }
 
     // MARK: The way of an API call
@@ -191,7 +191,13 @@ struct SimulatorResponder: HTTPResponder {
         }
         switch work {
         case .plain(let handler): return try handler(call)
-        case .read(let handler): return try await portal.database.read { db in try handler(call, db) }
+        case .read(let handler):
+            do {
+                return try await portal.database.read { db in try handler(call, db) }
+            } catch let missing as SearchColumns.Missing {
+                try await portal.database.write { db in try missing.make(db) }
+                return try await portal.database.read { db in try handler(call, db) }
+            }
         case .write(let handler):
             let response = try await portal.database.write { db in try handler(call, db) }
             portal.totals.invalidate()

@@ -36,11 +36,11 @@ final class Portal: Sendable {
         let lag = options.searchLag.microseconds / 1000
         searchLag = lag > 0 ? lag : nil
         formDelay = max(0, options.formDelay.microseconds / 1000)
-        database = try PortalDatabase.open(options.database)
+        database = try PortalDatabase.open(options)
         let isLagging = searchLag != nil
         let schema = try database.write { db in
             try PortalDatabase.prepare(db, options)
-            if isLagging { try SearchIndex.rebuild(db) }
+            try SearchIndex.begin(lagging: isLagging, db)
             return try PortalDatabase.schema(db)
         }
         schemaBox = Mutex(schema)
@@ -70,7 +70,7 @@ final class Portal: Sendable {
         try await database.write { db in
             try PortalDatabase.erase(db)
             try PortalDatabase.prepare(db, options)
-            if isLagging { try SearchIndex.rebuild(db) }
+            try SearchIndex.begin(lagging: isLagging, db)
             try self.reloadSchema(db)
         }
         totals.invalidate()

@@ -2,15 +2,24 @@ import GRDB
 
 /// The SQLite database that a portal lives in.
 enum PortalDatabase {
-    /// - Parameter path: A file, or nil for memory.
-    static func open(_ path: String?) throws -> any DatabaseWriter {
-        var configuration = Configuration()
-        configuration.label = "simulator"
-        configuration.prepareDatabase { db in
-            for function in SearchText.functions { db.add(function: function) }
-            try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF")
+    /// Opens the portal's file, which is made first where there is none, or a database in memory.
+    static func open(_ options: SimulatorOptions) throws -> any DatabaseWriter {
+        guard let path = options.database else {
+            return try DatabaseQueue(configuration: Self.configuration(cache: 64))
         }
-        guard let path else { return try DatabaseQueue(configuration: configuration) }
+        if !PortalFile.exists(path) {
+            try PortalFile.make(path) { making in
+                // A file of its own until it is whole: nothing has to be kept for a way back.
+                let database = try DatabaseQueue(path: making, configuration: Self.configuration(cache: 256))
+                try database.writeWithoutTransaction {
+                    try $0.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+                }
+                try database.write { try prepare($0, options) }
+                try database.close()
+            }
+        }
+        // Each of the connections has a cache of its own; what is not in it comes out of the system's.
+        var configuration = Self.configuration(cache: 24)
         configuration.busyMode = .timeout(5)
         let pool = try DatabasePool(path: path, configuration: configuration)
         // A simulator's data may be lost with the machine's power, not with its process.
@@ -18,22 +27,46 @@ enum PortalDatabase {
         return pool
     }
 
+    /// - Parameter cache: Pages in memory, in MiB.
+    private static func configuration(cache: Int) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "simulator"
+        configuration.prepareDatabase { db in
+            for function in SearchText.functions { db.add(function: function) }
+            try db.execute(
+                sql: """
+                    PRAGMA cache_size = -\(cache * 1024); PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;
+                    PRAGMA secure_delete = OFF
+                    """)
+        }
+        return configuration
+    }
+
     /// Tables, and the seed where the database holds no portal yet.
     static func prepare(_ db: Database, _ options: SimulatorOptions) throws {
         try db.execute(
             sql: FileStore.tables + ListStore.tables + PipelineAudit.tables + AssociationConfigurationsAPI.tables)
-        if try db.tableExists("portal") { return }
-        try db.execute(sql: tables)
-        try Seed(db: db, options: options).run()
-        try db.execute(sql: indexes)
-        try db.execute(sql: "INSERT INTO portal (name, value) VALUES ('version', '1'); ANALYZE")
+        if try !db.tableExists("portal") {
+            try db.execute(sql: tables)
+            try Seed(db: db, options: options).run()
+            try db.execute(sql: indexes)
+            try db.execute(sql: "INSERT INTO portal (name, value) VALUES ('version', '1')")
+        }
+        for table in ["records", "search_records"] where try !db.tableExists("\(table)_blocks") {
+            try SearchAids.create(for: table, db)
+        }
+        try SearchPlans.prepare(db)
     }
 
     /// Drops everything.
     static func erase(_ db: Database) throws {
-        let names = try String.fetchAll(
-            db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        for name in names { try db.execute(sql: "DROP TABLE \"\(name)\"") }
+        // The tables that lie below a virtual one go with it.
+        for kind in ["CREATE VIRTUAL TABLE%", "CREATE TABLE%"] {
+            let names = try String.fetchAll(
+                db, sql: "SELECT name FROM sqlite_master WHERE sql LIKE ? AND name NOT LIKE 'sqlite_%'",
+                arguments: [kind])
+            for name in names { try db.execute(sql: "DROP TABLE \"\(name)\"") }
+        }
     }
 
     /// The object types and property definitions.
