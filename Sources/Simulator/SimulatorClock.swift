@@ -34,22 +34,53 @@ public enum SimulatorFlight {
 public final class SystemSimulatorClock: SimulatorClock {
     private let wallAtStart: Int64
     private let start = ContinuousClock.now
-    private let offset = Mutex<Int64>(0)
+    private struct State {
+        var offset: Int64 = 0
+        /// Those who sleep: when the clock is moved on they look again.
+        var naps: [Int: Task<Void, Never>] = [:]
+        var lastNap = 0
+    }
+    private let state = Mutex(State())
 
     public init() {
         wallAtStart = WallClock.microseconds()
     }
 
     public func now() -> Int64 {
-        wallAtStart + start.duration(to: .now).microseconds + offset.withLock { $0 }
+        wallAtStart + start.duration(to: .now).microseconds + state.withLock { $0.offset }
     }
 
+    /// How many calls of ``sleep(for:)`` are waiting.
+    var sleeperCount: Int { state.withLock { $0.naps.count } }
+
     public func sleep(for duration: Duration) async throws {
-        try await Task.sleep(for: duration, clock: .continuous)
+        let due = now() + duration.microseconds
+        while true {
+            try Task.checkCancellation()
+            let nap = state.withLock { state -> (number: Int, task: Task<Void, Never>)? in
+                let left = due - wallAtStart - start.duration(to: .now).microseconds - state.offset
+                guard left > 0 else { return nil }
+                let task = Task { _ = try? await Task.sleep(for: .microseconds(left), clock: .continuous) }
+                state.lastNap += 1
+                state.naps[state.lastNap] = task
+                return (state.lastNap, task)
+            }
+            guard let nap else { return }
+            await withTaskCancellationHandler {
+                await nap.task.value
+            } onCancel: {
+                nap.task.cancel()
+            }
+            state.withLock { $0.naps[nap.number] = nil }
+        }
     }
 
     public func advance(by duration: Duration) {
-        offset.withLock { $0 += max(0, duration.microseconds) }
+        let naps = state.withLock { state in
+            state.offset += max(0, duration.microseconds)
+            return state.naps.values
+        }
+        for nap in naps { nap.cancel() }
     }
 }
 
