@@ -21,6 +21,7 @@ actor Limiter {
     private var wake: (at: Duration, task: Task<Void, Never>)?
     private(set) var isClosed = false
     private(set) var totals = LimitsState.Totals()
+    private var cost = DecisionCost()
     private var tickets = 0
 
     init(
@@ -86,10 +87,13 @@ actor Limiter {
         case .answered(let observation): if observation.status == 429 { totals.throttled += 1 }
         case .unanswered: break
         }
-        do {
-            for notice in try await store.settle(permit, outcome) { log(notice) }
-        } catch {
-            logger.warning("limiter: \(error)")
+        let (settled, time) = await DecisionCost.timed { () async throws(HubSpotError) in
+            try await store.settle(permit, outcome)
+        }
+        cost.add(time)
+        switch settled {
+        case .success(let notices): for notice in notices { log(notice) }
+        case .failure(let error): logger.warning("limiter: \(error)")
         }
         await pump()
     }
@@ -126,6 +130,7 @@ actor Limiter {
     /// Fails everyone who waits.
     func close() async {
         isClosed = true
+        if cost.count > 0 { logger.debug("the limiter's store took \(cost)") }
         wake?.task.cancel()
         wake = nil
         for waiter in lines.values.joined() { waiter.finish(.failure(Limiter.closed)) }
@@ -152,7 +157,14 @@ actor Limiter {
             while inFlight < concurrency, let waiter = first(outside: blocked) {
                 inFlight += 1
                 let decision: LimiterDecision
-                do { decision = try await store.take(waiter.demand) } catch { decision = .refused(error) }
+                let (taken, time) = await DecisionCost.timed { () async throws(HubSpotError) in
+                    try await store.take(waiter.demand)
+                }
+                cost.add(time)
+                switch taken {
+                case .success(let made): decision = made
+                case .failure(let error): decision = .refused(error)
+                }
                 logger.trace("\(store.kind.rawValue) store: \(decision.words(waiter.demand, at: clock.now))")
                 switch decision {
                 case .granted(let permit):

@@ -130,6 +130,25 @@ import Testing
         #expect(await failure { try await acquire(limiter) }?.kind == .cancelled)
     }
 
+    @Test func `says when it is closed what the store's decisions took`() async throws {
+        let log = LogRecorder()
+        let limiter = Limiter(
+            store: MemoryStore(quota: nil, reserve: 0, clock: clock), clock: clock, concurrency: 10,
+            logger: Logger(label: "test") { _ in log })
+        let permit = try await acquire(limiter)
+        await limiter.release(permit, .answered(LimiterObservation(status: 200)))
+        await limiter.close()
+        #expect(log.lines("debug").contains { $0.contains("store took") && $0.contains("2 decisions") })
+    }
+
+    @Test func `keeps the newest costs of decisions`() {
+        var cost = DecisionCost()
+        #expect(cost.median == nil)
+        for microseconds in 1...10_000 { cost.add(.microseconds(microseconds)) }
+        #expect(cost.count == 10_000)
+        #expect(cost.median.map { $0 > .microseconds(7_000) } == true)
+    }
+
     private actor Order {
         var indices: [Int] = []
         func add(_ index: Int) { indices.append(index) }
