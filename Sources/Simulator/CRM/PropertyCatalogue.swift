@@ -204,40 +204,37 @@ enum PropertyCatalogue {
 }
 
 extension PropertyDefinition {
-    fileprivate static func text(
-        _ name: String, _ label: String, _ group: String, field: String = "text"
+    /// A property that forms may use.
+    private static func inForms(
+        _ name: String, _ label: String, _ group: String, _ kind: Kind, _ field: String,
+        _ options: [(value: String, label: String)] = []
     ) -> PropertyDefinition {
-        var property = PropertyDefinition(name, label, .string, field, group)
+        var property = PropertyDefinition(name, label, kind, field, group)
         property.formField = true
+        property.options = options.enumerated().map {
+            Option(label: $0.element.label, value: $0.element.value, displayOrder: Int64($0.offset))
+        }
         return property
     }
 
+    fileprivate static func text(
+        _ name: String, _ label: String, _ group: String, field: String = "text"
+    ) -> PropertyDefinition { inForms(name, label, group, .string, field) }
+
     fileprivate static func number(_ name: String, _ label: String, _ group: String) -> PropertyDefinition {
-        var property = PropertyDefinition(name, label, .number, "number", group)
-        property.formField = true
-        return property
+        inForms(name, label, group, .number, "number")
     }
 
     fileprivate static func flag(_ name: String, _ label: String, _ group: String) -> PropertyDefinition {
-        var property = PropertyDefinition(name, label, .bool, "booleancheckbox", group)
-        property.options = [
-            Option(label: "True", value: "true", displayOrder: 0),
-            Option(label: "False", value: "false", displayOrder: 1),
-        ]
-        property.formField = true
-        return property
+        inForms(name, label, group, .bool, "booleancheckbox", [("true", "True"), ("false", "False")])
     }
 
     fileprivate static func phone(_ name: String, _ label: String, _ group: String) -> PropertyDefinition {
-        var property = PropertyDefinition(name, label, .string, "phonenumber", group)
-        property.formField = true
-        return property
+        inForms(name, label, group, .string, "phonenumber")
     }
 
     fileprivate static func day(_ name: String, _ label: String, _ group: String) -> PropertyDefinition {
-        var property = PropertyDefinition(name, label, .date, "date", group)
-        property.formField = true
-        return property
+        inForms(name, label, group, .date, "date")
     }
 
     fileprivate static func moment(_ name: String, _ label: String, _ group: String) -> PropertyDefinition {
@@ -246,14 +243,7 @@ extension PropertyDefinition {
 
     fileprivate static func choice(
         _ name: String, _ label: String, _ group: String, _ field: String, _ options: [(String, String)]
-    ) -> PropertyDefinition {
-        var property = PropertyDefinition(name, label, .enumeration, field, group)
-        property.options = options.enumerated().map {
-            Option(label: $0.element.1, value: $0.element.0, displayOrder: Int64($0.offset))
-        }
-        property.formField = true
-        return property
-    }
+    ) -> PropertyDefinition { inForms(name, label, group, .enumeration, field, options.map { ($0.0, $0.1) }) }
 
     fileprivate func unique() -> PropertyDefinition {
         var property = self
