@@ -39,9 +39,11 @@ extension LuaModule {
                     example: "hubspot.account.usage().results[1].currentUsage"
                 ) { try await $0.usage() },
                 LuaFunction(
-                    "limits", "Fetches how much of something the account holds and may hold: records of each type, if left "
+                    "limits",
+                    "Fetches how much of something the account holds and may hold: records of each type, if left "
                         + "out.",
-                    details: "Records and pipelines: `{ hubspotDefinedObjectTypes = { { objectTypeId, pluralLabel, limit, "
+                    details:
+                        "Records and pipelines: `{ hubspotDefinedObjectTypes = { { objectTypeId, pluralLabel, limit, "
                         + "usage, percentage } }, customObjectTypes }`.",
                     parameters: [
                         .optional(

@@ -179,11 +179,14 @@ private struct AssociationFunctions {
                 link: Associations.Link(from: try end("from"), to: try end("to")), label: label.asString,
                 path: "\(path).label")
         }
-        @Sendable func named(_ given: [Given], _ between: Between, _ call: LuaCall) async throws -> [Associations.Link] {
+        @Sendable func named(_ given: [Given], _ between: Between, _ call: LuaCall) async throws -> [Associations.Link]
+        {
             var known: [String: Associations.Label] = [:]
             var links: [Associations.Link] = []
             for var one in given {
-                if let name = one.label, known[name] == nil { known[name] = try await between.label(name, call, one.path) }
+                if let name = one.label, known[name] == nil {
+                    known[name] = try await between.label(name, call, one.path)
+                }
                 one.link.label = one.label.flatMap { known[$0] }
                 links.append(one.link)
             }
@@ -192,7 +195,8 @@ private struct AssociationFunctions {
         return [
             endpoints.batch(
                 "read", "Fetches what the records of a list are linked to.",
-                details: "`{ from = { id }, to = { { toObjectId, associationTypes } } }` for each, whole however many links "
+                details:
+                    "`{ from = { id }, to = { { toObjectId, associationTypes } } }` for each, whole however many links "
                     + "there are.",
                 [type, toType, .required("ids", .list(.id), "Ids of records.")], list: "ids",
                 source: "POST \(between)/batch/read",

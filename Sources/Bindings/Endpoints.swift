@@ -18,8 +18,10 @@ struct Endpoints<Resource: Sendable>: Sendable {
         example: String, _ read: @escaping @Sendable (LuaCall) throws -> Work<JSONSlice>
     ) -> LuaFunction {
         LuaFunction(
-            name, summary, details: details, parameters: parameters, returns: [returns], raises: raises, source: endpoint,
-            example: example, body: body { call in
+            name, summary, details: details, parameters: parameters, returns: [returns], raises: raises,
+            source: endpoint,
+            example: example,
+            body: body { call in
                 let work = try read(call)
                 return { [.json(try await work($0))] }
             })

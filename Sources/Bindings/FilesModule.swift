@@ -15,7 +15,8 @@ extension LuaModule {
                 .optional(
                     "access", .choice(["PUBLIC_NOT_INDEXABLE", "PUBLIC_INDEXABLE", "PRIVATE"]),
                     "`PUBLIC_NOT_INDEXABLE` if left out: whoever has the URL."),
-                .optional("options", .table, "HubSpot's further `options`: `{ overwrite, duplicateValidationStrategy }`."),
+                .optional(
+                    "options", .table, "HubSpot's further `options`: `{ overwrite, duplicateValidationStrategy }`."),
             ])
         return LuaModule(
             "hubspot.files", "Uploads files to HubSpot, whose URLs are what a form's field of type file takes.",
@@ -74,7 +75,8 @@ extension LuaCall {
             guard isPrintable(fileName), !fileName.contains("/"), !fileName.contains("\\") else {
                 throw bad("opts.fileName", "a name without '/' expected, got \(shown(fileName))")
             }
-            if readsFiles, given.count <= 1_000, let path = String(validating: given, as: UTF8.self), Files.exists(path) {
+            if readsFiles, given.count <= 1_000, let path = String(validating: given, as: UTF8.self), Files.exists(path)
+            {
                 throw bad(
                     name,
                     "with opts.fileName the content itself is expected, and '\(path)' names a file: read it first, or "

@@ -23,21 +23,22 @@ private struct FormFunctions {
     private static let fields = LuaParameter.required(
         "fields", .either([.list(.table), .map(.any)]),
         "Values by name (`{ email = \"ada@example.org\", [\"0-2/name\"] = \"Acme\" }`), or a list of "
-            + "`{ objectTypeId, name, value }`. Several choices are a list; a date is a table as `os.date(\"!*t\")` makes it.")
+            + "`{ objectTypeId, name, value }`. Several choices are a list; a date is a table as `os.date(\"!*t\")` makes it."
+    )
     private static let submitFields: [LuaParameter] = [
-            .optional("portalId", .id, "The form's portal; the session's if left out."),
-            .optional(
-                "context", .table,
-                "`{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown "
-                    + "`hutk` is left out: an empty one refuses the whole submission."),
-            .optional(
-                "submittedAt", .either([.string, .number, .table]),
-                "When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds "
-                    + "(from 10^11 on), or a table as `os.date(\"!*t\")` makes it."),
-            .optional("legalConsentOptions", .table, "As HubSpot's: one of `consent` and `legitimateInterest`."),
-            .optional("skipValidation", .boolean, "Deprecated by HubSpot."),
-            .optional("secure", .boolean, "True if left out: with the session's token. False: as a browser would."),
-        ]
+        .optional("portalId", .id, "The form's portal; the session's if left out."),
+        .optional(
+            "context", .table,
+            "`{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown "
+                + "`hutk` is left out: an empty one refuses the whole submission."),
+        .optional(
+            "submittedAt", .either([.string, .number, .table]),
+            "When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds "
+                + "(from 10^11 on), or a table as `os.date(\"!*t\")` makes it."),
+        .optional("legalConsentOptions", .table, "As HubSpot's: one of `consent` and `legitimateInterest`."),
+        .optional("skipValidation", .boolean, "Deprecated by HubSpot."),
+        .optional("secure", .boolean, "True if left out: with the session's token. False: as a browser would."),
+    ]
     private static let submitOptions = LuaShape(
         "hubspot.SubmitOpts", "What goes along with the fields.", fields: submitFields)
     private static let previewOptions = LuaShape(
@@ -101,7 +102,8 @@ private struct FormFunctions {
     private var submitAndWait: LuaFunction {
         LuaFunction(
             "submit_and_wait", "Submits a form, and returns its contact once it shows the submission.",
-            details: "Asks for the contact by its address, after one second at first and five at most. A contact that was "
+            details:
+                "Asks for the contact by its address, after one second at first and five at most. A contact that was "
                 + "there before counts once its `num_conversion_events` has moved. Raises kind timeout where it does not "
                 + "show in time: the submission is accepted nevertheless.",
             parameters: [
@@ -203,7 +205,8 @@ private struct FormFunctions {
 
     private var eachSubmission: LuaFunction {
         LuaFunction(
-            "each_submission", "Iterates over what was sent to a form, newest first.", details: "Fetches one page ahead.",
+            "each_submission", "Iterates over what was sent to a form, newest first.",
+            details: "Fetches one page ahead.",
             parameters: [Self.guid, .optional("opts", .shape(Self.eachSubmissionOptions), "How many.")],
             returns: [LuaReturn(.named("fun(): table?"), "An iterator over `{ submittedAt, pageUrl, values }`.")],
             raises: ["not_found"], source: "GET /form-integrations/v1/submissions/forms/{formGuid}",

@@ -238,7 +238,9 @@ extension LuaCall {
         }
         let table = table("query") ?? LuaTable()
         _ = try limit("query.count", of: table["count"], atMost: 500)
-        if let offset = table["offset"].asInteger, offset < 0 { throw bad("query.offset", "0 or more expected, got \(offset)") }
+        if let offset = table["offset"].asInteger, offset < 0 {
+            throw bad("query.offset", "0 or more expected, got \(offset)")
+        }
         var body = table
         body.fields.removeAll { $0.key == .string("max") }
         return JSONSlice(try json("query", .table(body)).bytes)

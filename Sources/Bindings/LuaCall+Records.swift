@@ -39,12 +39,14 @@ extension LuaCall {
         return .email(text)
     }
 
-    /// Checks that properties hold no other value of the property that names the record: it is not clear which is meant.
+    /// Checks that properties hold no other value of the property that names the record: it is not clear which is
+    /// meant.
     func checkAgreement(_ path: String, of properties: PropertyBag, with record: RecordReference) throws {
         guard let name = record.idProperty, let value = properties[name] else { return }
         let isSame = name == "email" ? value.lowercased() == record.value.lowercased() : value == record.value
         guard isSame else {
-            throw bad(path, "\(shown(record.value)) or nothing expected, since that names the record, got \(shown(value))")
+            throw bad(
+                path, "\(shown(record.value)) or nothing expected, since that names the record, got \(shown(value))")
         }
     }
 

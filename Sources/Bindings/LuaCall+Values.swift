@@ -45,7 +45,9 @@ extension LuaCall {
     /// Whether a server that decodes an address too early still sees one part where this text stands.
     func isPathSafe(_ text: String) -> Bool {
         isPrintable(text) && !text.contains("\\")
-            && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !["", ".", ".."].contains($0) }
+            && text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+                !["", ".", ".."].contains($0)
+            }
     }
 
     func isPrintable(_ text: String) -> Bool {
@@ -115,7 +117,8 @@ extension LuaCall {
         }
     }
 
-    /// A table as `os.date("!*t")` makes it, as ISO 8601: a moment where it has an hour, else a day. Nil for another table.
+    /// A table as `os.date("!*t")` makes it, as ISO 8601: a moment where it has an hour, else a day. Nil for another
+    /// table.
     func dateText(_ path: String, _ table: LuaTable) throws -> String? {
         guard table.list.isEmpty, table["year"] != .none else { return nil }
         let known: Set = ["year", "month", "day", "hour", "min", "sec", "isdst", "yday", "wday"]

@@ -109,7 +109,9 @@ struct ObjectFunctions {
                 let properties = try call.properties("properties", call["properties"])
                 let links = try call.associations("opts.associations", call.option("associations"))
                 return { objects in
-                    let associations = try await call.telling("opts.associations") { try await links?.json(of: objects) }
+                    let associations = try await call.telling("opts.associations") {
+                        try await links?.json(of: objects)
+                    }
                     return try await objects.create(objects.resolved(properties), associations: associations)
                 }
             })
@@ -244,7 +246,8 @@ struct ObjectFunctions {
     private var searchEach: LuaFunction {
         LuaFunction(
             "search_each", "Iterates over all \(noun) records that match, past HubSpot's 10,000 too.",
-            details: "In order of their ids (`sorts = \"-hs_object_id\"`: the highest first), or of other `sorts` up to "
+            details:
+                "In order of their ids (`sorts = \"-hs_object_id\"`: the highest first), or of other `sorts` up to "
                 + "10,000 hits. Fetches one page ahead. Records that "
                 + "change while the loop runs move no other record out of it.",
             parameters: [

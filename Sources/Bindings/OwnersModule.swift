@@ -16,7 +16,8 @@ extension LuaModule {
         let getOptions = LuaShape(
             "hubspot.OwnerGetOpts", "Which owner.",
             fields: [
-                .optional("idProperty", .choice(["id", "userId"]), "What the id is: the owner's if left out, or the user's."),
+                .optional(
+                    "idProperty", .choice(["id", "userId"]), "What the id is: the owner's if left out, or the user's."),
                 Shapes.archived, Shapes.refresh,
             ])
         return LuaModule(
@@ -61,7 +62,8 @@ extension LuaModule {
                     let email = call.option("email").asString
                     let (archived, refresh) = (call.option("archived").asBoolean ?? false, call.refreshes)
                     return {
-                        try await $0.list(limit: limit, after: after, email: email, archived: archived, refresh: refresh)
+                        try await $0.list(
+                            limit: limit, after: after, email: email, archived: archived, refresh: refresh)
                     }
                 }, .pageSize("each", [.optional("opts", .shape(eachOptions), "")], atMost: 500, usually: 100),
             ], prelude: PagingPrelude.of(#"pages("list", 0) iterator("each", "list", 0)"#))

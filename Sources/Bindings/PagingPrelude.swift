@@ -2,7 +2,8 @@ import LuaRuntime
 
 /// Lua that modules with pages and iterators have in front of their preludes.
 enum PagingPrelude {
-    /// Declares `module`, `primitives`, `bodies` and the functions `copied`, `after_of`, `each`, `pages` and `iterator`.
+    /// Declares `module`, `primitives`, `bodies` and the functions `copied`, `after_of`, `each`, `pages` and
+    /// `iterator`.
     static let source = #"""
         local module, primitives = ...
         local bodies = {}

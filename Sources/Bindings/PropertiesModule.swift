@@ -103,7 +103,8 @@ private struct PropertyFunctions {
         [
             endpoints.function(
                 "groups", "Fetches the groups in which a type's properties are shown.",
-                [type, .refreshOptions], returns: LuaReturn(.table, "`{ results = { { name, label, displayOrder } } }`."),
+                [type, .refreshOptions],
+                returns: LuaReturn(.table, "`{ results = { { name, label, displayOrder } } }`."),
                 source: "GET \(path)/groups", example: "hubspot.properties.groups(\"contacts\").results"
             ) { call in
                 let refresh = call.refreshes
@@ -163,7 +164,8 @@ private struct PropertyFunctions {
                 "create", "Creates the properties of a list.",
                 [type, .required("list", .list(.map(.any)), "Definitions, as `properties.create` takes one.")],
                 list: "list", source: "POST \(path)/batch/create",
-                example: "hubspot.properties.batch.create(\"contacts\", { { name = \"shoe_size\", label = \"Shoe size\", "
+                example:
+                    "hubspot.properties.batch.create(\"contacts\", { { name = \"shoe_size\", label = \"Shoe size\", "
                     + "type = \"number\", fieldType = \"number\", groupName = \"contactinformation\" } })",
                 element: { call, path, value in
                     guard let name = value.asTable?["name"].asString, !name.isEmpty else {

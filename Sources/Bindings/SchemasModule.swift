@@ -5,7 +5,8 @@ extension LuaModule {
     /// `hubspot.schemas`: the portal's custom object types.
     static func schemas(_ source: SessionSource) -> LuaModule {
         let endpoints = Endpoints(source) { ObjectSchemas(session: $0) }
-        let type = LuaParameter.required("type", .string, "A custom type: `2-123`, its name or its fully qualified name.")
+        let type = LuaParameter.required(
+            "type", .string, "A custom type: `2-123`, its name or its fully qualified name.")
         let path = "/crm-object-schemas/{version}/schemas"
         let answer = LuaReturn(.table, "`{ objectTypeId, name, fullyQualifiedName, labels, properties, … }`.")
         let options = LuaShape(
@@ -38,7 +39,8 @@ extension LuaModule {
                             "`{ name, labels = { singular, plural }, primaryDisplayProperty, requiredProperties, "
                                 + "properties = { { name, label, type, fieldType } }, associatedObjects }`.")
                     ], returns: answer, raises: ["validation", "conflict"], source: "POST \(path)",
-                    example: "hubspot.schemas.create{ name = \"car\", labels = { singular = \"Car\", plural = \"Cars\" }, "
+                    example:
+                        "hubspot.schemas.create{ name = \"car\", labels = { singular = \"Car\", plural = \"Cars\" }, "
                         + "primaryDisplayProperty = \"plate\", requiredProperties = { \"plate\" }, properties = { "
                         + "{ name = \"plate\", label = \"Plate\", type = \"string\", fieldType = \"text\" } }, "
                         + "associatedObjects = { \"CONTACT\" } }"
@@ -48,9 +50,13 @@ extension LuaModule {
                 },
                 endpoints.function(
                     "update", "Changes a custom type.",
-                    [type, .required("changes", .map(.any), "What is to be different: `{ labels, requiredProperties }`.")],
+                    [
+                        type,
+                        .required("changes", .map(.any), "What is to be different: `{ labels, requiredProperties }`."),
+                    ],
                     returns: answer, raises: ["not_found", "validation"], source: "PATCH \(path)/{type}",
-                    example: "hubspot.schemas.update(\"2-123\", { labels = { singular = \"Car\", plural = \"Fleet\" } })"
+                    example:
+                        "hubspot.schemas.update(\"2-123\", { labels = { singular = \"Car\", plural = \"Fleet\" } })"
                 ) { call in
                     let (type, changes) = (try call.objectType("type"), try call.jsonArgument("changes"))
                     return { try await $0.update(type, changes) }

@@ -57,7 +57,8 @@ public final class SessionSource: Sendable {
         known = Mutex(description)
     }
 
-    /// What is known by now: the portal's id is filled in once HubSpot has told it, the simulator's address once it runs.
+    /// What is known by now: the portal's id is filled in once HubSpot has told it, the simulator's address once it
+    /// runs.
     public var description: SessionDescription {
         var description = known.withLock { $0 }
         if let session = state.withLock({ if case .open(let session) = $0 { session } else { nil } }) {

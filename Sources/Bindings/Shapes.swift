@@ -43,7 +43,8 @@ enum Shapes {
         fields: [
             .optional(
                 "associations", .either([.list(.table), .map(.either([.id, .list(.id)]))]),
-                "Ids by type: `{ companies = 900, deals = { 7, 8 } }`; or as HubSpot's, for other kinds of link: `{ { to = { id = 900 }, types = { { associationCategory = \"HUBSPOT_DEFINED\", "
+                "Ids by type: `{ companies = 900, deals = { 7, 8 } }`; or as HubSpot's, for other kinds of link: "
+                    + "`{ { to = { id = 900 }, types = { { associationCategory = \"HUBSPOT_DEFINED\", "
                     + "associationTypeId = 279 } } } }`."), typed,
         ])
     static let idOptions = LuaShape("hubspot.IdOpts", "How the record is named.", fields: [idProperty])

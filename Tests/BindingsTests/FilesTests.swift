@@ -51,7 +51,8 @@ import Testing
             for (call, words) in [
                 ("'/no/such/file.txt'", "does not exist"), ("'/'", "is no file"), ("'a\\nb'", "a file's path expected"),
                 ("'/etc/hostname', { fileName = 'x.txt' }", "names a file"), ("5", "string expected"),
-                ("'x', { fileName = 'a/b' }", "without '/'"), ("'x', { fileName = 'a', folderPath = 'b' }", "begins with"),
+                ("'x', { fileName = 'a/b' }", "without '/'"),
+                ("'x', { fileName = 'a', folderPath = 'b' }", "begins with"),
             ] {
                 let error = try await console.failure("hubspot.files.upload(\(call))")
                 #expect(error["kind"] == "invalid_argument", "\(call)")

@@ -97,7 +97,8 @@ import Testing
 
     private static func chunk(rounds: Int, seed: Int) -> LuaChunk {
         LuaChunk(
-            "local declarations = { \(declarations) } return (function(...) \(fuzz) end)(\(rounds), \(seed))", name: "=fuzz")
+            "local declarations = { \(declarations) } return (function(...) \(fuzz) end)(\(rounds), \(seed))",
+            name: "=fuzz")
     }
 
     @Test func `never get past the checks as anything but one clear error`() async throws {

@@ -3,8 +3,8 @@ import HTTPTypes
 extension CRMObjects {
     /// Sends the inputs in batches, several at a time, and answers what became of each.
     ///
-    /// A batch that is refused as a whole is settled in parts (see ``RefusedBatch``). What the answer names neither as a
-    /// result nor as an error is asked for again singly.
+    /// A batch that is refused as a whole is settled in parts (see ``RefusedBatch``). What the answer names neither as
+    /// a result nor as an error is asked for again singly.
     func run(_ inputs: [BatchInput], _ operation: some BatchOperation) async -> [Int: Result<JSONSlice, HubSpotError>] {
         let chunks = stride(from: 0, to: inputs.count, by: operation.size).map {
             Array(inputs[$0..<min($0 + operation.size, inputs.count)])

@@ -5,8 +5,8 @@ public struct CalendarTime: Sendable, Equatable {
 
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    /// A number as `os.time` gives it, in seconds, or one in milliseconds: below 10^11 seconds are meant (until the year
-    /// 5138), from there on milliseconds (since March 1973). Nil for what is no time before the year 10000.
+    /// A number as `os.time` gives it, in seconds, or one in milliseconds: below 10^11 seconds are meant (until the
+    /// year 5138), from there on milliseconds (since March 1973). Nil for what is no time before the year 10000.
     public init?(number: Double) {
         guard number.isFinite else { return nil }
         let milliseconds = abs(number) < 1e11 ? (number * 1000).rounded() : number.rounded()
@@ -32,7 +32,8 @@ public struct CalendarTime: Sendable, Equatable {
             milliseconds = number
             return
         }
-        let pattern = /(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?/
+        let pattern =
+            /(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?/
         guard let match = try? pattern.wholeMatch(in: String(text)) else { return nil }
         let output = match.output
         func number(_ part: Substring?) -> Int64 { part.flatMap { Int64($0) } ?? 0 }

@@ -29,8 +29,8 @@ public struct Files: Sendable {
         }
     }
 
-    /// Sends a file and answers HubSpot's record of it: `{ id, name, url, access, size, ... }`. Is not repeated where its
-    /// fate is unknown.
+    /// Sends a file and answers HubSpot's record of it: `{ id, name, url, access, size, ... }`. Is not repeated where
+    /// its fate is unknown.
     public func upload(_ upload: Upload) async throws(HubSpotError) -> JSONSlice {
         let given = (upload.options?.fields() ?? []).filter { $0.name != "access" }
             .map { RequestJSON.Field($0.name, .raw($0.value)) }
@@ -45,7 +45,9 @@ public struct Files: Sendable {
         form.add("file", fileName: upload.name, upload.content)
         let request = APIRequest(
             .post, session.paths.files(), headers: [.contentType: form.contentType], body: form.body)
-        guard session.isDry(request) else { return try JSONSlice(answer: await session.send(request).body, to: request) }
+        guard session.isDry(request) else {
+            return try JSONSlice(answer: await session.send(request).body, to: request)
+        }
         try session.showDry(request)
         return JSONSlice(
             RequestJSON.object([

@@ -110,7 +110,8 @@ struct FormCheck {
                 ? [] : problem("INVALID_PHONE_NUMBER", "'\(given.value)' has \(count) digits")
         case "datepicker":
             guard let time = CalendarTime(given.value) else {
-                return problem("INVALID_NUMBER", "'\(given.value)' is no date: milliseconds since 1970 at midnight UTC expected")
+                return problem(
+                    "INVALID_NUMBER", "'\(given.value)' is no date: milliseconds since 1970 at midnight UTC expected")
             }
             return time == time.midnight
                 ? [] : problem("INVALID_NUMBER", "\(given.value) is \(time.iso), and a date is its midnight in UTC")

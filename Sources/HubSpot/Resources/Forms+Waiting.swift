@@ -33,7 +33,8 @@ extension Forms {
         }
         throw HubSpotError(
             .timeout,
-            "HubSpot accepted the submission, and the contact does not show it after \(timeout); look later with contacts.find")
+            "HubSpot accepted the submission, and the contact does not show it after \(timeout); look later with contacts.find"
+        )
     }
 
     private func moved(_ before: JSONSlice, _ now: JSONSlice) -> Bool {

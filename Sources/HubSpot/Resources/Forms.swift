@@ -59,8 +59,8 @@ public struct Forms: Sendable {
                 ).problems())
     }
 
-    /// The portal's properties of the types of which a submission holds a field that the form lacks; none where they may
-    /// not be read.
+    /// The portal's properties of the types of which a submission holds a field that the form lacks; none where they
+    /// may not be read.
     private func properties(beside definition: FormDefinition?, _ submission: FormSubmission) async throws(HubSpotError)
         -> [String: Set<String>]
     {

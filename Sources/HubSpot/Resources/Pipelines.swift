@@ -1,7 +1,7 @@
 import HTTPTypes
 
-/// The pipelines of deals, tickets and other types, with their stages (source: the Pipelines guide). What is read is kept
-/// by the session for some minutes, until it writes pipelines itself.
+/// The pipelines of deals, tickets and other types, with their stages (source: the Pipelines guide). What is read is
+/// kept by the session for some minutes, until it writes pipelines itself.
 public struct Pipelines: Sendable {
     public let session: Session
     public let type: ObjectType

@@ -38,9 +38,9 @@ struct PropertyTypes: Sendable {
 
     // MARK: Reading
 
-    /// A record with typed values in `properties`: numbers, booleans, days and moments as seconds since 1970 in UTC (what
-    /// `os.time` counts), several choices as a list. A cleared one is null. What does not read as its type says stays a
-    /// text.
+    /// A record with typed values in `properties`: numbers, booleans, days and moments as seconds since 1970 in UTC
+    /// (what `os.time` counts), several choices as a list. A cleared one is null. What does not read as its type says
+    /// stays a text.
     func typed(_ record: JSONSlice) -> JSONSlice {
         guard let fields = record.fields(), let properties = record.field("properties")?.fields() else { return record }
         let values = properties.map { RequestJSON.Field($0.name, .raw(typed($0.name, $0.value))) }
@@ -116,7 +116,9 @@ struct PropertyTypes: Sendable {
                 problems += values.filter { CalendarTime($0) == nil }
                     .map { "\(filter.property) holds a date, which '\($0)' is not (write 2026-11-22T10:00:00Z)" }
             case .number?:
-                problems += values.filter { Double($0) == nil }.map { "\(filter.property) holds a number, which '\($0)' is not" }
+                problems += values.filter { Double($0) == nil }.map {
+                    "\(filter.property) holds a number, which '\($0)' is not"
+                }
             default: continue
             }
         }
@@ -167,8 +169,8 @@ extension CRMObjects {
     /// Properties as HubSpot takes them: numbers of seconds and dates become days and moments where the portal's
     /// definitions say so.
     ///
-    /// The definitions are read only where a value looks like a time: a date, or a number that as seconds lies more than
-    /// 115 days from 1970. Where they may not be read, numbers are sent as their digits.
+    /// The definitions are read only where a value looks like a time: a date, or a number that as seconds lies more
+    /// than 115 days from 1970. Where they may not be read, numbers are sent as their digits.
     public func resolved(_ properties: [PropertyBag]) async throws(HubSpotError) -> [PropertyBag] {
         guard let types = try await typesOfTimes(properties.contains { $0.looksLikeTime }) else { return properties }
         return properties.map(types.resolving)
@@ -208,7 +210,9 @@ extension CRMObjects {
     }
 
     private func typesOfTimes(_ isNeeded: Bool) async throws(HubSpotError) -> PropertyTypes? {
-        guard isNeeded || session.schemas.holds(definitionsPath, at: session.configuration.clock.now) else { return nil }
+        guard isNeeded || session.schemas.holds(definitionsPath, at: session.configuration.clock.now) else {
+            return nil
+        }
         do throws(HubSpotError) {
             return try await propertyTypes()
         } catch  where [.forbidden, .notAllowed].contains(error.kind) {

@@ -13,7 +13,8 @@ public struct RecordLists: Sendable {
     }
 
     /// The list of that name among those of a type.
-    public func find(_ type: ObjectType, _ name: String, filters: Bool = false) async throws(HubSpotError) -> JSONSlice? {
+    public func find(_ type: ObjectType, _ name: String, filters: Bool = false) async throws(HubSpotError) -> JSONSlice?
+    {
         do {
             return try await session.object(
                 .get, session.paths.lists("object-type-id", type.name, "name", name),

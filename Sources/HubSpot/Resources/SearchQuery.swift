@@ -30,8 +30,8 @@ public struct SearchQuery: Sendable, Equatable {
     /// The number of hits that pages can reach; `after` + `limit` must stay within it.
     public static let wall = 10_000
 
-    /// This query narrowed to the ids that come after `id` in its order, or nil where HubSpot's limits leave no room for
-    /// one more filter.
+    /// This query narrowed to the ids that come after `id` in its order, or nil where HubSpot's limits leave no room
+    /// for one more filter.
     func beyond(id: String) -> SearchQuery? {
         var query = self
         let filter = SearchFilter("hs_object_id", sorts.first?.isDescending ?? false ? .lt : .gt, value: id)

@@ -121,9 +121,13 @@ extension HubSpotError {
     mutating func addDetails() {
         guard kind == .validation, !errors.isEmpty else { return }
         let details = errors.compactMap { error -> String? in
-            guard let text = error["message"]?.string else { return nil }
+            guard let said = error["message"]?.string else { return nil }
+            // A list of options comes in lines, and an error is one.
+            let text = said.split(whereSeparator: \.isNewline).joined(separator: " ")
             // `x was not a valid long.` does not say of which property.
-            guard let name = error["context"]?["propertyName"]?.array?.first?.string, !text.contains(name) else { return text }
+            guard let name = error["context"]?["propertyName"]?.array?.first?.string,
+                !text.lowercased().contains(name.lowercased())
+            else { return text }
             return "\(name): \(text)"
         }
         guard !details.isEmpty else { return }

@@ -101,7 +101,8 @@ import Testing
         end
         """
 
-    @Test(arguments: APIVersion.allCases) func `behave alike in every version of the API`(version: APIVersion) async throws
+    @Test(arguments: APIVersion.allCases) func `behave alike in every version of the API`(version: APIVersion)
+        async throws
     {
         var options = SimulatorOptions()
         options.quota = .unlimited
@@ -155,7 +156,8 @@ import Testing
         }
     }
 
-    @Test(arguments: APIVersion.allCases) func `know contacts by their addresses too`(version: APIVersion) async throws {
+    @Test(arguments: APIVersion.allCases) func `know contacts by their addresses too`(version: APIVersion) async throws
+    {
         try await Console.running(configure: { $0.apiVersion = version }) { (console: Console) async throws in
             let answer = try await console.run(
                 """
@@ -171,7 +173,9 @@ import Testing
                   out.errors[1].index, pcall(hubspot.contacts.gdpr_delete, "")
                 """)
             #expect(
-                answer.prefix(9) == [true, true, "ada@example.org", true, .boolean(answer[4] == true), "invalid_argument", 1, 2, false])
+                answer.prefix(9) == [
+                    true, true, "ada@example.org", true, .boolean(answer[4] == true), "invalid_argument", 1, 2, false,
+                ])
         }
     }
 }

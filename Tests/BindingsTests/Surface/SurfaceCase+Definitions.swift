@@ -124,7 +124,8 @@ extension SurfaceCase {
             local all = hubspot.pipelines.replace("deals", renewals.id, { label = "Anew", displayOrder = 2, stages = stages })
             assert(all.label == "Anew" and #all.stages == 2 and all.stages[1].label == "First")
             """,
-            fails: "hubspot.pipelines.replace('deals', 'no_such', { label = 'x', displayOrder = 0, stages = json.array{} })",
+            fails:
+                "hubspot.pipelines.replace('deals', 'no_such', { label = 'x', displayOrder = 0, stages = json.array{} })",
             "not_found"),
         SurfaceCase(
             "hubspot.pipelines.stages", #"assert(#hubspot.pipelines.stages("deals", renewals.id).results == 2)"#,
@@ -217,7 +218,8 @@ extension SurfaceCase {
             """
             local changed = hubspot.schemas.update(car.objectTypeId, { labels = { singular = "Car", plural = "Fleet" } })
             assert(changed.labels.plural == "Fleet")
-            """, fails: "hubspot.schemas.update('2-987654', { labels = { singular = 'x', plural = 'y' } })", "not_found"),
+            """, fails: "hubspot.schemas.update('2-987654', { labels = { singular = 'x', plural = 'y' } })", "not_found"
+        ),
         SurfaceCase(
             "hubspot.schemas.delete",
             """
@@ -251,7 +253,9 @@ extension SurfaceCase {
             local all = {}
             for _, scope in ipairs(hubspot.account.scopes().scopes) do all[scope] = true end
             assert(all.forms and all["crm.objects.contacts.read"])
-            """, fails: "hubspot.request('POST', '/oauth/v2/private-apps/get/access-token-info', { body = { tokenKey = 'x' } })",
+            """,
+            fails:
+                "hubspot.request('POST', '/oauth/v2/private-apps/get/access-token-info', { body = { tokenKey = 'x' } })",
             "not_found"),
     ]
 }

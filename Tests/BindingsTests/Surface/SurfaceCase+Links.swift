@@ -92,7 +92,8 @@ extension SurfaceCase {
             acme = hubspot.companies.create{ name = "Acme" }.id
             hubspot.associations.link("contacts", ada, "companies", acme)
             assert(#hubspot.associations.list("companies", acme, "0-1").results == 1)
-            """, fails: "hubspot.associations.link('contacts', ada, 'companies', acme, 'No such label')", "invalid_argument"),
+            """, fails: "hubspot.associations.link('contacts', ada, 'companies', acme, 'No such label')",
+            "invalid_argument"),
         SurfaceCase(
             "hubspot.associations.list",
             """
@@ -121,7 +122,8 @@ extension SurfaceCase {
             end
             adviser = assert(labels.Adviser)
             """,
-            fails: "hubspot.associations.create_label('contacts', 'companies', { label = 'x', name = 'adviser' })", "conflict"),
+            fails: "hubspot.associations.create_label('contacts', 'companies', { label = 'x', name = 'adviser' })",
+            "conflict"),
         SurfaceCase(
             "hubspot.associations.labels",
             """
@@ -136,7 +138,8 @@ extension SurfaceCase {
             """
             hubspot.associations.update_label("contacts", "companies", adviser, { label = "Advises" })
             hubspot.associations.link("contacts", grace, "companies", acme, "advises")
-            """, fails: "hubspot.associations.update_label('contacts', 'companies', 987654, { label = 'x' })", "not_found"),
+            """, fails: "hubspot.associations.update_label('contacts', 'companies', 987654, { label = 'x' })",
+            "not_found"),
         SurfaceCase(
             "hubspot.associations.unlink",
             """
@@ -158,7 +161,8 @@ extension SurfaceCase {
             local many = hubspot.associations.batch.link("contacts", "companies",
               { { from = grace, to = acme, label = "Primary" }, { from = 987654, to = acme }, { from = alone, to = acme } })
             assert(#many.results == 2 and many.errors[1].index == 2 and many.errors[1].kind == "not_found")
-            """, fails: "hubspot.associations.batch.link('contacts', 'companies', { { from = grace } })", "invalid_argument"),
+            """, fails: "hubspot.associations.batch.link('contacts', 'companies', { { from = grace } })",
+            "invalid_argument"),
         SurfaceCase(
             "hubspot.associations.batch.read",
             """
@@ -175,7 +179,8 @@ extension SurfaceCase {
             assert(#gone.results == 2 and #gone.errors == 0, #gone.errors)
             assert(#hubspot.associations.list("contacts", ada, "companies").results == 0)
             """,
-            fails: "hubspot.associations.batch.unlink('contacts', 'companies', { { from = 1, to = 2, label = 'No such' } })",
+            fails:
+                "hubspot.associations.batch.unlink('contacts', 'companies', { { from = 1, to = 2, label = 'No such' } })",
             "invalid_argument"),
     ]
 }

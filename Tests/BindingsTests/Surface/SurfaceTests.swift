@@ -4,7 +4,8 @@ import LuaRuntime
 import Simulator
 import Testing
 
-/// What one function does, and how it fails: chunks of Lua on a portal of their own, the same in each version of the API.
+/// What one function does, and how it fails: chunks of Lua on a portal of their own, the same in each version of the
+/// API.
 struct SurfaceCase: Sendable {
     var function: String
     /// Asserts what the function does.
@@ -42,7 +43,8 @@ struct SurfaceCase: Sendable {
                 } catch {
                     Issue.record("\(test.function): \(error.message)")
                 }
-                let failing = "local ok, e = pcall(function() \(test.failing) end) return ok, type(e) == 'table' and e.kind or e"
+                let failing =
+                    "local ok, e = pcall(function() \(test.failing) end) return ok, type(e) == 'table' and e.kind or e"
                 let answer = try await console.run(failing)
                 #expect(answer == [false, .string(test.kind)], "\(test.function): \(test.failing)")
             }

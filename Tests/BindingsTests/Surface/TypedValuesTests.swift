@@ -4,7 +4,8 @@ import Simulator
 import Testing
 
 @Suite("Typed values") struct TypedValuesTests {
-    @Test(arguments: APIVersion.allCases) func `are read by the portal's definitions`(version: APIVersion) async throws {
+    @Test(arguments: APIVersion.allCases) func `are read by the portal's definitions`(version: APIVersion) async throws
+    {
         try await Console.running(configure: { $0.apiVersion = version }) { (console: Console) async throws in
             let answer = try await console.run(
                 """
@@ -117,6 +118,19 @@ import Testing
                 let error = try await console.failure("hubspot.contacts.search{ \(query) }")
                 #expect(error["kind"] == "validation" && error["status"] == 400, "\(query)")
                 #expect(error["message"].asString?.contains(words) == true, "\(query): \(error["message"])")
+            }
+        }
+    }
+
+    @Test func `that HubSpot refuses are named by their property, in one line`() async throws {
+        try await Console.running { (console: Console) async throws in
+            for (properties, words) in [
+                ("birthday = 'tomorrow'", "birthday: tomorrow was not a valid long"),
+                ("lifecyclestage = 'x'", "lifecyclestage: x was not one of the allowed options"),
+            ] {
+                let error = try await console.failure("hubspot.contacts.create{ firstname = 'a', \(properties) }")
+                let message = error["message"].asString ?? ""
+                #expect(message.contains(words) && !message.contains("\n"), "\(message)")
             }
         }
     }

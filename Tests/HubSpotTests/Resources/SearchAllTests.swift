@@ -67,7 +67,8 @@ import Testing
             if request.body.contains("\"bad\"") {
                 return .init(400, #"{"status":"error","message":"no such name","category":"VALIDATION_ERROR"}"#)
             }
-            let names = JSONSlice(request.body).field("inputs")?.elements()?.compactMap { $0.field("name")?.string } ?? []
+            let names =
+                JSONSlice(request.body).field("inputs")?.elements()?.compactMap { $0.field("name")?.string } ?? []
             let results = names.reversed().map { #"{"name":"\#($0)"}"# }.joined(separator: ",")
             return .init(200, #"{"status":"COMPLETE","results":[\#(results)]}"#)
         }) { session, server in
