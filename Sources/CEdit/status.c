@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "status.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -94,8 +95,17 @@ static ssize_t pass(void *cookie, const char *bytes, size_t length) {
     return ce_write_above_status((int)(intptr_t)cookie, bytes, length) ? (ssize_t)length : 0;
 }
 
+// A terminal has no position either.
+static int refuse_seek(void *cookie, off64_t *offset, int whence) {
+    (void)cookie;
+    (void)offset;
+    (void)whence;
+    errno = ESPIPE;
+    return -1;
+}
+
 static FILE *stream(int descriptor, int buffering) {
-    cookie_io_functions_t functions = {.write = pass};
+    cookie_io_functions_t functions = {.write = pass, .seek = refuse_seek};
     FILE *file = fopencookie((void *)(intptr_t)descriptor, "w", functions);
     if (file == NULL) {
         return NULL;

@@ -12,8 +12,9 @@ struct LimitsCommand: PerformedCommand {
     static let configuration = CommandConfiguration.command(
         "limits", abstract: "What is left of the quota.",
         discussion: """
-            Shows what all processes together have used that share the store. Where they have not learnt the limits yet, \
-            HubSpot is asked for the account's details, one request, so that its headers tell.
+            Draws what all processes together have used that share the store, and lists those that are at work. Where \
+            they have not learnt the limits yet, HubSpot is asked for the account's details, one request, so that its \
+            headers tell.
             """)
 
     @OptionGroup var session: SessionArguments
