@@ -1,8 +1,8 @@
 // Suspension and the functions of Lua that must know of it: coroutine.*, pcall, xpcall.
 //
-// A suspended call yields a private tag and a token. coroutine.resume and wrap recognise the tag, pass the suspension outward
-// by yielding themselves, and when they are resumed, resume the coroutine inward; the innermost frame then asks Swift
-// for its answer. So nothing is passed along but control, and the user's own yields stay the user's.
+// A suspended call yields a private tag and a token. coroutine.resume and wrap recognise the tag, pass the suspension
+// outward by yielding themselves, and when they are resumed, resume the coroutine inward; the innermost frame then
+// asks Swift for its answer. So nothing is passed along but control, and the user's own yields stay the user's.
 #include "bridge_internal.h"
 
 static const char suspension_tag = 0;
@@ -25,7 +25,8 @@ static int yield_suspension(lua_State *L, uint64_t token, lua_KFunction then) {
     return lua_yieldk(L, 2, (lua_KContext)token, then);
 }
 
-// [-?, +?, v] Suspends the running function until `token` has an answer, then goes on in `then`. Where Lua cannot yield, waits on the spot.
+// [-?, +?, v] Suspends the running function until `token` has an answer, then goes on in `then`. Where Lua cannot
+// yield, waits on the spot.
 int ms_suspend(lua_State *L, uint64_t token, lua_KFunction then) {
     ms_state *state = ms_state_of(L);
     luaL_checkstack(L, 4, "cannot wait here");
@@ -141,8 +142,8 @@ static int take_results(lua_State *L, lua_State *co, int results) {
 
 static const int suspend_outward = -2;
 
-// Runs `co` until it yields to the user, ends, or must be waited for by yielding outward (suspend_outward, with the token).
-// Returns the count of results on top of L, or -1 with the error.
+// Runs `co` until it yields to the user, ends, or must be waited for by yielding outward (suspend_outward, with the
+// token). Returns the count of results on top of L, or -1 with the error.
 static int run_coroutine(lua_State *L, lua_State *co, int arguments, uint64_t *token) {
     ms_state *state = ms_state_of(L);
     for (;;) {

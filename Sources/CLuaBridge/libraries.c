@@ -62,8 +62,8 @@ static const char *read_piece(lua_State *L, void *context, size_t *size) {
     return lua_tolstring(L, piece_slot, size);
 }
 
-// load(chunk, name, mode, env): as Lua's, but a stop in the reader goes on, and an untrusted script (upvalue 1) loads text only,
-// since bytecode can break the virtual machine.
+// load(chunk, name, mode, env): as Lua's, but a stop in the reader goes on, and an untrusted script (upvalue 1) loads
+// text only, since bytecode can break the virtual machine.
 static int load_chunk(lua_State *L) {
     const char *text = lua_tostring(L, 1);
     const char *mode = luaL_optstring(L, 3, "bt");

@@ -98,12 +98,12 @@ static int keep_place(lua_State *L) {
     return 0;
 }
 
-// [-0, +0, e] Runs at every event while armed. Disarms itself, so that to-be-closed variables run undisturbed; if they take too
-// long, the next signal arms it again, and then it stays.
+// [-0, +0, e] Runs at every event while armed. Disarms itself, so that to-be-closed variables run undisturbed; if
+// they take too long, the next signal arms it again, and then it stays.
 //
-// An error out of a hook calls the script's message handler with hooks off, and leaves them off in a coroutine that dies of it:
-// what loops there could not be ended. So a coroutine is left by a yield that nobody resumes, which only a count event may do,
-// and its to-be-closed variables run when it is closed.
+// An error out of a hook calls the script's message handler with hooks off, and leaves them off in a coroutine that
+// dies of it: what loops there could not be ended. So a coroutine is left by a yield that nobody resumes, which only
+// a count event may do, and its to-be-closed variables run when it is closed.
 void ms_hook(lua_State *L, lua_Debug *event) {
     ms_state *state = ms_state_of(L);
     bool can_leave = L != state->main && lua_isyieldable(L)

@@ -62,8 +62,8 @@ static int task_ended(lua_State *L, int status, lua_KContext context) {
     return lua_gettop(L) - 1;
 }
 
-// [-n, +?, v] The bottom of every task: calls its function under protection, so that an error runs the to-be-closed variables
-// in order, with hooks at work, and free to suspend.
+// [-n, +?, v] The bottom of every task: calls its function under protection, so that an error runs the to-be-closed
+// variables in order, with hooks at work, and free to suspend.
 int ms_run_task(lua_State *L) {
     lua_pushcfunction(L, keep_traceback);
     lua_insert(L, 1);
