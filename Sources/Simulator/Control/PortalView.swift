@@ -32,10 +32,8 @@ enum PortalView {
 
     private static func records(_ schema: Schema, _ db: Database) throws -> [JSON] {
         try schema.types.compactMap { type in
-            let count = try Int64.fetchOne(
-                db.cachedStatement(sql: "SELECT count(*) FROM records WHERE key >= ? AND key < ? AND archived = 0"),
-                arguments: [type.firstKey, type.endKey])
-            guard let count, count > 0 else { return nil }
+            let count = try SearchAids.count(of: type, above: .min, in: "records", db)
+            guard count > 0 else { return nil }
             return ["name": .string(type.name), "objectTypeId": .string(type.id), "count": .integer(count)]
         }
     }
