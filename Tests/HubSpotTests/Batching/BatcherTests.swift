@@ -207,6 +207,35 @@ private final class Gate: Sendable {
         try await second.value.letGo()
         try await order.enter(Self.key).letGo()
     }
+
+    @Test func `keeps call order between a batch and writes to one of its records`() async throws {
+        let order = WriteOrder()
+        let (one, two) = (WriteOrder.Key(.contacts, .id("1")), WriteOrder.Key(.contacts, .id("2")))
+        let first = try await order.enter(one)
+        let batch = Task { try await order.enter([one, two]) }
+        // In both lines, though the second one is free.
+        #expect(await eventually { order.count == 2 })
+        let later = Task { try await order.enter(two) }
+        first.letGo()
+        let turn = try await batch.value
+        turn.letGo()
+        try await later.value.letGo()
+        #expect(order.count == 0)
+    }
+
+    @Test func `lets go of what a cancelled batch held`() async throws {
+        let order = WriteOrder()
+        let (one, two) = (WriteOrder.Key(.contacts, .id("1")), WriteOrder.Key(.contacts, .id("2")))
+        let first = try await order.enter(one)
+        let batch = Task { try await order.enter([one, two]) }
+        #expect(await eventually { order.count == 2 })
+        let later = Task { try await order.enter(two) }
+        batch.cancel()
+        #expect(await failure { try await batch.value }?.kind == .cancelled)
+        try await later.value.letGo()
+        first.letGo()
+        #expect(order.count == 0)
+    }
 }
 
 @Suite("An answer of a batch") struct PlainAnswerTests {
