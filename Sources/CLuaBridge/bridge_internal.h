@@ -35,6 +35,10 @@ struct ms_state {
     lua_State *left;
     // The script has given xpcall a message handler in Lua.
     bool has_handlers;
+    // The lowest address of the thread's stack.
+    uintptr_t stack_end;
+    // Tasks that have ended since the last collection made for want of memory; -1 before the first.
+    long ended;
     // A warning in parts is under way.
     bool continues_warning;
 };
@@ -47,6 +51,7 @@ struct ms_state {
 #define MS_MODULES "moonspot.modules"          // name -> module table
 #define MS_PRELUDE_GLOBALS "moonspot.globals"  // what preludes see as globals
 #define MS_STOPS "moonspot.stops"              // ms_stop -> the value that is raised
+#define MS_MEMORY_ERROR "moonspot.memory"      // "not enough memory"
 #define MS_STOPPER "moonspot.stopper"          // a value that raises the stop when it is closed
 
 // Registry keys by address, for what is read while Swift is on the stack, when nothing may be allocated.
@@ -54,7 +59,11 @@ extern const char ms_tasks_key;            // thread -> itself, while the task l
 extern const char ms_metatable_names_key;  // metatable -> the name it is registered under
 extern const char ms_tracebacks_key;       // thread -> traceback of the error that ended its task
 
-static inline ms_state *ms_state_of(lua_State *L) { return *(ms_state **)lua_getextraspace(L); }
+// A thread carries its state's address, and in the lowest bit whether it is that of a task that has ended: then its stack holds
+// the outcome, which no coroutine.resume or close may touch.
+static inline uintptr_t *ms_mark_of(lua_State *L) { return lua_getextraspace(L); }
+static inline ms_state *ms_state_of(lua_State *L) { return (ms_state *)(*ms_mark_of(L) & ~(uintptr_t)1); }
+static inline bool ms_is_retired(lua_State *L) { return (*ms_mark_of(L) & 1) != 0; }
 
 // A block of this size is always refused: the way to an error that no message handler of the script's delays.
 #define MS_IMPOSSIBLE_SIZE ((size_t)1 << 46)

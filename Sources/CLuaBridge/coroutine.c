@@ -72,12 +72,12 @@ static void end_stopped_task(ms_state *state, lua_State *thread) {
     lua_rawgeti(thread, -1, state->stop);
 }
 
-ms_progress ms_resume(ms_state *state, lua_State *thread, lua_State *from, int arguments, uint64_t *token) {
+ms_progress ms_resume(ms_state *state, lua_State *thread, int arguments, uint64_t *token) {
     lua_State *task = state->task;
     state->task = thread;
     if (is_waiting(thread)) lua_pop(thread, 2);
     int results = 0;
-    int status = resume_raw(state, thread, from, arguments, &results);
+    int status = resume_raw(state, thread, NULL, arguments, &results);  // its C calls are counted anew: see ms_stack_left
     if (state->left == thread) {
         end_stopped_task(state, thread);
         status = LUA_ERRRUN;
@@ -96,6 +96,8 @@ void ms_retire(ms_state *state, lua_State *thread) {
     lua_pushnil(L);
     lua_rawsetp(L, -2, thread);  // an existing key: allocates nothing
     lua_pop(L, 1);
+    *ms_mark_of(thread) |= 1;
+    if (state->ended >= 0) state->ended += 1;
 }
 
 // --- coroutine.* ---------------------------------------------------------------------------------
@@ -110,7 +112,9 @@ typedef enum { dead, suspended, normal, running } coroutine_state;
 static const char *const state_names[] = {"dead", "suspended", "normal", "running"};
 
 static coroutine_state state_of(lua_State *L, lua_State *co) {
-    if (L == co || is_waiting(co)) return running;
+    if (L == co) return running;
+    if (ms_is_retired(co)) return dead;
+    if (is_waiting(co)) return running;
     switch (lua_status(co)) {
     case LUA_YIELD:
         return suspended;
@@ -169,6 +173,10 @@ static int run_coroutine(lua_State *L, lua_State *co, int arguments, uint64_t *t
 
 // lua_resume refuses what is dead, running or normal by itself, but not what waits.
 static int start_coroutine(lua_State *L, lua_State *co, int arguments, uint64_t *token) {
+    if (ms_is_retired(co)) {
+        lua_pushliteral(L, "cannot resume dead coroutine");
+        return -1;
+    }
     if (is_waiting(co)) {
         lua_pushliteral(L, "cannot resume non-suspended coroutine");
         return -1;
@@ -292,6 +300,14 @@ static int co_close(lua_State *L) {
     lua_State *co = check_coroutine(L);
     coroutine_state now = state_of(L, co);
     if (now != dead && now != suspended) return luaL_error(L, "cannot close a %s coroutine", state_names[now]);
+    if (ms_is_retired(co)) {
+        bool failed = lua_status(co) != LUA_OK && lua_checkstack(co, 1);
+        lua_pushboolean(L, !failed);
+        if (!failed) return 1;
+        lua_pushvalue(co, -1);
+        lua_xmove(co, L, 1);
+        return 2;
+    }
     int status = reset_thread(co);
     if (ms_state_of(L)->stop != MS_GO_ON) return ms_raise_stop(L);
     if (status == LUA_OK) {

@@ -44,6 +44,8 @@ static void warm_buffers(lua_State *L) {
 
 static int open_protected(lua_State *L) {
     bool untrusted = lua_toboolean(L, 1);
+    lua_pushliteral(L, "not enough memory");
+    lua_setfield(L, LUA_REGISTRYINDEX, MS_MEMORY_ERROR);
     warm_buffers(L);
     ms_open_libraries(L, untrusted);
     lua_newtable(L);
@@ -82,6 +84,34 @@ static void warn_off(void *context, const char *message, int to_be_continued) {
     if (is_whole && strcmp(message, "@on") == 0) lua_setwarnf(state->main, warn_on, state);
 }
 
+static int collect(lua_State *L) {
+    lua_gc(L, LUA_GCCOLLECT);
+    return 0;
+}
+
+// The least that a task holds: its thread and its handle.
+enum { least_task = 1024 };
+
+bool ms_may_begin(ms_state *state) {
+    size_t reserve = state->limit / 16;
+    if (state->limit - state->used >= reserve) return true;
+    // As much must be hoped for as makes it worth its time.
+    if (state->ended >= 0 && (size_t)state->ended * least_task < reserve / 2) return false;
+    state->ended = 0;
+    lua_pushcfunction(state->main, collect);
+    lua_State *before = ms_enter(state, state->main);
+    if (lua_pcall(state->main, 0, 0, 0) != LUA_OK) lua_pop(state->main, 1);
+    ms_leave(state, state->main, before);
+    return state->limit - state->used >= reserve;
+}
+
+ms_progress ms_refuse(ms_state *state, lua_State *thread) {
+    (void)state;
+    lua_settop(thread, 0);
+    lua_getfield(thread, LUA_REGISTRYINDEX, MS_MEMORY_ERROR);  // a string that exists: allocates nothing
+    return MS_FAILED;
+}
+
 ms_state *ms_open(ms_host host, size_t memory_limit, bool untrusted) {
     ms_state *state = calloc(1, sizeof *state);
     if (state == NULL) return NULL;
@@ -96,7 +126,8 @@ ms_state *ms_open(ms_host host, size_t memory_limit, bool untrusted) {
         return NULL;
     }
     lua_State *L = state->main;
-    *(ms_state **)lua_getextraspace(L) = state;
+    *ms_mark_of(L) = (uintptr_t)state;
+    state->ended = -1;
     lua_setwarnf(L, warn_off, state);
     lua_pushcfunction(L, open_protected);
     lua_pushboolean(L, untrusted);

@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "bridge_internal.h"
 
+#include <string.h>
+
 // The state that this thread runs: a signal handler has no other way to find it.
 static _Thread_local ms_state *thread_state;
 
@@ -73,6 +75,13 @@ void ms_disarm(ms_state *state, lua_State *co) {
 
 void ms_adopt_thread(ms_state *state) {
     state->thread = pthread_self();
+    pthread_attr_t attributes;
+    if (pthread_getattr_np(state->thread, &attributes) == 0) {
+        void *lowest;
+        size_t size;
+        if (pthread_attr_getstack(&attributes, &lowest, &size) == 0) state->stack_end = (uintptr_t)lowest;
+        pthread_attr_destroy(&attributes);
+    }
     thread_state = state;
     struct sigaction action = {.sa_handler = handle_signal, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
@@ -87,6 +96,16 @@ void ms_adopt_thread(ms_state *state) {
 void ms_leave_thread(void) { thread_state = NULL; }
 
 void ms_signal(ms_state *state) { pthread_kill(state->thread, SIGURG); }
+
+size_t ms_stack_left(const ms_state *state) { return (uintptr_t)__builtin_frame_address(0) - state->stack_end; }
+
+bool ms_is_in_finalizer(lua_State *L) {
+    lua_Debug frame;
+    for (int level = 0; lua_getstack(L, level, &frame); level++) {
+        if (lua_getinfo(L, "n", &frame) && frame.name != NULL && strcmp(frame.name, "__gc") == 0) return true;
+    }
+    return false;
+}
 
 void ms_set_stop(ms_state *state, ms_stop stop) {
     state->stop = stop;

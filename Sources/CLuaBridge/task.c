@@ -55,10 +55,9 @@ static int keep_traceback(lua_State *L) {
 
 static int task_ended(lua_State *L, int status, lua_KContext context) {
     (void)context;
-    if (status != LUA_OK && status != LUA_YIELD) {
-        // Whatever to-be-closed variables made of it, a stopped task ends with its stop.
-        return ms_state_of(L)->stop != MS_GO_ON ? ms_raise_stop(L) : lua_error(L);
-    }
+    // Whatever to-be-closed variables and finalizers made of it, a stopped task ends with its stop.
+    if (ms_state_of(L)->stop != MS_GO_ON) return ms_raise_stop(L);
+    if (status != LUA_OK && status != LUA_YIELD) return lua_error(L);
     return lua_gettop(L) - 1;
 }
 
@@ -109,6 +108,7 @@ static int take_outcome(lua_State *L) {
     if (thread == NULL) return luaL_error(L, "a task expected");
     ms_state *state = ms_state_of(L);
     if (state->host.failed(state->host.context, check_handle(L, 1)->number)) {
+        if (lua_gettop(thread) == 0 || !lua_checkstack(thread, 1)) return luaL_error(L, "the task's error is gone");
         lua_pushvalue(thread, -1);
         lua_xmove(thread, L, 1);
         return lua_error(L);

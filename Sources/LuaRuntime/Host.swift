@@ -18,11 +18,11 @@ extension Scheduler {
                 let scheduler = Scheduler.from(context)
                 return scheduler.encode(scheduler.call(function, L: L!))  // the bridge passes its state
             },
-            answer: { context, _, token in
+            answer: { context, L, token in
                 let scheduler = Scheduler.from(context)
-                return scheduler.encode(scheduler.takeAnswer(token))
+                return scheduler.encode(scheduler.takeAnswer(token, below: L!))  // as above
             },
-            wait: { context, L, token in Scheduler.from(context).wait(on: token, below: L!) },
+            wait: { context, _, token in Scheduler.from(context).wait(on: token) },
             spawned: { context, thread, arguments, quiet in
                 Scheduler.from(context).spawned(thread: thread!, arguments: arguments, isQuiet: quiet)
             },

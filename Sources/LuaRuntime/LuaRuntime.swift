@@ -161,7 +161,7 @@ private final class Opening: Sendable {
 }
 
 /// Lua nests C calls up to 200 deep, each with frames of the bridge and of Swift, and tasks run on top of waiting ones.
-private let threadStackBytes = 16 << 20
+private let threadStackBytes = 64 << 20
 
 private func startThread(options: LuaRuntime.Options, mailbox: Mailbox, signal: StateSignal, opening: Opening) {
     final class Start {

@@ -20,8 +20,8 @@ final class LuaTask {
     var parent: LuaTask?
     var children: [UInt64: LuaTask] = [:]
     var state: State
-    /// Somebody has asked for its outcome: the failure is theirs.
-    var isClaimed = false
+    /// How many have asked for its outcome: the failure is theirs.
+    var claims = 0
     /// Its handle was collected, so its outcome can be forgotten.
     var isForgotten = false
     /// Failed, not claimed, and not reported yet.
@@ -64,7 +64,7 @@ struct Wait {
     enum Kind {
         case call(Task<Void, Never>)
         /// The end of a task; with `claims` its outcome is taken over.
-        case task(LuaTask)
+        case task(LuaTask, claims: Bool)
         case timer
     }
     enum Answer {

@@ -5,7 +5,6 @@ extension Scheduler {
     func cancel(_ number: UInt64) {
         guard let task = tasks[number] else { return }
         stop(task, MS_STOP_CANCELLED)
-        if let current { ms_set_stop(state, current.stop) }
     }
 
     /// A deadline has a timer of its own and a signal: the scheduler's timers do not fire while a coroutine is busy.
@@ -13,6 +12,8 @@ extension Scheduler {
         guard let task = tasks[number], !task.hasEnded else { return }
         let mailbox = mailbox
         let signal = signal
+        takeDeadline(of: task)?()
+        pendingDeadlines += 1
         task.deadline = schedule(after: seconds) {
             mailbox.post { $0.expire(number) }
             signal.send()
@@ -20,9 +21,16 @@ extension Scheduler {
     }
 
     private func expire(_ number: UInt64) {
-        guard let task = tasks[number], !task.hasEnded, task.stop == MS_GO_ON else { return }
+        guard let task = tasks[number], takeDeadline(of: task) != nil, task.stop == MS_GO_ON else { return }
         task.isLate = true
         stop(task, MS_STOP_CANCELLED)
+    }
+
+    /// What takes back the deadline that is still to come, if there is one.
+    func takeDeadline(of task: LuaTask) -> (@Sendable () -> Void)? {
+        defer { task.deadline = nil }
+        if task.deadline != nil { pendingDeadlines -= 1 }
+        return task.deadline
     }
 
     func isLate(_ number: UInt64) -> Bool { tasks[number]?.isLate ?? false }
@@ -34,6 +42,7 @@ extension Scheduler {
             open += task.children.values
             guard !task.hasEnded, task.stop == MS_GO_ON else { continue }
             task.stop = reason
+            if task === current { ms_set_stop(state, reason) }
             watch(task)
             guard case .waiting(let token) = task.state else { continue }
             if case .call(let work)? = waits[token]?.kind { work.cancel() }
@@ -53,7 +62,6 @@ extension Scheduler {
     /// Stops what `run` was asked to do, with all that it started; with `everything`, all tasks.
     func stopRuns(_ reason: ms_stop, everything: Bool) {
         for task in tasks.values where everything || task.onEnd != nil { stop(task, reason) }
-        if let current { ms_set_stop(state, current.stop) }
     }
 
     /// Asked by the hook: is the running task to end?

@@ -20,7 +20,8 @@ final class Scheduler {
     var callsInFlight = 0
     private var lastNumber: UInt64 = 0
     private(set) var current: LuaTask?
-    private var nestedWaits = 0
+    /// Tasks that `task.timeout` will stop.
+    var pendingDeadlines = 0
     private var drains: [() -> Void] = []
     private var closings: [() -> Void] = []
     private var unawaitedFailures = 0
@@ -32,8 +33,9 @@ final class Scheduler {
     var watchdog: Task<Void, Never>?
     var exitStatus: Int32 = 0
 
-    /// Awaiting where Lua cannot yield runs other tasks on top of the waiter, this deep.
-    static let maximumNesting = 16
+    /// Awaiting where Lua cannot yield runs other tasks on top of the waiter, while so many bytes of the thread's stack are
+    /// left: Lua nests C calls up to 200 deep in each task.
+    static let stackForTask = 4 << 20
     /// How long to-be-closed variables may run after a stop, in nanoseconds.
     static let closingTime: UInt64 = 1_000_000_000
 
@@ -63,7 +65,7 @@ final class Scheduler {
             deliver(mailbox.take())
             fireTimers()
             if let task = popReady() {
-                resume(task, from: nil)
+                resume(task)
                 continue
             }
             if breakDeadlock() { continue }
@@ -117,16 +119,19 @@ final class Scheduler {
         return task.number
     }
 
-    private func resume(_ task: LuaTask, from: OpaquePointer?) {
+    private func resume(_ task: LuaTask) {
         var arguments: Int32 = 0
         if case .ready(let count) = task.state { arguments = count }
+        let begins = arguments >= 0
+        let hasMemory = !begins || ms_may_begin(state)
         task.state = .running
         let before = current
         current = task
         ms_set_stop(state, task.stop)
-        if task.stop != MS_GO_ON, arguments >= 0 { ms_arm(state, task.thread) }
+        if task.stop != MS_GO_ON, begins { ms_arm(state, task.thread) }
         var token: UInt64 = 0
-        let progress = ms_resume(state, task.thread, from, max(arguments, 0), &token)
+        let progress =
+            hasMemory ? ms_resume(state, task.thread, max(arguments, 0), &token) : ms_refuse(state, task.thread)
         if progress == MS_WAITING {
             park(task, token: token)
         } else {
@@ -159,8 +164,7 @@ final class Scheduler {
         }
         let failure = failed ? describeFailure(of: task) : nil
         unwatch(task)
-        task.deadline?()
-        task.deadline = nil
+        takeDeadline(of: task)?()
         task.inheritedScope?.taskEnded()
         (task.scope, task.inheritedScope) = (nil, nil)
         task.state = .ended(failed: failed)
@@ -169,9 +173,8 @@ final class Scheduler {
         let waiters = task.waiters
         task.waiters = []
         for token in waiters { answer(token, .values([.boolean(true)])) }
-        if let failure, task.stop == MS_GO_ON, !task.isClaimed, !task.isQuiet, task.onEnd == nil {
-            task.unreported = failure
-            if task.parent == nil || task.reportsAtOnce { report(task) }
+        if let failure, task.stop == MS_GO_ON, task.claims == 0, task.onEnd == nil {
+            reportOrKeep(failure, of: task)
         }
         task.failure = failure
         if task.onEnd == nil, stopFailure == nil, let failure, failure.cause.isStop { stopFailure = failure }
@@ -195,6 +198,20 @@ final class Scheduler {
         task.children = [:]
     }
 
+    /// A failure that nobody awaits is reported when the parent ends, or now.
+    private func reportOrKeep(_ failure: LuaFailure, of task: LuaTask) {
+        guard !task.isQuiet else { return }
+        task.unreported = failure
+        if task.parent == nil || task.reportsAtOnce { report(task) }
+    }
+
+    /// Whoever awaited the task gave up before it got the outcome: a failure is nobody's again.
+    private func disclaim(_ task: LuaTask) {
+        task.claims -= 1
+        guard task.claims == 0, task.stop == MS_GO_ON, let failure = task.failure else { return }
+        reportOrKeep(failure, of: task)
+    }
+
     private func report(_ task: LuaTask) {
         guard let failure = task.unreported else { return }
         task.unreported = nil
@@ -216,7 +233,7 @@ final class Scheduler {
         waits[token]?.answer = answer
         switch wait.kind {
         case .call: callsInFlight -= 1
-        case .task(let target): target.waiters.removeAll { $0 == token }
+        case .task(let target, _): target.waiters.removeAll { $0 == token }
         case .timer: break
         }
         if case .waiting(token) = wait.task.state { makeReady(wait.task) }
@@ -274,22 +291,31 @@ final class Scheduler {
     func await(_ number: UInt64, seconds: Double, claims: Bool) -> UInt64 {
         guard let task = tasks[number] else { return 0 }
         if claims {
-            task.isClaimed = true
+            task.claims += 1
             task.unreported = nil
         }
         if task.hasEnded { return 0 }
         let token = nextNumber()
-        newWait(.task(task), token: token)
+        newWait(.task(task, claims: claims), token: token)
         task.waiters.append(token)
         if seconds >= 0 { addTimer(token, seconds: seconds) }
         return token
     }
 
     /// What a suspended call gets, asked for once, by the innermost frame of the coroutine.
-    func takeAnswer(_ token: UInt64) -> Reply {
+    func takeAnswer(_ token: UInt64, below L: OpaquePointer) -> Reply {
         let wait = waits.removeValue(forKey: token)
+        let reply = reply(to: wait, below: L)
+        if case .task(let target, true) = wait?.kind {
+            if case .values = reply {} else { disclaim(target) }
+        }
+        return reply
+    }
+
+    private func reply(to wait: Wait?, below L: OpaquePointer) -> Reply {
         if let current, current.stop != MS_GO_ON, !mayGoOnClosing(current) {
-            startClosing(current)
+            // Lua swallows the errors of finalizers: the task is stopped where it goes on.
+            if ms_is_in_finalizer(L) { ms_arm(state, L) } else { startClosing(current) }
             if case .call(let work) = wait?.kind, wait?.answer == nil {
                 work.cancel()
                 callsInFlight -= 1
@@ -304,33 +330,40 @@ final class Scheduler {
     }
 
     /// Blocks until `token` has an answer, where Lua cannot yield. Other tasks run meanwhile only if the wait is for one of them.
-    func wait(on token: UInt64, below L: OpaquePointer) {
+    func wait(on token: UInt64) {
         guard let waiter = current else { return }
-        var needsOthers = false
-        if case .task = waits[token]?.kind { needsOthers = nestedWaits < Self.maximumNesting }
-        nestedWaits += 1
-        defer { nestedWaits -= 1 }
+        var runsOthers = false
+        if case .task = waits[token]?.kind { runsOthers = ms_stack_left(state) > Self.stackForTask }
         while waits[token]?.answer == nil {
             deliver(mailbox.take())
             fireTimers()
             if waiter.stop != MS_GO_ON, !mayGoOnClosing(waiter) { return }
             if waits[token]?.answer != nil { return }
-            if needsOthers, let task = popReady() {
-                resume(task, from: L)
+            if runsOthers, let task = popReady() {
+                resume(task)
                 continue
             }
-            if callsInFlight == 0, timers.isEmpty, mailboxIsQuiet() {
-                answer(token, .failure(.string(deadlockMessage(with: waiter, token: token))))
+            if !isAnythingUnderWay {
+                let letters = mailbox.take()
+                guard letters.isEmpty else {
+                    deliver(letters)
+                    continue
+                }
+                answer(token, .failure(.string(ready.isEmpty ? deadlockMessage(with: waiter, token: token) : Self.tooDeep)))
                 return
             }
             deliver(waitForLetters())
         }
     }
 
-    private func mailboxIsQuiet() -> Bool {
-        let letters = mailbox.take()
-        deliver(letters)
-        return letters.isEmpty
+    private static let tooDeep =
+        "too many tasks wait on top of each other where Lua cannot yield: await outside of the comparator, the replacement function "
+        + "or the metamethod, or run fewer at a time"
+
+    /// Whether anything is to come that may make a task ready.
+    var isAnythingUnderWay: Bool {
+        while let timer = timers.min, waits[timer.token] == nil { timers.removeMin() }  // of one that was stopped
+        return callsInFlight > 0 || !timers.isEmpty || pendingDeadlines > 0
     }
 
     // MARK: Draining

@@ -104,14 +104,23 @@ void ms_signal(ms_state *state);
 
 typedef enum { MS_FINISHED, MS_FAILED, MS_WAITING } ms_progress;
 
-// Runs a task until it ends or suspends. `from` is the coroutine on top of which it runs, or NULL. With MS_WAITING `*token`
-// says for what; with MS_FINISHED the results are the thread's stack, with MS_FAILED the error is on its top.
-ms_progress ms_resume(ms_state *state, lua_State *thread, lua_State *from, int arguments, uint64_t *token);
+// Runs a task until it ends or suspends, also on top of one that waits on the spot. With MS_WAITING `*token` says for what; with
+// MS_FINISHED the results are the thread's stack, with MS_FAILED the error is on its top.
+ms_progress ms_resume(ms_state *state, lua_State *thread, int arguments, uint64_t *token);
+// Whether there is memory to begin a task with. A task that cannot run costs Lua a whole collection to find out: under a memory
+// limit a part of it is kept for those that have begun. May collect garbage, and so run finalizers.
+bool ms_may_begin(ms_state *state);
+// Fails a task that has not begun with "not enough memory". Allocates nothing.
+ms_progress ms_refuse(ms_state *state, lua_State *thread);
+// Bytes left on the C stack of the state's thread.
+size_t ms_stack_left(const ms_state *state);
+// Whether L runs a finalizer: Lua swallows its errors.
+bool ms_is_in_finalizer(lua_State *L);
 // The reason for which the running task is being stopped; the scheduler sets it when it changes tasks.
 void ms_set_stop(ms_state *state, ms_stop stop);
 // Has the running coroutine polled at its next instruction.
 void ms_arm(ms_state *state, lua_State *L);
-// Lets go of a task's thread.
+// Lets go of a task's thread once it has ended: it counts as dead, and what lies on its stack stays there.
 void ms_retire(ms_state *state, lua_State *thread);
 
 typedef enum { MS_CHUNK_SCRIPT, MS_CHUNK_EXPRESSION } ms_chunk_kind;
