@@ -236,4 +236,37 @@ extension Console {
             #expect(linked == 100)
         }
     }
+
+    @Test(arguments: [true, false]) func `link and unlink a pair in call order, one by one and in lists`(
+        isBatching: Bool
+    ) async throws {
+        try await Console.batching(isBatching) { console in
+            let wrong = try await console.value(
+                """
+                local links = hubspot.associations
+                local person = hubspot.contacts.create{ email = "ada@example.org" }.id
+                local function listed(call)
+                  return function(_, id, _, to) return call("contacts", "companies", { { from = id, to = to } }) end
+                end
+                local on, off = { links.link, listed(links.batch.link) }, { links.unlink, listed(links.batch.unlink) }
+                local cases, steps = {}, {}
+                for i = 1, 16 do
+                  local first, second = on, off
+                  if i > 8 then first, second = off, on end
+                  local case = { isLinked = i > 8, company = hubspot.companies.create{ name = "C" .. i }.id }
+                  local calls = { second[i % 2 + 1], first[i // 2 % 2 + 1], second[i // 4 % 2 + 1] }
+                  cases[i] = case
+                  for n, call in ipairs(calls) do steps[#steps + 1] = { call = call, company = case.company } end
+                end
+                task.each(steps, function(step) step.call("contacts", person, "companies", step.company) end)
+                local linked, wrong = {}, {}
+                for link in links.each("contacts", person, "companies") do linked[tostring(link.toObjectId)] = true end
+                for i, case in ipairs(cases) do
+                  if (linked[case.company] or false) ~= case.isLinked then wrong[#wrong + 1] = i end
+                end
+                return table.concat(wrong, " ")
+                """)
+            #expect(wrong == "")
+        }
+    }
 }

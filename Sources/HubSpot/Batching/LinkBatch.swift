@@ -3,11 +3,11 @@ import HTTPTypes
 extension Associations {
     /// Links two records, along with others of the same types and label.
     func linkAlongWithOthers(_ links: LinkBatch, _ id: String, _ toID: String) async throws(HubSpotError) -> JSONSlice {
+        let turn = try await session.turn(.link(links.from, id, links.to, toID))
+        defer { turn.letGo() }
         guard let batcher = session.batcher, links.mayBatch, RecordReference.id(id).isBatchable,
             RecordReference.id(toID).isBatchable
         else { return try await plainLink(links.from, id, links.to, toID, label: links.label) }
-        let turn = try await session.turn(.link(links.from, id, links.to, toID))
-        defer { turn.letGo() }
         if let plan = WritePlan.current {
             await plan.countTogether(
                 "associations.link", BatchKind(links.from, .link(to: links.to.name, label: links.label)), size: 100,

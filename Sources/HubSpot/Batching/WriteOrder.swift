@@ -115,6 +115,23 @@ final class WriteOrder: Sendable {
     var count: Int { state.withLock { $0.lines.count } }
 }
 
+extension Session {
+    /// Runs a batch once the earlier writes to any of its records are finally answered; what is called meanwhile waits.
+    /// - Parameter places: Those of the elements, which all fail where the caller is cancelled before.
+    func inOrder(
+        _ keys: [WriteOrder.Key], _ places: some Sequence<Int>, _ body: () async -> BatchOutcome
+    ) async -> BatchOutcome {
+        let turn: WriteTurn
+        do throws(HubSpotError) {
+            turn = try await self.turn(keys)
+        } catch {
+            return BatchOutcome(Dictionary(uniqueKeysWithValues: places.map { ($0, .failure(error)) }))
+        }
+        defer { turn.letGo() }
+        return await body()
+    }
+}
+
 /// The right to write to some records. Ends when everyone who holds it has let go: the caller, and the batch that goes
 /// on without a caller who was cancelled.
 final class WriteTurn: Sendable {

@@ -68,6 +68,12 @@ extension Associations {
 
     /// Links the pairs of a list. A bad one fails alone.
     public func link(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
+        await session.inOrder(links.map { .link(from, $0.from, to, $0.to) }, links.indices) {
+            await linkInTurn(from, to, links)
+        }
+    }
+
+    private func linkInTurn(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
         var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
         for (label, group) in grouped(links) {
             let batch = LinkBatch(session: session, from: from, to: to, label: label)
@@ -126,6 +132,12 @@ extension Associations {
     /// Unlinks the pairs of a list: from all kinds of link, or from one. HubSpot does not say which links there were.
     /// Source: `.../batch/archive`, `.../batch/labels/archive`.
     public func unlink(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
+        await session.inOrder(links.map { .link(from, $0.from, to, $0.to) }, links.indices) {
+            await unlinkInTurn(from, to, links)
+        }
+    }
+
+    private func unlinkInTurn(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
         var outcome = BatchOutcome([:])
         for (label, group) in grouped(links) {
             let parts = label == nil ? ["archive"] : ["labels", "archive"]

@@ -150,17 +150,10 @@ extension CRMObjects {
 
     /// Runs `body` once the earlier writes to any of the records are finally answered; what is called meanwhile waits.
     private func inOrder(_ inputs: [BatchInput], _ body: () async -> BatchOutcome) async -> BatchOutcome {
-        let turn: WriteTurn
-        do throws(HubSpotError) {
-            turn = try await session.order.enter(
-                inputs.lazy.compactMap { input in
-                    input.record == nil && !type.isContacts ? nil : input.key.map { WriteOrder.Key(type, $0) }
-                })
-        } catch {
-            return BatchOutcome(Dictionary(uniqueKeysWithValues: inputs.map { ($0.index, .failure(error)) }))
+        let keys = inputs.compactMap { input in
+            input.record == nil && !type.isContacts ? nil : input.key.map { WriteOrder.Key(type, $0) }
         }
-        defer { turn.letGo() }
-        return await body()
+        return await session.inOrder(keys, inputs.map(\.index), body)
     }
 
     /// Runs the first of each double, then the second of each, and so on: two writes to one record go in the list's

@@ -107,9 +107,12 @@ public final class Session: Sendable {
     public func recentCalls(_ count: Int = 50) -> [CallNote] { journal.recent(count) }
 
     /// Waits for the earlier writes to the same record, and notes how long that took.
-    func turn(_ key: WriteOrder.Key) async throws(HubSpotError) -> WriteTurn {
+    func turn(_ key: WriteOrder.Key) async throws(HubSpotError) -> WriteTurn { try await turn([key]) }
+
+    /// As ``turn(_:)`` for all records that a batch writes to.
+    func turn(_ keys: [WriteOrder.Key]) async throws(HubSpotError) -> WriteTurn {
         let since = configuration.clock.now
-        let turn = try await order.enter(key)
+        let turn = try await order.enter(keys)
         CallContext.current?.add(.earlierWrite, from: since, to: configuration.clock.now)
         return turn
     }
