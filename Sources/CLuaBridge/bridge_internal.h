@@ -37,8 +37,11 @@ struct ms_state {
     bool has_handlers;
     // The lowest address of the thread's stack.
     uintptr_t stack_end;
-    // Tasks that have ended since the last collection made for want of memory; -1 before the first.
-    long ended;
+    // Of each ms_need: when a collection last found too little memory, and how long it took, in nanoseconds.
+    struct {
+        bool is_short;
+        uint64_t collected, duration;
+    } memory[2];
     // A warning in parts is under way.
     bool continues_warning;
 };

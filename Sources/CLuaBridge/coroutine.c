@@ -97,7 +97,6 @@ void ms_retire(ms_state *state, lua_State *thread) {
     lua_rawsetp(L, -2, thread);  // an existing key: allocates nothing
     lua_pop(L, 1);
     *ms_mark_of(thread) |= 1;
-    if (state->ended >= 0) state->ended += 1;
 }
 
 // --- coroutine.* ---------------------------------------------------------------------------------

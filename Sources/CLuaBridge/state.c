@@ -1,9 +1,11 @@
 // The state: its memory, how it is opened and closed.
+#define _GNU_SOURCE
 #include "bridge_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 const char ms_tasks_key = 0;
 const char ms_metatable_names_key = 0;
@@ -84,25 +86,38 @@ static void warn_off(void *context, const char *message, int to_be_continued) {
     if (is_whole && strcmp(message, "@on") == 0) lua_setwarnf(state->main, warn_on, state);
 }
 
+// Twice: the first leaves what has a finalizer, as handles of tasks do, with all that hangs on it.
 static int collect(lua_State *L) {
+    lua_gc(L, LUA_GCCOLLECT);
     lua_gc(L, LUA_GCCOLLECT);
     return 0;
 }
 
-// The least that a task holds: its thread and its handle.
-enum { least_task = 1024 };
+static uint64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
 
-bool ms_may_begin(ms_state *state) {
-    size_t reserve = state->limit / 16;
-    if (state->limit - state->used >= reserve) return true;
-    // As much must be hoped for as makes it worth its time.
-    if (state->ended >= 0 && (size_t)state->ended * least_task < reserve / 2) return false;
-    state->ended = 0;
+bool ms_has_memory(ms_state *state, ms_need need) {
+    size_t reserve = state->limit / (need == MS_TO_SPAWN ? 16 : 32);
+    bool *is_short = &state->memory[need].is_short;
+    if (state->limit - state->used >= reserve) {
+        *is_short = false;
+        return true;
+    }
+    // Thousands may ask in a row: collections take a fifth of the time at most.
+    uint64_t begin = now();
+    if (*is_short && begin - state->memory[need].collected < 4 * state->memory[need].duration) return false;
+    if (!lua_checkstack(state->main, 2)) return false;
     lua_pushcfunction(state->main, collect);
     lua_State *before = ms_enter(state, state->main);
     if (lua_pcall(state->main, 0, 0, 0) != LUA_OK) lua_pop(state->main, 1);
     ms_leave(state, state->main, before);
-    return state->limit - state->used >= reserve;
+    *is_short = state->limit - state->used < reserve;
+    state->memory[need].collected = now();
+    state->memory[need].duration = state->memory[need].collected - begin;
+    return !*is_short;
 }
 
 ms_progress ms_refuse(ms_state *state, lua_State *thread) {
@@ -127,7 +142,6 @@ ms_state *ms_open(ms_host host, size_t memory_limit, bool untrusted) {
     }
     lua_State *L = state->main;
     *ms_mark_of(L) = (uintptr_t)state;
-    state->ended = -1;
     lua_setwarnf(L, warn_off, state);
     lua_pushcfunction(L, open_protected);
     lua_pushboolean(L, untrusted);

@@ -74,6 +74,10 @@ static int spawn_as(lua_State *L, bool quiet) {
     ms_state *state = ms_state_of(L);
     if (!lua_isfunction(L, 1) && luaL_getmetafield(L, 1, "__call") == LUA_TNIL) luaL_checktype(L, 1, LUA_TFUNCTION);
     if (!lua_isfunction(L, 1)) lua_pop(L, 1);
+    if (!ms_has_memory(state, MS_TO_SPAWN)) {
+        lua_getfield(L, LUA_REGISTRYINDEX, MS_MEMORY_ERROR);
+        return lua_error(L);
+    }
     int arguments = lua_gettop(L) - 1;
     luaL_checkstack(L, arguments + 8, "too many arguments");
     handle *task = lua_newuserdatauv(L, sizeof *task, 1);

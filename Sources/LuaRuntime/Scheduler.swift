@@ -123,7 +123,7 @@ final class Scheduler {
         var arguments: Int32 = 0
         if case .ready(let count) = task.state { arguments = count }
         let begins = arguments >= 0
-        let hasMemory = !begins || ms_may_begin(state)
+        let hasMemory = !begins || ms_has_memory(state, MS_TO_BEGIN)
         task.state = .running
         let before = current
         current = task

@@ -107,9 +107,10 @@ typedef enum { MS_FINISHED, MS_FAILED, MS_WAITING } ms_progress;
 // Runs a task until it ends or suspends, also on top of one that waits on the spot. With MS_WAITING `*token` says for what; with
 // MS_FINISHED the results are the thread's stack, with MS_FAILED the error is on its top.
 ms_progress ms_resume(ms_state *state, lua_State *thread, int arguments, uint64_t *token);
-// Whether there is memory to begin a task with. A task that cannot run costs Lua a whole collection to find out: under a memory
-// limit a part of it is kept for those that have begun. May collect garbage, and so run finalizers.
-bool ms_may_begin(ms_state *state);
+typedef enum { MS_TO_SPAWN, MS_TO_BEGIN } ms_need;
+// Whether there is memory for one more task. At the very limit whatever wants a byte costs a whole collection before it fails: so a
+// sixteenth of it is kept from new tasks, half of that for those that have begun. May collect garbage, and so run finalizers.
+bool ms_has_memory(ms_state *state, ms_need need);
 // Fails a task that has not begun with "not enough memory". Allocates nothing.
 ms_progress ms_refuse(ms_state *state, lua_State *thread);
 // Bytes left on the C stack of the state's thread.
