@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -19,17 +21,77 @@
 static atomic_int report_descriptor = -1;
 static atomic_int current_mode = CE_IDLE;
 static atomic_int stop_pending = 0;
+static atomic_bool has_ender = false;
+static atomic_int end_status = 0;
+static sem_t end_wanted, is_flushed;
 
 static void report(int signal) {
     int saved = errno;
-    if (atomic_load(&current_mode) == CE_RUNNING && atomic_exchange(&stop_pending, 1)) {
+    int earlier = atomic_load(&current_mode) == CE_RUNNING ? atomic_fetch_add(&stop_pending, 1) : 0;
+    if (earlier > 0) {
+        int status = signal == SIGINT ? 130 : 143;
+        if (earlier == 1 && atomic_load(&has_ender)) {  // a handler may not flush
+            atomic_store(&end_status, status);
+            sem_post(&end_wanted);
+            errno = saved;
+            return;
+        }
         ce_drop_status_in_handler();
-        _exit(signal == SIGINT ? 130 : 143);
+        _exit(status);
     }
     char byte = signal == SIGINT ? 'I' : 'T';
     ssize_t written = write(atomic_load(&report_descriptor), &byte, 1);
     (void)written;  // a full pipe holds reports enough
     errno = saved;
+}
+
+// Waits for the locks of streams that busy threads hold, so it may never end.
+static void *flush(void *unused) {
+    (void)unused;
+    if (ftrylockfile(stdout) == 0) {  // before the others: reading standard input holds a lock too
+        fflush_unlocked(stdout);
+        funlockfile(stdout);
+    }
+    fflush(NULL);
+    sem_post(&is_flushed);
+    return NULL;
+}
+
+void ce_end_process(int status) {
+    pthread_t thread;
+    struct timespec limit;
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_nsec += 250 * 1000 * 1000;
+    if (limit.tv_nsec >= 1000 * 1000 * 1000) {
+        limit.tv_sec += 1;
+        limit.tv_nsec -= 1000 * 1000 * 1000;
+    }
+    if (sem_init(&is_flushed, 0, 0) == 0 && pthread_create(&thread, NULL, flush, NULL) == 0) {
+        while (sem_timedwait(&is_flushed, &limit) != 0 && errno == EINTR) {
+        }
+    }
+    ce_drop_status_in_handler();
+    _exit(status);
+}
+
+// Ends the process when the handler says so.
+static void *end_on_demand(void *unused) {
+    (void)unused;
+    while (sem_wait(&end_wanted) != 0) {
+    }
+    ce_end_process(atomic_load(&end_status));
+}
+
+static void start_ender(void) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    if (sem_init(&end_wanted, 0, 0) == 0 && pthread_create(&thread, NULL, end_on_demand, NULL) == 0) {
+        pthread_detach(thread);
+        atomic_store(&has_ender, true);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 int ce_catch_interrupts(bool also_terminate) {
@@ -39,6 +101,7 @@ int ce_catch_interrupts(bool also_terminate) {
     }
     fcntl(ends[1], F_SETFL, O_NONBLOCK);
     atomic_store(&report_descriptor, ends[1]);
+    if (!atomic_load(&has_ender)) start_ender();
     struct sigaction action = {.sa_handler = report, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     struct sigaction before;

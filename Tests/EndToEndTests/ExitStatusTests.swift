@@ -88,7 +88,9 @@ import Testing
 
     @Test func `is 130 after a second interrupt where no stop reaches`() async throws {
         try await Home.with { home in
-            let code = "print('ready') io.stdout:flush() setmetatable({}, { __gc = function() while true do end end }) collectgarbage()"
+            let code =
+                "print('ready') io.stdout:flush() io.write('kept') "
+                + "setmetatable({}, { __gc = function() while true do end end }) collectgarbage()"
             let child = try home.start(["-e", code])
             #expect(try await child.line() == "ready")
             // Again and again: two that come at once are one.
@@ -99,7 +101,18 @@ import Testing
                 }
             }
             defer { impatience.cancel() }
-            #expect(try await child.finish(within: .seconds(20)).status == 130)
+            let result = try await child.finish(within: .seconds(20))
+            #expect(result.status == 130)
+            #expect(result.output.hasSuffix("kept"))
+        }
+    }
+
+    @Test func `of a script that the time limit's end cuts off comes after its output`() async throws {
+        try await Home.with { home in
+            let code = "io.write('kept') setmetatable({}, { __gc = function() while true do end end }) collectgarbage()"
+            let result = try await home.start(["--time-limit", "100ms", "-e", code]).finish(within: .seconds(20))
+            #expect(result.status == 1)
+            #expect(result.output == "kept")
         }
     }
 }

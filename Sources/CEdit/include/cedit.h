@@ -71,7 +71,7 @@ bool ce_hide_status(void);
 
 typedef enum {
     CE_IDLE,     // every Ctrl-C is reported
-    CE_RUNNING,  // the first is reported; a second one before ce_set_mode is called again ends the process with 130
+    CE_RUNNING,  // the first is reported; a second one before ce_set_mode is called again ends the process with 130, a third at once
 } ce_mode;
 
 // Takes over SIGINT, and SIGTERM too where asked. Reports are bytes ('I', 'T') to be read from the descriptor returned;
@@ -82,6 +82,10 @@ void ce_set_mode(ce_mode mode);
 // Lets a closed pipe at standard output end the process as SIGPIPE does, although the network library ignores that
 // signal. Call when the network comes into use. Harmless when standard output is no pipe.
 void ce_guard_pipe(void);
+
+// Ends the process although threads of it are busy: what the C library's streams still hold is written out, as far as that takes no
+// more than a quarter of a second.
+void ce_end_process(int status) __attribute__((noreturn));
 
 // Ends the process as if by SIGPIPE.
 void ce_die_of_pipe(void) __attribute__((noreturn));

@@ -1,4 +1,5 @@
 import Bindings
+import CEdit
 import LuaRuntime
 import Synchronization
 
@@ -121,7 +122,7 @@ final class Console: Sendable {
         runtime.stop(.timeLimit, scope: scope)
         guard (try? await Task.sleep(for: .milliseconds(1250), clock: .continuous)) != nil else { return }
         Output.complain("the time limit is over and the script did not end; the process does")
-        _exit(ExitStatus.failed.rawValue)
+        ce_end_process(ExitStatus.failed.rawValue)
     }
 
     /// Finalizers run here, under what is left of a script's time limit, or under a new one at the REPL.
