@@ -107,6 +107,9 @@ static inline void ms_leave(ms_state *state, lua_State *co, lua_State *before) {
 
 // coroutine.c
 int ms_suspend(lua_State *L, uint64_t token, lua_KFunction then);
+// pcall and xpcall. While xpcall's function runs, index 2 of its frame is the message handler.
+int ms_protected_call(lua_State *L);
+int ms_protected_call_with_handler(lua_State *L);
 void ms_open_coroutine(lua_State *L);
 
 // message.c

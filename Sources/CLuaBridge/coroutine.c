@@ -331,7 +331,7 @@ static int finish_protected_call(lua_State *L, int status, lua_KContext context)
     return lua_gettop(L) - (int)context;
 }
 
-static int protected_call(lua_State *L) {
+int ms_protected_call(lua_State *L) {
     luaL_checkany(L, 1);
     lua_pushboolean(L, 1);
     lua_insert(L, 1);
@@ -339,7 +339,7 @@ static int protected_call(lua_State *L) {
     return finish_protected_call(L, status, 0);
 }
 
-static int protected_call_with_handler(lua_State *L) {
+int ms_protected_call_with_handler(lua_State *L) {
     int arguments = lua_gettop(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
     if (!lua_iscfunction(L, 2)) ms_state_of(L)->has_handlers = true;
@@ -359,8 +359,8 @@ void ms_open_coroutine(lua_State *L) {
     lua_getglobal(L, LUA_COLIBNAME);
     luaL_setfuncs(L, functions, 0);
     lua_pop(L, 1);
-    lua_pushcfunction(L, protected_call);
+    lua_pushcfunction(L, ms_protected_call);
     lua_setglobal(L, "pcall");
-    lua_pushcfunction(L, protected_call_with_handler);
+    lua_pushcfunction(L, ms_protected_call_with_handler);
     lua_setglobal(L, "xpcall");
 }

@@ -112,6 +112,33 @@ void ms_set_stop(ms_state *state, ms_stop stop) {
     state->was_raised = false;
 }
 
+static int keep_error(lua_State *L) {
+    lua_settop(L, 1);
+    return 1;
+}
+
+// [-0, +0, -] Puts another message handler in place of the script's that an error raised now would call: it might never end. False
+// where that is not known: there are too many levels to search (a level is found in a time that grows with its depth), or the
+// frames are gone and Lua has kept a handler of theirs, as it does while a coroutine is closed.
+static bool silence_handler(lua_State *L) {
+    enum { most_levels = 10000 };
+    if (!ms_state_of(L)->has_handlers) return true;
+    if (!lua_checkstack(L, 2)) return false;
+    lua_Debug frame;
+    for (int level = 1; level < most_levels; level++) {  // an xpcall at level 0 has not called yet, or has returned
+        if (!lua_getstack(L, level, &frame)) return false;
+        lua_getinfo(L, "f", &frame);
+        lua_CFunction function = lua_tocfunction(L, -1);
+        lua_pop(L, 1);
+        if (function == ms_protected_call || function == ms_run_task) return true;
+        if (function != ms_protected_call_with_handler) continue;
+        lua_pushcfunction(L, keep_error);
+        if (lua_setlocal(L, &frame, 2) == NULL) lua_pop(L, 1);
+        return true;
+    }
+    return false;
+}
+
 static int keep_place(lua_State *L) {
     ms_keep_traceback(L, L, 1);
     return 0;
@@ -137,6 +164,7 @@ void ms_hook(lua_State *L, lua_Debug *event) {
         atomic_store_explicit(&state->signalled, true, memory_order_relaxed);
         ms_arm(state, L);
     }
+    bool is_silent = silence_handler(L);  // also of what to-be-closed variables raise later
     if (can_leave) {
         if (L == state->task) {
             lua_pushcfunction(L, keep_place);
@@ -148,13 +176,14 @@ void ms_hook(lua_State *L, lua_Debug *event) {
         return;
     }
     // Where Lua cannot yield only an error is left. Lua calls no message handler for want of memory.
-    if (state->has_handlers) lua_newuserdatauv(L, MS_IMPOSSIBLE_SIZE, 0);
+    if (!is_silent) lua_newuserdatauv(L, MS_IMPOSSIBLE_SIZE, 0);
     ms_raise_stop(L);
 }
 
 int ms_raise_stop(lua_State *L) {
     ms_state *state = ms_state_of(L);
     state->was_raised = true;
+    silence_handler(L);
     lua_getfield(L, LUA_REGISTRYINDEX, MS_STOPS);
     lua_rawgeti(L, -1, state->stop);
     return lua_error(L);

@@ -137,6 +137,26 @@ import Testing
         #expect(values == [true, true])
     }
 
+    @Test(arguments: [
+        "xpcall(error, function() announce.started() task.sleep(3600) end)",
+        "xpcall(error, function() announce.started() while true do pcall(task.sleep, 3600) end end)",
+        "xpcall(function() announce.started() pcall(task.sleep, 3600) end, loop)",
+        "xpcall(function() xpcall(function() announce.started() loop() end, loop) end, loop)",
+        "table.sort({ 2, 1 }, function() xpcall(function() announce.started() task.sleep(3600) end, loop) end)",
+        "coroutine.wrap(function() xpcall(table.sort, loop, { 2, 1 }, function() announce.started() loop() end) end)()",
+    ])
+    func `calls no message handler of the script's`(source: String) async throws {
+        let (failure, after) = try await stopped(
+            """
+            heard, closed = 0, nil
+            local function loop() heard = heard + 1 while true do heard = heard + 1 end end
+            local x <close> = setmetatable({}, { __close = function(_, e) closed, atStop = e.kind, heard end })
+            \(source)
+            """, then: "return closed, atStop == heard")
+        #expect(failure?.cause == .interrupted)
+        #expect(after == ["cancelled", true])
+    }
+
     @Test func `of an error's __tostring says why`() async throws {
         let (failure, after) = try await stopped(
             "error(setmetatable({}, { __tostring = function() announce.started() while true do end end }))")
