@@ -66,7 +66,21 @@ enum HubSpotPrelude {
           end,
         })
 
-        primitives.metatable("hubspot.calls", { __name = "hubspot.calls" })
+        primitives.metatable("hubspot.calls", {
+          __name = "hubspot.calls",
+          __tostring = function(calls)
+            local lines = {}
+            for i, call in ipairs(calls) do
+              local line = string.format("%.3f s  %s", call.waited, call.call or call.request)
+              if call.batch then
+                line = line .. string.format("  batch %d: %d of %d", call.batch, call.position or 1, call.size or 1)
+              end
+              if call.why ~= "" then line = line .. "  " .. call.why end
+              lines[i] = line
+            end
+            return table.concat(lines, "\n")
+          end,
+        })
 
         -- f runs as a task of its own: so whatever it does, its caller's writes are meant.
         function bodies.plan(f, ...)

@@ -116,6 +116,17 @@ import Testing
         }
     }
 
+    @Test func `explains in lines that print well`() async throws {
+        try await Console.running { console in
+            let text = try await console.value(
+                """
+                hubspot.contacts.list()
+                return tostring(hubspot.limits.explain())
+                """)
+            #expect(text.asString?.wholeMatch(of: /\d\.\d{3} s  hubspot\.contacts\.list.*/) != nil, "\(text)")
+        }
+    }
+
     @Test func `explains which batch each call went into, and at which place`() async throws {
         try await Console.running { console in
             let value = try await console.value(

@@ -21,6 +21,19 @@ import Testing
         try await console.value("return hubspot.limits.state().totals.requests").asInteger ?? -1
     }
 
+    @Test func `counts a look-up and a write for each upsert that travels alone`() async throws {
+        try await Console.running(configure: { $0.isBatching = false }) { console in
+            let counts = try await counts(
+                console,
+                """
+                for i = 1, 3 do hubspot.contacts.upsert("p" .. i .. "@example.org", { firstname = "P" }) end
+                """)
+            #expect(counts["all"] == "3 6")
+            #expect(counts["contacts.read"] == "3 3")
+            #expect(try await requests(console) == 0)
+        }
+    }
+
     @Test func `counts what is called together as batches, and sends nothing`() async throws {
         try await Console.running { console in
             let counts = try await counts(

@@ -68,6 +68,29 @@ import Testing
         #expect(requests.count == 7)
     }
 
+    @Test(arguments: ["read-only", "dry run", "allow"])
+    func `looks nothing up for an upsert that is not to be sent`(mode: String) async throws {
+        let allowed = try PermissionList("contacts:read")
+        try await Console.running(configure: { configuration in
+            switch mode {
+            case "read-only": configuration.isReadOnly = true
+            case "dry run": configuration.isDryRun = true
+            default: configuration.permissions = allowed
+            }
+        }) { (console: Console) async throws in
+            let requests = try await console.value(
+                """
+                task.each({ "a", "b", "c" }, function(name)
+                  local email = name .. "@example.org"
+                  local ok, answer = pcall(hubspot.contacts.upsert, email, { email = email })
+                  assert(ok and answer.dry_run and answer.email == email or answer.kind == "read_only" or answer.kind == "not_allowed")
+                end)
+                return hubspot.limits.state().totals.requests
+                """)
+            #expect(requests == 0)
+        }
+    }
+
     @Test func `allows what it was given`() async throws {
         let allowed = try PermissionList("contacts:read")
         try await Console.running(configure: { $0.permissions = allowed }) { (console: Console) async throws in

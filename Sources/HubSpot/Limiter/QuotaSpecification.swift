@@ -5,6 +5,15 @@ public enum Allowance: Sendable, Hashable {
     case limited(count: Int, per: Duration)
 }
 
+/// As `--limits` spells it: `190/10s`.
+extension Allowance: CustomStringConvertible {
+    public var description: String {
+        guard case .limited(let count, let window) = self else { return "unlimited" }
+        let milliseconds = Int64((window / .milliseconds(1)).rounded())
+        return "\(count)/" + (milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms")
+    }
+}
+
 /// How many requests a day admits.
 public enum DailyAllowance: Sendable, Hashable {
     case unlimited

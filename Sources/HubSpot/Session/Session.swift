@@ -89,6 +89,12 @@ public final class Session: Sendable {
         return rules.isWrite
     }
 
+    /// False where a write to records of that type is refused or shown instead of being sent.
+    func sendsWrites(to type: ObjectType) -> Bool {
+        !configuration.isDryRun && !configuration.isReadOnly && WritePlan.current == nil
+            && configuration.permissions.allows(Permission(ObjectType.canonical(type.name), .write))
+    }
+
     /// Hands the request to the configuration's ``SessionConfiguration/onDryRun``, or counts it for the plan.
     ///
     /// - Throws: ``HubSpotError`` of kind `read_only`, `not_allowed` or `invalid_argument`, as sending would.

@@ -43,6 +43,11 @@ import Testing
         #expect(try QuotaSpecification("unlimited").forms == .unlimited)
     }
 
+    @Test(arguments: ["190/10s", "5/500ms"])
+    func `prints a window as it is spelled`(text: String) throws {
+        #expect(try QuotaSpecification(text).burst.map(String.init(describing:)) == text)
+    }
+
     @Test func `spells out any part`() throws {
         #expect(
             try QuotaSpecification("190/10s,625000/day,search=5/s,associations=100/10s,forms=50/10s")
