@@ -26,6 +26,8 @@ extension CRMObjects {
         guard let idProperty = key.idProperty, mayBatch(.write), type.isWellFormed else { return nil }
         if idProperty == "email", !whole { return mayBatch(.read) && isBatchable(key) ? BatchKind(type, .lookUp) : nil }
         guard idProperty != "email" || isBatchable(key) else { return nil }
+        // Without anything to change it is a read, which answers other properties than a write.
+        guard whole || properties.entries.contains(where: { $0.name != idProperty }) else { return nil }
         return BatchKind(type, .upsert(idProperty: idProperty, isWhole: whole, appends: properties.appends))
     }
 
@@ -59,7 +61,12 @@ extension CRMObjects {
         switch await batcher.join(kind, input, turn, { line(kind) }) {
         case .alone(let reservation): return try await reservation.carry(plain)
         case .answered(.success(let record)): return record.asPlain(kind.operation)
-        case .answered(.failure(let error)): throw error.asPlain(request(kind.operation, input))
+        case .answered(.failure(let error)):
+            if case .upsert(_, isWhole: false, _) = kind.operation, error.isOfBatch, error.isAboutRecord {
+                // Whether an update or a create was refused, and what is in a create's way, only they say.
+                return try await plain()
+            }
+            throw error.asPlain(request(kind.operation, input))
         }
     }
 

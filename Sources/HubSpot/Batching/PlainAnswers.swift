@@ -6,6 +6,13 @@ extension JSONSlice {
             // Asked for in a batch only to tell the records apart.
             guard let properties = field("properties") else { return self }
             return replacing(properties, with: properties.removing("email"))
+        case .upsert(let idProperty, isWhole: false, _):
+            let record = removing("objectWriteTraceId")
+            // An update answers what it changed, and not what it knew the record by.
+            guard record.field("new")?.boolean == false, let properties = record.field("properties") else {
+                return record
+            }
+            return record.replacing(properties, with: properties.removing(idProperty))
         case .read, .lookUp, .archive, .link: return self
         case .create, .update, .upsert: return removing("objectWriteTraceId")
         }
@@ -58,11 +65,14 @@ extension JSONSlice {
 }
 
 extension HubSpotError {
+    /// True for HubSpot's answer to a batch: an error without a request was not HubSpot's; one of another request is a
+    /// plain call's already.
+    var isOfBatch: Bool { request.map { $0.isEmpty || $0.contains("/batch/") } ?? false }
+
     /// The error of a batch, or of one of its records, as the plain call has it.
     /// - Parameter plainRequest: What that is called: `GET /crm/objects/2026-09/contacts/1`.
     func asPlain(_ plainRequest: @autoclosure () -> String) -> HubSpotError {
-        // An error without a request was not HubSpot's; one of another request is a plain call's already.
-        guard let request, request.isEmpty || request.contains("/batch/") else { return self }
+        guard isOfBatch else { return self }
         var plain = self
         plain.request = plainRequest()
         if kind == .notFound, status == 404 {

@@ -31,7 +31,9 @@ final class SchemaCache: Sendable {
     ) async throws(HubSpotError) -> JSONSlice {
         let answer = state.withLock { state in
             if !refresh, let known = state.entries[key], now - known.since < Self.lifetime { return known.answer }
-            if state.entries.count >= Self.capacity, let oldest = state.entries.min(by: { $0.value.since < $1.value.since }) {
+            if state.entries.count >= Self.capacity,
+                let oldest = state.entries.min(by: { $0.value.since < $1.value.since })
+            {
                 state.entries[oldest.key] = nil
             }
             let answer = Shared(on: executor, fetch)
@@ -60,7 +62,8 @@ final class SchemaCache: Sendable {
     /// between records changes no kind of link.
     func forget(after request: APIRequest, _ rules: RequestRules) {
         let area = rules.permission.area
-        guard rules.permission.right == .write, area != "associations" || request.path.contains("/labels") else { return }
+        let isLink = !request.path.contains("/labels") || request.path.hasSuffix("/batch/labels/archive")
+        guard rules.permission.right == .write, area != "associations" || !isLink else { return }
         state.withLock { state in
             state.entries = area == "schemas" ? [:] : state.entries.filter { $0.value.area != area }
         }
