@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import Simulator
@@ -118,6 +119,50 @@ import Testing
             let whole = try await answer
             #expect(whole.status == 200)
             #expect(whole.json.at("results.0.properties.email") == "ada@example.org")
+        }
+    }
+
+    @Test func `can cut an answer of their own short`() async throws {
+        try await Bench.running { bench in
+            let action: JSON = ["kind": "truncate", "status": 503, "body": "twelve bytes"]
+            try await set(bench, ["method": "POST", "action": action])
+            var request = HTTPClientRequest(url: bench.simulator.baseURL + Bench.contacts)
+            request.method = .POST
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+            #expect(response.status.code == 503)
+            #expect(response.headers.first(name: "content-length") == "12")
+            var text = ""
+            await #expect(throws: (any Error).self) {
+                for try await part in response.body { text += String(buffer: part) }
+            }
+            #expect(text == "twelve")
+            #expect(try await bench.get("/_simulator/stats").json.at("by_status.503") == 1)
+        }
+    }
+
+    @Test(arguments: [
+        ("probability", "1.5", "rules[0].probability: a number from 0 to 1 expected"),
+        ("probability", "-0.1", "rules[0].probability: a number from 0 to 1 expected"),
+        ("probability", "\"often\"", "rules[0].probability: a number from 0 to 1 expected"),
+        ("nth", "0", "rules[0].nth: a whole number from 1 on expected"),
+        ("nth", "1.5", "rules[0].nth: a whole number from 1 on expected"),
+        ("times", "0", "rules[0].times: a whole number from 1 on expected"),
+        ("times", "-1", "rules[0].times: a whole number from 1 on expected"),
+        ("nth", "2,\"probability\":0.5", "rules[0]: probability or nth expected, not both"),
+        ("action", "{\"status\":99}", "rules[0].action.status: a status from 200 to 599 expected"),
+        ("action", "{\"status\":600}", "rules[0].action.status: a status from 200 to 599 expected"),
+        ("action", "{\"delay_ms\":-1}", "rules[0].action.delay_ms: milliseconds from 0 to 1e9 expected"),
+    ])
+    func `of rules beyond sense are refused with what was expected`(
+        name: String, value: String, message: String
+    ) async throws {
+        try await Bench.running { bench in
+            let action = name == "action" ? "" : ",\"action\":{\"status\":500}"
+            let body = "{\"rules\":[{\"\(name)\":\(value)\(action)}]}"
+            let answer = try await bench.sendBytes("PUT", "/_simulator/faults", Array(body.utf8), token: nil)
+            #expect(answer.status == 400)
+            #expect(answer.json["message"] == .string(message))
+            #expect(try await bench.get(Bench.contacts).status == 200)
         }
     }
 

@@ -34,6 +34,16 @@ final class FaultInjector: Sendable {
         var contentType: String?
         var delay: Duration?
         var kind: Kind?
+
+        /// The fault answers in place of the request's being carried out.
+        var isAnswer: Bool {
+            switch kind {
+            case .resetBefore, .hang: true
+            case .truncate: status != nil || body != nil
+            case .resetAfter, .slowBody: false
+            case nil: status != nil
+            }
+        }
     }
 
     private struct State {

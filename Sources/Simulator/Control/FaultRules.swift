@@ -9,19 +9,38 @@ enum FaultRules {
             var rule = FaultInjector.Rule(action: try self.action(action, at: index))
             rule.method = json["method"]?.string
             rule.path = json["path"]?.string
-            rule.probability = json["probability"]?.double
-            rule.nth = json["nth"]?.integer.map { Int(clamping: $0) }
-            rule.times = json["times"]?.integer.map { Int(clamping: $0) }
+            rule.probability = try probability(json, at: index)
+            rule.nth = try positive("nth", json, at: index)
+            rule.times = try positive("times", json, at: index)
+            guard rule.probability == nil || rule.nth == nil else {
+                throw .validation("rules[\(index)]: probability or nth expected, not both")
+            }
             rules.append(rule)
         }
         return rules
+    }
+
+    private static func probability(_ rule: JSON, at index: Int) throws(APIError) -> Double? {
+        guard let value = rule["probability"], !value.isNull else { return nil }
+        guard case .number = value, let number = value.double, 0...1 ~= number else {
+            throw .validation("rules[\(index)].probability: a number from 0 to 1 expected")
+        }
+        return number
+    }
+
+    private static func positive(_ name: String, _ rule: JSON, at index: Int) throws(APIError) -> Int? {
+        guard let value = rule[name], !value.isNull else { return nil }
+        guard case .number = value, let number = value.integer, number >= 1 else {
+            throw .validation("rules[\(index)].\(name): a whole number from 1 on expected")
+        }
+        return Int(clamping: number)
     }
 
     private static func action(_ json: JSON, at index: Int) throws(APIError) -> FaultInjector.Action {
         var action = FaultInjector.Action()
         if let status = json["status"], !status.isNull {
             guard let code = status.integer, 200...599 ~= code else {
-                throw .validation("rules[\(index)].action.status")
+                throw .validation("rules[\(index)].action.status: a status from 200 to 599 expected")
             }
             action.status = Int(code)
         }
@@ -47,8 +66,10 @@ enum FaultRules {
             if action.contentType == nil { action.contentType = text.hasPrefix("<") ? "text/html" : "text/plain" }
         case let document?: action.body = document.bytes
         }
-        if let delay = json["delay_ms"]?.double {
-            guard 0...1e9 ~= delay else { throw .validation("rules[\(index)].action.delay_ms") }
+        if let milliseconds = json["delay_ms"], !milliseconds.isNull {
+            guard let delay = milliseconds.double, 0...1e9 ~= delay else {
+                throw .validation("rules[\(index)].action.delay_ms: milliseconds from 0 to 1e9 expected")
+            }
             action.delay = .microseconds(Int64(delay * 1000))
         }
         return action

@@ -87,7 +87,7 @@ struct SimulatorResponder: HTTPResponder {
         if let latency { try await portal.clock.sleep(for: latency / 2) }
         let fault = portal.faults.action(method: request.method, path: request.path)
         var answer: SimulatorResponse
-        if let fault, fault.kind == .resetBefore || fault.kind == .hang || fault.kind == nil && fault.status != nil {
+        if let fault, fault.isAnswer {
             answer = try await replaced(fault, request, channel)
         } else if targetBytes > Self.maximumTargetBytes {
             answer = SimulatorResponse(APIError.html(414), correlationID: request.correlationID)
@@ -224,17 +224,20 @@ struct SimulatorResponder: HTTPResponder {
         case .hang: try await hang(channel)
         default: break
         }
-        let status = fault.status ?? 500
-        guard let body = fault.body else {
+        // A body alone is that of an answer like any other.
+        let status = fault.status ?? 200
+        var answer: SimulatorResponse
+        if let body = fault.body {
+            answer = SimulatorResponse(status, json: body)
+            answer.headers = fault.headers
+            answer.contentType = fault.contentType ?? answer.contentType
+        } else {
             let error = APIError.plain(status, correlationID: request.correlationID)
-            var answer = SimulatorResponse(error, correlationID: request.correlationID)
+            answer = SimulatorResponse(error, correlationID: request.correlationID)
             let named = Set(fault.headers.map { $0.0.lowercased() })
             answer.headers = answer.headers.filter { !named.contains($0.0.lowercased()) } + fault.headers
-            return answer
         }
-        var answer = SimulatorResponse(status, json: body)
-        answer.headers = fault.headers
-        answer.contentType = fault.contentType ?? answer.contentType
+        answer.isTruncated = fault.kind == .truncate
         return answer
     }
 
