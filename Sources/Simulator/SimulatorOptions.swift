@@ -127,9 +127,34 @@ extension SimulatorOptions {
         return SimulatorFaults(rates)
     }
 
-    /// Reads scopes separated by commas or spaces.
-    public static func parseScopes(_ text: String) -> [String] {
-        text.split { $0 == "," || $0 == " " }.map(String.init)
+    /// Reads scopes separated by commas or spaces: those that the simulator asks for, and HubSpot's scopes of
+    /// sensitive data, which end in `.v2`.
+    public static func parseScopes(_ text: String) throws(SimulatorOptionError) -> [String] {
+        let scopes = text.split { $0 == "," || $0 == " " }.map(String.init)
+        let known = AccountAPI.allScopes
+        for scope in scopes where !known.contains(scope) {
+            let parts = scope.split(separator: ".", omittingEmptySubsequences: false)
+            let isSensitive =
+                parts.count >= 4 && parts[0] == "crm" && parts.last == "v2"
+                && parts.contains { $0.hasSuffix("sensitive") }
+            guard isSensitive else {
+                throw SimulatorOptionError(
+                    "scopes '\(text)': '\(scope)' is no scope that the simulator knows; it knows "
+                        + known.sorted().joined(separator: ", "))
+            }
+        }
+        return scopes
+    }
+
+    /// Takes a token as it stands, where a bearer token can be so.
+    public static func parseToken(_ text: String) throws(SimulatorOptionError) -> String {
+        guard !text.isEmpty else {
+            throw SimulatorOptionError("the token is empty: write one, or leave the option out for one made up")
+        }
+        guard text.unicodeScalars.allSatisfy({ "!"..."~" ~= $0 }) else {
+            throw SimulatorOptionError("the token holds a blank or a character that a header cannot carry")
+        }
+        return text
     }
 }
 

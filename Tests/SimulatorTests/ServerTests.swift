@@ -224,8 +224,26 @@ import Testing
         #expect(throws: SimulatorOptionError.self) { try SimulatorOptions.parseLatency(text) }
     }
 
-    @Test func `read scopes`() {
-        #expect(SimulatorOptions.parseScopes("a.read, b.write c") == ["a.read", "b.write", "c"])
+    @Test(arguments: ["nonsense.scope", "forms, crm.objects.contacts.raed", "v2", "crm.objects.contacts.read.v2"])
+    func `refuse scopes that there are none of, and name those that there are`(text: String) {
+        let scope = text.split(separator: " ").last.map(String.init) ?? ""
+        let error = #expect(throws: SimulatorOptionError.self) { try SimulatorOptions.parseScopes(text) }
+        #expect(error?.message.contains("'\(scope)'") == true)
+        #expect(error?.message.contains("crm.objects.contacts.read, ") == true)
+    }
+
+    @Test func `take a token as it stands`() throws {
+        #expect(try SimulatorOptions.parseToken("pat-na1-x") == "pat-na1-x")
+    }
+
+    @Test(arguments: ["", " ", "a b", "a\n", "tökén"])
+    func `refuse a token that no header can carry`(text: String) {
+        #expect(throws: SimulatorOptionError.self) { try SimulatorOptions.parseToken(text) }
+    }
+
+    @Test func `read scopes`() throws {
+        let sensitive = "crm.objects.contacts.sensitive.read.v2"
+        #expect(try SimulatorOptions.parseScopes("forms, tickets \(sensitive)") == ["forms", "tickets", sensitive])
     }
 }
 

@@ -18,7 +18,8 @@ struct SimulatorCommand: PerformedCommand {
     var port: UInt16 = 0
 
     @Option(
-        help: ArgumentHelp("The bearer token that is accepted. (default: made up at the start)", valueName: "token"))
+        help: ArgumentHelp("The bearer token that is accepted. (default: made up at the start)", valueName: "token"),
+        transform: { try SimulatorOptions.parseToken($0) })
     var token: String?
 
     @Option(
@@ -73,7 +74,7 @@ struct SimulatorCommand: PerformedCommand {
 
     @Option(
         help: ArgumentHelp("The scopes of the token. (default: all)", valueName: "list"),
-        transform: { SimulatorOptions.parseScopes($0) })
+        transform: { try SimulatorOptions.parseScopes($0) })
     var scopes: [String]?
 
     func validate() throws {
