@@ -70,6 +70,40 @@ import Testing
         }
     }
 
+    @Test(arguments: ["create", "upsert"])
+    func `name no record that was undone, and give its id to no other`(call: String) async throws {
+        try await Bench.running { bench in
+            let first = Int64(try await bench.contact(["email": "z@example.org"]))
+            func input(_ key: String, _ email: String) -> JSON {
+                let properties: JSON = ["email": .string(email), "external_id": .string(key)]
+                guard call == "upsert" else { return ["properties": properties] }
+                return ["properties": properties, "id": .string(key), "idProperty": "external_id"]
+            }
+            let twins = try await bench.post(
+                "\(path)/\(call)", inputs([input("1", "a@example.org"), input("2", "A@example.org")]))
+            #expect(twins.status == 409)
+            #expect(twins.json["message"] == "Contact already exists")
+            let known = try await bench.post(
+                "\(path)/\(call)", inputs([input("1", "a@example.org"), input("2", "z@example.org")]))
+            #expect(known.json["message"] == .string("Contact already exists. Existing ID: \(first ?? 0)"))
+            let next = Int64(try await bench.contact(["email": "a@example.org"]))
+            #expect(next == first.map { $0 + 3 })
+        }
+    }
+
+    @Test func `update nothing where there is nothing to update`() async throws {
+        try await Bench.running { bench in
+            let id = try await bench.contact(["email": "ada@example.org"])
+            let alone = try await bench.send("PATCH", "\(Bench.contacts)/\(id)", ["properties": [:]])
+            #expect(alone.status == 400)
+            let answer = try await bench.post("\(path)/update", inputs([["id": .string(id), "properties": [:]]]))
+            #expect(answer.status == 207)
+            #expect(answer.json["results"] == .array([]))
+            #expect(answer.json.at("errors.0.message") == alone.json["message"])
+            #expect(answer.json.at("errors.0.context.id") == .array([.string(id)]))
+        }
+    }
+
     @Test func `create one by one with trace ids`() async throws {
         try await Bench.running { bench in
             let answer = try await bench.post(

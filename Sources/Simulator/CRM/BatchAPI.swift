@@ -176,9 +176,12 @@ enum BatchAPI {
         let isPartial = traces.count == inputs.count && Set(traces).count == traces.count
         let writer = RecordWriter(type: type, portalID: Portal.id, selection: .all)
         var answer = Answer()
+        var whole = call
         for (index, input) in inputs.enumerated() {
             guard isPartial else {
-                answer.add(try Writes.create(input, type, call, db), writer)
+                let record = try Writes.create(input, type, whole, db)
+                whole.unsettled.insert(record.key)
+                answer.add(record, writer)
                 continue
             }
             switch try attempt(db, { try Writes.create(input, type, call, db) }) {
@@ -222,7 +225,11 @@ enum BatchAPI {
                 continue
             }
             let trace = try input.scalar("objectWriteTraceId")
-            switch try attempt(db, { try Writes.update(record, properties, type, call, db) }) {
+            let outcome = try attempt(db) {
+                try Writes.checkNotEmpty(properties)
+                return try Writes.update(record, properties, type, call, db)
+            }
+            switch outcome {
             case .success(let (updated, shown)):
                 let writer = RecordWriter(type: type, portalID: Portal.id, selection: .names(shown))
                 answer.add(updated, writer) { buffer in if let trace { Self.trace(trace, &buffer) } }
@@ -242,6 +249,7 @@ enum BatchAPI {
         try checkDuplicates(ids, ignoringCase: true)
         let store = call.records(db, of: type)
         var answer = Answer()
+        var whole = call
         for (input, value) in zip(inputs, ids) {
             guard let properties = input["properties"], !properties.isNull else {
                 throw APIError.missing(["properties"])
@@ -251,10 +259,11 @@ enum BatchAPI {
             else { throw APIError.validation("Unable to perform update/upsert by non-unique \(type.id) property") }
             let trace = try input.scalar("objectWriteTraceId")
             let outcome = try attempt(db) {
-                try write(value, property, properties, type, store, call, db)
+                try write(value, property, properties, type, store, trace == nil ? whole : call, db)
             }
             switch outcome {
             case .success(let (record, shown, isNew)):
+                if isNew { whole.unsettled.insert(record.key) }
                 let writer = RecordWriter(
                     type: type, portalID: Portal.id, selection: isNew ? .all : .names(shown))
                 answer.add(record, writer) { buffer in

@@ -117,9 +117,7 @@ enum ObjectsAPI {
         let type = try call.objectType()
         let body = try call.object()
         guard let properties = body["properties"], !properties.isNull else { throw APIError.missing(["properties"]) }
-        if properties.members?.isEmpty == true {
-            throw APIError.validation("No properties found to update, please provide at least one.")
-        }
+        try Writes.checkNotEmpty(properties)
         let record = try resolve(call, type, db)
         let (updated, shown) = try Writes.update(record, properties, type, call, db)
         var buffer = JSONBuffer(capacity: 1024)

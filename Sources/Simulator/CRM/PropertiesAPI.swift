@@ -67,10 +67,7 @@ enum PropertiesAPI {
             throw APIError.validation(
                 "Property name '\(name)' must begin with a letter and hold letters, digits and underscores only")
         }
-        guard let kind = body["type"]?.string.flatMap(PropertyDefinition.Kind.init) else {
-            throw APIError.input(
-                "Enum type must be one of: [string, number, bool, enumeration, date, datetime, phone_number]")
-        }
+        guard let kind = try kind(body) else { throw APIError.missing(["type"]) }
         let fieldType = body["fieldType"]?.string ?? ""
         guard PropertyDefinition.fieldTypes[kind]?.contains(fieldType) == true else {
             throw APIError.validation("fieldType '\(fieldType)' does not fit type '\(kind.rawValue)'")
@@ -94,6 +91,16 @@ enum PropertiesAPI {
         }
         try store(&property, type, call.now, db)
         return property
+    }
+
+    /// The type that a body names; nil where it names none.
+    private static func kind(_ body: JSON) throws(APIError) -> PropertyDefinition.Kind? {
+        guard let type = body["type"], !type.isNull else { return nil }
+        guard let kind = type.string.flatMap(PropertyDefinition.Kind.init) else {
+            throw APIError.input(
+                "Enum type must be one of: [string, number, bool, enumeration, date, datetime, phone_number]")
+        }
+        return kind
     }
 
     /// What is kept under a name that SQL and JSON take as it is.
@@ -136,7 +143,16 @@ enum PropertiesAPI {
         guard var property = call.schema.property(call.parameter("name"), of: type) else {
             throw notFound(call.parameter("name"))
         }
+        guard !property.hubspotDefined else {
+            throw APIError.validation(
+                "Property '\(property.name)' is HubSpot's own: its definition is read-only (readOnlyDefinition)")
+        }
         let body = try call.object()
+        if let kind = try kind(body), kind != property.kind {
+            throw APIError.validation(
+                "The type of property '\(property.name)' cannot be changed from '\(property.kind.rawValue)' to "
+                    + "'\(kind.rawValue)'")
+        }
         if let fieldType = body["fieldType"]?.string {
             guard PropertyDefinition.fieldTypes[property.kind]?.contains(fieldType) == true else {
                 throw APIError.validation("fieldType '\(fieldType)' does not fit type '\(property.kind.rawValue)'")

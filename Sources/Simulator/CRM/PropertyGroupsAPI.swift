@@ -85,9 +85,18 @@ enum PropertyGroupsAPI {
 
     private static func archive(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         _ = try find(call, db)
+        let type = try call.objectType()
+        let name = call.parameter("name")
+        let members = try PropertyStore(db: db, type: type).definitions()
+            .filter { $0.groupName == name && !$0.archived }.map(\.name)
+        guard members.isEmpty else {
+            throw APIError.validation(
+                "Property group '\(name)' cannot be deleted: it holds the properties "
+                    + "[\(members.joined(separator: ", "))]")
+        }
         try db.execute(
             sql: "UPDATE property_groups SET archived = 1 WHERE type = ? AND name = ?",
-            arguments: [try call.objectType().ordinal, call.parameter("name")])
+            arguments: [type.ordinal, name])
         return SimulatorResponse(204)
     }
 }

@@ -88,6 +88,7 @@ struct PropertyValidator {
         if text.isEmpty { return .success("") }
         switch definition.kind {
         case .string, .phoneNumber:
+            if definition.name == "hubspot_owner_id" { return normalizeOwner(text) }
             if text.utf16.count > 65_536 {
                 return refuse("INVALID_STRING", "\(definition.name) was too long: 65536 characters at most")
             }
@@ -131,6 +132,13 @@ struct PropertyValidator {
         let options = definition.options.map { "label: \"\($0.label)\"\nvalue: \"\($0.value)\"\n" }
         return refuse(
             "INVALID_OPTION", "\(text) was not one of the allowed options: [\(options.joined(separator: ", "))]")
+    }
+
+    private func normalizeOwner(_ text: String) -> Result<String, Refusal> {
+        guard let id = Int64(text.trimmed), schema.owners.contains(id) else {
+            return refuse("INVALID_OWNER_ID", "Owner \(text) does not exist")
+        }
+        return .success(String(id))
     }
 
     private func normalizeDay(_ text: String) -> Result<String, Refusal> {

@@ -23,6 +23,10 @@ struct RecordStore {
     let now: Int64
     /// What becomes visible to searches later; nil where searches see every write at once.
     let searchLag: Int64?
+    /// Keeps ids from being given out twice.
+    let ids: RecordIDs
+    /// Keys of records that are undone with this call if it fails, so that no refusal may name them.
+    var unsettled: Set<Int64> = []
 
     static let columns = "key, created, updated, archived_at, properties"
 
@@ -177,14 +181,16 @@ struct RecordStore {
         for (property, value) in uniqueEntries(values) {
             if property == "email", type.id == "0-1" { try checkBlocked(value) }
             guard let owner = try owner(property: property, value: value), owner != key else { continue }
-            let id = ObjectType.id(ofKey: owner)
+            let id = unsettled.contains(owner) ? nil : ObjectType.id(ofKey: owner)
             if property == "email", type.id == "0-1" {
-                throw APIError(409, "Contact already exists. Existing ID: \(id)", category: "CONFLICT")
+                let existing = id.map { ". Existing ID: \($0)" } ?? ""
+                throw APIError(409, "Contact already exists\(existing)", category: "CONFLICT")
             }
-            var error = APIError.validation("Property values were not valid: \(id) already has that value.")
+            let holder = id.map(String.init) ?? "another input"
+            var error = APIError.validation("Property values were not valid: \(holder) already has that value.")
             error.errors = [
                 APIError.Detail(
-                    message: "\(property) must be unique: \(id) already has the value \(value).",
+                    message: "\(property) must be unique: \(holder) already has the value \(value).",
                     code: "CONFLICTING_UNIQUE_VALUE", context: [("propertyName", [property])])
             ]
             throw error
@@ -237,10 +243,11 @@ struct RecordStore {
 
     private func nextID() throws -> Int64 {
         let statement = try db.cachedStatement(
-            sql: "UPDATE object_types SET next_id = next_id + 1 WHERE ordinal = ? RETURNING next_id - 1")
-        guard let id = try Int64.fetchOne(statement, arguments: [type.ordinal]) else {
+            sql: "UPDATE object_types SET next_id = max(next_id, ?) + 1 WHERE ordinal = ? RETURNING next_id - 1")
+        guard let id = try Int64.fetchOne(statement, arguments: [ids.next(of: type), type.ordinal]) else {
             throw APIError(500, "Object type \(type.id) has no counter")
         }
+        ids.note(id, of: type)
         return id
     }
 

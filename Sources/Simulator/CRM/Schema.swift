@@ -5,6 +5,8 @@ struct Schema: Sendable {
     private var byOrdinal: [Int64: Int] = [:]
     private var properties: [Int64: [String: PropertyDefinition]] = [:]
     private var pipelines: [Int64: PipelineRules] = [:]
+    /// The ids of the owners that records can have.
+    var owners: Set<Int64> = []
 
     mutating func add(_ type: ObjectType) {
         let index = types.count

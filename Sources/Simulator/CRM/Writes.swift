@@ -19,6 +19,13 @@ enum Writes {
         return record
     }
 
+    /// 400 for an update without any property.
+    static func checkNotEmpty(_ properties: JSON) throws(APIError) {
+        guard properties.members?.isEmpty != true else {
+            throw .validation("No properties found to update, please provide at least one.")
+        }
+    }
+
     /// - Returns: The record, and the names that the answer shows.
     static func update(
         _ record: Record, _ properties: JSON, _ type: ObjectType, _ call: Call, _ db: Database

@@ -25,7 +25,8 @@ enum FormProcessing {
         let fields = try JSONParser.parse(Array(fieldsText.utf8)).array ?? []
         let context = try JSONParser.parse(Array(contextText.utf8))
         let source = ChangeSource.form(form.guid, name: form.name)
-        let store = RecordStore(db: db, type: contacts, schema: schema, now: now, searchLag: portal.searchLag)
+        let store = RecordStore(
+            db: db, type: contacts, schema: schema, now: now, searchLag: portal.searchLag, ids: portal.ids)
         let values = usable(fields, contacts, schema)
         let hutk = context["hutk"]?.string
         var contact: Record?
@@ -100,7 +101,8 @@ enum FormProcessing {
         guard let companies = schema.type(named: "0-2") else { return }
         let values = usable(fields, companies, schema)
         guard !values.isEmpty else { return }
-        let store = RecordStore(db: db, type: companies, schema: schema, now: now, searchLag: portal.searchLag)
+        let store = RecordStore(
+            db: db, type: companies, schema: schema, now: now, searchLag: portal.searchLag, ids: portal.ids)
         let links = AssociationStore(db: db)
         if let link = try links.links(of: contact.key, to: companies).first,
             let company = try store.find(id: ObjectType.id(ofKey: link.toKey))

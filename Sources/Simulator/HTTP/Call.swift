@@ -13,6 +13,8 @@ struct Call: Sendable {
     /// The body, read when the call began.
     let body: Result<JSON, APIError>
     let caller: Caller
+    /// Keys of the records that a batch has made so far and that are undone if another of its inputs fails.
+    var unsettled: Set<Int64> = []
 
     var query: Query { request.query }
 
@@ -31,7 +33,9 @@ struct Call: Sendable {
     }
 
     func records(_ db: Database, of type: ObjectType) -> RecordStore {
-        RecordStore(db: db, type: type, schema: schema, now: now, searchLag: portal.searchLag)
+        RecordStore(
+            db: db, type: type, schema: schema, now: now, searchLag: portal.searchLag, ids: portal.ids,
+            unsettled: unsettled)
     }
 
     func validator(_ type: ObjectType) -> PropertyValidator {

@@ -14,6 +14,7 @@ final class Portal: Sendable {
     let gate: QuotaGate
     let statistics = Statistics()
     let totals = TotalCache()
+    let ids = RecordIDs()
     let oauth = OAuthStore()
     let faults: FaultInjector
     let router = Router(API.routes)
@@ -69,6 +70,7 @@ final class Portal: Sendable {
         let isLagging = searchLag != nil
         try await database.write { db in
             try PortalDatabase.erase(db)
+            self.ids.reset()
             try PortalDatabase.prepare(db, options)
             try SearchIndex.begin(lagging: isLagging, db)
             try self.reloadSchema(db)

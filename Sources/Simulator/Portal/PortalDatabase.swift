@@ -89,6 +89,7 @@ enum PortalDatabase {
                 schema.add(property, to: row[0])
             }
         }
+        schema.owners = Set(try Int64.fetchAll(db, sql: "SELECT id FROM owners WHERE archived = 0"))
         for rules in try PipelineRules.all(in: schema, db) { schema.add(rules) }
         return schema
     }

@@ -43,14 +43,15 @@ enum Timestamp {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    /// Reads `YYYY-MM-DD` with, optionally, `THH:MM[:SS[.fff]]` and `Z` or an offset; nil for anything else.
+    /// Reads `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM[:SS[.fff]]` with `Z` or an offset; nil for anything else, such as a
+    /// time that says no zone.
     static func parse(_ text: String) -> Int64? {
         var scanner = Scanner(bytes: Array(text.utf8))
         guard let year = scanner.digits(4), scanner.take("-"), let month = scanner.digits(2), scanner.take("-"),
             let dayOfMonth = scanner.digits(2), let day = day(year: year, month: month, day: dayOfMonth)
         else { return nil }
         if scanner.isAtEnd { return day * millisecondsPerDay }
-        guard scanner.take("T") || scanner.take(" "), let hour = scanner.digits(2), hour < 24, scanner.take(":"),
+        guard scanner.take("T"), let hour = scanner.digits(2), hour < 24, scanner.take(":"),
             let minute = scanner.digits(2), minute < 60
         else { return nil }
         var result = day * millisecondsPerDay + hour * 3_600_000 + minute * 60_000
@@ -62,7 +63,7 @@ enum Timestamp {
                 result += fraction
             }
         }
-        if scanner.isAtEnd || scanner.take("Z") { return scanner.isAtEnd ? result : nil }
+        if scanner.take("Z") { return scanner.isAtEnd ? result : nil }
         let sign: Int64 = scanner.take("+") ? 1 : -1
         guard sign == 1 || scanner.take("-"), let hours = scanner.digits(2) else { return nil }
         _ = scanner.take(":")
