@@ -110,9 +110,37 @@ enum BatchAPI {
         }
     }
 
+    /// An input failed after it had written something, which only a savepoint of its own can undo.
+    private struct NeedsSavepoints: Error {}
+
+    /// Does a batch without a savepoint for each input, since each savepoint makes the index of words write out what it
+    /// has so far. Where one turns out to be needed, all is undone, and done again carefully.
+    private static func batch(
+        _ db: Database, _ work: (_ isCareful: Bool) throws -> SimulatorResponse
+    ) throws -> SimulatorResponse {
+        var response: SimulatorResponse?
+        do {
+            try db.inSavepoint {
+                response = try work(false)
+                return .commit
+            }
+        } catch is NeedsSavepoints {}
+        if let response { return response }
+        return try work(true)
+    }
+
     /// Runs one input's write; what it throws as an API error is undone and returned.
-    private static func attempt<T>(_ db: Database, _ body: () throws -> T) throws -> Result<T, APIError> {
+    private static func attempt<T>(_ db: Database, _ isCareful: Bool, _ body: () throws -> T) throws -> Result<T, APIError> {
         var result: Result<T, APIError>?
+        guard isCareful else {
+            let changes = db.totalChangesCount
+            do {
+                return .success(try body())
+            } catch let error as APIError {
+                guard db.totalChangesCount == changes else { throw NeedsSavepoints() }
+                return .failure(error)
+            }
+        }
         try db.inSavepoint {
             do {
                 result = .success(try body())
@@ -168,6 +196,10 @@ enum BatchAPI {
     }
 
     static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        try batch(db) { try create(call, db, isCareful: $0) }
+    }
+
+    private static func create(_ call: Call, _ db: Database, isCareful: Bool) throws -> SimulatorResponse {
         let type = try call.objectType()
         let inputs = try inputs(call.object())
         var traces: [String] = []
@@ -184,7 +216,7 @@ enum BatchAPI {
                 answer.add(record, writer)
                 continue
             }
-            switch try attempt(db, { try Writes.create(input, type, call, db) }) {
+            switch try attempt(db, isCareful, { try Writes.create(input, type, call, db) }) {
             case .success(let record): answer.add(record, writer) { trace(traces[index], &$0) }
             case .failure(let error): answer.add(traced(error, traces[index]))
             }
@@ -193,6 +225,10 @@ enum BatchAPI {
     }
 
     static func update(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        try batch(db) { try update(call, db, isCareful: $0) }
+    }
+
+    private static func update(_ call: Call, _ db: Database, isCareful: Bool) throws -> SimulatorResponse {
         let type = try call.objectType()
         let inputs = try inputs(call.object())
         let ids = try ids(inputs)
@@ -225,7 +261,7 @@ enum BatchAPI {
                 continue
             }
             let trace = try input.scalar("objectWriteTraceId")
-            let outcome = try attempt(db) {
+            let outcome = try attempt(db, isCareful) {
                 try Writes.checkNotEmpty(properties)
                 return try Writes.update(record, properties, type, call, db)
             }
@@ -243,6 +279,10 @@ enum BatchAPI {
     }
 
     static func upsert(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        try batch(db) { try upsert(call, db, isCareful: $0) }
+    }
+
+    private static func upsert(_ call: Call, _ db: Database, isCareful: Bool) throws -> SimulatorResponse {
         let type = try call.objectType()
         let inputs = try inputs(call.object())
         let ids = try ids(inputs)
@@ -258,7 +298,7 @@ enum BatchAPI {
                 call.schema.property(property, of: type)?.hasUniqueValue == true
             else { throw APIError.validation("Unable to perform update/upsert by non-unique \(type.id) property") }
             let trace = try input.scalar("objectWriteTraceId")
-            let outcome = try attempt(db) {
+            let outcome = try attempt(db, isCareful) {
                 try write(value, property, properties, type, store, trace == nil ? whole : call, db)
             }
             switch outcome {
