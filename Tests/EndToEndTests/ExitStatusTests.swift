@@ -88,9 +88,10 @@ import Testing
 
     @Test func `is 130 after a second interrupt where no stop reaches`() async throws {
         try await Home.with { home in
+            // From within the finalizer, so that the first interrupt cannot strike before it.
             let code =
-                "print('ready') io.stdout:flush() io.write('kept') "
-                + "setmetatable({}, { __gc = function() while true do end end }) collectgarbage()"
+                "setmetatable({}, { __gc = function() print('ready') io.stdout:flush() io.write('kept') while true do end end }) "
+                + "collectgarbage()"
             let child = try home.start(["-e", code])
             #expect(try await child.line() == "ready")
             // Again and again: two that come at once are one.
