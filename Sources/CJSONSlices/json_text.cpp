@@ -249,6 +249,8 @@ char *unescape(const uint8_t *at, const uint8_t *end, char *out, const uint8_t *
     return out;
 }
 
+bool is_utf8(const char *text, size_t length) noexcept { return simdjson::validate_utf8(text, length); }
+
 size_t first_invalid_utf8(const uint8_t *text, size_t length) noexcept {
     const uint8_t *at = text, *end = text + length;
     while (at < end) {

@@ -86,6 +86,8 @@ bool ms_json_is_null(lua_State *L, int index) {
     return lua_type(L, index) == LUA_TLIGHTUSERDATA && lua_touserdata(L, index) == &ms_json_null_tag;
 }
 
+bool ms_is_utf8(const char *bytes, size_t length) { return json_text::is_utf8(bytes, length); }
+
 void ms_json_push_array_metatable(lua_State *L) {
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &array_metatable_key) == LUA_TTABLE) return;
     lua_pop(L, 1);

@@ -32,8 +32,10 @@ struct StackReader {
 
     /// The place, counted from 1, of the first byte of the string at `index` that is not UTF-8; nil where all of it is.
     func invalidByte(_ index: Int32) -> Int? {
+        let bytes = bytes(index)
+        if bytes.withMemoryRebound(to: CChar.self, { ms_is_utf8($0.baseAddress, $0.count) }) { return nil }
         do {
-            _ = try UTF8Span(validating: bytes(index).span)
+            _ = try UTF8Span(validating: bytes.span)
             return nil
         } catch {
             return error.byteOffsets.lowerBound + 1

@@ -68,6 +68,8 @@ char *unescape(const uint8_t *begin, const uint8_t *end, char *out, const uint8_
 /// The offset of the first byte that does not belong to valid UTF-8, or `length`.
 size_t first_invalid_utf8(const uint8_t *text, size_t length) noexcept;
 
+bool is_utf8(const char *text, size_t length) noexcept;
+
 /// The length of the valid UTF-8 sequence at `at`; 0 for none.
 inline int utf8_length(const uint8_t *at, const uint8_t *end) noexcept {
     auto tail = [&](int i) { return at + i < end && (at[i] & 0xC0) == 0x80; };

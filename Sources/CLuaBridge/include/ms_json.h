@@ -54,6 +54,8 @@ size_t ms_json_encode_raw(lua_State *L, ms_json *codec, int index, bool pretty, 
 void ms_json_push_null(lua_State *L);
 /// [-0, +0, -]
 bool ms_json_is_null(lua_State *L, int index);
+// Whether the bytes are UTF-8. Touches no state.
+bool ms_is_utf8(const char *bytes, size_t length);
 
 /// The registry's name for the metatable of arrays.
 #define MS_JSON_ARRAY "json.array"
