@@ -64,31 +64,36 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         // C and C++ of ours.
-        .target(name: "CEdit", dependencies: ["CLibEdit"], cSettings: c),
+        .target(name: "CWords", cSettings: c),
+        .target(name: "CEdit", dependencies: ["CLibEdit", "CWords"], cSettings: c),
         .target(name: "CJSONSlices", dependencies: ["CSimdjson"], cSettings: c, cxxSettings: cxx, linkerSettings: simdjson),
         .target(name: "CLuaBridge", dependencies: ["CLua", "CJSONSlices"], cSettings: c, cxxSettings: cxx),
 
+        // Leaves: each knows nothing of the others, nor of what stands on it.
+        .target(name: "Words", dependencies: ["CWords"], swiftSettings: swift),
+
         .target(
-            name: "LuaRuntime", dependencies: ["CLuaBridge", .deque, .heap], exclude: ["README.md"], swiftSettings: swift),
+            name: "LuaRuntime", dependencies: ["CLuaBridge", "Words", .deque, .heap], exclude: ["README.md"], swiftSettings: swift),
         .target(
             name: "HubSpot",
             dependencies: [
-                "CHiredis", "CJSONSlices", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
+                "CHiredis", "CJSONSlices", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
             ],
             swiftSettings: swift),
-        .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", .logging], swiftSettings: swift),
+        .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "Words", .logging], swiftSettings: swift),
         .target(name: "VirtualTime", dependencies: [.heap], swiftSettings: swift),
         .target(
             name: "Simulator", dependencies: [.grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
             exclude: ["FIDELITY.md"], swiftSettings: swift),
         .executableTarget(
             name: "Moonspot",
-            dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", .argumentParser, .logging],
+            dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "Words", .argumentParser, .logging],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
             resources: [.embedInCode("stdlib")],
             swiftSettings: swift),
 
+        .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: swift),
         .testTarget(name: "CJSONSlicesTests", dependencies: ["CJSONSlices"], swiftSettings: swift),
         .testTarget(
             name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], exclude: ["Programs"], swiftSettings: swift),
@@ -101,7 +106,7 @@ let package = Package(
             name: "SimulatorTests", dependencies: ["Simulator", .asyncHTTPClient, .nioCore, .nioHTTP1],
             swiftSettings: swift),
         .testTarget(
-            name: "MoonspotTests", dependencies: ["Moonspot", "LuaRuntime", "HubSpot", .argumentParser], swiftSettings: swift),
+            name: "MoonspotTests", dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Words", .argumentParser], swiftSettings: swift),
         .testTarget(name: "EndToEndTests", dependencies: ["Moonspot"], exclude: ["Programs"], swiftSettings: swift),
     ],
     cLanguageStandard: .c11,

@@ -1,5 +1,6 @@
 public import HubSpot
 public import LuaRuntime
+import Words
 
 extension HubSpotError: LuaRaisable {
     /// `{ kind, status, category, message, correlationId, policyName, retry_after, errors, context, request,
@@ -68,12 +69,5 @@ extension LuaValue {
     static func count(_ number: Double?) -> LuaValue {
         guard let number else { return .none }
         return Int64(exactly: number).map { .integer($0) } ?? .number(number)
-    }
-}
-
-extension Duration {
-    var inSeconds: Double {
-        let (seconds, attoseconds) = components
-        return Double(seconds) + Double(attoseconds) / 1e18
     }
 }

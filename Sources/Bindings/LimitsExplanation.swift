@@ -1,5 +1,6 @@
 import HubSpot
 import LuaRuntime
+import Words
 
 extension Shapes {
     static let callNote = LuaShape(

@@ -1,5 +1,6 @@
 import HubSpot
 import LuaRuntime
+import Words
 
 extension LuaModule {
     /// `hubspot.limits`: what is left of the quota.

@@ -1,4 +1,5 @@
 import LuaRuntime
+import Words
 
 extension LuaReference {
     /// What `:help` prints for a dotted name, such as `hubspot.contacts.get`; nil where there is no such name.
@@ -74,14 +75,6 @@ extension LuaReference {
     }
 
     private func wrapped(_ text: String, _ width: Int) -> String {
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, last.count + word.count + 1 <= width {
-                lines[lines.count - 1] += " \(word)"
-            } else {
-                lines.append(String(word))
-            }
-        }
-        return lines.joined(separator: "\n")
+        Wrapping.lines(text, columns: width).joined(separator: "\n")
     }
 }

@@ -1,6 +1,7 @@
 import HubSpot
 import LuaRuntime
 import Synchronization
+import Words
 
 /// The tasks whose writes a plan counts: the one that `hubspot.plan` has started, and those that it starts.
 final class PlanScope: LuaScope {

@@ -1,5 +1,6 @@
 import HubSpot
 import LuaRuntime
+import Words
 
 extension SearchQuery {
     /// Reads a query as scripts write it: words, HubSpot's own shape, or a table with `where`.
@@ -159,7 +160,7 @@ extension SearchQuery {
             default:
                 guard let known = comparisons[name] else {
                     let all = (comparisons.keys + ["between", "one_of", "none_of", "has"]).sorted()
-                    let hint = name.nearest(among: all).map { "did you mean '\($0)'?" }
+                    let hint = NearestName.nearest(to: name, among: all).map { "did you mean '\($0)'?" }
                     throw call.bad(
                         path, "unknown operator '\(name)'; \(hint ?? "there are \(all.joined(separator: ", "))")")
                 }

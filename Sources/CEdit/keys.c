@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cwords.h"
 #include "editor.h"
 #include "utf8.h"
 
@@ -46,7 +47,7 @@ static unsigned char paste(EditLine *line, wint_t key) {
             }
             character = L'\n';
         }
-        if (character == L'\n' || character == L'\t' || ce_width((unsigned)character) >= 0) {
+        if (character == L'\n' || character == L'\t' || cw_width((unsigned)character) >= 0) {
             text[kept++] = character;
         }
     }

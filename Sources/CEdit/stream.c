@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cwords.h"
 #include "editor.h"
 #include "status.h"
 #include "utf8.h"
@@ -34,7 +35,7 @@ static int tail_after(int before, const char *bytes, size_t length) {
     while (at < length && tail >= 0) {
         wchar_t character = 0;
         size_t taken = ce_decode(bytes + at, length - at, &character);
-        int width = taken == 0 ? -1 : ce_width((unsigned)character);
+        int width = taken == 0 ? -1 : cw_width((unsigned)character);
         tail = width < 0 ? -1 : tail + width;
         at += taken == 0 ? 1 : taken;
     }

@@ -1,4 +1,5 @@
 import CLuaBridge
+import Words
 
 /// Holds the arguments of a call against its declaration, on the stack, before anything is copied.
 struct ArgumentCheck {
@@ -224,7 +225,7 @@ struct ArgumentCheck {
             }
             guard let field = shape.fields.first(where: { $0.name == key }) else {
                 if shape.isOpen { continue }
-                let hint = key.nearest(among: shape.fields.map(\.name)).map { "; did you mean '\($0)'?" } ?? ""
+                let hint = NearestName.hint(for: key, among: shape.fields.map(\.name))
                 return "bad argument '\(path)' to '\(function)' (unknown option '\(key.prefix(60))'\(hint))"
             }
             present.insert(key)
@@ -278,29 +279,5 @@ extension LuaType {
             types.map(\.expectation).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
                 .joined(separator: " or ")
         }
-    }
-}
-
-extension String {
-    /// The candidate that differs in the fewest letters, if it is near enough to be meant.
-    public func nearest(among candidates: [String]) -> String? {
-        let scored = candidates.map { ($0, distance(to: $0)) }
-        guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(1, count * 2 / 5) else { return nil }
-        return best.0
-    }
-
-    private func distance(to other: String) -> Int {
-        let a = Array(lowercased().utf8.prefix(80)), b = Array(other.lowercased().utf8.prefix(80))
-        var row = Array(0...b.count)
-        for i in 0..<a.count {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in 0..<b.count {
-                let above = row[j + 1]
-                row[j + 1] = a[i] == b[j] ? diagonal : 1 + Swift.min(diagonal, above, row[j])
-                diagonal = above
-            }
-        }
-        return row[b.count]
     }
 }

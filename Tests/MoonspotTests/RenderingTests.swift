@@ -1,5 +1,6 @@
 import LuaRuntime
 import Testing
+import Words
 
 @testable import Moonspot
 

@@ -103,8 +103,4 @@ int ce_settle_output(void);
 // newline, or -1 at the end of input; Ctrl-C restores the terminal and is raised again. At most `capacity` bytes are kept.
 long ce_read_secret(int descriptor, int output, const char *prompt, char *buffer, size_t capacity);
 
-// The cells a character takes on a terminal, whatever the locale: 0 (combining, joiners), 1 or 2; -1 for a control
-// character.
-int ce_width(unsigned int scalar);
-
 #endif

@@ -1,5 +1,6 @@
 import Foundation
 import TOMLKit
+import Words
 
 /// `config.toml`: profiles by name, and which of them is used where none is named.
 ///
@@ -76,7 +77,7 @@ public struct ConfigurationFile: Sendable, Equatable {
     }
 
     private func hint(_ name: String) -> String {
-        Spelling.nearest(to: name, among: Array(profiles.keys)).map { "; did you mean '\($0)'?" } ?? ""
+        NearestName.hint(for: name, among: profiles.keys)
     }
 }
 
@@ -88,7 +89,7 @@ struct TableReader {
 
     func refuseUnknown(_ known: [String]) throws(ConfigurationError) {
         for key in table.keys.sorted() where !known.contains(key) {
-            let hint = Spelling.nearest(to: key, among: known).map { "did you mean '\($0)'?" }
+            let hint = NearestName.nearest(to: key, among: known).map { "did you mean '\($0)'?" }
                 ?? "known are \(known.joined(separator: ", "))"
             throw ConfigurationError("\(place): unknown key '\(key)'; \(hint)")
         }
@@ -124,32 +125,5 @@ struct TableReader {
     /// Says which type came; not the value, which may be a secret in the wrong place.
     private func wrong(_ key: String, _ value: any TOMLValueConvertible, _ expected: String) -> ConfigurationError {
         ConfigurationError("\(place): \(key) must be \(expected), not \(value.type)")
-    }
-}
-
-/// Guesses what was meant.
-enum Spelling {
-    /// The candidate that is at most a third of its letters away; nil where none is that near.
-    static func nearest(to word: String, among candidates: [String]) -> String? {
-        let plain = { (word: String) in Array(word.lowercased().filter { $0 != "_" && $0 != "-" }) }
-        return candidates
-            .map { (name: $0, distance: distance(plain(word), plain($0))) }
-            .filter { $0.distance <= max(1, $0.name.count / 3) }
-            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
-    }
-
-    /// Levenshtein's.
-    private static func distance(_ a: [Character], _ b: [Character]) -> Int {
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let cost = min(diagonal + (x == y ? 0 : 1), row[j] + 1, row[j + 1] + 1)
-                diagonal = row[j + 1]
-                row[j + 1] = cost
-            }
-        }
-        return row[b.count]
     }
 }

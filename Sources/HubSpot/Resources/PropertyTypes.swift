@@ -1,3 +1,5 @@
+import Words
+
 /// What HubSpot's texts stand for, by the portal's own definitions of a type's properties.
 struct PropertyTypes: Sendable {
     enum Kind: Sendable {
@@ -106,8 +108,7 @@ struct PropertyTypes: Sendable {
         let filters = query.filterGroups.flatMap(\.self).filter { !$0.property.hasPrefix("associations.") }
         let named = filters.map(\.property) + query.sorts.map(\.property)
         var problems = Set(named.filter { !names.contains($0) }).sorted().map { name in
-            let hint = Spelling.nearest(to: name, among: names.sorted()).map { "; did you mean '\($0)'?" } ?? ""
-            return "there is no property '\(name)'\(hint)"
+            "there is no property '\(name)'\(NearestName.hint(for: name, among: names))"
         }
         for filter in filters {
             let values = [filter.value, filter.highValue].compactMap(\.self) + (filter.values ?? [])

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Logging
+import Words
 
 /// The way of one call: permit, wire, and again where the retry policy says so.
 struct Attempts: Sendable {

@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import Words
 
 /// What a script has called, on its way: the name of the call, and what it has waited for so far. Bound around the call,
 /// so that what happens to its requests can be told in the script's words.

@@ -1,3 +1,5 @@
+import Words
+
 /// What a session waits for at the moment, for people who wait with it.
 public struct CurrentWait: Sendable, Equatable {
     public var reason: WaitReason

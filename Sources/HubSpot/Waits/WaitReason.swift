@@ -1,4 +1,5 @@
 import Synchronization
+import Words
 
 /// Why something that was called is not sent yet.
 public enum WaitReason: Sendable, Hashable {
@@ -59,12 +60,12 @@ extension WaitReason: CustomStringConvertible {
         case .closed(let lane): return "HubSpot refused a call with 429, so the \(lane) lane is closed"
         case .unanswered(let lane, let limit): return "\(limit) calls of the \(lane) lane are unanswered, the most at a time"
         case .typedFirst: return "what a person typed goes first"
-        case .inFlight(let limit): return "\(limit) request\(limit == 1 ? "" : "s") in flight (--concurrency)"
+        case .inFlight(let limit): return "\(Counts.counted(limit, "request")) in flight (--concurrency)"
         case .earlierWrite: return "an earlier write to the same record"
         case .gathering: return "others of its kind that come along"
         case .retry(let kind, let status):
             return "another try after \(kind.rawValue)\(status.map { " (\($0))" } ?? "")"
-        case .places(let count): return "\(count) free place\(count == 1 ? "" : "s") in the burst window"
+        case .places(let count): return "\(Counts.counted(count, "free place")) in the burst window"
         }
     }
 }
@@ -104,16 +105,5 @@ final class WaitCollector: Sendable {
 
     func add(_ reason: WaitReason, from: Duration, to: Duration) {
         if from < to { add([WaitInterval(from: from, to: to, reason: reason)]) }
-    }
-}
-
-extension Duration {
-    /// For people: `10 s`, `0.5 s`, `2 min`.
-    var words: String {
-        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-        if milliseconds % 60_000 == 0, milliseconds >= 120_000 { return "\(milliseconds / 60_000) min" }
-        if milliseconds % 1000 == 0 || milliseconds >= 10_000 { return "\((milliseconds + 500) / 1000) s" }
-        let tenths = (milliseconds + 50) / 100
-        return tenths == 0 ? "\(milliseconds) ms" : "\(tenths / 10).\(tenths % 10) s"
     }
 }

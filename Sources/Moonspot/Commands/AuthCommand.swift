@@ -2,6 +2,7 @@ import ArgumentParser
 import Bindings
 import CEdit
 import HubSpot
+import Words
 
 /// `moonspot auth`: profiles and their credentials.
 struct AuthCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bindings
 import HubSpot
+import Words
 
 #if canImport(Glibc)
     import Glibc

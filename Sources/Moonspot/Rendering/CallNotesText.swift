@@ -1,4 +1,5 @@
 import LuaRuntime
+import Words
 
 /// `hubspot.limits.explain()` as people read it: a line for each call, or for calls in a row that fared alike.
 struct CallNotesText: Sendable {
@@ -71,15 +72,11 @@ struct CallNotesText: Sendable {
             if let last = groups.last, last.isAlike(group) { groups[groups.count - 1].add(group) } else { groups.append(group) }
         }
         let rows = [["waited", "call", "batch", "why"]] + groups.map { $0.cells.map { Escaping.visible($0) } }
-        let widths = (0..<3).map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
-        return rows.enumerated().map { index, row in
-            let cells = [DisplayWidth.padLeft(row[0], to: widths[0])] + (1..<3).map { DisplayWidth.pad(row[$0], to: widths[$0]) }
-            // A column that is empty in every row takes no room.
-            let kept = zip(cells, widths).filter { $0.1 > 0 }.map(\.0) + [row[3]]
-            var line = kept.joined(separator: "  ")
-            while line.last == " " { line.removeLast() }
-            line = columns.map { DisplayWidth.cut(line, to: $0) } ?? line
-            return index == 0 ? style.bold(line) : line
-        }.joined(separator: "\n")
+        let aligned = AlignedColumns(rows)
+        // A column that is empty in every row takes no room.
+        let kept = aligned.widths.indices.filter { aligned.widths[$0] > 0 }
+        var lines = aligned.lines(kept, alignment: [0: .right, 3: .loose], room: columns)
+        lines[0] = style.bold(lines[0])
+        return lines.joined(separator: "\n")
     }
 }

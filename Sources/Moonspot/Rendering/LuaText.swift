@@ -1,4 +1,5 @@
 import LuaRuntime
+import Words
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,5 @@
 import LuaRuntime
+import Words
 
 /// What `hubspot.plan` answers as people read it: a line for each thing that would be done, and what all of it costs.
 struct PlanText: Sendable {
@@ -12,14 +13,8 @@ struct PlanText: Sendable {
             guard let name = field.key.asString, let share = field.value.asTable else { continue }
             rows.append([Escaping.visible(name), Self.count(share["records"]), Self.count(share["requests"])])
         }
-        let widths = (0..<3).map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
-        var lines = rows.enumerated().map { index, row -> String in
-            let line =
-                DisplayWidth.pad(row[0], to: widths[0]) + "  " + DisplayWidth.padLeft(row[1], to: widths[1]) + "  "
-                + DisplayWidth.padLeft(row[2], to: widths[2])
-            return index == 0 ? style.bold(line) : line
-        }
-        if rows.count == 1 { lines = [] }
+        var lines = rows.count == 1 ? [] : AlignedColumns(rows).lines(alignment: [1: .right, 2: .right])
+        if let heading = lines.first { lines[0] = style.bold(heading) }
         lines.append(style.bold(Self.summary(plan)))
         if let day = plan["day"].asTable { lines.append(contentsOf: self.day(day)) }
         return lines.joined(separator: "\n")
@@ -28,7 +23,7 @@ struct PlanText: Sendable {
     private static func summary(_ plan: LuaTable) -> String {
         func counted(_ value: LuaValue, _ noun: String) -> String { "\(count(value)) \(noun)\(value == 1 ? "" : "s")" }
         let seconds = plan["seconds"].asNumber ?? 0
-        let time = seconds < 1 ? "less than a second" : "about \(LimitsText.duration(.seconds(seconds.rounded())))"
+        let time = seconds < 1 ? "less than a second" : "about \(Duration.seconds(seconds.rounded()).compact)"
         let lane = plan["lane"].asString.map { " (\($0) window)" } ?? ""
         return "\(counted(plan["records"], "record")) written in \(counted(plan["requests"], "request")), \(time)\(lane)"
     }
@@ -52,6 +47,6 @@ struct PlanText: Sendable {
 
     private static func count(_ value: LuaValue) -> String {
         guard let number = value.asNumber, number.isFinite else { return "?" }
-        return Renderer.grouped(Int64(number))
+        return Counts.grouped(number)
     }
 }

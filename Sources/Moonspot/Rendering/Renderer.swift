@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bindings
 import LuaRuntime
+import Words
 
 /// How values are printed (`--output`).
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
@@ -145,24 +146,13 @@ struct Renderer: Sendable {
     private func pageFooter(_ page: LuaTable, count: Int) -> String {
         var parts: [String] = []
         if let total = page["total"].asInteger, total != Int64(count) {
-            parts.append("\(Self.grouped(Int64(count))) of \(Self.grouped(total))")
+            parts.append("\(Counts.grouped(count)) of \(Counts.grouped(total))")
         } else {
-            parts.append("\(Self.grouped(Int64(count))) record\(count == 1 ? "" : "s")")
+            parts.append(Counts.counted(count, "record"))
         }
         if case .table(let paging) = page["paging"], case .table = paging["next"] {
             parts.append(reader == .person ? "more: _:next()" : "more: page:next()")
         }
         return parts.joined(separator: " · ")
-    }
-
-    /// `1234567` as `1,234,567`.
-    static func grouped(_ number: Int64) -> String {
-        let digits = Array(String(number.magnitude))
-        var result = number < 0 ? "-" : ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0 && (digits.count - index) % 3 == 0 { result.append(",") }
-            result.append(digit)
-        }
-        return result
     }
 }

@@ -1,4 +1,5 @@
 import LuaRuntime
+import Words
 
 /// Records as aligned columns.
 struct TextTable: Sendable {

@@ -1,4 +1,5 @@
 import Bindings
+import Words
 
 /// `:help`.
 enum HelpText {

@@ -1,4 +1,5 @@
 import HubSpot
+import Words
 
 /// The windows in columns, each with a bar where there is room for it.
 struct LimitsTable {
@@ -12,23 +13,19 @@ struct LimitsTable {
 
     private static let widestBar = 24
     private static let narrowestBar = 8
-    private static let gap = 2
 
     var lines: [String] {
-        let widths = rows[0].indices.map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+        let aligned = AlignedColumns(rows)
         // On a narrow terminal the moment goes first, then the limit.
-        var kept = Array(rows[0].indices)
-        func width() -> Int { kept.reduce(-Self.gap) { $0 + widths[$1] + Self.gap } }
-        for candidate in [4, 2] where width() > columns ?? .max { kept.removeAll { $0 == candidate } }
-        let room = (columns ?? 80) - width() - Self.gap
+        var kept = Array(aligned.widths.indices)
+        for candidate in [4, 2] where aligned.width(of: kept) > columns ?? .max { kept.removeAll { $0 == candidate } }
+        let width = aligned.width(of: kept)
+        let room = (columns ?? 80) - width - AlignedColumns.gap
         let bar = room >= Self.narrowestBar ? min(room, Self.widestBar) : 0
-        return rows.enumerated().map { index, row in
-            var line = kept.map { column in
-                (1...3).contains(column)
-                    ? DisplayWidth.padLeft(row[column], to: widths[column]) : DisplayWidth.pad(row[column], to: widths[column])
-            }.joined(separator: "  ")
-            if bar > 0, let share = shares[index] { return line + "  " + self.bar(share, bar) }
-            while line.last == " " { line.removeLast() }
+        return aligned.lines(kept, alignment: [1: .right, 2: .right, 3: .right]).enumerated().map { index, line in
+            if bar > 0, let share = shares[index] {
+                return DisplayWidth.pad(line, to: width + AlignedColumns.gap) + self.bar(share, bar)
+            }
             return index == 0 ? style.bold(line) : line
         }
     }
@@ -65,25 +62,18 @@ struct ProcessTable {
             let presence = member.presence
             let places = Lane.allCases.compactMap { lane in
                 let count = member.places(lane)
-                return count > 0 ? "\(lane) \(Renderer.grouped(Int64(count)))" : nil
+                return count > 0 ? "\(lane) \(Counts.grouped(count))" : nil
             }
             let isSilent = member.age > .seconds(5) && (presence.waiting > 0 || presence.inFlight > 0)
             rows.append([
                 presence.host.map { "\(Escaping.visible($0)):\(presence.pid)" } ?? "\(presence.pid)",
                 "\(presence.inFlight)", "\(presence.waiting)", places.isEmpty ? "none" : places.joined(separator: ", "),
                 Escaping.visible(presence.program)
-                    + (isSilent ? " (silent for \(LimitsText.duration(.seconds(member.age.components.seconds))))" : ""),
+                    + (isSilent ? " (silent for \(Duration.seconds(member.age.components.seconds).compact))" : ""),
             ])
         }
-        let widths = rows[0].indices.map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
-        return rows.enumerated().map { index, row in
-            let cells = row.enumerated().map { column, text in
-                column < 3 ? DisplayWidth.padLeft(text, to: widths[column]) : DisplayWidth.pad(text, to: widths[column])
-            }
-            var line = cells.joined(separator: "  ")
-            while line.last == " " { line.removeLast() }
-            line = columns.map { DisplayWidth.cut(line, to: $0) } ?? line
-            return index == 0 ? style.bold(line) : line
-        }
+        var lines = AlignedColumns(rows).lines(alignment: [0: .right, 1: .right, 2: .right], room: columns)
+        lines[0] = style.bold(lines[0])
+        return lines
     }
 }

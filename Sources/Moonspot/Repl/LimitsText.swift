@@ -1,4 +1,5 @@
 import HubSpot
+import Words
 
 /// The quota as people read it: `:limits` and `moonspot limits`.
 enum LimitsText {
@@ -10,9 +11,9 @@ enum LimitsText {
         var shares: [Double?] = [nil]
         func row(_ name: String, _ window: LimitsState.Window) {
             shares.append(window.limit.isFinite && window.limit > 0 ? 1 - window.remaining / window.limit : nil)
-            let limit = window.limit.isFinite ? "\(count(window.limit)) per \(duration(window.window))" : "unlimited"
-            let resets = window.used > 0 ? "in " + duration(window.resetsIn) : ""
-            rows.append([name, count(window.used), limit, count(window.remaining), resets])
+            let limit = window.limit.isFinite ? "\(Counts.grouped(window.limit)) per \(window.window.compact)" : "unlimited"
+            let resets = window.used > 0 ? "in " + window.resetsIn.compact : ""
+            rows.append([name, Counts.grouped(window.used), limit, Counts.grouped(window.remaining), resets])
         }
         row("burst", state.burst)
         row("search", state.search)
@@ -20,9 +21,9 @@ enum LimitsText {
         row("forms", state.forms)
         let day = state.daily
         rows.append([
-            "day", count(day.used),
-            day.limit.map { $0.isFinite ? count($0) : "unlimited" } ?? "not known yet",
-            day.remaining.map(count) ?? "?", day.resetsAt.map { "at \($0)" } ?? "",
+            "day", Counts.grouped(day.used),
+            day.limit.map { $0.isFinite ? Counts.grouped($0) : "unlimited" } ?? "not known yet",
+            day.remaining.map { Counts.grouped($0) } ?? "?", day.resetsAt.map { "at \($0)" } ?? "",
         ])
         shares.append(
             day.limit.flatMap { limit in
@@ -32,26 +33,13 @@ enum LimitsText {
         lines += ProcessTable(processes, columns: columns, style: style).lines
         let totals = state.totals
         let notes = [
-            "this process: \(plural(totals.requests, "request")), \(plural(totals.records, "record")), "
-                + "\(plural(totals.retries, "retry", "retries")), \(totals.throttled) refused with 429",
+            "this process: \(Counts.counted(totals.requests, "request")), \(Counts.counted(totals.records, "record")), "
+                + "\(Counts.counted(totals.retries, "retry", "retries")), \(totals.throttled) refused with 429",
             "now: \(state.queue.inFlight) in flight, \(state.queue.waiting) waiting",
             "store: \(store(state.store)) · limits \(source(state.source))",
         ]
-        for note in notes { lines += Self.wrapped(note, columns ?? .max).map { style.dim($0) } }
+        for note in notes { lines += Wrapping.lines(note, columns: columns.map { $0 - 1 } ?? .max, indent: "  ").map { style.dim($0) } }
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// Lines of words, the following ones a little to the right.
-    private static func wrapped(_ text: String, _ columns: Int) -> [String] {
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let last = lines.last, DisplayWidth.of(last) + DisplayWidth.of(String(word)) < columns {
-                lines[lines.count - 1] += " " + word
-            } else {
-                lines.append((lines.isEmpty ? "" : "  ") + word)
-            }
-        }
-        return lines
     }
 
     /// Over whom the counts above go.
@@ -70,26 +58,5 @@ enum LimitsText {
         case .profile: "from the profile"
         case .default: "not told yet"
         }
-    }
-
-    private static func plural(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-        "\(Renderer.grouped(Int64(number))) \(number == 1 ? one : many ?? one + "s")"
-    }
-
-    private static func count(_ number: Double) -> String {
-        number.isFinite ? Renderer.grouped(Int64(number.rounded())) : "unlimited"
-    }
-
-    /// `10s`, `0.4s`, `2m 5s`, `3h 10m`.
-    static func duration(_ duration: Duration) -> String {
-        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-        if seconds < 10, seconds != seconds.rounded() {
-            let tenths = Int((seconds * 10).rounded(.up))
-            return tenths % 10 == 0 ? "\(tenths / 10)s" : "\(tenths / 10).\(tenths % 10)s"
-        }
-        let whole = Int(seconds.rounded())
-        if whole < 120 { return "\(whole)s" }
-        if whole < 7_200 { return whole % 60 == 0 ? "\(whole / 60)m" : "\(whole / 60)m \(whole % 60)s" }
-        return whole % 3_600 / 60 == 0 ? "\(whole / 3_600)h" : "\(whole / 3_600)h \(whole % 3_600 / 60)m"
     }
 }

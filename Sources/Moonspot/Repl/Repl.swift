@@ -2,6 +2,7 @@ import Bindings
 import HubSpot
 import LuaRuntime
 import Synchronization
+import Words
 
 #if canImport(Glibc)
     import Glibc

@@ -1,3 +1,5 @@
+import Words
+
 /// What a person may type at the REPL beside Lua: a word behind a colon.
 enum ReplCommand: Sendable, Equatable {
     case help(String?)
@@ -26,8 +28,7 @@ enum ReplCommand: Sendable, Equatable {
             }
             self = .run(file: words[1], arguments: Array(words.dropFirst(2)))
         default:
-            let nearest = Self.names.min { Self.distance($0, name) < Self.distance($1, name) }
-            let hint = nearest.flatMap { Self.distance($0, name) <= 2 ? " Did you mean :\($0)?" : nil } ?? ""
+            let hint = NearestName.nearest(to: name, among: Self.names).map { " Did you mean :\($0)?" } ?? ""
             self = .unknown("no command :\(Escaping.visible(name)).\(hint) :help lists them")
         }
     }
@@ -55,21 +56,5 @@ enum ReplCommand: Sendable, Equatable {
         }
         if isWord { words.append(word) }
         return words
-    }
-
-    /// Letters to change, add or drop to get from one word to the other.
-    static func distance(_ a: String, _ b: String) -> Int {
-        let b = Array(b)
-        var row = Array(0...b.count)
-        for (i, first) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, second) in b.enumerated() {
-                let change = diagonal + (first == second ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(change, row[j] + 1, row[j + 1] + 1)
-            }
-        }
-        return row[b.count]
     }
 }

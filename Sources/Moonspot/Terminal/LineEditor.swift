@@ -1,6 +1,7 @@
 import CEdit
 import Dispatch
 import Synchronization
+import Words
 
 #if canImport(Glibc)
     import Glibc

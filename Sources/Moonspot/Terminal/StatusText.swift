@@ -1,5 +1,6 @@
 import Bindings
 import HubSpot
+import Words
 
 /// What the status line says, as wide as there is room: how far a `task.map` is, and what is being waited for.
 enum StatusText {
@@ -29,11 +30,11 @@ enum StatusText {
         if let progress {
             parts = self.parts(of: progress)
             if let wait {
-                let left = wait.left.flatMap { $0 >= patience ? "waiting \(seconds($0)): " : nil } ?? ""
+                let left = wait.left.flatMap { $0 >= patience ? "waiting \($0.countdown): " : nil } ?? ""
                 parts.append(Part(text: left + wait.reason.description, rank: 2))
             }
         } else if let wait {
-            let queued = "\(Renderer.grouped(Int64(wait.queued))) call\(wait.queued == 1 ? "" : "s") queued"
+            let queued = "\(Counts.counted(wait.queued, "call")) queued"
             parts = [Part(text: "\(beginning(of: wait)): \(wait.reason)", rank: 0), Part(text: queued, rank: 1)]
         } else {
             return nil
@@ -54,38 +55,30 @@ enum StatusText {
     }
 
     private static func beginning(of wait: CurrentWait) -> String {
-        guard let left = wait.left, left > .zero else { return "waiting since \(seconds(wait.waited))" }
-        return "waiting \(seconds(left))"
+        guard let left = wait.left, left > .zero else { return "waiting since \(wait.waited.countdown)" }
+        return "waiting \(left.countdown)"
     }
 
     private static func parts(of progress: Progress) -> [Part] {
-        let done = Renderer.grouped(Int64(progress.done))
+        let done = Counts.grouped(progress.done)
         let rate = Double(progress.done) / max(progress.elapsed / .seconds(1), 0.001)
         let speed = Part(text: rateText(rate), rank: 4)
         guard let total = progress.total else { return [Part(text: "\(progress.name): \(done) done", rank: 0), speed] }
         let percent = total > 0 ? progress.done * 100 / total : 100
         var parts = [
-            Part(text: "\(progress.name): \(done) of \(Renderer.grouped(Int64(total)))", rank: 0),
+            Part(text: "\(progress.name): \(done) of \(Counts.grouped(total))", rank: 0),
             Part(text: "\(percent) %", rank: 3),
         ]
         // What the quota says is known from the beginning; a rate is the first burst's for a while.
         let byRate = progress.done > 0 ? Duration.seconds(Double(total - progress.done) / rate) : nil
         if let left = progress.quotaTime ?? byRate {
             let isQuota = progress.quotaTime.map { $0 > .seconds(10) } ?? false
-            parts.append(Part(text: "\(seconds(isQuota ? left : max(left, byRate ?? .zero))) left", rank: 1))
+            parts.append(Part(text: "\((isQuota ? left : max(left, byRate ?? .zero)).countdown) left", rank: 1))
         }
         return parts + [speed]
     }
 
     private static func rateText(_ rate: Double) -> String {
-        rate >= 10 ? "\(Renderer.grouped(Int64(rate.rounded())))/s" : "\((rate * 10).rounded() / 10)/s"
-    }
-
-    /// Whole seconds, rounded up: a countdown ends at 1.
-    private static func seconds(_ duration: Duration) -> String {
-        let whole = max(1, Int64((duration / .seconds(1)).rounded(.up)))
-        if whole < 120 { return "\(whole) s" }
-        if whole < 7_200 { return "\(whole / 60) min \(whole % 60) s" }
-        return "\(whole / 3_600) h \(whole % 3_600 / 60) min"
+        rate >= 10 ? "\(Counts.grouped(Int64(rate.rounded())))/s" : "\((rate * 10).rounded() / 10)/s"
     }
 }

@@ -1,8 +1,9 @@
 // The width of a character on a terminal, from ranges of Unicode 16 (East Asian Width W and F, emoji presentation;
 // general categories Mn, Me and Cf). Coarse where terminals differ among themselves.
+#include <stdbool.h>
 #include <stddef.h>
 
-#include "cedit.h"
+#include "cwords.h"
 
 typedef struct {
     unsigned first, last;
@@ -67,7 +68,7 @@ static bool contains(const range *ranges, size_t count, unsigned scalar) {
     return false;
 }
 
-int ce_width(unsigned int scalar) {
+int cw_width(unsigned int scalar) {
     if (scalar < 0x20 || (scalar >= 0x7F && scalar < 0xA0)) {
         return -1;
     }
