@@ -70,6 +70,7 @@ let package = Package(
         .target(name: "CLuaBridge", dependencies: ["CLua", "CJSONSlices"], cSettings: c, cxxSettings: cxx),
 
         // Leaves: each knows nothing of the others, nor of what stands on it.
+        .target(name: "Wire", swiftSettings: swift),
         .target(name: "Words", dependencies: ["CWords"], swiftSettings: swift),
 
         .target(
@@ -77,13 +78,13 @@ let package = Package(
         .target(
             name: "HubSpot",
             dependencies: [
-                "CHiredis", "CJSONSlices", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
+                "CHiredis", "CJSONSlices", "Wire", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
             ],
             swiftSettings: swift),
-        .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "Words", .logging], swiftSettings: swift),
+        .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "Wire", "Words", .logging], swiftSettings: swift),
         .target(name: "VirtualTime", dependencies: [.heap], swiftSettings: swift),
         .target(
-            name: "Simulator", dependencies: [.grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
+            name: "Simulator", dependencies: ["Wire", .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
             exclude: ["FIDELITY.md"], swiftSettings: swift),
         .executableTarget(
             name: "Moonspot",
@@ -93,6 +94,7 @@ let package = Package(
             resources: [.embedInCode("stdlib")],
             swiftSettings: swift),
 
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swift),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: swift),
         .testTarget(name: "CJSONSlicesTests", dependencies: ["CJSONSlices"], swiftSettings: swift),
         .testTarget(
@@ -103,7 +105,7 @@ let package = Package(
         .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"], swiftSettings: swift),
         .testTarget(name: "BindingsTests", dependencies: ["Bindings", "Simulator"], swiftSettings: swift),
         .testTarget(
-            name: "SimulatorTests", dependencies: ["Simulator", .asyncHTTPClient, .nioCore, .nioHTTP1],
+            name: "SimulatorTests", dependencies: ["Simulator", "Wire", .asyncHTTPClient, .nioCore, .nioHTTP1],
             swiftSettings: swift),
         .testTarget(
             name: "MoonspotTests", dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Words", .argumentParser], swiftSettings: swift),

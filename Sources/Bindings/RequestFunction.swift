@@ -1,6 +1,7 @@
 import HTTPTypes
 import HubSpot
 import LuaRuntime
+import Wire
 
 extension LuaShape {
     static let requestOptions = LuaShape(

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import Testing
+import Wire
 
 @testable import Simulator
 

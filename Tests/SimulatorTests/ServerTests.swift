@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import Testing
+import Wire
 
 @testable import Simulator
 

@@ -1,3 +1,5 @@
+import Wire
+
 extension CRMObjects {
     // MARK: What may travel together
 

@@ -1,3 +1,5 @@
+import Wire
+
 /// What the surroundings say about the network, out of the usual variables. The library reads no environment by
 /// itself: whoever opens the session hands it in.
 public struct NetworkSettings: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import Wire
 
 /// The queue in front of a ``LimiterStore``: who waits, who goes next, and how many are in flight.
 ///
@@ -249,7 +250,7 @@ actor Limiter {
                 limit: limit, used: used, remaining: remaining, window: known.window,
                 resetsIn: used == 0 && known.closedUntil == nil ? .zero : max(.zero, known.clearsAt - now))
         }
-        let resetsAt = snapshot.dayEndsAt.map { Timestamp.iso8601(clock.unixTime + ($0 - now)) }
+        let resetsAt = snapshot.dayEndsAt.map { Timestamp.iso((clock.unixTime + ($0 - now)).components.seconds * 1000) }
         return LimitsState(
             burst: window(.burst), search: window(.search), associations: window(.associations), forms: window(.forms),
             daily: LimitsState.Day(

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Wire
 
 /// Reads and changes the records of one object type: contacts, companies, custom objects.
 ///

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Wire
 
 /// Files that HubSpot keeps (source: the Files guide). A form's field of type file takes the URL of one.
 public struct Files: Sendable {
@@ -62,41 +63,4 @@ public struct Files: Sendable {
     public func delete(_ id: String) async throws(HubSpotError) {
         try await session.perform(.delete, session.paths.files(id))
     }
-}
-
-/// A body of type `multipart/form-data` (RFC 7578).
-struct MultipartForm {
-    private let boundary: String
-    private var parts: [UInt8] = []
-
-    /// - Parameter content: Bytes in which the boundary must not occur.
-    init(avoiding content: [UInt8]) {
-        var number = 0
-        // The same body for the same file; a file that holds the boundary gets another one.
-        while content.contains(Self.boundary(number)) { number += 1 }
-        boundary = Self.boundary(number)
-    }
-
-    var contentType: String { "multipart/form-data; boundary=\(boundary)" }
-    var body: [UInt8] { parts + Array("--\(boundary)--\r\n".utf8) }
-
-    mutating func add(_ name: String, _ value: String) {
-        parts += Array(
-            "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
-    }
-
-    mutating func add(_ name: String, fileName: String, _ content: [UInt8]) {
-        let quoted = fileName.replacing("\"", with: "%22").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
-        parts += Array(
-            ("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"; filename=\"\(quoted)\"\r\n"
-                + "Content-Type: application/octet-stream\r\n\r\n").utf8)
-        parts += content
-        parts += Array("\r\n".utf8)
-    }
-
-    private static func boundary(_ number: Int) -> String { "moonspot-boundary-\(number)-7d1c2f90" }
-}
-
-extension [UInt8] {
-    fileprivate func contains(_ text: String) -> Bool { firstRange(of: Array(text.utf8)) != nil }
 }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Wire
 
 /// The pipelines of deals, tickets and other types, with their stages (source: the Pipelines guide). What is read is
 /// kept by the session for some minutes, until it writes pipelines itself.

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Wire
 
 /// The definitions of a type's properties (source: the Properties guide). What is read is kept by the session for some
 /// minutes, until it writes definitions itself.

@@ -1,4 +1,5 @@
 public import HTTPTypes
+import Wire
 
 /// One call of HubSpot's API, as it goes over the wire.
 ///

@@ -1,3 +1,5 @@
+import Wire
+
 /// Which generation of HubSpot's paths is used.
 public enum APIVersion: String, Sendable, CaseIterable {
     case september2026 = "2026-09"

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Wire
 
 /// What follows from a request's method, host and path alone: its lanes, whether it may be repeated, what permission it
 /// needs. One table for our own calls and for those that a script spells out.

@@ -1,3 +1,5 @@
+import Wire
+
 /// Account details, usage, and what a token may do.
 enum AccountAPI {
     static var routes: [Route] {

@@ -1,3 +1,5 @@
+import Wire
+
 /// `/oauth/…`: consent, tokens, and what is known of them. Bodies are form-urlencoded, and counted nowhere.
 enum OAuthAPI {
     static var routes: [Route] {

@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// `/crm/objects/{type}/batch/…`: up to 100 records in one call.
 enum BatchAPI {

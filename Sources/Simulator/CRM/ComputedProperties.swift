@@ -1,3 +1,5 @@
+import Wire
+
 /// The properties that HubSpot sets by itself.
 enum ComputedProperties {
     /// What a new record carries beside the values that it was given (recorded create answers of 2024).

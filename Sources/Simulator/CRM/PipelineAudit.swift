@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// The log of what was done to pipelines and stages.
 enum PipelineAudit {

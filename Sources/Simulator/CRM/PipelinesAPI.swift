@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// `/crm/pipelines/{type}` and the stages of each.
 enum PipelinesAPI {

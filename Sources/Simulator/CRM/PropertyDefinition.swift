@@ -1,3 +1,5 @@
+import Wire
+
 /// A property as HubSpot's property API describes it.
 struct PropertyDefinition: Sendable, Equatable {
     struct Option: Sendable, Equatable {
@@ -101,12 +103,12 @@ struct PropertyDefinition: Sendable, Equatable {
         formField = json["formField"]?.bool ?? false
         calculated = json["calculated"]?.bool ?? false
         externalOptions = json["externalOptions"]?.bool ?? false
-        archivedAt = json["archivedAt"]?.string.flatMap(Timestamp.parse)
+        archivedAt = json["archivedAt"]?.string.flatMap { Timestamp.parse($0) }
         hubspotDefined = json["hubspotDefined"]?.bool ?? false
         archived = json["archived"]?.bool ?? false
         readOnlyValue = json["modificationMetadata"]?["readOnlyValue"]?.bool ?? false
-        createdAt = json["createdAt"]?.string.flatMap(Timestamp.parse) ?? 0
-        updatedAt = json["updatedAt"]?.string.flatMap(Timestamp.parse) ?? 0
+        createdAt = json["createdAt"]?.string.flatMap { Timestamp.parse($0) } ?? 0
+        updatedAt = json["updatedAt"]?.string.flatMap { Timestamp.parse($0) } ?? 0
     }
 
     /// Options as the wire has them; what has neither label nor value is left out.

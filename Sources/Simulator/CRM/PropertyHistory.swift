@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// The values that a property has had. Rows are only kept of what changed after a record was made; the first version
 /// is told by the record itself.

@@ -1,3 +1,5 @@
+import Wire
+
 /// Checks property values against their definitions and brings them into the form in which HubSpot keeps them.
 struct PropertyValidator {
     let type: ObjectType

@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// Where a change comes from, as property histories and `hs_object_source` tell it.
 struct ChangeSource: Sendable {

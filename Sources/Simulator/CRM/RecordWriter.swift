@@ -1,3 +1,5 @@
+import Wire
+
 /// Writes records as HubSpot shows them.
 struct RecordWriter {
     let type: ObjectType

@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// Translates a search into SQL over the records.
 struct SearchSQL {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Wire
 
 /// How texts are cut into tokens and compared, and the SQL functions that do it.
 enum SearchText {
@@ -92,7 +93,7 @@ enum SearchText {
             String.fromDatabaseValue(values[0])?.lowercased()
         },
         DatabaseFunction("hs_time", argumentCount: 1, pure: true) { values in
-            String.fromDatabaseValue(values[0]).flatMap(Timestamp.parseLoosely)
+            String.fromDatabaseValue(values[0]).flatMap { Timestamp.parseLoosely($0) }
         },
         DatabaseFunction("hs_has_token", argumentCount: 2, pure: true) { values in
             guard let text = String.fromDatabaseValue(values[0]), let pattern = String.fromDatabaseValue(values[1])

@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// `/_simulator/…` and the home page: for tests and people, without a token and uncounted.
 enum ControlAPI {

@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// What the home page shows of the portal.
 enum PortalView {

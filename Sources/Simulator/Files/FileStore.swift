@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// The portal's files and folders. Paths begin with `/`; the root has no folder of its own.
 struct FileStore {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Wire
 
 /// `/files/v3/files`: uploads and what is known of them.
 enum FilesAPI {
@@ -92,7 +93,12 @@ enum FilesAPI {
     }
 
     private static func upload(_ call: Call, _ db: Database) throws -> SimulatorResponse {
-        let form = try Multipart(call.request.body, contentType: call.request.contentType)
+        let form: Multipart
+        do throws(Multipart.Malformed) {
+            form = try Multipart(call.request.body, contentType: call.request.contentType)
+        } catch {
+            throw APIError.validation(error.reason)
+        }
         guard let file = form.first("file"), file.fileName != nil else { throw APIError.missing(["file"]) }
         let options = try Options(form.text("options"), now: call.now)
         let store = store(call, db)

@@ -1,3 +1,5 @@
+import Wire
+
 /// Checks submitted values against the form's fields.
 enum FormFieldRules {
     /// - Parameter skipping: `skipValidation` of the body: only what can never be stored is refused.

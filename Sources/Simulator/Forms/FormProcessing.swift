@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// What a submission does to the CRM: HubSpot does it some time after it has answered.
 enum FormProcessing {

@@ -1,4 +1,5 @@
 import NIOCore
+import Wire
 
 /// A submission's body, read and checked as the form endpoints do.
 struct FormSubmission: Sendable {

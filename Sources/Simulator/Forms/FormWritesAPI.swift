@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// Making, changing and archiving form definitions.
 enum FormWritesAPI {

@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// `/marketing/…/forms`: form definitions.
 enum FormsAPI {

@@ -1,3 +1,5 @@
+import Wire
+
 /// A refusal in HubSpot's standard envelope. Members that are empty are left out.
 struct APIError: Error, Sendable {
     enum Form: Sendable, Equatable {

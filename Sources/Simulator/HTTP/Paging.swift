@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// `paging` of an answer.
 enum Paging {

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Wire
 
 /// A request as the handlers see it.
 struct SimulatorRequest: Sendable {
@@ -36,7 +37,7 @@ struct Query: Sendable {
         for pair in text.split(separator: "&") {
             let equals = pair.firstIndex(of: "=") ?? pair.endIndex
             let value = equals < pair.endIndex ? pair[pair.index(after: equals)...] : ""
-            items.append((PercentEncoding.decode(pair[..<equals]), PercentEncoding.decode(value)))
+            items.append((PercentEncoding.decodeLeniently(pair[..<equals], plusIsSpace: true), PercentEncoding.decodeLeniently(value, plusIsSpace: true)))
         }
     }
 
@@ -64,43 +65,5 @@ struct Query: Sendable {
                 "\(name) must be between \(range.lowerBound) and \(range.upperBound), but was \(value).")
         }
         return value
-    }
-}
-
-/// Percent-encoding of paths and queries; `+` is a space.
-enum PercentEncoding {
-    static func decode(_ text: Substring, plusIsSpace: Bool = true) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let high = digit(rest.first), let low = digit(rest.dropFirst().first) {
-                bytes.append(high << 4 | low)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte == UInt8(ascii: "+") && plusIsSpace ? UInt8(ascii: " ") : byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// Encodes everything but RFC 3986's unreserved characters.
-    static func encode(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let hex = String(byte, radix: 16, uppercase: true)
-                result += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
-            }
-        }
-        return result
-    }
-
-    private static func digit(_ byte: UInt8?) -> UInt8? {
-        byte.flatMap { Character(Unicode.Scalar($0)).hexDigitValue }.map { UInt8($0) }
     }
 }

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Wire
 
 #if canImport(Glibc)
     import Glibc
@@ -54,7 +55,7 @@ struct SimulatorResponder: HTTPResponder {
         }
         let simulated = SimulatorRequest(
             method: request.method.rawValue, path: String(path),
-            segments: path.split(separator: "/").map { PercentEncoding.decode($0, plusIsSpace: false) },
+            segments: path.split(separator: "/").map { PercentEncoding.decodeLeniently($0, plusIsSpace: false) },
             query: Query(target.dropFirst(path.count + 1)), headers: request.headers,
             body: Array(body.readableBytesView),
             remoteAddress: context.channel.remoteAddress?.ipAddress ?? "127.0.0.1", correlationID: correlationID)

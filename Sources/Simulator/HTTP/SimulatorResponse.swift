@@ -1,3 +1,5 @@
+import Wire
+
 /// An answer before the common headers are added.
 struct SimulatorResponse: Sendable {
     var status: Int

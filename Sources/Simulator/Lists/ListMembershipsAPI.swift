@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// `/crm/lists/{list}/memberships`: the records of a list.
 enum ListMembershipsAPI {

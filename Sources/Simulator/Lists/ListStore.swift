@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// One list of records.
 struct RecordList: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Wire
 
 /// Days as the portal's time zone has them: the day's quota ends at its midnight.
 struct PortalCalendar: Sendable {
@@ -19,7 +20,7 @@ struct PortalCalendar: Sendable {
 
     /// The calendar day, counted from 1970-01-01, that a time falls on.
     func day(at milliseconds: Int64) -> Int64 {
-        Timestamp.floorDivide(milliseconds + offsetMilliseconds(at: milliseconds), Timestamp.millisecondsPerDay)
+        floorDivide(milliseconds + offsetMilliseconds(at: milliseconds), Timestamp.millisecondsPerDay)
     }
 
     /// The next midnight after a time.

@@ -1,3 +1,5 @@
+import Wire
+
 /// A custom object's definition as it is stored and shown, and the object type that it makes.
 struct CustomObject: Sendable {
     /// Below are HubSpot's own types.

@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// `/crm/schemas`: custom objects.
 enum SchemasAPI {

@@ -1,3 +1,5 @@
+import Wire
+
 /// Makes up people: the same seed gives the same ones, each with an address of its own.
 struct People {
     struct Person {

@@ -1,4 +1,5 @@
 import GRDB
+import Wire
 
 /// Fills an empty database with the portal that everyone meets.
 struct Seed {

@@ -1,3 +1,5 @@
+import Wire
+
 /// The four forms that the portal starts with.
 enum SeedForms {
     static let all: [JSON] = [

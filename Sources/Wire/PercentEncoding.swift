@@ -10,8 +10,8 @@ public enum PercentEncoding {
                 bytes.append(byte)
             } else {
                 bytes.append(UInt8(ascii: "%"))
-                bytes.append(hexadecimal(byte >> 4))
-                bytes.append(hexadecimal(byte & 15))
+                bytes.append(digit(byte >> 4))
+                bytes.append(digit(byte & 15))
             }
         }
         return String(decoding: bytes, as: UTF8.self)
@@ -19,18 +19,38 @@ public enum PercentEncoding {
 
     /// The reverse; nil where a `%` is not followed by two hexadecimal digits or the result is not UTF-8.
     public static func decode(_ text: some StringProtocol) -> String? {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
+        decoded(text, plusIsSpace: false).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// The reverse as servers read it: a `%` without two digits stands for itself, and what is not UTF-8 becomes U+FFFD.
+    ///
+    /// - Parameter plusIsSpace: `+` is a space, as in a form's body or a query.
+    public static func decodeLeniently(_ text: some StringProtocol, plusIsSpace: Bool) -> String {
+        String(decoding: decoded(text, plusIsSpace: plusIsSpace, keepsStrayPercent: true) ?? [], as: UTF8.self)
+    }
+
+    private static func decoded(
+        _ text: some StringProtocol, plusIsSpace: Bool, keepsStrayPercent: Bool = false
+    ) -> [UInt8]? {
         var bytes: [UInt8] = []
-        var rest = text.utf8[...]
+        var rest = Array(text.utf8)[...]
+        bytes.reserveCapacity(rest.count)
         while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
+            switch byte {
+            case UInt8(ascii: "%"):
+                if let high = rest.first.flatMap(value), let low = rest.dropFirst().first.flatMap(value) {
+                    bytes.append(high << 4 | low)
+                    rest = rest.dropFirst(2)
+                } else if keepsStrayPercent {
+                    bytes.append(byte)
+                } else {
+                    return nil
+                }
+            case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
+            default: bytes.append(byte)
             }
-            guard let high = rest.popFirst().flatMap(value), let low = rest.popFirst().flatMap(value) else { return nil }
-            bytes.append(high << 4 | low)
         }
-        return String(validating: bytes, as: UTF8.self)
+        return bytes
     }
 
     private static func unreserved(_ byte: UInt8) -> Bool {
@@ -43,7 +63,7 @@ public enum PercentEncoding {
         }
     }
 
-    private static func hexadecimal(_ nibble: UInt8) -> UInt8 {
+    private static func digit(_ nibble: UInt8) -> UInt8 {
         nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "A") + nibble - 10
     }
 

@@ -1,34 +1,34 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// A `multipart/form-data` body (RFC 7578), cut into its parts.
-struct Multipart: Sendable {
-    struct Part: Sendable {
-        var name: String
+public struct Multipart: Sendable {
+    public struct Part: Sendable {
+        public var name: String
         /// Nil for a plain field.
-        var fileName: String?
-        var contentType: String?
-        var content: ArraySlice<UInt8>
+        public var fileName: String?
+        public var contentType: String?
+        public var content: ArraySlice<UInt8>
 
-        var text: String { String(decoding: content, as: UTF8.self) }
+        public var text: String { String(decoding: content, as: UTF8.self) }
     }
 
-    var parts: [Part] = []
+    /// Why a body cannot be cut: one sentence.
+    public struct Malformed: Error, Equatable {
+        public var reason: String
+    }
 
-    func first(_ name: String) -> Part? { parts.first { $0.name == name } }
+    public private(set) var parts: [Part] = []
+
+    public func first(_ name: String) -> Part? { parts.first { $0.name == name } }
 
     /// A field's text; nil where it is absent or empty.
-    func text(_ name: String) -> String? { first(name).map(\.text).flatMap { $0.isEmpty ? nil : $0 } }
+    public func text(_ name: String) -> String? { first(name).map(\.text).flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// - Throws: 400 where the body is not cut as its content type says.
-    init(_ body: [UInt8], contentType: String) throws(APIError) {
+    /// - Parameter contentType: The header's value, which names the boundary.
+    /// - Throws: ``Malformed`` where the body is not cut as its content type says.
+    public init(_ body: [UInt8], contentType: String) throws(Malformed) {
         guard let boundary = Self.parameter("boundary", of: contentType), !boundary.isEmpty, boundary.utf8.count <= 70
-        else { throw .validation("The multipart body has no boundary") }
+        else { throw Malformed(reason: "The multipart body has no boundary") }
         // The first delimiter begins the body or follows a preamble's line end.
         let delimiter = Array("--\(boundary)".utf8)
         let inner = Array("\r\n--\(boundary)".utf8)
@@ -38,28 +38,28 @@ struct Multipart: Sendable {
         } else if let start = Self.find(inner, in: body, from: 0) {
             position = start + inner.count
         } else {
-            throw .validation("The multipart body does not begin with its boundary")
+            throw Malformed(reason: "The multipart body does not begin with its boundary")
         }
         while !body[position...].starts(with: Array("--".utf8)) {
             while position < body.count, body[position] == 0x20 || body[position] == 0x09 { position += 1 }
             guard body[position...].starts(with: [0x0D, 0x0A]),
                 let end = Self.find(inner, in: body, from: position)
-            else { throw .validation("The multipart body ends within a part") }
+            else { throw Malformed(reason: "The multipart body ends within a part") }
             // A part without headers has its blank line right after the delimiter's.
             let blank = Array("\r\n\r\n".utf8)
             guard let head = Self.find(blank, in: body, from: position), head + blank.count <= end else {
-                throw .validation("A part of the multipart body has no headers")
+                throw Malformed(reason: "A part of the multipart body has no headers")
             }
             parts.append(try Self.part(body[position..<head], content: body[(head + blank.count)..<end]))
-            guard parts.count <= 1000 else { throw .validation("The multipart body has too many parts") }
+            guard parts.count <= 1000 else { throw Malformed(reason: "The multipart body has too many parts") }
             position = end + inner.count
         }
     }
 
-    private static func part(_ head: ArraySlice<UInt8>, content: ArraySlice<UInt8>) throws(APIError) -> Part {
+    private static func part(_ head: ArraySlice<UInt8>, content: ArraySlice<UInt8>) throws(Malformed) -> Part {
         var part = Part(name: "", content: content)
         for line in head.split(separator: 0x0A) {
-            let text = String(decoding: line, as: UTF8.self).trimmed
+            let text = String(decoding: line, as: UTF8.self).trimmingSpaces
             guard let colon = text.firstIndex(of: ":") else { continue }
             let value = String(text[text.index(after: colon)...])
             switch text[..<colon].lowercased() {
@@ -67,13 +67,13 @@ struct Multipart: Sendable {
                 part.name = parameter("name", of: value) ?? ""
                 part.fileName = parameter("filename", of: value)
                 if let encoded = parameter("filename*", of: value), encoded.lowercased().hasPrefix("utf-8''") {
-                    part.fileName = PercentEncoding.decode(encoded.dropFirst(7), plusIsSpace: false)
+                    part.fileName = PercentEncoding.decodeLeniently(encoded.dropFirst(7), plusIsSpace: false)
                 }
-            case "content-type": part.contentType = value.trimmed
+            case "content-type": part.contentType = value.trimmingSpaces
             default: break
             }
         }
-        guard !part.name.isEmpty else { throw .validation("A part of the multipart body has no name") }
+        guard !part.name.isEmpty else { throw Malformed(reason: "A part of the multipart body has no name") }
         return part
     }
 
@@ -92,7 +92,7 @@ struct Multipart: Sendable {
                     value.append(character == "\\" ? rest.popFirst() ?? character : character)
                 }
             } else {
-                value = rest.prefix { $0 != ";" }.trimmed
+                value = rest.prefix { $0 != ";" }.trimmingSpaces
             }
             if key == name { return value }
         }
@@ -112,5 +112,15 @@ struct Multipart: Sendable {
             }
             return nil
         }
+    }
+}
+
+extension StringProtocol {
+    /// Without white space at its ends.
+    fileprivate var trimmingSpaces: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text = text.dropFirst() }
+        while text.last?.isWhitespace == true { text = text.dropLast() }
+        return String(text)
     }
 }
