@@ -60,8 +60,8 @@ extension LuaCall {
         return text.count > 60 ? "'\(text.prefix(60))…'" : "'\(text)'"
     }
 
-    /// A property's value as HubSpot stores it: an integer's digits, a float's shortest form, `true` or `false`,
-    /// `a;b;c` for a list, nothing for `json.null`.
+    /// A property's value as HubSpot stores it: an integer's digits, a float's shortest form (a whole one's digits),
+    /// `true` or `false`, `a;b;c` for a list, nothing for `json.null`.
     func propertyText(_ path: String, _ value: LuaValue) throws -> String {
         if case .null = value { return "" }
         if case .table(let table) = value {
@@ -86,8 +86,7 @@ extension LuaCall {
         case .boolean(let flag): return flag ? "true" : "false"
         case .number(let number):
             guard number.isFinite else { throw bad(path, "a finite number expected, got \(number)") }
-            if let whole = Int64(exactly: number), abs(whole) < 1 << 53 { return String(whole) }
-            return number.description
+            return NumberText.text(number)
         case .bytes: throw bad(path, "the string is not valid UTF-8")
         default: throw bad(path, "string, number or boolean expected, got \(value.typeName)")
         }
