@@ -107,6 +107,9 @@ extension SearchQuery {
         guard let table = value.asTable, table.list.isEmpty else {
             throw call.bad(path, "a table of property = condition expected")
         }
+        guard !table.fields.isEmpty else {
+            throw call.bad(path, "a condition expected, got an empty table; for all records leave it out")
+        }
         var alternatives: [[SearchFilter]] = [[]]
         let named = table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }
         for (name, condition) in named.sorted(by: { $0.0 < $1.0 }) {
