@@ -58,12 +58,55 @@ extension LuaModule {
                         let what = call.string("what") ?? "records"
                         return [.json(try await source.use(for: call) { try await Account(session: $0).limits(what) })]
                     }),
+                today(source),
                 reading(
                     "scopes", "Fetches what the token may do.",
                     details: "`{ userId, hubId, appId, scopes }`. The token itself is never shown.",
                     source: "POST /oauth/v2/private-apps/get/access-token-info",
                     example: "hubspot.account.scopes().scopes"
                 ) { try await $0.scopes() },
-            ])
+            ], shapes: [.day], prelude: AccountPrelude.source)
     }
+
+    private static func today(_ source: SessionSource) -> LuaFunction {
+        LuaFunction(
+            "today", "Tells which day it is in the account's time zone, or will be in some days.",
+            details:
+                "`{ year, month, day }`, which every date takes: a property's, a search's, a form's. It prints as "
+                + "`2026-11-22`. A moment some days from now is `os.time() + 7 * 86400`. The time zone is asked for once.",
+            parameters: [.optional("days", .integer, "So many days on; before today where negative.")],
+            returns: [LuaReturn(.shape(.day), "The day.")], source: "GET /account-info/{version}/details",
+            example: "hubspot.account.today(7)",
+            body: .suspending { call in
+                let days = call.integer("days") ?? 0
+                let day = try await source.use(for: call) { session in
+                    try await call.telling("days") { try await session.today(adding: days) }
+                }
+                let parts = day.day.split(separator: "-").map { LuaValue.integer(Int64($0) ?? 0) }
+                return [
+                    .object(Array(zip(["year", "month", "day"], parts)), metatable: LuaNames.day)
+                ]
+            })
+    }
+}
+
+extension LuaShape {
+    static let day = LuaShape(
+        "hubspot.Day", "A day. It prints as `2026-11-22`.",
+        fields: [
+            .required("year", .integer, ""), .required("month", .integer, "1 to 12."),
+            .required("day", .integer, "1 to 31."),
+        ])
+}
+
+/// The Lua half of `hubspot.account`.
+enum AccountPrelude {
+    static let source = #"""
+        local _, primitives = ...
+        primitives.metatable("hubspot.day", {
+          __name = "hubspot.day",
+          __tostring = function(day) return string.format("%04d-%02d-%02d", day.year, day.month, day.day) end,
+        })
+        return {}
+        """#
 }

@@ -34,29 +34,33 @@ extension LuaCall {
                         throw bad(path, "nothing expected beside objectTypeId, name and value")
                     }
                 }
-                return FormSubmission.Field(
-                    objectTypeID: field["objectTypeId"].asString ?? "0-1", name: name,
-                    value: field["value"] == .none ? "" : try formText("\(path).value", field["value"]))
+                return try formField(
+                    field["objectTypeId"].asString ?? "0-1", name, "\(path).value", field["value"])
             }
         }
         return try table.fields.map { field throws -> FormSubmission.Field in
             guard case .string(let key) = field.key, !key.isEmpty else { throw bad("fields", "names as keys expected") }
-            let value = try formText("fields.\(key)", field.value)
             // As the names of a form's inputs in a browser: `0-2/name` is a company's name.
             guard let match = key.wholeMatch(of: /(\d+-\d+)\/(.+)/) else {
-                return FormSubmission.Field(name: key, value: value)
+                return try formField("0-1", key, "fields.\(key)", field.value)
             }
-            return FormSubmission.Field(
-                objectTypeID: String(match.output.1), name: String(match.output.2), value: value)
+            return try formField(String(match.output.1), String(match.output.2), "fields.\(key)", field.value)
         }.sorted { ($0.objectTypeID, $0.name) < ($1.objectTypeID, $1.name) }
     }
 
-    /// A field's value: as a property's, but a date is milliseconds at midnight in UTC, as forms have it.
-    private func formText(_ path: String, _ value: LuaValue) throws -> String {
-        guard let table = value.asTable, let date = try dateText(path, table), let time = CalendarTime(date) else {
-            return try propertyText(path, value)
-        }
-        return String(time.midnight.milliseconds)
+    private func formField(_ type: String, _ name: String, _ path: String, _ value: LuaValue) throws
+        -> FormSubmission.Field
+    {
+        FormSubmission.Field(
+            objectTypeID: type, name: name, value: value == .none ? "" : try propertyText(path, value),
+            time: try givenTime(path, value))
+    }
+
+    /// Where `fields` holds the value of a field.
+    func formField(on name: String) -> String {
+        let list = table("fields")?.list ?? []
+        let place = list.firstIndex { $0.asTable?["name"].asString == name }
+        return place.map { "fields[\($0 + 1)].value" } ?? "fields.\(name)"
     }
 
     /// A moment: ISO 8601, seconds or milliseconds since 1970, or a table as `os.date` makes it.
@@ -64,10 +68,11 @@ extension LuaCall {
         let time: CalendarTime?
         switch value {
         case .none: return nil
-        case .integer(let number): time = CalendarTime(number: Double(number))
-        case .number(let number): time = CalendarTime(number: number)
-        case .string(let text): time = Double(text).map { CalendarTime(number: $0) } ?? CalendarTime(text)
-        case .table(let table): time = try dateText(path, table).flatMap { CalendarTime($0) }
+        case .integer(let number): time = CalendarTime(secondsOrMilliseconds: Double(number))
+        case .number(let number): time = CalendarTime(secondsOrMilliseconds: number)
+        case .string(let text):
+            time = Double(text).map { CalendarTime(secondsOrMilliseconds: $0) } ?? CalendarTime(text)
+        case .table(let table): time = try date(path, table)
         default: time = nil
         }
         guard let time, time.milliseconds > 0 else {

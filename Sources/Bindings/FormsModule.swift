@@ -23,7 +23,8 @@ private struct FormFunctions {
     private static let fields = LuaParameter.required(
         "fields", .either([.list(.table), .map(.any)]),
         "Values by name (`{ email = \"ada@example.org\", [\"0-2/name\"] = \"Acme\" }`), or a list of "
-            + "`{ objectTypeId, name, value }`. Several choices are a list; a date is a table as `os.date(\"!*t\")` makes it."
+            + "`{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as "
+            + "`hubspot.account.today()` gives it, or seconds at midnight in UTC."
     )
     private static let submitFields: [LuaParameter] = [
         .optional("portalId", .id, "The form's portal; the session's if left out."),
@@ -79,7 +80,8 @@ private struct FormFunctions {
         LuaFunction(
             "submit", "Submits a form.",
             details: "Success means accepted: the contact appears seconds or minutes later. Is never repeated when its "
-                + "fate is unknown, since twice sent is two submissions.",
+                + "fate is unknown, since twice sent is two submissions. What `preview` calls a problem and HubSpot "
+                + "accepts is said once, as a warning on standard error.",
             parameters: [
                 Self.guid, Self.fields, .optional("opts", .shape(Self.submitOptions), "What goes along."),
             ],
@@ -91,8 +93,10 @@ private struct FormFunctions {
                 return [
                     .json(
                         try await source.use(for: call) { session in
-                            try await call.telling("opts.submittedAt", where: \.isAboutTime) {
-                                try await Forms(session: session).submit(submission)
+                            try await call.tellingValues(at: call.formField) {
+                                try await call.telling("opts.submittedAt", where: \.isAboutTime) {
+                                    try await Forms(session: session).submit(submission)
+                                }
                             }
                         })
                 ]
@@ -131,8 +135,11 @@ private struct FormFunctions {
                 return try await source.use(for: call) { session in
                     let contacts = CRMObjects(.contacts, session: session)
                     if isTyped { try await contacts.readDefinitions() }
-                    let (contact, answer) = try await call.telling("opts.submittedAt", where: \.isAboutTime) {
-                        try await Forms(session: session).submitAndWait(submission, options, timeout: .seconds(seconds))
+                    let (contact, answer) = try await call.tellingValues(at: call.formField) {
+                        try await call.telling("opts.submittedAt", where: \.isAboutTime) {
+                            try await Forms(session: session).submitAndWait(
+                                submission, options, timeout: .seconds(seconds))
+                        }
                     }
                     return [.record(isTyped ? try await contacts.typed(contact) : contact), .json(answer)]
                 }
@@ -153,8 +160,10 @@ private struct FormFunctions {
             example: "hubspot.forms.preview(\"11111111-1111-4111-8111-111111111111\", { email = \"ada\" }).problems",
             body: .suspending { [source] call in
                 let (submission, refresh) = (try call.submission(), call.refreshes)
-                let preview = try await source.use(for: call) {
-                    try await Forms(session: $0).preview(submission, refresh: refresh)
+                let preview = try await source.use(for: call) { session in
+                    try await call.tellingValues(at: call.formField) {
+                        try await Forms(session: session).preview(submission, refresh: refresh)
+                    }
                 }
                 return [preview.luaValue]
             })

@@ -61,6 +61,7 @@ enum LuaNames {
     static let page = "hubspot.page"
     static let session = "hubspot.session"
     static let plan = "hubspot.plan"
+    static let day = "hubspot.day"
     static let calls = "hubspot.calls"
 }
 

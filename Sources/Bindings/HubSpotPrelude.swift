@@ -62,6 +62,17 @@ enum HubSpotPrelude {
             local day = plan.day
             if day.share then text = text .. string.format(", %.2g %% of the day's quota", day.share * 100) end
             if not day.fits then text = text .. " (only " .. grouped(day.remaining) .. " requests of it are left)" end
+            if plan.refused > 0 then
+              local why = {}
+              for i, refusal in ipairs(plan.refusals) do
+                if i > 5 then
+                  why[i] = "and " .. #plan.refusals - 5 .. " more reasons"
+                  break
+                end
+                why[i] = refusal.message .. (refusal.count > 1 and " (" .. grouped(refusal.count) .. " times)" or "")
+              end
+              text = text .. "; " .. grouped(plan.refused) .. " would be refused: " .. table.concat(why, "; ")
+            end
             return text
           end,
         })

@@ -25,7 +25,9 @@ extension LuaCall {
     func reference(_ path: String, _ value: LuaValue, _ type: ObjectType, idProperty: String?) throws
         -> RecordReference
     {
-        guard let text = value.asString else { throw bad(path, "string or integer expected, got \(value.typeName)") }
+        guard let given = value.asString else { throw bad(path, "string or integer expected, got \(value.typeName)") }
+        let isAddress = idProperty == "email" || idProperty == nil && type.isContacts && given.contains("@")
+        let text = isAddress ? EmailAddress.trimmed(given) : given
         // A batch carries the values of a property in its body, where an address (`https://…`) is fine.
         let isInBody = idProperty != nil && path.contains("[")
         guard isInBody ? isPrintable(text) : isPathSafe(text), !text.allSatisfy(\.isWhitespace) else {
@@ -43,7 +45,9 @@ extension LuaCall {
     /// meant.
     func checkAgreement(_ path: String, of properties: PropertyBag, with record: RecordReference) throws {
         guard let name = record.idProperty, let value = properties[name] else { return }
-        let isSame = name == "email" ? value.lowercased() == record.value.lowercased() : value == record.value
+        let isSame =
+            name == "email"
+            ? EmailAddress.trimmed(value).lowercased() == record.value.lowercased() : value == record.value
         guard isSame else {
             throw bad(
                 path, "\(shown(record.value)) or nothing expected, since that names the record, got \(shown(value))")
@@ -97,6 +101,33 @@ extension LuaCall {
         }
     }
 
+    /// Runs `body`; a value that makes no sense for its property is told as the argument at `path`.
+    func tellingValues<Value>(
+        at path: (_ property: String) -> String, _ body: () async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as HubSpotError {
+            guard let told = refusal(error, at: path) else { throw error }
+            throw told
+        }
+    }
+
+    /// The error about an argument for a value that makes no sense for its property; nil for another error.
+    func refusal(_ error: HubSpotError, at path: (_ property: String) -> String) -> LuaError? {
+        guard let name = error.refusedProperty else { return nil }
+        let prefix = "\(name): "
+        let why = error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
+        return bad(path(name), why)
+    }
+
+    /// Where a batch's list holds the property of one of its elements.
+    private func place(of property: String, in element: Int) -> String {
+        let elements = table("list")?.list ?? []
+        let isWrapped = elements.indices.contains(element) && elements[element].asTable?["properties"].asTable != nil
+        return "list[\(element + 1)]\(isWrapped ? ".properties" : "").\(property)"
+    }
+
     /// The elements of a batch's list: what makes no sense is a failure of that element and fails no other.
     /// - Throws: the first failure where no element makes sense.
     func elements<Element>(
@@ -127,9 +158,16 @@ extension LuaCall {
             error.fields["index"] = .integer(Int64(failure.index + 1))
             return (failure.index, error.luaValue)
         }
-        errors += outcome.failures.map { failure in
+        for failure in outcome.failures {
             let index = indices[failure.index]
-            return (index, failure.error.luaValue(index: index + 1))
+            guard var told = refusal(failure.error, at: { place(of: $0, in: index) }) else {
+                errors.append((index, failure.error.luaValue(index: index + 1)))
+                continue
+            }
+            // Where no element makes sense, nothing is sent: that is raised.
+            if outcome.successes.isEmpty, outcome.failures.allSatisfy({ $0.error.refusedProperty != nil }) { throw told }
+            told.fields["index"] = .integer(Int64(index + 1))
+            errors.append((index, told.luaValue))
         }
         return [
             .object([

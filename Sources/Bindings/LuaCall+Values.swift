@@ -103,23 +103,36 @@ extension LuaCall {
             return (name, try propertyText("\(path).\(name)", field.value))
         }
         var bag = PropertyBag(named.sorted { $0.0 < $1.0 })
-        for field in table.fields where isTime(field.value) { bag.times.insert(field.key.asString ?? "") }
+        for field in table.fields {
+            guard let name = field.key.asString else { continue }
+            bag.times[name] = try givenTime("\(path).\(name)", field.value)
+        }
         return bag
     }
 
-    /// Whether a value means a time where its property holds one: a number, or a date.
-    func isTime(_ value: LuaValue) -> Bool {
+    /// What a value means where its property holds a time: a number is seconds since 1970, a date itself. Nil for what
+    /// goes as it is.
+    func givenTime(_ path: String, _ value: LuaValue) throws -> GivenTime? {
         switch value {
-        case .integer, .number: true
-        case .table(let table): table.list.isEmpty && table["year"] != .none
-        default: false
+        case .integer(let number): .seconds(Double(number))
+        case .number(let number): .seconds(number)
+        case .table(let table): try date(path, table).map { .date($0) }
+        default: nil
         }
     }
 
-    /// A table as `os.date("!*t")` makes it, as ISO 8601: a moment where it has an hour, else a day. Nil for another
-    /// table.
+    /// Whether a table is a date, as `os.date("!*t")` makes it.
+    func isDate(_ table: LuaTable) -> Bool { table.list.isEmpty && table["year"] != .none }
+
+    /// A date as ISO 8601: a moment where it has a time of day, else a day. Nil for another table.
     func dateText(_ path: String, _ table: LuaTable) throws -> String? {
-        guard table.list.isEmpty, table["year"] != .none else { return nil }
+        guard let time = try date(path, table) else { return nil }
+        return ["hour", "min", "sec"].allSatisfy { table[$0] == .none } ? time.day : time.iso
+    }
+
+    /// Nil for a table that is no date.
+    func date(_ path: String, _ table: LuaTable) throws -> CalendarTime? {
+        guard isDate(table) else { return nil }
         let known: Set = ["year", "month", "day", "hour", "min", "sec", "isdst", "yday", "wday"]
         func part(_ name: String, _ usual: Int64? = nil) throws -> Int64 {
             if table[name] == .none, let usual { return usual }
@@ -132,8 +145,8 @@ extension LuaCall {
         let time = CalendarTime(
             year: try part("year"), month: try part("month"), day: try part("day"), hour: try part("hour", 0),
             minute: try part("min", 0), second: try part("sec", 0))
-        guard let time else { throw bad(path, "a date before the year 10000 expected") }
-        return table["hour"] == .none ? time.day : time.iso
+        guard let time else { throw bad(path, "a date between the years 0 and 9999 expected") }
+        return time
     }
 
     /// A table as JSON for a request's body: keys exactly 1..n make a list, names an object.

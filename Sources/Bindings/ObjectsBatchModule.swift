@@ -78,7 +78,7 @@ private struct BatchFunctions {
                     return (write: CRMObjects.BatchWrite(nil, properties), links: associations, path: path)
                 },
                 { objects, records, call in
-                    var writes = try await objects.resolved(records.map(\.write))
+                    var writes = records.map(\.write)
                     for (index, record) in records.enumerated() where record.links != nil {
                         writes[index].associations = try await call.telling("\(record.path).associations") {
                             try await record.links?.json(of: objects)
@@ -104,7 +104,7 @@ private struct BatchFunctions {
                         "\(path).id", table?["id"] ?? .none, type, idProperty: try call.idProperty())
                     return CRMObjects.BatchWrite(
                         record, try call.properties("\(path).properties", table?["properties"] ?? .none))
-                }, { objects, records, _ in await objects.update(try await objects.resolved(records)) }))
+                }, { objects, records, _ in await objects.update(records) }))
     }
 
     private var upsert: LuaFunction {
@@ -142,8 +142,7 @@ private struct BatchFunctions {
                     return CRMObjects.BatchWrite(record, properties)
                 },
                 { objects, records, call in
-                    await objects.upsert(
-                        try await objects.resolved(records), whole: call.option("whole").asBoolean ?? false)
+                    await objects.upsert(records, whole: call.option("whole").asBoolean ?? false)
                 }))
     }
 

@@ -112,7 +112,9 @@ struct ObjectFunctions {
                     let associations = try await call.telling("opts.associations") {
                         try await links?.json(of: objects)
                     }
-                    return try await objects.create(objects.resolved(properties), associations: associations)
+                    return try await call.tellingValues(at: { "properties.\($0)" }) {
+                        try await objects.create(properties, associations: associations)
+                    }
                 }
             })
     }
@@ -128,7 +130,11 @@ struct ObjectFunctions {
             body: recordBody(writes: true) { [type, idName] call in
                 let record = try call.reference(idName, type)
                 let properties = try call.properties("properties", call["properties"])
-                return { try await $0.update(record, $0.resolved(properties)) }
+                return { objects in
+                    try await call.tellingValues(at: { "properties.\($0)" }) {
+                        try await objects.update(record, properties)
+                    }
+                }
             })
     }
 
@@ -164,7 +170,11 @@ struct ObjectFunctions {
                 let properties = try call.properties("properties", call["properties"])
                 try call.checkAgreement("properties.\(idProperty)", of: properties, with: record)
                 let whole = call.option("whole").asBoolean ?? false
-                return { try await $0.upsert(record, $0.resolved(properties), whole: whole) }
+                return { objects in
+                    try await call.tellingValues(at: { "properties.\($0)" }) {
+                        try await objects.upsert(record, properties, whole: whole)
+                    }
+                }
             })
     }
 
@@ -270,7 +280,11 @@ struct ObjectFunctions {
             example: "\(module).count()",
             body: body { call in
                 let query = try SearchQuery(call["query"], call)
-                return { [.integer(try await $0.count($0.resolved(query)))] }
+                return { objects in
+                    try await call.tellingValues(at: call.condition) {
+                        [.integer(try await objects.count(objects.resolved(query)))]
+                    }
+                }
             })
     }
 
@@ -307,9 +321,11 @@ struct ObjectFunctions {
                 body: body { call in
                     let query = try SearchQuery(call["query"], call)
                     let isTyped = call.option("typed", in: "query").asBoolean ?? false
-                    return {
-                        let page = try await $0.search($0.resolved(query))
-                        return [.page(isTyped ? try await $0.typed(page: page) : page)]
+                    return { objects in
+                        let page = try await call.tellingValues(at: call.condition) {
+                            try await objects.search(objects.resolved(query))
+                        }
+                        return [.page(isTyped ? try await objects.typed(page: page) : page)]
                     }
                 }),
             LuaFunction(
@@ -344,6 +360,9 @@ struct ObjectFunctions {
                             let shown = isTyped ? try await objects.typed(page: page) : page
                             return [.page(shown), LuaValue(next?.above), LuaValue(next?.after)]
                         } catch let error as HubSpotError where error.kind == .invalidArgument {
+                            if let told = call.named("\(module).search_each").refusal(error, at: call.condition) {
+                                throw told
+                            }
                             throw LuaError.invalidArgument(
                                 "bad argument 'query\(error.message.contains("sorts") ? ".sorts" : "")' to "
                                     + "'\(module).search_each' (\(error.message))")
@@ -359,8 +378,9 @@ struct ObjectFunctions {
         .required(
             "properties", .map(.any),
             "Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a "
-                + "property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a "
-                + "table one as `os.date(\"!*t\")` makes it, in UTC.")
+                + "property holds a date and time, a number is seconds as `os.time` gives them, and a table one as "
+                + "`os.date(\"!*t\")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as "
+                + "`hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.")
     }
     private var exampleID: String { type.isContacts ? "\"ada@example.org\"" : "501" }
     private var variable: String { noun.split(separator: " ").last.map(String.init) ?? "record" }
@@ -373,19 +393,5 @@ struct ObjectFunctions {
         case "notes", "meetings", "tasks", "calls", "emails": "hs_timestamp = \"2026-11-21T10:00:00Z\""
         default: "name = \"…\""
         }
-    }
-}
-
-extension ReadOptions {
-    /// HubSpot's largest page: 100 records, 50 with history.
-    var pageSize: Int { propertiesWithHistory.isEmpty ? 100 : 50 }
-}
-
-extension LuaCall {
-    /// A count of elements that an iterator yields at most.
-    func maximum(_ path: String, _ value: LuaValue) throws -> Int? {
-        guard let max = value.asInteger else { return nil }
-        guard max >= 0 else { throw bad(path, "0 or more expected, got \(max)") }
-        return Int(max)
     }
 }

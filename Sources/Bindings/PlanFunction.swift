@@ -22,7 +22,9 @@ extension LuaFunction {
             details:
                 "Each call that would write is counted as it would be sent: those made together a hundred to a request. "
                 + "It answers with what was given to it, and `dry_run = true`. Reads go through. An upsert by email counts as a "
-                + "look-up and a write; which of the records are new is not asked. Tasks that f starts belong to it, and are "
+                + "look-up and a write; which of the records are new is not asked. What HubSpot would refuse by its "
+                + "definitions (no such property or option, a wrong type, a read-only one, no address) is counted as "
+                + "`refused` and named; f goes on, and `batch.*` have it in `errors`. Tasks that f starts belong to it, and are "
                 + "waited for. Works in a read-only session too. An error of f is raised.",
             parameters: [.required("f", .function, "What is planned."), .variadic("Its arguments.")],
             returns: [LuaReturn(.shape(.plan), "What f would cost, as the quota stands now.")],
@@ -63,6 +65,10 @@ extension LuaShape {
                 "day", .table,
                 "`{ requests, limit, remaining, share, fits }`: share is the part of a day's quota, 0 to 1; nil fields until known."
             ),
+            .required("refused", .integer, "Records that HubSpot would refuse by its definitions; counted nowhere else."),
+            .required(
+                "refusals", .list(.table),
+                "Why: `{ call, property, code, message, count }`, the message of the first of `count` records."),
             .required("by", .map(.table), "`{ [\"contacts.update\"] = { records, requests } }`."),
         ])
 }
@@ -89,7 +95,17 @@ extension WritePlan.Counts {
                         ("share", estimate?.dayShare.map { .number($0) } ?? .none),
                         ("fits", .boolean(estimate?.fitsDay ?? true)),
                     ])
-                ), ("by", .object(kinds)),
+                ), ("refused", .integer(Int64(refusedRecords))),
+                ("refusals", .table(LuaTable(list: refusals.map(\.luaValue), isArray: true))), ("by", .object(kinds)),
             ], metatable: LuaNames.plan)
+    }
+}
+
+extension WritePlan.Refusal {
+    fileprivate var luaValue: LuaValue {
+        .object([
+            ("call", .string(call)), ("property", LuaValue(property)), ("code", .string(code)),
+            ("message", .string(message)), ("count", .integer(Int64(count))),
+        ])
     }
 }

@@ -65,12 +65,15 @@ extension SearchQuery {
             func text(_ field: String) throws -> String? {
                 filter[field] == .none ? nil : try call.comparedText("\(place).\(field)", filter[field])
             }
-            let list = filter["values"].asTable?.list
-            let values = try list?.enumerated().map { try call.comparedText("\(place).values[\($0 + 1)]", $1) }
-            // HubSpot's own shape is HubSpot's own units: numbers go as they are, dates alone are told apart.
+            let values = try filter["values"].asTable?.list.enumerated().map {
+                try Compared($1, call, "\(place).values[\($0 + 1)]")
+            }
             var made = SearchFilter(
-                property, known, value: try text("value"), highValue: try text("highValue"), values: values)
-            made.isTime = ([filter["value"], filter["highValue"]] + (list ?? [])).contains { $0.asTable != nil }
+                property, known, value: try text("value"), highValue: try text("highValue"),
+                values: values?.map(\.text))
+            made.times.value = try call.givenTime("\(place).value", filter["value"])
+            made.times.highValue = try call.givenTime("\(place).highValue", filter["highValue"])
+            made.times.values = Compared.times(values ?? [])
             return made
         }
     }
@@ -125,38 +128,44 @@ extension SearchQuery {
     private static func filters(on property: String, _ condition: LuaValue, _ call: LuaCall, _ path: String) throws
         -> [SearchFilter]
     {
-        func texts(_ value: LuaValue, _ place: String) throws -> [String] {
+        func list(_ value: LuaValue, _ place: String) throws -> [Compared] {
             guard let list = value.asTable, list.fields.isEmpty, !list.list.isEmpty else {
                 throw call.bad(place, "a list of values expected")
             }
-            return try list.list.enumerated().map { try call.comparedText("\(place)[\($0 + 1)]", $1) }
+            return try list.list.enumerated().map { try Compared($1, call, "\(place)[\($0 + 1)]") }
         }
-        func choices(_ value: LuaValue, _ place: String) throws -> [String] { inBothCases(try texts(value, place)) }
-        func marked(_ filter: SearchFilter, by value: LuaValue) -> SearchFilter {
-            var filter = filter
-            filter.isTime = call.isTime(value) || (value.asTable?.list ?? []).contains(where: call.isTime)
+        func one(_ operator: SearchFilter.Operator, _ value: LuaValue, _ place: String) throws -> SearchFilter {
+            let compared = try Compared(value, call, place)
+            var filter = SearchFilter(property, `operator`, value: compared.text)
+            filter.times.value = compared.time
             return filter
         }
-        guard let table = condition.asTable, !call.isTime(condition) else {
+        func choices(_ operator: SearchFilter.Operator, _ value: LuaValue, _ place: String) throws -> SearchFilter {
+            let choices = inBothCases(try list(value, place))
+            var filter = SearchFilter(property, `operator`, values: choices.map(\.text))
+            filter.times.values = Compared.times(choices)
+            return filter
+        }
+        guard let table = condition.asTable, !call.isDate(table) else {
             if condition == .null {
                 throw call.bad(path, "a value expected; for records without one write { has = false }")
             }
-            return [marked(SearchFilter(property, .eq, value: try call.comparedText(path, condition)), by: condition)]
+            return [try one(.eq, condition, path)]
         }
-        if table.fields.isEmpty {
-            return [marked(SearchFilter(property, .in, values: try choices(condition, path)), by: condition)]
-        }
+        if table.fields.isEmpty { return [try choices(.in, condition, path)] }
         guard table.list.isEmpty else { throw call.bad(path, "a list of values or a table of operators expected") }
         let operators = table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }
         return try operators.sorted { $0.0 < $1.0 }.map { name, value in
             let place = "\(path).\(name)"
             switch name {
             case "between":
-                let bounds = try texts(value, place)
+                let bounds = try list(value, place)
                 guard bounds.count == 2 else { throw call.bad(place, "two values expected, got \(bounds.count)") }
-                return marked(SearchFilter(property, .between, value: bounds[0], highValue: bounds[1]), by: value)
-            case "one_of": return marked(SearchFilter(property, .in, values: try choices(value, place)), by: value)
-            case "none_of": return marked(SearchFilter(property, .notIn, values: try choices(value, place)), by: value)
+                var filter = SearchFilter(property, .between, value: bounds[0].text, highValue: bounds[1].text)
+                (filter.times.value, filter.times.highValue) = (bounds[0].time, bounds[1].time)
+                return filter
+            case "one_of": return try choices(.in, value, place)
+            case "none_of": return try choices(.notIn, value, place)
             case "has":
                 guard let has = value.asBoolean else { throw call.bad(place, "true or false expected") }
                 return SearchFilter(property, has ? .has : .hasNot)
@@ -167,7 +176,7 @@ extension SearchQuery {
                     throw call.bad(
                         path, "unknown operator '\(name)'; \(hint ?? "there are \(all.joined(separator: ", "))")")
                 }
-                return marked(SearchFilter(property, known, value: try call.comparedText(place, value)), by: value)
+                return try one(known, value, place)
             }
         }
     }
@@ -175,9 +184,14 @@ extension SearchQuery {
     /// HubSpot finds text by IN and NOT_IN in lower case alone, and options exactly as they are written, while EQ finds
     /// text in any case: with each value in both forms a list means the same as its values one by one. A time has one
     /// form only.
-    private static func inBothCases(_ values: [String]) -> [String] {
-        var seen: Set<String> = []
-        return values.flatMap { [$0, isTime($0) ? $0 : $0.lowercased()] }.filter { seen.insert($0).inserted }
+    private static func inBothCases(_ values: [Compared]) -> [Compared] {
+        var seen: [Compared] = []
+        for value in values {
+            var lower = value
+            if value.time == nil, !isTime(value.text) { lower.text = value.text.lowercased() }
+            for form in [value, lower] where !seen.contains(form) { seen.append(form) }
+        }
+        return seen
     }
 
     /// `2026-11-21T10:00:00Z`.
@@ -191,4 +205,21 @@ extension SearchQuery {
         "eq": .eq, "neq": .neq, "lt": .lt, "lte": .lte, "gt": .gt, "gte": .gte, "contains": .contains,
         "not_contains": .containsNot,
     ]
+}
+
+/// A value that a search compares with, and what it means where the property holds a time.
+private struct Compared: Equatable {
+    var text: String
+    var time: GivenTime?
+
+    init(_ value: LuaValue, _ call: LuaCall, _ path: String) throws {
+        text = try call.comparedText(path, value)
+        time = try call.givenTime(path, value)
+    }
+
+    /// By their places in the list.
+    static func times(_ list: [Compared]) -> [Int: GivenTime] {
+        Dictionary(
+            uniqueKeysWithValues: list.enumerated().compactMap { place, value in value.time.map { (place, $0) } })
+    }
 }

@@ -74,9 +74,10 @@ enum Shapes {
             "where", .table,
             "Conditions, ANDed: `{ lifecyclestage = \"lead\", createdate = { gte = \"2026-01-01\" } }`. A value means EQ, "
                 + "a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, "
-                + "not_contains, has = true|false. `any = { where, where }` ORs."),
+                + "not_contains, has = true|false. `any = { where, where }` ORs. Times and dates are written as in a record: a "
+                + "number is seconds as `os.time` gives them."),
         .optional("any", .list(.table), "Conditions as in `where`, one of which must hold."),
-        .optional("filterGroups", .list(.table), "HubSpot's own shape: groups of filters, ORed."),
+        .optional("filterGroups", .list(.table), "HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too."),
         .optional("filters", .list(.table), "HubSpot's own shape: filters, ANDed."),
         .optional(
             "sorts", .either([.list(.either([.string, .table])), .string]),

@@ -42,14 +42,66 @@ import Testing
                 local ids = {}
                 for id = 1, 250 do ids[id] = id end
                 task.each(ids, function(id) hubspot.contacts.update(id, { firstname = "x" }) end)
-                hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "a@example.org" }, { portalId = 20000001 })
+                hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "a@example.org", lastname = "L" },
+                  { portalId = 20000001 })
                 task.map({ 1, 2, 3 }, function(id) hubspot.associations.link("contacts", id, "companies", 9) end)
                 """)
             #expect(
                 counts == [
                     "all": "254 5", "contacts.update": "250 3", "forms.submit": "1 1", "associations.link": "3 1",
                 ])
-            #expect(try await requests(console) == 0)
+            // The form's definition, by which the submission is checked.
+            #expect(try await requests(console) == 1)
+        }
+    }
+
+    @Test func `names what HubSpot would refuse by its definitions, and goes on`() async throws {
+        try await Console.running { console in
+            let values = try await console.run(
+                """
+                local errors
+                local plan = hubspot.plan(function()
+                  for i = 1, 3 do hubspot.contacts.create{ email = "p" .. i .. "@example.org", lifecyclestage = "leed" } end
+                  hubspot.contacts.update(1, { score = "many", createdate = 5 })
+                  errors = hubspot.contacts.batch.upsert{ { email = "no address" }, { email = "a@example.org", firstname = "A" } }.errors
+                  hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "nobody" })
+                  hubspot.contacts.create{ email = "fine@example.org", birthday = "2000-02-29" }
+                end)
+                local reasons = {}
+                for i, refusal in ipairs(plan.refusals) do
+                  reasons[i] = refusal.call .. " " .. tostring(refusal.property) .. " " .. refusal.code .. " " .. refusal.count
+                end
+                table.sort(reasons)
+                return plan.refused, plan.records, table.concat(reasons, "; "), #errors, errors[1].index, errors[1].kind,
+                  tostring(plan), hubspot.contacts.count()
+                """)
+            #expect(values[0] == 6)
+            #expect(values[1] == 2)
+            #expect(
+                values[2].asString
+                    == "contacts.create lifecyclestage INVALID_OPTION 3; contacts.update createdate READ_ONLY_VALUE 1; "
+                    + "contacts.update score INVALID_INTEGER 1; contacts.upsert email INVALID_EMAIL 1; "
+                    + "forms.submit email INVALID_EMAIL 1; forms.submit lastname REQUIRED_FIELD 1")
+            #expect(values[3...5] == [1, 1, "validation"])
+            #expect(
+                values[6].asString?.contains("6 would be refused: lifecyclestage has no option 'leed'") == true,
+                "\(values[6])")
+            #expect(values[6].asString?.contains("(3 times)") == true)
+            #expect(values[7] == 0)
+        }
+    }
+
+    @Test func `takes properties that it would make itself`() async throws {
+        try await Console.running { console in
+            let refused = try await console.value(
+                """
+                return hubspot.plan(function()
+                  hubspot.properties.create("contacts", { name = "shoe_size", label = "Shoe size", type = "number",
+                    fieldType = "number", groupName = "contactinformation" })
+                  hubspot.contacts.create{ email = "a@example.org", shoe_size = 43 }
+                end).refused
+                """)
+            #expect(refused == 0)
         }
     }
 

@@ -62,6 +62,8 @@
 ---@field seconds number How long it would take from now, as the windows stand.
 ---@field lane? string The window that takes longest; nil where none fills.
 ---@field day table `{ requests, limit, remaining, share, fits }`: share is the part of a day's quota, 0 to 1; nil fields until known.
+---@field refused integer Records that HubSpot would refuse by its definitions; counted nowhere else.
+---@field refusals table[] Why: `{ call, property, code, message, count }`, the message of the first of `count` records.
 ---@field by table<string, table> `{ ["contacts.update"] = { records, requests } }`.
 
 --- What to fetch of a record.
@@ -113,9 +115,9 @@
 --- A search: at most 5 alternatives and 18 filters.
 ---@class hubspot.Query
 ---@field query? string Words, looked for in the type's usual text properties.
----@field where? table Conditions, ANDed: `{ lifecyclestage = "lead", createdate = { gte = "2026-01-01" } }`. A value means EQ, a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, not_contains, has = true|false. `any = { where, where }` ORs.
+---@field where? table Conditions, ANDed: `{ lifecyclestage = "lead", createdate = { gte = "2026-01-01" } }`. A value means EQ, a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, not_contains, has = true|false. `any = { where, where }` ORs. Times and dates are written as in a record: a number is seconds as `os.time` gives them.
 ---@field any? table[] Conditions as in `where`, one of which must hold.
----@field filterGroups? table[] HubSpot's own shape: groups of filters, ORed.
+---@field filterGroups? table[] HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too.
 ---@field filters? table[] HubSpot's own shape: filters, ANDed.
 ---@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
@@ -126,9 +128,9 @@
 --- A search over all hits.
 ---@class hubspot.QueryEach
 ---@field query? string Words, looked for in the type's usual text properties.
----@field where? table Conditions, ANDed: `{ lifecyclestage = "lead", createdate = { gte = "2026-01-01" } }`. A value means EQ, a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, not_contains, has = true|false. `any = { where, where }` ORs.
+---@field where? table Conditions, ANDed: `{ lifecyclestage = "lead", createdate = { gte = "2026-01-01" } }`. A value means EQ, a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, not_contains, has = true|false. `any = { where, where }` ORs. Times and dates are written as in a record: a number is seconds as `os.time` gives them.
 ---@field any? table[] Conditions as in `where`, one of which must hold.
----@field filterGroups? table[] HubSpot's own shape: groups of filters, ORed.
+---@field filterGroups? table[] HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too.
 ---@field filters? table[] HubSpot's own shape: filters, ANDed.
 ---@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
@@ -162,6 +164,12 @@
 --- How the record is named.
 ---@class hubspot.IdOpts
 ---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
+
+--- A day. It prints as `2026-11-22`.
+---@class hubspot.Day
+---@field year integer
+---@field month integer 1 to 12.
+---@field day integer 1 to 31.
 
 --- Which page.
 ---@class hubspot.LinkListOpts
@@ -435,7 +443,7 @@ function hubspot.objects(type) end
 
 --- Runs f without writing anything, and tells what it would cost.
 ---
---- Each call that would write is counted as it would be sent: those made together a hundred to a request. It answers with what was given to it, and `dry_run = true`. Reads go through. An upsert by email counts as a look-up and a write; which of the records are new is not asked. Tasks that f starts belong to it, and are waited for. Works in a read-only session too. An error of f is raised.
+--- Each call that would write is counted as it would be sent: those made together a hundred to a request. It answers with what was given to it, and `dry_run = true`. Reads go through. An upsert by email counts as a look-up and a write; which of the records are new is not asked. What HubSpot would refuse by its definitions (no such property or option, a wrong type, a read-only one, no address) is counted as `refused` and named; f goes on, and `batch.*` have it in `errors`. Tasks that f starts belong to it, and are waited for. Works in a read-only session too. An error of f is raised.
 ---
 --- Example: `hubspot.plan(function() hubspot.contacts.update(501, { firstname = "Ada" }) end)`
 ---@param f function What is planned.
@@ -481,7 +489,7 @@ function contacts.find(id_or_email, opts) end
 --- Raises validation, conflict.
 ---
 --- Example: `hubspot.contacts.create{ email = "ada@example.org", firstname = "Ada" }`
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date and time, a number is seconds as `os.time` gives them, and a table one as `os.date("!*t")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as `hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.
 ---@param opts? hubspot.CreateOpts What it is linked to.
 ---@return hubspot.Record # The new contact.
 function contacts.create(properties, opts) end
@@ -496,7 +504,7 @@ function contacts.create(properties, opts) end
 ---
 --- Example: `hubspot.contacts.update("ada@example.org", { email = "ada@example.org", firstname = "Ada" })`
 ---@param id_or_email string|integer The contact's id or email address.
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date and time, a number is seconds as `os.time` gives them, and a table one as `os.date("!*t")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as `hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.
 ---@param opts? hubspot.UpdateOpts How it is named.
 ---@return hubspot.Record # The contact with what was changed.
 function contacts.update(id_or_email, properties, opts) end
@@ -511,7 +519,7 @@ function contacts.update(id_or_email, properties, opts) end
 ---
 --- Example: `hubspot.contacts.upsert("ada@example.org", { firstname = "Ada" })`
 ---@param email string|integer The contact's email address, or a value of `opts.idProperty`.
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date and time, a number is seconds as `os.time` gives them, and a table one as `os.date("!*t")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as `hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.
 ---@param opts? hubspot.UpsertOpts How it is named.
 ---@return hubspot.Record # The contact.
 function contacts.upsert(email, properties, opts) end
@@ -702,6 +710,17 @@ function account.usage() end
 ---@param what? "records"|"pipelines"|"custom-properties"|"calculated-properties"|"custom-object-types" Of what.
 ---@return table # HubSpot's answer.
 function account.limits(what) end
+
+--- Tells which day it is in the account's time zone, or will be in some days.
+---
+--- `{ year, month, day }`, which every date takes: a property's, a search's, a form's. It prints as `2026-11-22`. A moment some days from now is `os.time() + 7 * 86400`. The time zone is asked for once.
+---
+--- Calls `GET /account-info/{version}/details`.
+---
+--- Example: `hubspot.account.today(7)`
+---@param days? integer So many days on; before today where negative.
+---@return hubspot.Day # The day.
+function account.today(days) end
 
 --- Fetches what the token may do.
 ---
@@ -911,7 +930,7 @@ local forms = {}
 
 --- Submits a form.
 ---
---- Success means accepted: the contact appears seconds or minutes later. Is never repeated when its fate is unknown, since twice sent is two submissions.
+--- Success means accepted: the contact appears seconds or minutes later. Is never repeated when its fate is unknown, since twice sent is two submissions. What `preview` calls a problem and HubSpot accepts is said once, as a warning on standard error.
 ---
 --- Calls `POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}`.
 ---
@@ -919,7 +938,7 @@ local forms = {}
 ---
 --- Example: `hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "ada@example.org" })`
 ---@param formGuid string The form's id, as its embed code has it.
----@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table as `os.date("!*t")` makes it.
+---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as `hubspot.account.today()` gives it, or seconds at midnight in UTC.
 ---@param opts? hubspot.SubmitOpts What goes along.
 ---@return table # HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
 function forms.submit(formGuid, fields, opts) end
@@ -934,7 +953,7 @@ function forms.submit(formGuid, fields, opts) end
 ---
 --- Example: `hubspot.forms.submit_and_wait("11111111-1111-4111-8111-111111111111", { email = "ada@example.org", lastname = "Lovelace" }).id`
 ---@param formGuid string The form's id, as its embed code has it.
----@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table as `os.date("!*t")` makes it.
+---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as `hubspot.account.today()` gives it, or seconds at midnight in UTC.
 ---@param opts? hubspot.SubmitAndWaitOpts What goes along.
 ---@return hubspot.Record # The contact.
 ---@return table # HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
@@ -950,7 +969,7 @@ function forms.submit_and_wait(formGuid, fields, opts) end
 ---
 --- Example: `hubspot.forms.preview("11111111-1111-4111-8111-111111111111", { email = "ada" }).problems`
 ---@param formGuid string The form's id, as its embed code has it.
----@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table as `os.date("!*t")` makes it.
+---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as `hubspot.account.today()` gives it, or seconds at midnight in UTC.
 ---@param opts? hubspot.PreviewOpts What would go along.
 ---@return hubspot.FormPreview # `{ request, problems }`.
 function forms.preview(formGuid, fields, opts) end
@@ -1640,7 +1659,7 @@ function objects.find(id, opts) end
 --- Raises validation, conflict.
 ---
 --- Example: `hubspot.{type}.create{ name = "…" }`
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date and time, a number is seconds as `os.time` gives them, and a table one as `os.date("!*t")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as `hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.
 ---@param opts? hubspot.CreateOpts What it is linked to.
 ---@return hubspot.Record # The new record.
 function objects.create(properties, opts) end
@@ -1655,7 +1674,7 @@ function objects.create(properties, opts) end
 ---
 --- Example: `hubspot.{type}.update(501, { name = "…" })`
 ---@param id string|integer The record's id, or a value of `opts.idProperty`.
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date and time, a number is seconds as `os.time` gives them, and a table one as `os.date("!*t")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as `hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.
 ---@param opts? hubspot.UpdateOpts How it is named.
 ---@return hubspot.Record # The record with what was changed.
 function objects.update(id, properties, opts) end
@@ -1670,7 +1689,7 @@ function objects.update(id, properties, opts) end
 ---
 --- Example: `hubspot.{type}.upsert("4711", { name = "…" }, { idProperty = "order_number" })`
 ---@param value string|integer A value of `opts.idProperty`.
----@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date, a number is seconds as `os.time` gives them (milliseconds from 10^11 on), and a table one as `os.date("!*t")` makes it, in UTC.
+---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date and time, a number is seconds as `os.time` gives them, and a table one as `os.date("!*t")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as `hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.
 ---@param opts hubspot.UpsertOpts How it is named: `idProperty` must be given.
 ---@return hubspot.Record # The record.
 function objects.upsert(value, properties, opts) end

@@ -22,6 +22,27 @@ public final class WritePlan: Sendable {
         var groups: [GroupKey: Group] = [:]
         /// Callers who were answered and have not gone on yet.
         var awakening = 0
+        var refusedRecords = 0
+        var refusals: [RefusalKey: Refusal] = [:]
+    }
+
+    /// Records of one kind of call that HubSpot would refuse for the same property and reason.
+    public struct Refusal: Sendable, Equatable {
+        /// `contacts.create`.
+        public var call: String
+        /// Nil where a whole form is meant.
+        public var property: String?
+        /// HubSpot's own: `INVALID_OPTION`.
+        public var code: String
+        /// What was wrong with the first of them.
+        public var message: String
+        public var count = 1
+    }
+
+    private struct RefusalKey: Hashable {
+        var call: String
+        var property: String?
+        var code: String
     }
 
     private struct GroupKey: Hashable {
@@ -124,6 +145,27 @@ public final class WritePlan: Sendable {
         }
     }
 
+    // MARK: Refusals
+
+    /// Notes a record that HubSpot would refuse. It is neither sent nor counted otherwise.
+    func refuse(_ call: String, _ problems: [PropertyProblem]) {
+        refuse(call, problems.map { ($0.property, $0.code, $0.message) })
+    }
+
+    func refuse(_ call: String, _ problems: [(property: String?, code: String, message: String)]) {
+        state.withLock { state in
+            state.refusedRecords += 1
+            for (property, code, message) in problems {
+                let key = RefusalKey(call: call, property: property, code: code)
+                if state.refusals[key] == nil {
+                    state.refusals[key] = Refusal(call: call, property: property, code: code, message: message)
+                } else {
+                    state.refusals[key]?.count += 1
+                }
+            }
+        }
+    }
+
     // MARK: Reading
 
     /// All that was counted.
@@ -137,13 +179,18 @@ public final class WritePlan: Sendable {
         public var requestsOfLane: [Lane: Int]
         /// By what is done: `contacts.update`.
         public var shares: [String: Share]
+        /// Records that HubSpot would refuse by its definitions; they are in none of the other counts.
+        public var refusedRecords: Int
+        /// Why, the most frequent reason first.
+        public var refusals: [Refusal]
     }
 
     public var counts: Counts {
         state.withLock {
             Counts(
                 records: $0.writtenRecords, requests: $0.requests, requestsOfDay: $0.requestsOfDay,
-                requestsOfLane: $0.requestsOfLane, shares: $0.shares)
+                requestsOfLane: $0.requestsOfLane, shares: $0.shares, refusedRecords: $0.refusedRecords,
+                refusals: $0.refusals.values.sorted { ($1.count, $0.call, $0.message) < ($0.count, $1.call, $1.message) })
         }
     }
 }

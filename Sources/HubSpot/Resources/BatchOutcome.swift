@@ -24,6 +24,13 @@ public struct BatchOutcome: Sendable {
         return failures.first?.error
     }
 
+    /// With failures of further elements.
+    func adding(_ others: [Failure]) -> BatchOutcome {
+        var all = self
+        all.failures = (failures + others).sorted { $0.index < $1.index }
+        return all
+    }
+
     init(_ verdicts: [Int: Result<JSONSlice, HubSpotError>]) {
         successes = []
         failures = []

@@ -40,19 +40,23 @@ extension CRMObjects {
 
     /// Creates any number of records. A bad one fails alone.
     public func create(_ records: [BatchWrite]) async -> BatchOutcome {
-        let inputs = records.enumerated().map { BatchInput(index: $0.offset, write: $0.element) }
+        let inputs = inputs(of: records)
         // Two of one address: the first is created, the second is told of it.
-        return await inOrder(inputs) { await inRounds(inputs) { await run($0, CreateBatch()) } }
+        return await inOrder(inputs) {
+            await settling(inputs, "create") { await inRounds($0) { await run($0, CreateBatch()) } }
+        }
     }
 
     /// Updates any number of records. Those named by a property are looked up first, since HubSpot's batch wants ids.
     public func update(_ records: [BatchWrite]) async -> BatchOutcome {
-        let inputs = records.enumerated().map { BatchInput(index: $0.offset, write: $0.element) }
+        let inputs = inputs(of: records)
         return await inOrder(inputs) {
-            await inRounds(inputs) { round in
-                var (known, verdicts) = await self.known(round)
-                verdicts.merge(await run(known, UpdateBatch())) { $1 }
-                return verdicts
+            await settling(inputs, "update") {
+                await inRounds($0) { round in
+                    var (known, verdicts) = await self.known(round)
+                    verdicts.merge(await run(known, UpdateBatch())) { $1 }
+                    return verdicts
+                }
             }
         }
     }
@@ -74,24 +78,27 @@ extension CRMObjects {
     /// Contacts by email are read first, then updated by id or created, since HubSpot's batch/upsert does not promise
     /// to keep the properties that are left out; `whole` says that the properties given are all that matters.
     public func upsert(_ records: [BatchWrite], whole: Bool = false) async -> BatchOutcome {
-        let inputs = records.enumerated().map { BatchInput(index: $0.offset, write: $0.element) }
+        let inputs = inputs(of: records)
         return await inOrder(inputs) {
-            await inRounds(inputs) { round in
-                var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
-                for (idProperty, group) in grouped(round) {
-                    guard let idProperty else {
-                        verdicts.merge(await run(group, UpdateBatch())) { $1 }
-                        continue
-                    }
-                    if idProperty == "email", !whole {
-                        verdicts.merge(await upsertByEmail(group)) { $1 }
-                    } else {
-                        verdicts.merge(await run(group, UpsertBatch(idProperty: idProperty))) { $1 }
-                    }
-                }
-                return verdicts
+            await settling(inputs, "upsert") { await inRounds($0) { await upsertRound($0, whole: whole) } }
+        }
+    }
+
+    /// Upserts inputs of which no two name the same record.
+    private func upsertRound(_ inputs: [BatchInput], whole: Bool) async -> [Int: Result<JSONSlice, HubSpotError>] {
+        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
+        for (idProperty, group) in grouped(inputs) {
+            guard let idProperty else {
+                verdicts.merge(await run(group, UpdateBatch())) { $1 }
+                continue
+            }
+            if idProperty == "email", !whole {
+                verdicts.merge(await upsertByEmail(group)) { $1 }
+            } else {
+                verdicts.merge(await run(group, UpsertBatch(idProperty: idProperty))) { $1 }
             }
         }
+        return verdicts
     }
 
     private func upsertByEmail(_ inputs: [BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>] {
@@ -148,6 +155,14 @@ extension CRMObjects {
 
     // MARK: Rounds and references
 
+    private func inputs(of records: [BatchWrite]) -> [BatchInput] {
+        records.enumerated().map { place, record in
+            var record = record
+            record.properties = record.properties.tidied(for: type)
+            return BatchInput(index: place, write: record)
+        }
+    }
+
     /// Runs `body` once the earlier writes to any of the records are finally answered; what is called meanwhile waits.
     private func inOrder(_ inputs: [BatchInput], _ body: () async -> BatchOutcome) async -> BatchOutcome {
         let keys = inputs.compactMap { input in
@@ -163,10 +178,11 @@ extension CRMObjects {
     ) async -> BatchOutcome {
         var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
         var places: [RecordReference: Int] = [:]
+        let keys = Dictionary(inputs.map { ($0.index, $0.key) }, uniquingKeysWith: { first, _ in first })
         var hasSucceeded = false
         for round in BatchInput.rounds(of: inputs, keepingDoubles: true) {
             for (index, verdict) in await body(round) {
-                guard case .success = verdict, let key = inputs[index].key else {
+                guard case .success = verdict, let key = keys[index] ?? nil else {
                     verdicts[index] = verdict
                     continue
                 }

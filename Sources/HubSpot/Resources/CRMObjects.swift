@@ -62,9 +62,13 @@ public struct CRMObjects: Sendable {
     public func create(_ properties: PropertyBag, associations: JSONSlice? = nil) async throws(HubSpotError)
         -> JSONSlice
     {
+        let properties = properties.tidied(for: type)
         let address = type.isContacts ? properties["email"] : nil
         return try await inOrder(address.map { .email($0) }) { turn async throws(HubSpotError) in
-            try await create(properties, associations: associations, turn)
+            guard let settled = try await settled(BatchWrite(nil, properties), "create") else {
+                return Self.given(nil, properties)
+            }
+            return try await create(settled, associations: associations, turn)
         }
     }
 
@@ -86,7 +90,13 @@ public struct CRMObjects: Sendable {
     }
 
     public func update(_ record: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> JSONSlice {
-        try await inOrder(record) { turn async throws(HubSpotError) in try await update(record, properties, turn) }
+        let properties = properties.tidied(for: type)
+        return try await inOrder(record) { turn async throws(HubSpotError) in
+            guard let settled = try await settled(BatchWrite(record, properties), "update") else {
+                return Self.given(record, properties)
+            }
+            return try await update(record, settled, turn)
+        }
     }
 
     func update(_ record: RecordReference, _ properties: PropertyBag, _ turn: WriteTurn?) async throws(HubSpotError)
@@ -115,8 +125,12 @@ public struct CRMObjects: Sendable {
         async throws(HubSpotError) -> JSONSlice
     {
         guard key.idProperty != nil else { return try await update(key, properties) }
-        let kind = kind(upserting: key, properties, whole: whole)
+        let given = properties.tidied(for: type)
         return try await inOrder(key) { turn async throws(HubSpotError) in
+            guard let properties = try await settled(BatchWrite(key, given), "upsert") else {
+                return Self.given(key, given)
+            }
+            let kind = kind(upserting: key, properties, whole: whole)
             if let kind, kind.operation == .lookUp { return try await upsertByLookingUp(kind, key, properties, turn) }
             return try await batched(kind, BatchInput(index: 0, write: BatchWrite(key, properties)), turn) {
                 () async throws(HubSpotError) in

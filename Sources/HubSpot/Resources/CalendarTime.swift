@@ -7,15 +7,18 @@ public struct CalendarTime: Sendable, Equatable {
 
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    /// A number as `os.time` gives it, in seconds, or one in milliseconds: below 10^11 seconds are meant (until the
-    /// year 5138), from there on milliseconds (since March 1973). Nil for what is no time before the year 10000.
-    public init?(number: Double) {
-        guard number.isFinite else { return nil }
-        let milliseconds = abs(number) < 1e11 ? (number * 1000).rounded() : number.rounded()
-        guard let milliseconds = Int64(exactly: milliseconds), Timestamp.years0To9999.contains(milliseconds) else {
-            return nil
-        }
+    /// Seconds since 1970, as `os.time` gives them, to the millisecond. Nil before the year 0 and after 9999.
+    public init?(seconds: Double) {
+        guard let milliseconds = Int64(exactly: (seconds * 1000).rounded()),
+            Timestamp.years0To9999.contains(milliseconds)
+        else { return nil }
         self.milliseconds = milliseconds
+    }
+
+    /// For times near the present alone, where the two cannot be confused: seconds below 10^11 (the year 5138), from
+    /// there on HubSpot's milliseconds (since March 1973).
+    public init?(secondsOrMilliseconds number: Double) {
+        self.init(seconds: abs(number) < 1e11 ? number : number / 1000)
     }
 
     /// A table as `os.date("!*t")` makes it: a part beyond its range counts on, as in `os.time`.
@@ -40,11 +43,26 @@ public struct CalendarTime: Sendable, Equatable {
         self.milliseconds = milliseconds
     }
 
+    /// As HubSpot reads a property's text: a day, or a moment that says its zone, or whole milliseconds.
+    init?(property text: String) {
+        guard let milliseconds = Int64(text) ?? Timestamp.parse(text), Timestamp.years0To9999.contains(milliseconds)
+        else { return nil }
+        self.milliseconds = milliseconds
+    }
+
     /// `2026-11-22`, in UTC.
     public var day: String { Timestamp.date(floorDivide(milliseconds, Timestamp.millisecondsPerDay)) }
 
     /// `2026-11-22T10:00:00Z`, with milliseconds where there are some.
     public var iso: String { Timestamp.iso(milliseconds) }
+
+    /// That many days on, or nil before the year 0 and after 9999.
+    func adding(days: Int64) -> CalendarTime? {
+        let (length, isTooLong) = days.multipliedReportingOverflow(by: 86_400_000)
+        let (sum, isTooFar) = milliseconds.addingReportingOverflow(length)
+        guard !isTooLong, !isTooFar, Timestamp.years0To9999.contains(sum) else { return nil }
+        return CalendarTime(milliseconds: sum)
+    }
 
     /// Midnight before it, in UTC.
     public var midnight: CalendarTime {

@@ -7,6 +7,8 @@ public struct FormProblem: Sendable, Equatable {
     public var field: String?
     public var errorType: String
     public var message: String
+    /// False where HubSpot accepts the submission all the same, and drops the value.
+    public var isRefused = true
 }
 
 /// Checks a submission by itself, and against a form's definition where there is one. A pure function: no clock, no
@@ -32,9 +34,9 @@ struct FormCheck {
 
     /// What is wrong with the time of the submission.
     func timeProblem() -> FormProblem? {
-        guard let now, let text = submission.submittedAt, let milliseconds = Int64(text) else { return nil }
-        let age = now - .milliseconds(milliseconds)
-        let day = CalendarTime(milliseconds: milliseconds).day
+        guard let now, let text = submission.submittedAt, let time = CalendarTime(text) else { return nil }
+        let age = now - .milliseconds(time.milliseconds)
+        let day = time.day
         let message =
             if age > Self.longestAge {
                 "submittedAt is \(day), and HubSpot takes submissions of about a month back at most"
@@ -68,38 +70,38 @@ struct FormCheck {
         func problem(_ type: String, _ message: String) -> [FormProblem] {
             [FormProblem(field: given.name, errorType: type, message: message)]
         }
+        func dropped(_ type: String, _ message: String) -> [FormProblem] {
+            [FormProblem(field: given.name, errorType: type, message: message, isRefused: false)]
+        }
         if given.value.utf8.count > Self.longestValue {
             return problem("INPUT_TOO_LARGE", "the value is longer than \(Self.longestValue) bytes")
         }
         guard let definition else {
-            return given.name == "email" && !given.value.isEmpty && !Self.isAddress(given.value)
+            return given.name == "email" && !given.value.isEmpty && !EmailAddress.isValid(given.value)
                 ? problem("INVALID_EMAIL", "'\(given.value)' is not an email address") : []
         }
-        guard
-            let field = definition.fields.first(where: {
-                $0.name == given.name && $0.objectTypeID == given.objectTypeID
-            })
-        else {
+        guard let field = definition.field(given) else {
             guard submission.isSecure else {
                 return problem("FIELD_NOT_IN_FORM_DEFINITION", "the form has no field '\(given.name)'")
             }
             // With a token any property that forms may use is taken; what is none is dropped without a word.
             guard let known = properties[given.objectTypeID], !known.contains(given.name) else { return [] }
-            return problem(
+            return dropped(
                 "PROPERTY_DOESNT_EXIST",
                 "neither the form has a field '\(given.name)' nor the portal such a property: HubSpot drops the value")
         }
         guard !given.value.isEmpty else { return [] }
         switch field.type {
         case "email":
-            guard Self.isAddress(given.value) else {
+            guard EmailAddress.isValid(given.value) else {
                 return problem("INVALID_EMAIL", "'\(given.value)' is not an email address")
             }
             let domain = given.value.lowercased().split(separator: "@").last.map(String.init) ?? ""
             return field.blockedDomains.contains { $0.lowercased() == domain }
                 ? problem("BLOCKED_EMAIL", "the form takes no addresses of \(domain)") : []
         case "number":
-            guard let number = Double(given.value.trimmingCharacters(in: .whitespaces)), number.isFinite else {
+            let text = given.value.withoutBlankEnds
+            guard NumberText.isNumber(text), let number = Double(text) else {
                 return problem("INVALID_NUMBER", "'\(given.value)' is not a number")
             }
             return field.range?.contains(number) ?? true
@@ -114,13 +116,18 @@ struct FormCheck {
                     "INVALID_NUMBER", "'\(given.value)' is no date: milliseconds since 1970 at midnight UTC expected")
             }
             return time == time.midnight
-                ? [] : problem("INVALID_NUMBER", "\(given.value) is \(time.iso), and a date is its midnight in UTC")
+                ? []
+                : dropped(
+                    "INVALID_NUMBER",
+                    "\(given.value) is \(time.iso), and a date is its midnight in UTC: HubSpot drops the value")
         case "single_checkbox" where field.options == nil || field.options?.isEmpty ?? true:
             return ["true", "false"].contains(given.value.lowercased())
                 ? [] : problem("VALUE_NOT_IN_FIELD_DEFINITION", "'\(given.value)' is neither true nor false")
         default:
             guard let options = field.options, !options.isEmpty else { return [] }
-            let chosen = field.takesSeveral ? given.value.split(separator: ";").map(String.init) : [given.value]
+            let chosen =
+                field.takesSeveral
+                ? given.value.split(separator: ";").map { String($0).withoutBlankEnds } : [given.value]
             return chosen.filter { !options.contains($0) }.flatMap {
                 problem(
                     "VALUE_NOT_IN_FIELD_DEFINITION",
@@ -136,7 +143,7 @@ struct FormCheck {
             guard field.isRequired, field.condition?.holds(for: value(field.condition?.name ?? "")) ?? true
             else { return false }
             let given = submission.fields.last { $0.name == field.name && $0.objectTypeID == field.objectTypeID }
-            return given?.value.isEmpty ?? true
+            return given?.value.withoutBlankEnds.isEmpty ?? true
         }.map {
             FormProblem(
                 field: $0.name, errorType: "REQUIRED_FIELD", message: "Required field '\($0.name)' is missing")
@@ -225,14 +232,6 @@ struct FormCheck {
     }
 
     // MARK: Shapes of values
-
-    /// One `@` with something before it and a domain with a dot behind it, no spaces: what HubSpot lets pass.
-    static func isAddress(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), text.utf8.count <= 320 else { return false }
-        guard !parts[1].hasPrefix("."), !parts[1].hasSuffix("."), !parts[1].contains("..") else { return false }
-        return !text.unicodeScalars.contains { $0.properties.isWhitespace || $0.value < 0x20 }
-    }
 
     static func isHutk(_ text: String) -> Bool {
         text.utf8.count == 32 && text.unicodeScalars.allSatisfy { $0.isASCII && $0.properties.isASCIIHexDigit }

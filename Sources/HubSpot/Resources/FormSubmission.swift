@@ -22,11 +22,15 @@ public struct FormSubmission: Sendable, Equatable {
         public var name: String
         /// Several choices are joined with `;`.
         public var value: String
+        /// What the value means where the field takes a date: it came as a number or a date. Nil for a text, which goes
+        /// as it is.
+        public var time: GivenTime?
 
-        public init(objectTypeID: String = "0-1", name: String, value: String) {
+        public init(objectTypeID: String = "0-1", name: String, value: String, time: GivenTime? = nil) {
             self.objectTypeID = objectTypeID
             self.name = name
             self.value = value
+            self.time = time
         }
     }
 

@@ -12,7 +12,7 @@ extension Forms {
         _ submission: FormSubmission, _ options: ReadOptions = ReadOptions(), timeout: Duration = .seconds(60)
     ) async throws(HubSpotError) -> (contact: JSONSlice, answer: JSONSlice) {
         guard let field = submission.fields.last(where: { $0.objectTypeID == "0-1" && $0.name == "email" }),
-            FormCheck.isAddress(field.value)
+            EmailAddress.isValid(EmailAddress.trimmed(field.value))
         else { throw .invalidArgument("the contact is found by its address, and fields hold no email") }
         let contacts = CRMObjects(.contacts, session: session)
         let contact = RecordReference.email(field.value)

@@ -8,24 +8,51 @@ public struct Forms: Sendable {
 
     /// Sends a submission and answers HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
     ///
+    /// Numbers and dates become what the form's fields take (see ``FormKnowledge/settling(_:)``). What ``preview(_:)``
+    /// would call a problem and HubSpot accepts is said once, as a warning. A dry run refuses what HubSpot would refuse.
+    ///
     /// Success means accepted: the contact appears seconds or minutes later. Sent twice, it makes two submissions, so
     /// one whose fate is unknown is not repeated.
     /// - Throws: kind `validation` with HubSpot's `errors` where a value is refused, each with the `field` that it is
-    ///   about; kind `invalidArgument` for a time that HubSpot takes no more.
+    ///   about; kind `invalidArgument` for a time that HubSpot takes no more, and for a number that is no day.
     public func submit(_ submission: FormSubmission) async throws(HubSpotError) -> JSONSlice {
-        if let problem = FormCheck(submission: submission, now: session.configuration.clock.unixTime).timeProblem() {
+        let now = session.configuration.clock.unixTime
+        if let problem = FormCheck(submission: submission, now: now).timeProblem() {
             throw .invalidArgument(problem.message)
         }
-        let request = try await request(for: submission)
+        let knowledge = try await knowledge(of: submission, isStrict: false)
+        let settled = try knowledge.settling(submission)
+        let problems = knowledge.problems(of: settled, given: submission, now: now)
+        let request = try await request(for: settled)
         if session.isDry(request) {
-            try session.showDry(request)
-            return JSONSlice(submission.json.bytes).adding("dry_run", "true".utf8)
+            let refusals = settled.skipValidation == true ? [] : problems.filter(\.isRefused)
+            if !refusals.isEmpty {
+                guard let plan = WritePlan.current else { throw .refusal(refusals, request: request.summary) }
+                plan.refuse("forms.submit", refusals.map { ($0.field, $0.errorType, $0.message) })
+            } else {
+                try session.showDry(request)
+                warn(of: problems, settled)
+            }
+            return JSONSlice(settled.json.bytes).adding("dry_run", "true".utf8)
         }
+        let answer: JSONSlice
         do throws(HubSpotError) {
             let body = try await session.send(request).body
-            return body.isEmpty ? JSONSlice("{}") : try JSONSlice(answer: body, to: request)
+            answer = body.isEmpty ? JSONSlice("{}") : try JSONSlice(answer: body, to: request)
         } catch {
             throw error.namingFields()
+        }
+        warn(of: problems, settled)
+        return answer
+    }
+
+    /// Says what is wrong with a submission that HubSpot accepts: once for each field of a form and kind of problem.
+    private func warn(of problems: [FormProblem], _ submission: FormSubmission) {
+        for problem in problems {
+            session.warnings.warn(
+                "form \(submission.formGuid) \(problem.field ?? "") \(problem.errorType)",
+                "form \(submission.formGuid): \(problem.field.map { "\($0): " } ?? "")\(problem.message) "
+                    + "(\(problem.errorType)); the submission is accepted all the same")
         }
     }
 
@@ -33,49 +60,16 @@ public struct Forms: Sendable {
     /// - Parameter refresh: Asks for the definition even where it is known.
     /// - Throws: kind `notFound` where there is no such form.
     public func preview(_ submission: FormSubmission, refresh: Bool = false) async throws(HubSpotError) -> Preview {
-        var definition: FormDefinition?
-        var unreadable: [FormProblem] = []
-        do {
-            let document = try await get(submission.formGuid, refresh: refresh)
-            definition = JSONValue(parsing: Array(document.bytes)).flatMap(FormDefinition.init)
-        } catch  where error.kind == .forbidden || error.kind == .notAllowed {
-            unreadable = [
-                FormProblem(
-                    field: nil, errorType: "DEFINITION_UNREADABLE",
-                    message: "the form's definition may not be read, so only the values were checked: \(error.message)")
-            ]
-        }
-        let request = try await request(for: submission)
+        let knowledge = try await knowledge(of: submission, isStrict: true, refresh: refresh)
+        let settled = try knowledge.settling(submission)
+        let request = try await request(for: settled)
         var headers = [("content-type", "application/json")]
         if submission.isSecure { headers.append(("authorization", "Bearer ••••")) }
         return Preview(
             method: request.method.rawValue, url: "\(session.configuration.formsURL)\(request.target)",
             headers: headers, body: JSONSlice(request.body ?? []),
-            problems: unreadable
-                + FormCheck(
-                    submission: submission, definition: definition,
-                    properties: definition == nil ? [:] : try await properties(beside: definition, submission),
-                    now: session.configuration.clock.unixTime
-                ).problems())
-    }
-
-    /// The portal's properties of the types of which a submission holds a field that the form lacks; none where they
-    /// may not be read.
-    private func properties(beside definition: FormDefinition?, _ submission: FormSubmission) async throws(HubSpotError)
-        -> [String: Set<String>]
-    {
-        let own = Set((definition?.fields ?? []).map { "\($0.objectTypeID) \($0.name)" })
-        let others = submission.fields.filter { !own.contains("\($0.objectTypeID) \($0.name)") }
-        guard submission.isSecure else { return [:] }
-        var properties: [String: Set<String>] = [:]
-        for type in Set(others.map(\.objectTypeID)) where ObjectType(type).isWellFormed {
-            do throws(HubSpotError) {
-                let known = try await PropertyDefinitions(ObjectType(type), session: session).list()
-                let names = known.field("results")?.elements()?.compactMap { $0.field("name")?.string }
-                properties[type] = names.map { Set($0) }
-            } catch  where [.forbidden, .notAllowed, .notFound, .validation].contains(error.kind) {}
-        }
-        return properties
+            problems: (knowledge.unreadable.map { [.unreadable($0)] } ?? [])
+                + knowledge.problems(of: settled, now: session.configuration.clock.unixTime))
     }
 
     public struct Preview: Sendable {
@@ -128,7 +122,47 @@ public struct Forms: Sendable {
     }
 }
 
+extension FormKnowledge {
+    /// What is wrong with a submission, as far as is known.
+    fileprivate func problems(of submission: FormSubmission, now: Duration) -> [FormProblem] {
+        FormCheck(
+            submission: submission, definition: definition, properties: types.mapValues(\.names), now: now
+        ).problems()
+    }
+
+    /// The same before it is sent. That the definition could not be read matters where a number or a date was given.
+    fileprivate func problems(of submission: FormSubmission, given: FormSubmission, now: Duration) -> [FormProblem] {
+        var problems = problems(of: submission, now: now)
+        if let unreadable, given.fields.contains(where: { $0.time != nil }) { problems.append(.unreadable(unreadable)) }
+        return problems
+    }
+}
+
+extension FormProblem {
+    fileprivate static func unreadable(_ error: HubSpotError) -> FormProblem {
+        FormProblem(
+            field: nil, errorType: "DEFINITION_UNREADABLE",
+            message: "the form's definition could not be read, so only the values were checked: \(error.message)",
+            isRefused: false)
+    }
+}
+
 extension HubSpotError {
+    /// The refusal that a submission would get, in the shape of HubSpot's own.
+    fileprivate static func refusal(_ problems: [FormProblem], request: String) -> HubSpotError {
+        HubSpotError(
+            .validation,
+            "HubSpot would refuse it: "
+                + problems.map { ($0.field.map { "\($0): " } ?? "") + $0.message }.joined(separator: "; "),
+            errors: problems.map { problem in
+                var entry: [String: JSONValue] = [
+                    "message": .string(problem.message), "errorType": .string(problem.errorType),
+                ]
+                entry["field"] = problem.field.map { .string($0) }
+                return .object(entry)
+            }, request: request)
+    }
+
     /// This refusal with the `field` that each of its errors is about, as HubSpot's text names it: `email` for
     /// `Error in 'fields.email'. Invalid email address`, `context.hutk` for `Error in 'context.hutk'. ...`.
     fileprivate func namingFields() -> HubSpotError {

@@ -49,7 +49,7 @@ public struct RecordReference: Sendable, Hashable {
     public var idProperty: String?
 
     public init(_ value: String, idProperty: String? = nil) {
-        self.value = value
+        self.value = idProperty == "email" ? EmailAddress.trimmed(value) : value
         self.idProperty = idProperty == "hs_object_id" ? nil : idProperty
     }
 

@@ -2,8 +2,8 @@
 /// clears a property, and one that begins with `;` appends to a multiple choice (source: the Properties guide).
 public struct PropertyBag: Sendable, Equatable {
     public private(set) var entries: [Entry]
-    /// The names whose values came as a number or a date, and so mean a time where the property holds one.
-    public var times: Set<String> = []
+    /// What the values of these names mean where the property holds a time: they came as numbers or dates.
+    public var times: [String: GivenTime] = [:]
 
     public struct Entry: Sendable, Equatable {
         public var name: String
@@ -27,7 +27,17 @@ public struct PropertyBag: Sendable, Equatable {
     /// Another value in the same place.
     mutating func replace(_ name: String, with value: String) {
         for index in entries.indices where entries[index].name == name { entries[index].value = value }
-        times.remove(name)
+        times[name] = nil
+    }
+
+    /// With an address that has no white space around it, where the type's records have one.
+    func tidied(for type: ObjectType) -> PropertyBag {
+        guard type.isContacts, let address = self["email"], case let trimmed = EmailAddress.trimmed(address),
+            trimmed != address
+        else { return self }
+        var tidied = self
+        tidied.replace("email", with: trimmed)
+        return tidied
     }
 
     var json: RequestJSON { .object(entries.map { RequestJSON.Field($0.name, .string($0.value)) }) }

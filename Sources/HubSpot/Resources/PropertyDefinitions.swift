@@ -36,7 +36,11 @@ public struct PropertyDefinitions: Sendable {
 
     /// - Parameter definition: an object with `name`, `label`, `type`, `fieldType` and `groupName`.
     public func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
-        try await session.object(.post, path(), body: .raw(definition))
+        let created = try await session.object(.post, path(), body: .raw(definition))
+        if created.field("dry_run") != nil, let name = definition.field("name")?.string {
+            session.schemas.expect([name], under: path())
+        }
+        return created
     }
 
     /// `options` in the changes replaces the whole list.
@@ -80,7 +84,8 @@ public struct PropertyDefinitions: Sendable {
     }
 
     public func create(_ definitions: [JSONSlice]) async -> BatchOutcome {
-        await batch("create", names: definitions.map { $0.field("name")?.string ?? "" }) { .raw(definitions[$0]) }
+        if session.isRehearsal { session.schemas.expect(definitions.compactMap { $0.field("name")?.string }, under: path()) }
+        return await batch("create", names: definitions.map { $0.field("name")?.string ?? "" }) { .raw(definitions[$0]) }
     }
 
     /// Archives definitions. HubSpot does not say which names did not exist.

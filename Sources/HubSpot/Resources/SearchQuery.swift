@@ -78,8 +78,20 @@ public struct SearchFilter: Sendable, Equatable {
     public var value: String?
     public var highValue: String?
     public var values: [String]?
-    /// Whether the values came as numbers or dates, and so mean times where the property holds one.
-    public var isTime = false
+    /// What ``value``, ``highValue`` and the ``values`` mean where the property holds a time: nil for a text, which
+    /// goes as it is.
+    public var times = Times()
+
+    public struct Times: Sendable, Equatable {
+        public var value: GivenTime?
+        public var highValue: GivenTime?
+        /// By their place in ``SearchFilter/values``.
+        public var values: [Int: GivenTime] = [:]
+
+        public init() {}
+
+        var isEmpty: Bool { value == nil && highValue == nil && values.isEmpty }
+    }
 
     public enum Operator: String, Sendable, CaseIterable {
         case eq = "EQ"

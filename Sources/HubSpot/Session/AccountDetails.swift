@@ -18,6 +18,21 @@ struct AccountDetails: Sendable, Equatable {
         utcOffset = document["utcOffsetMilliseconds"]?.integer.map { .milliseconds($0) }
     }
 
+    /// The account's day at a time since 1970, as midnight in UTC; nil where its time zone is not known.
+    func day(at now: Duration) -> CalendarTime? {
+        let seconds = now / .seconds(1)
+        let offset: Double
+        // The zone knows of summer time, which may have begun since the offset was read.
+        if let zone = timeZone.flatMap(TimeZone.init(identifier:)) {
+            offset = Double(zone.secondsFromGMT(for: Date(timeIntervalSince1970: seconds)))
+        } else if let utcOffset {
+            offset = utcOffset / .seconds(1)
+        } else {
+            return nil
+        }
+        return CalendarTime(seconds: seconds + offset)?.midnight
+    }
+
     /// How long the account's day still lasts; nil where its time zone is not known.
     func dayEnds(after now: Duration) -> Duration? {
         let seconds = now / .seconds(1)

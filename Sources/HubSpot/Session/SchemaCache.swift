@@ -20,6 +20,10 @@ final class SchemaCache: Sendable {
     private struct State {
         var entries: [String: Entry] = [:]
         var types: [String: (source: JSONSlice, types: PropertyTypes)] = [:]
+        /// Since when answers could not be had that were asked for on the off chance.
+        var unreadable: [String: Duration] = [:]
+        /// Names of properties that a dry run or a plan would have made, by the path of their definitions.
+        var expected: [String: Set<String>] = [:]
     }
 
     private let state = Mutex(State())
@@ -44,19 +48,26 @@ final class SchemaCache: Sendable {
     }
 
     /// The meaning of a type's definitions, worked out once for each answer.
-    func types(_ key: String, of definitions: JSONSlice) -> PropertyTypes {
+    func types(_ key: String, of definitions: JSONSlice, _ type: ObjectType) -> PropertyTypes {
         if let known = state.withLock({ $0.types[key] }), known.source == definitions { return known.types }
-        let types = PropertyTypes(definitions)
+        let types = PropertyTypes(definitions, of: type)
         state.withLock { $0.types[key] = (definitions, types) }
         return types
     }
 
-    /// True where definitions under `key` are at hand.
-    func holds(_ key: String, at now: Duration) -> Bool {
-        state.withLock { state in
-            state.entries[key].map { now - $0.since < Self.lifetime && $0.answer.known != nil } ?? false
-        }
+    /// Whether to ask again for what could not be had before.
+    func isUnreadable(_ key: String, at now: Duration) -> Bool {
+        state.withLock { state in state.unreadable[key].map { now - $0 < Self.lifetime } ?? false }
     }
+
+    func noteUnreadable(_ key: String, at now: Duration) { state.withLock { $0.unreadable[key] = now } }
+
+    /// Names that a dry run or a plan takes for properties from now on.
+    func expect(_ names: [String], under key: String) {
+        state.withLock { $0.expected[key, default: []].formUnion(names) }
+    }
+
+    func expected(under key: String) -> Set<String> { state.withLock { $0.expected[key] ?? [] } }
 
     /// Forgets what a write of the session may have changed. A change of the object schemas may change anything; a link
     /// between records changes no kind of link.

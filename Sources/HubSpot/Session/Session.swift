@@ -18,6 +18,8 @@ public final class Session: Sendable {
     private let journal: CallJournal
     /// Definitions of properties, pipelines, owners and forms.
     let schemas = SchemaCache()
+    /// Warnings that are worth one line, however often their reason comes up.
+    let warnings: OnceLog
 
     /// Opens nothing: connections, credential and limiter are made on first use.
     public init(_ configuration: SessionConfiguration) {
@@ -36,6 +38,7 @@ public final class Session: Sendable {
             store: configuration.makeStore(token: token), clock: configuration.clock,
             executor: configuration.executor, concurrency: configuration.concurrency, logger: configuration.logger,
             program: configuration.program)
+        warnings = OnceLog(configuration.logger)
         let journal = CallJournal(configuration.logger)
         self.journal = journal
         let attempts = Attempts(
@@ -80,6 +83,9 @@ public final class Session: Sendable {
         defer { schemas.forget(after: request, rules) }
         return try await attempts.perform(request, rules).response
     }
+
+    /// Whether what would be written is shown or counted instead.
+    var isRehearsal: Bool { configuration.isDryRun || WritePlan.current != nil }
 
     /// True for a call that would write while the session is a dry run, or as part of a ``WritePlan``: show it and return what was given.
     public func isDry(_ request: APIRequest) -> Bool {
@@ -153,6 +159,19 @@ public final class Session: Sendable {
     public func portalID() async throws(HubSpotError) -> Int64 {
         if let known = configuration.portalID { return known }
         return try await account.value().portalID
+    }
+
+    /// The day that it is in the account's time zone, or one so many days on, as midnight in UTC. The time zone is asked
+    /// of HubSpot once.
+    /// - Throws: kind `invalidArgument` for a day before the year 0 or after 9999.
+    public func today(adding days: Int64 = 0) async throws(HubSpotError) -> CalendarTime {
+        guard let today = try await account.value().day(at: configuration.clock.unixTime) else {
+            throw HubSpotError(.badResponse, "the account's details name no time zone that is known here")
+        }
+        guard let day = today.adding(days: days) else {
+            throw .invalidArgument("a day between the years 0 and 9999 expected, got \(days) days from today")
+        }
+        return day
     }
 
     /// Runs `body`, which begins calls: those of one kind travel together as far as they fit.

@@ -17,6 +17,7 @@ struct PlanText: Sendable {
         if let heading = lines.first { lines[0] = style.bold(heading) }
         lines.append(style.bold(Self.summary(plan)))
         if let day = plan["day"].asTable { lines.append(contentsOf: self.day(day)) }
+        lines += refusals(plan)
         return lines.joined(separator: "\n")
     }
 
@@ -26,6 +27,16 @@ struct PlanText: Sendable {
         let time = seconds < 1 ? "less than a second" : "about \(Duration.seconds(seconds.rounded()).compact)"
         let lane = plan["lane"].asString.map { " (\($0) window)" } ?? ""
         return "\(counted(plan["records"], "record")) written in \(counted(plan["requests"], "request")), \(time)\(lane)"
+    }
+
+    /// What HubSpot would refuse, a line for each reason.
+    private func refusals(_ plan: LuaTable) -> [String] {
+        guard let refused = plan["refused"].asInteger, refused > 0 else { return [] }
+        let reasons = (plan["refusals"].asTable?.list ?? []).compactMap(\.asTable).map { reason in
+            "  " + Escaping.visible("\(reason["call"].asString ?? ""): \(reason["message"].asString ?? "")")
+                + ((reason["count"].asInteger ?? 1) > 1 ? " (\(Self.count(reason["count"])) times)" : "")
+        }
+        return [style.red("\(Self.count(.integer(refused))) would be refused:")] + reasons
     }
 
     private func day(_ day: LuaTable) -> [String] {

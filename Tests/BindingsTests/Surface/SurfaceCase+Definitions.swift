@@ -248,6 +248,12 @@ extension SurfaceCase {
             assert(hubspot.account.limits("custom-properties").overallLimit > 0)
             """, fails: "hubspot.account.limits('nonsense')", "invalid_argument"),
         SurfaceCase(
+            "hubspot.account.today",
+            """
+            local day, later = hubspot.account.today(), hubspot.account.today(40)
+            assert(tostring(day):match("^%d%d%d%d%-%d%d%-%d%d$") and later.year >= day.year)
+            """, fails: "hubspot.account.today(1e9)", "invalid_argument"),
+        SurfaceCase(
             "hubspot.account.scopes",
             """
             local all = {}

@@ -1,0 +1,90 @@
+/// What is known of a form and of the portal's properties, as far as it can be read.
+struct FormKnowledge: Sendable {
+    var definition: FormDefinition?
+    /// What the properties hold that fields beside the form's own would be stored in, by object type.
+    var types: [String: PropertyTypes] = [:]
+    /// Why there is no definition.
+    var unreadable: HubSpotError?
+
+    /// The submission with values as forms take them: a date in milliseconds at midnight in UTC, an address without
+    /// white space around it. What a field takes, the form's definition says, or that of the property in which it is
+    /// stored; where neither can be read, a date is known by its shape and a number goes as its digits.
+    /// - Throws: kind `invalidArgument` for a number that is no day where the field takes one.
+    func settling(_ submission: FormSubmission) throws(HubSpotError) -> FormSubmission {
+        var settled = submission
+        for place in settled.fields.indices {
+            let field = settled.fields[place]
+            let own = definition?.field(field)
+            if own?.type == "email" || field.objectTypeID == "0-1" && field.name == "email" {
+                settled.fields[place].value = EmailAddress.trimmed(field.value)
+            }
+            guard let given = field.time else { continue }
+            settled.fields[place].time = nil
+            let kind = own.map { $0.type == "datepicker" ? .day : .text } ?? types[field.objectTypeID]?[field.name]?.kind
+            if let kind, kind.isTime {
+                let time = try given.time(of: field.name, isDay: kind == .day)
+                settled.fields[place].value = String(time.milliseconds)
+            } else if case .date(let time) = given {
+                settled.fields[place].value = String(time.milliseconds)
+            }
+        }
+        return settled
+    }
+}
+
+extension Forms {
+    /// What a submission is judged by. Definitions that cannot be read are no reason not to send it.
+    /// - Throws: what reading the form's definition throws where `isStrict`, but for kinds `forbidden` and `notAllowed`.
+    func knowledge(of submission: FormSubmission, isStrict: Bool, refresh: Bool = false) async throws(HubSpotError)
+        -> FormKnowledge
+    {
+        let read = await WritePlan.$current.withValue(isStrict ? WritePlan.current : nil) {
+            () async -> Result<FormKnowledge, HubSpotError> in
+            do throws(HubSpotError) {
+                return .success(try await knowledge(of: submission, refresh: refresh))
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch read {
+        case .success(let knowledge): return knowledge
+        case .failure(let error):
+            let isHarmless = isStrict ? [.forbidden, .notAllowed].contains(error.kind) : error.kind != .cancelled
+            guard isHarmless else { throw error }
+            return FormKnowledge(unreadable: error)
+        }
+    }
+
+    private func knowledge(of submission: FormSubmission, refresh: Bool) async throws(HubSpotError) -> FormKnowledge {
+        let document = try await get(submission.formGuid, refresh: refresh)
+        guard let definition = JSONValue(parsing: Array(document.bytes)).flatMap(FormDefinition.init) else {
+            throw HubSpotError(.badResponse, "HubSpot's answer is no form's definition")
+        }
+        return FormKnowledge(definition: definition, types: try await types(beside: definition, submission))
+    }
+
+    /// The portal's properties of the types of which a submission holds a field that the form lacks; none where they
+    /// may not be read.
+    private func types(beside definition: FormDefinition, _ submission: FormSubmission) async throws(HubSpotError)
+        -> [String: PropertyTypes]
+    {
+        let others = submission.fields.filter { definition.field($0) == nil }
+        guard submission.isSecure else { return [:] }
+        var types: [String: PropertyTypes] = [:]
+        for id in Set(others.map(\.objectTypeID)) where ObjectType(id).isWellFormed {
+            let type = ObjectType(id)
+            let path = session.paths.properties(id)
+            do throws(HubSpotError) {
+                types[id] = session.schemas.types(path, of: try await session.definitions(path), type)
+            } catch  where [.forbidden, .notAllowed, .notFound, .validation].contains(error.kind) {}
+        }
+        return types
+    }
+}
+
+extension FormDefinition {
+    /// The form's own field for a submitted one.
+    func field(_ given: FormSubmission.Field) -> Field? {
+        fields.first { $0.name == given.name && $0.objectTypeID == given.objectTypeID }
+    }
+}
