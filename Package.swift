@@ -94,6 +94,7 @@ let package = Package(
             resources: [.embedInCode("stdlib")],
             swiftSettings: swift),
 
+        .testTarget(name: "ArchitectureTests", swiftSettings: swift),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swift),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: swift),
         .testTarget(name: "CJSONSlicesTests", dependencies: ["CJSONSlices"], swiftSettings: swift),
