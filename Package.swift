@@ -70,21 +70,22 @@ let package = Package(
         .target(name: "CLuaBridge", dependencies: ["CLua", "CJSONSlices"], cSettings: c, cxxSettings: cxx),
 
         // Leaves: each knows nothing of the others, nor of what stands on it.
+        .target(name: "Waiting", swiftSettings: swift),
         .target(name: "Wire", swiftSettings: swift),
         .target(name: "Words", dependencies: ["CWords"], swiftSettings: swift),
 
         .target(
-            name: "LuaRuntime", dependencies: ["CLuaBridge", "Words", .deque, .heap], exclude: ["README.md"], swiftSettings: swift),
+            name: "LuaRuntime", dependencies: ["CLuaBridge", "Waiting", "Words", .deque, .heap], exclude: ["README.md"], swiftSettings: swift),
         .target(
             name: "HubSpot",
             dependencies: [
-                "CHiredis", "CJSONSlices", "Wire", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
+                "CHiredis", "CJSONSlices", "Waiting", "Wire", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
             ],
             swiftSettings: swift),
         .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "Wire", "Words", .logging], swiftSettings: swift),
         .target(name: "VirtualTime", dependencies: [.heap], swiftSettings: swift),
         .target(
-            name: "Simulator", dependencies: ["Wire", .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
+            name: "Simulator", dependencies: ["Waiting", "Wire", .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
             exclude: ["FIDELITY.md"], swiftSettings: swift),
         .executableTarget(
             name: "Moonspot",
@@ -95,6 +96,7 @@ let package = Package(
             swiftSettings: swift),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: swift),
+        .testTarget(name: "WaitingTests", dependencies: ["Waiting"], swiftSettings: swift),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swift),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: swift),
         .testTarget(name: "CJSONSlicesTests", dependencies: ["CJSONSlices"], swiftSettings: swift),

@@ -1,4 +1,5 @@
 import Synchronization
+import Waiting
 
 /// Where the simulator takes time from: rolling windows, lags, latency and the times in its answers.
 public protocol SimulatorClock: Sendable {
@@ -88,14 +89,14 @@ public final class SystemSimulatorClock: SimulatorClock {
 public final class ManualSimulatorClock: SimulatorClock {
     private struct Sleeper {
         var due: Int64
-        var continuation: CheckedContinuation<Void, any Error>
+        /// Ends with true when it is due, with false where the sleep is cancelled.
+        let end = OneShot<Bool>()
     }
 
     private struct State {
         var now: Int64
         var next = 0
         var sleepers: [Int: Sleeper] = [:]
-        var cancelled: Set<Int> = []
     }
 
     private let state: Mutex<State>
@@ -116,26 +117,15 @@ public final class ManualSimulatorClock: SimulatorClock {
 
     public func sleep(for duration: Duration) async throws {
         guard duration > .zero else { return }
-        let id = state.withLock { state in
+        let (id, end) = state.withLock { state in
             state.next += 1
-            return state.next
+            let sleeper = Sleeper(due: state.now + duration.microseconds)
+            state.sleepers[state.next] = sleeper
+            return (state.next, sleeper.end)
         }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let cancelled = state.withLock { state in
-                    if state.cancelled.remove(id) != nil { return true }
-                    state.sleepers[id] = Sleeper(due: state.now + duration.microseconds, continuation: continuation)
-                    return false
-                }
-                if cancelled { continuation.resume(throwing: CancellationError()) }
-            }
-        } onCancel: {
-            let sleeper = state.withLock { state in
-                let sleeper = state.sleepers.removeValue(forKey: id)
-                if sleeper == nil { state.cancelled.insert(id) }
-                return sleeper
-            }
-            sleeper?.continuation.resume(throwing: CancellationError())
+        guard await end.wait(orWhenCancelled: { false }) else {
+            state.withLock { $0.sleepers[id] = nil }
+            throw CancellationError()
         }
     }
 
@@ -146,7 +136,7 @@ public final class ManualSimulatorClock: SimulatorClock {
             for id in due.keys { state.sleepers[id] = nil }
             return due.values.sorted { $0.due < $1.due }
         }
-        for sleeper in due { sleeper.continuation.resume() }
+        for sleeper in due { sleeper.end.finish(true) }
     }
 }
 

@@ -9,11 +9,11 @@ private let allowed: [String: Set<String>] = [
     "CJSONSlices": ["CSimdjson"],
     "CLuaBridge": ["CLua", "CJSONSlices"],
     // Leaves.
-    "VirtualTime": [], "Wire": [], "Words": ["CWords"],
+    "VirtualTime": [], "Waiting": [], "Wire": [], "Words": ["CWords"],
     // What knows Lua, what knows HubSpot, and what imitates it: none of them knows another.
-    "LuaRuntime": ["CLuaBridge", "Words"],
-    "HubSpot": ["CHiredis", "CJSONSlices", "Wire", "Words"],
-    "Simulator": ["Wire"],
+    "LuaRuntime": ["CLuaBridge", "Waiting", "Words"],
+    "HubSpot": ["CHiredis", "CJSONSlices", "Waiting", "Wire", "Words"],
+    "Simulator": ["Waiting", "Wire"],
     // What joins them.
     "Bindings": ["LuaRuntime", "HubSpot", "Wire", "Words"],
     "Moonspot": ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "Words"],
