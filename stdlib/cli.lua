@@ -10,15 +10,27 @@
 ---     for _, name in ipairs(opts.NAME) do print(opts.loud and name:upper() or name) end
 local M = {}
 
---- Statuses of the process, as moonspot's own: wrong usage, and a script that failed.
+--- Statuses of the process, as moonspot's own: a script that failed, wrong usage, not authenticated or not allowed, the
+--- day's quota used up, HubSpot out of reach.
 M.FAILED = 1
 M.USAGE = 2
+M.DENIED = 3
+M.QUOTA = 4
+M.UNREACHABLE = 5
+
+--- What each kind of HubSpot's errors ends a script with, where it is not `FAILED`.
+local STATUS <const> = {
+  unauthenticated = M.DENIED, forbidden = M.DENIED, read_only = M.DENIED, not_allowed = M.DENIED,
+  not_confirmed = M.DENIED, daily_limit = M.QUOTA, network = M.UNREACHABLE, timeout = M.UNREACHABLE,
+  unavailable = M.UNREACHABLE,
+}
 
 --- @class cli.Option
 --- @field [1] string       `--name`; its value is found under `name`, dashes as underscores.
 --- @field [2]? string      A short form, `-o`.
 --- @field value? string    What stands for the value in the usage text; an option without it is a switch.
---- @field kind? "string"|"integer"|"list"|"pair"   list: `a,b,c`; pair: `KEY=VALUE`, given as `{ key, value }`.
+--- @field kind? "string"|"integer"|"list"|"pair"|fun(text: string): any, string?   list: `a,b,c`; pair: `KEY=VALUE`,
+---                         given as `{ key, value }`; a function answers the value, or nil and what is wrong.
 --- @field choices? string[]
 --- @field default? any
 --- @field many? boolean    May be given several times; its value is a list.
@@ -28,7 +40,7 @@ M.USAGE = 2
 --- @field [1] string       Its name in the usage text, and the field in the result.
 --- @field required? boolean
 --- @field many? boolean    Takes the rest; its value is a list.
---- @field kind? "string"|"pair"
+--- @field kind? "string"|"pair"|fun(text: string): any, string?
 --- @field help? string
 
 --- @class cli.Spec
@@ -45,6 +57,7 @@ end
 --- The value of an option or argument from its text, or nil and what is wrong with it.
 local function convert(spec, text)
   local kind = spec.kind or "string"
+  if type(kind) == "function" then return kind(text) end
   if spec.choices then
     for _, choice in ipairs(spec.choices) do
       if choice == text then return text end
@@ -198,6 +211,31 @@ end
 function M.fail(status, text, ...)
   M.note(text, ...)
   M.exit(status)
+end
+
+--- Raises an error that is the user's to mend: `M.main` shows its text alone, and closes what is open on the way.
+--- @param text string
+--- @param ... any  For `string.format`.
+function M.raise(text, ...)
+  local message = select("#", ...) > 0 and text:format(...) or text
+  error(setmetatable({ message = message }, M.Error), 0)
+end
+M.Error = { __name = "cli.Error", __tostring = function(failure) return failure.message end }
+
+--- Runs the body of a script. An error that is the user's or HubSpot's (a table that prints) ends it with one line on
+--- standard error and moonspot's status for it; one of the script itself (a string) with its traceback.
+--- @param name string  The script's.
+--- @param body fun()
+function M.main(name, body)
+  local ok, failure = xpcall(body, function(failure)
+    local metatable = getmetatable(failure)
+    if type(metatable) == "table" and metatable.__tostring then return failure end
+    return debug and debug.traceback(tostring(failure), 2) or tostring(failure)
+  end)
+  if ok then return end
+  local text = tostring(failure)
+  if type(failure) == "table" then text = text:gsub("^[^\n:]+%.lua:%d+: ", "") end -- Where it was called is no news.
+  M.fail(type(failure) == "table" and STATUS[failure.kind] or M.FAILED, "%s: %s", name, text)
 end
 
 --- Reads the script's arguments (`arg`): answers `--help` and wrong usage itself, and ends the script then.

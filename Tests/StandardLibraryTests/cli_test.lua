@@ -17,8 +17,10 @@ local tests = {}
 
 tests["reads switches, values, lists, pairs and arguments"] = function(t)
   t.equal(cli.parse(spec, { "a" }), { how_often = 1, map = {}, FIRST = "a", REST = {} })
-  t.equal(
-    cli.parse(spec, { "-l", "a", "--how-often=3", "b", "--map", "x=1", "--map=y=2=3", "-f", "csv", "--names", "p, q,", "c" }),
+  local words = {
+    "-l", "a", "--how-often=3", "b", "--map", "x=1", "--map=y=2=3", "-f", "csv", "--names", "p, q,", "c",
+  }
+  t.equal(cli.parse(spec, words),
     {
       loud = true, how_often = 3, map = { { "x", "1" }, { "y", "2=3" } }, format = "csv", names = { "p", "q" },
       FIRST = "a", REST = { "b", "c" },
@@ -46,6 +48,47 @@ tests["says what is wrong"] = function(t)
   end
   local _, problem = cli.parse({ name = "x", summary = "y" }, { "a" })
   t.equal(problem, 'unexpected argument "a"')
+end
+
+tests["has values checked by a function"] = function(t)
+  local function even(text)
+    local number = math.tointeger(tonumber(text))
+    if number and number % 2 == 0 then return number end
+    return nil, "an even number expected"
+  end
+  local own = { name = "x", summary = "y", options = { { "--even", value = "N", kind = even, help = "" } } }
+  t.equal(cli.parse(own, { "--even", "4" }), { even = 4 })
+  local _, problem = cli.parse(own, { "--even", "3" })
+  t.equal(problem, "--even: an even number expected")
+end
+
+--- Runs a script's body as `cli.main` does. Answers what it printed and its status.
+local function main(body)
+  local exit, note = cli.exit, cli.note
+  local printed, status = {}, 0
+  cli.exit = function(with) status = with end
+  cli.note = function(text, ...) printed[#printed + 1] = text:format(...) end
+  cli.main("x.lua", body)
+  cli.exit, cli.note = exit, note
+  return table.concat(printed, "\n"), status
+end
+
+tests["ends a script by its user's or HubSpot's fault with one line and moonspot's status"] = function(t)
+  local metatable = { __tostring = function(failure) return failure.kind .. ": no" end }
+  for kind, expected in pairs({
+    forbidden = 3, read_only = 3, daily_limit = 4, network = 5, timeout = 5, unavailable = 5, not_found = 1,
+  }) do
+    t.equal({ main(function() error(setmetatable({ kind = kind }, metatable)) end) },
+      { "x.lua: " .. kind .. ": no", expected })
+  end
+  t.equal({ main(function() cli.raise("%s is missing", "file") end) }, { "x.lua: file is missing", 1 })
+  t.equal({ main(function() end) }, { "", 0 })
+end
+
+tests["shows where a script itself went wrong"] = function(t)
+  local printed, status = main(function() error("a defect") end)
+  t.equal(status, 1)
+  t.equal(printed:find("a defect\nstack traceback:", 1, true) ~= nil, true)
 end
 
 tests["answers a wish for help with neither values nor a problem"] = function(t)

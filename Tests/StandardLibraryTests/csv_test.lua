@@ -1,3 +1,4 @@
+local columns = require("csv_columns")
 local csv = require("csv")
 
 --- Every row of a text, as lists or by name.
@@ -115,7 +116,143 @@ tests["names the line and row of malformed quotes"] = function(t)
     end
   end
   t.equal(all('5" pipe,x\n', { lenient = true }), { { '5" pipe', "x" } })
-  t.raises("UTF-16", all, "\xFF\xFEa\0,\0b\0")
+end
+
+--- Text in UTF-16, in the byte order of `format` ("<I2" or ">I2").
+local function utf16(text, format)
+  local parts = {}
+  for _, code in utf8.codes(text) do
+    if code >= 0x10000 then
+      code = code - 0x10000
+      parts[#parts + 1] = string.pack(format, 0xD800 + (code >> 10))
+      parts[#parts + 1] = string.pack(format, 0xDC00 + (code & 0x3FF))
+    else
+      parts[#parts + 1] = string.pack(format, code)
+    end
+  end
+  return table.concat(parts)
+end
+
+tests["leaves out columns without a name, however many, and loses no data that stands there"] = function(t)
+  local text = 'a,,b,,,\n1,,2,,,\n3,,4\n5,x,6,,,\n7,,8,,,,,,y\n9\n"p","","q","","",""\n'
+  local reader = csv.read(text, { header = true })
+  local seen = {}
+  for row, number, _, problem in reader:rows() do seen[#seen + 1] = { row, number, problem } end
+  t.equal(seen, {
+    { { a = "1", b = "2" }, 2 },
+    { { a = "3", b = "4" }, 3 },
+    { { a = "5", [2] = "x", b = "6" }, 4, "column 2 holds data and has no name in the header" },
+    { { a = "7", b = "8", [9] = "y" }, 5, "9 fields where the header has 3" },
+    { { a = "9" }, 6, "1 field where the header has 3" },
+    { { a = "p", b = "q" }, 7 },
+  })
+end
+
+tests["takes Excel's first line for the separator, and not for a row"] = function(t)
+  for _, size in ipairs({ 1, 2, 3, 100 }) do
+    for _, ending in ipairs({ "\n", "\r\n", "\r" }) do
+      local text = "\xEF\xBB\xBFsep=;" .. ending .. "a;b" .. ending .. "1,5;2"
+      local reader = csv.read(pieces(text, size), { header = true })
+      t.equal(reader.separator, ";")
+      local seen = {}
+      for row, number, line in reader:rows() do seen[#seen + 1] = { row, number, line } end
+      t.equal(seen, { { { a = "1,5", b = "2" }, 2, 3 } })
+    end
+  end
+  t.equal(all("SEP=\t\na\tb\n"), { { "a", "b" } })
+  t.equal(all("sep=,\na;b,c\n", { separator = ";" }), { { "a", "b,c" } })
+  t.equal(all("sep=;"), {})
+  t.equal(all("sep=x\n"), { { "sep=x" } })
+  t.equal(all("a;b\nsep=;\n"), { { "a;b" }, { "sep=;" } })
+end
+
+tests["reads UTF-16 of either order, with and without a mark, wherever it is cut"] = function(t)
+  local text = 'email,"näme, 👋"\r\na@x.org,"日本\n👋"\r\n'
+  local rows = { { "email", "näme, 👋" }, { "a@x.org", "日本\n👋" } }
+  for _, format in ipairs({ "<I2", ">I2" }) do
+    for _, mark in ipairs({ "", "\u{FEFF}", "\u{FEFF}\u{FEFF}" }) do
+      local bytes = utf16(mark .. text, format)
+      for _, size in ipairs({ 1, 2, 3, 7, 1000 }) do
+        t.equal(all(pieces(bytes, size)), rows, format .. " in pieces of " .. size)
+      end
+      t.equal(all(bytes), rows)
+    end
+  end
+  t.equal(all("\xFF\xFE" .. string.pack("<I2I2I2I2", 0xD83D, 0x61, 0xDC4B, 0x62)), { { "\u{FFFD}a\u{FFFD}b" } })
+  t.equal(all("\xFF\xFEa\0b"), { { "a\u{FFFD}" } })
+end
+
+tests["reads a doubled mark, and names without what is invisible in them"] = function(t)
+  local mark = "\xEF\xBB\xBF"
+  t.equal(all(mark .. mark .. '"a",b\n1,2\n', { header = true }), { { a = "1", b = "2" } })
+  local odd = "\u{A0}email\u{200B},first\u{AD}name\u{202F},last\u{A0}name,\u{200D}x\u{200C}\n1,2,3,4\n"
+  t.equal(all(odd, { header = true }), { { email = "1", firstname = "2", ["last name"] = "3", x = "4" } })
+  t.equal(all("👩\u{200D}🔬, a \n1,2\n", { header = true }), { { ["👩\u{200D}🔬"] = "1", [" a "] = "2" } })
+  -- Data is no name.
+  t.equal(all("a\n\u{200B}x\u{A0}\n", { header = true }), { { a = "\u{200B}x\u{A0}" } })
+end
+
+tests["lets a function name the columns"] = function(t)
+  local given
+  local function names(header)
+    given = header
+    return { "one", "two", "" }
+  end
+  t.equal(all("a,a,b\n1,2,\n", { header = names }), { { one = "1", two = "2" } })
+  t.equal(given, { "a", "a", "b" })
+end
+
+tests["finds columns whose names occur twice or are missing"] = function(t)
+  local header = { "Email", "Name", "", "Email", "A#2" }
+  local cases = {
+    { "Email", { 1, 4 }, false }, { "Email#2", { 4 }, true }, { "#3", { 3 }, true }, { "A#2", { 5 }, false },
+    { "Email#3", {}, true }, { "#6", {}, true }, { "#0", {}, true }, { "email", {}, false },
+  }
+  for _, case in ipairs(cases) do
+    local found, single = columns.find(header, case[1])
+    t.equal({ found, single }, { case[2], case[3] }, case[1])
+  end
+  for index in ipairs(header) do t.equal(columns.find(header, columns.label(header, index)), { index }) end
+  t.equal(columns.label(header, 4), "Email#2")
+  t.equal(columns.label(header, 2), "Name")
+  t.equal(columns.label(header, 3), "#3")
+  -- One column by its number goes before all of its name.
+  local expected = { "email", "name", nil, "other" }
+  t.equal(columns.mapped(header, { { "Email#2", "other" }, { "Email", "email" }, { "Name", "name" } }), expected)
+  t.equal(columns.mapped(header, { { "Email", "email" }, { "Name", "name" }, { "Email#2", "other" } }), expected)
+  t.equal({ columns.mapped(header, { { "Phone", "phone" } }) }, { nil, "Phone" })
+  for text, separator in pairs({ ["a;b,c"] = ";", ["a\tb"] = "tab", ["a|b"] = "|", ["a,b"] = "," }) do
+    t.equal(columns.likely_separator({ text }), separator)
+  end
+  t.equal(columns.likely_separator({ "a;b", "c" }), nil)
+end
+
+tests["names what is not CSV"] = function(t)
+  for text, part in pairs({
+    ["PK\3\4\20\0"] = "save it as CSV", ["\xD0\xCF\x11\xE0\xA1"] = "old Excel",
+    ["%PDF-1.7\n"] = "PDF", ["\x1F\x8B\8"] = "gunzip",
+    ["email\0,b\n1,2"] = "zero byte",
+  }) do
+    t.raises("people: ", all, text, { header = true, name = "people" })
+    t.raises(part, all, text, { header = true })
+  end
+  local _, folder = pcall(csv.open, "/tmp")
+  t.equal(tostring(folder), "/tmp: Is a directory")
+  t.equal(getmetatable(folder), csv.Error)
+  t.equal("no: " .. folder, "no: /tmp: Is a directory")
+end
+
+tests["knows the words that people write for separators"] = function(t)
+  for word, separator in pairs({
+    tab = "\t", TAB = "\t", ["\t"] = "\t", ["\\t"] = "\t", [";"] = ";", comma = ",", ["|"] = "|",
+  }) do
+    t.equal(csv.separator(word), separator)
+  end
+  for _, word in ipairs({ "", "ab", "a", "7", '"', "\n", "é", "\xA7" }) do
+    local separator, problem = csv.separator(word)
+    t.equal(separator, nil)
+    t.equal(problem:find("one character", 1, true), 1)
+  end
 end
 
 tests["reads a field far larger than a chunk in linear time"] = function(t)
@@ -156,6 +293,21 @@ tests["writes quotes only where they are needed"] = function(t)
   t.equal(written({ { "\xEF\xBB\xBFa" }, { "\xEF\xBB\xBFb" } }), '"\xEF\xBB\xBFa"\r\n\xEF\xBB\xBFb\r\n')
 end
 
+tests["begins with a mark where one is asked for, and with nothing that could be misread"] = function(t)
+  t.equal(written({ { "a" }, { "b" } }, { bom = true }), "\xEF\xBB\xBFa\r\nb\r\n")
+  t.equal(written({ { a = 1 } }, { bom = true, header = { "a" } }), "\xEF\xBB\xBFa\r\n1\r\n")
+  t.equal(written({ { "sep=;" }, { "sep=;" } }), '"sep=;"\r\nsep=;\r\n')
+  t.equal(written({ { "sep=", "" } }), '"sep=",\r\n')
+end
+
+tests["keeps a field of 65,536 characters, formulas, CR and NUL"] = function(t)
+  for _, field in ipairs({ ("é"):rep(65536), "=1+1", "+49 30", "-1", "@x", "a\rb", "\r", "a\0b", "\0" }) do
+    t.equal(all(written({ { "x", field }, { field, "y" } })), { { "x", field }, { field, "y" } })
+    local row = { a = field, b = "y" }
+    t.equal(all(written({ row }, { header = { "a", "b" } }), { header = true }), { row })
+  end
+end
+
 tests["writes numbers, booleans and nil, and refuses the rest"] = function(t)
   t.equal(written({ { 1, 2.5, 0.1, 1e300, true, false } }), "1,2.5,0.1,1e+300,true,false\r\n")
   t.equal(written({ { nil, "b", nil } }, { count = 3 }), ",b,\r\n")
@@ -172,7 +324,9 @@ end
 
 tests["reads back whatever it wrote"] = function(t)
   math.randomseed(7)
-  local alphabet = { "a", "b", " ", ",", '"', "\n", "\r", "\r\n", ";", "é", "日", "👋", "\xEF\xBB\xBF", "", "\0", "=", "\t" }
+  local alphabet = {
+    "a", "b", " ", ",", '"', "\n", "\r", "\r\n", ";", "é", "日", "👋", "\xEF\xBB\xBF", "", "\0", "=", "\t", "sep=",
+  }
   for round = 1, 400 do
     local rows, width = {}, math.random(1, 5)
     for i = 1, math.random(1, 6) do
@@ -183,7 +337,7 @@ tests["reads back whatever it wrote"] = function(t)
         rows[i][column] = table.concat(parts)
       end
     end
-    local text = written(rows, { newline = round % 2 == 0 and "\n" or nil })
+    local text = written(rows, { newline = round % 2 == 0 and "\n" or nil, bom = round % 3 == 0 })
     t.equal(all(pieces(text, math.random(1, 9))), rows, ("%q"):format(text))
   end
 end

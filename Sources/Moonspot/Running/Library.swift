@@ -22,5 +22,8 @@ struct Library: Sendable {
         "atomic_file": { PackageResources.atomic_file_lua },
         "cli": { PackageResources.cli_lua },
         "csv": { PackageResources.csv_lua },
+        "csv_columns": { PackageResources.csv_columns_lua },
+        "csv_text": { PackageResources.csv_text_lua },
+        "csv_writer": { PackageResources.csv_writer_lua },
     ]
 }
