@@ -26,7 +26,8 @@ enum TokenFile {
         var count = 0
         while count < bytes.count {
             let part = bytes.withUnsafeMutableBytes { buffer in
-                systemRead(file, buffer.baseAddress! + count, buffer.count - count)  // never empty: `count` is below its size
+                // Never empty: `count` is below its size.
+                systemRead(file, buffer.baseAddress! + count, buffer.count - count)
             }
             if part < 0, errno == EINTR { continue }
             guard part >= 0 else { throw refuse("token_file \(path): \(String(cString: strerror(errno)).lowercased())") }

@@ -99,7 +99,8 @@ import Testing
 
     @Test func `does only what it is allowed`() async throws {
         try await HostileServer.running({ _ in [.json(200, #"{"portalId":20000001}"#)] }) { server in
-            try await Session.with(server, { $0.permissions = try! PermissionList("forms:submit") }) { session in  // A valid list.
+            // A valid list.
+            try await Session.with(server, { $0.permissions = try! PermissionList("forms:submit") }) { session in
                 let error = await failure { try await session.send(read) }
                 #expect(error?.kind == .notAllowed)
                 #expect(error?.message.contains("contacts:read") == true)

@@ -1,0 +1,33 @@
+# How the source files should read: what scripts/test checks and scripts/format mends. Sourced behind common.sh. Bash.
+# shellcheck disable=SC2034  # those that source it use what it sets
+
+# Whether Swift and C are held to their formatters. Lua and shell always are held to theirs.
+checks_formatting=false
+
+# swift format comes with Swift.
+style_packages=(clang-format lua-check shellcheck)
+
+# source_files NAME...: the files of ours whose names match one of the patterns, with a zero byte behind each.
+source_files() {
+  local names=(-name "$1") name
+  for name in "${@:2}"; do names+=(-o -name "$name"); done
+  find . -path './.*' ! -path './.ci*' -prune -o -name .build -prune -o -type f \( "${names[@]}" \) -print0
+}
+
+swift_files() { source_files '*.swift'; }
+c_files() { source_files '*.c' '*.h' '*.cpp'; }
+lua_files() { source_files '*.lua'; }
+
+# Those in scripts/ have no ending: what is not Lua or Python there is Bash.
+shell_files() {
+  find .ci scripts -maxdepth 1 -type f ! -name '*.*' -print0
+  find scripts/lib -name '*.sh' -print0
+}
+
+lint_swift() { swift_files | xargs -0 swift format lint --strict --parallel; }
+lint_c() { c_files | xargs -0 clang-format --dry-run --Werror; }
+lint_lua() { lua_files | xargs -0 luacheck --quiet --no-color; }
+lint_shell() { shell_files | xargs -0 shellcheck --external-sources --source-path=SCRIPTDIR --shell=bash; }
+
+mend_swift() { swift_files | xargs -0 swift format format --in-place --parallel; }
+mend_c() { c_files | xargs -0 clang-format -i; }
