@@ -4,7 +4,7 @@ import Words
 
 extension HubSpotError: LuaRaisable {
     /// `{ kind, status, category, message, correlationId, policyName, retry_after, errors, context, request,
-    /// existing_id }`, printing as one line.
+    /// existing_id, fate }`, printing as one line.
     public var luaValue: LuaValue { luaValue(index: nil) }
 
     /// As ``luaValue``, with the place in the caller's list, from one, that a batch's error is about.
@@ -17,7 +17,8 @@ extension HubSpotError: LuaRaisable {
                 ("retry_after", retryAfter.map { .number($0.inSeconds) } ?? .none),
                 ("errors", errors.isEmpty ? .none : LuaValue(.array(errors))),
                 ("context", context.map { LuaValue($0) } ?? .none), ("request", LuaValue(request)),
-                ("existing_id", LuaValue(existingID)), ("index", index.map { .integer(Int64($0)) } ?? .none),
+                ("existing_id", LuaValue(existingID)),
+                ("fate", fateIsUnknown ? "unknown" : .none), ("index", index.map { .integer(Int64($0)) } ?? .none),
             ], metatable: LuaError.metatable)
     }
 }

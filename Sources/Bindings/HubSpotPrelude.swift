@@ -11,23 +11,38 @@ enum HubSpotPrelude {
             local properties = rawget(record, "properties")
             if type(properties) == "table" then return properties[name] end
           end,
+          __newindex = function(record, name, value)
+            if type(name) ~= "string" then return rawset(record, name, value) end
+            primitives.refuse("bad argument '" .. name .. "' to a record (what is assigned to it would not reach HubSpot; "
+              .. "write hubspot.….update(record.id, { " .. name .. " = … }), or rawset for a field of your own)")
+          end,
         })
 
         -- How the page behind a page is fetched, as long as the page is in use.
         local continuations = setmetatable({}, { __mode = "k" })
+        local function next_of(page)
+          if type(page) ~= "table" then
+            primitives.refuse("bad argument 'self' to 'page:next' (a page expected; write page:next())")
+          end
+          local fetch = continuations[page]
+          if fetch then return fetch() end
+          return nil
+        end
+
         primitives.metatable("hubspot.page", {
           __name = "hubspot.page",
           continuations = continuations,
-          __index = {
-            next = function(page)
-              if type(page) ~= "table" then
-                primitives.refuse("bad argument 'self' to 'page:next' (a page expected; write page:next())")
-              end
-              local fetch = continuations[page]
-              if fetch then return fetch() end
-              return nil
-            end,
-          },
+          -- #page, page[i] and ipairs(page) are its results.
+          __len = function(page)
+            local results = rawget(page, "results")
+            return type(results) == "table" and #results or 0
+          end,
+          __index = function(page, name)
+            if name == "next" then return next_of end
+            local results = rawget(page, "results")
+            if math.type(name) == "integer" and type(results) == "table" then return results[name] end
+            return nil
+          end,
         })
 
         -- hubspot.session is made anew each time that it is read: what a script does to it changes nothing.

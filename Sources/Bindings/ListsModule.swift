@@ -22,7 +22,11 @@ extension LuaModule {
                     rest.offset = offset
                     local page = primitives.search(rest)
                     local lists = page.lists or {}
-                    return { results = lists }, page.hasMore and #lists > 0 and (page.offset or offset + #lists) or nil
+                    local following = nil
+                    if page.hasMore then
+                      following = math.type(page.offset) == "integer" and page.offset or offset + #lists
+                    end
+                    return { results = lists }, following
                   end, rest.offset or 0, max)
                 end
                 """#))

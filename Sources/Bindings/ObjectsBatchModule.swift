@@ -54,7 +54,7 @@ private struct BatchFunctions {
     private var read: LuaFunction {
         LuaFunction(
             "read", "Fetches the \(noun) records of a list.",
-            details: "One that does not exist is in `errors`, of kind not_found. Linked records cannot be listed so.",
+            details: "One that does not exist is in `errors`, of kind not_found.",
             parameters: [
                 .required("list", .list(.id), idsSummary),
                 .optional("opts", .shape(Shapes.batchReadOptions), "What to fetch."),

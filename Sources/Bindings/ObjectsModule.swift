@@ -28,7 +28,7 @@ struct ObjectFunctions {
     let source: SessionSource
 
     private var path: String { "/crm/objects/{version}/\(type.name)" }
-    private var module: String { "hubspot.\(type.name)" }
+    var module: String { "hubspot.\(type.name)" }
 
     var all: [LuaFunction] {
         [get, find, create, update, upsert, delete, merge, list, each, search, searchEach, count]
@@ -42,7 +42,7 @@ struct ObjectFunctions {
             : .required("id", .id, "The record's id, or a value of `opts.idProperty`.")
     }
 
-    private func body(
+    func body(
         _ read: @escaping @Sendable (LuaCall) throws -> @Sendable (CRMObjects) async throws -> [LuaValue]
     ) -> LuaBody {
         .suspending { [source, type] call in
@@ -257,9 +257,9 @@ struct ObjectFunctions {
         LuaFunction(
             "search_each", "Iterates over all \(noun) records that match, past HubSpot's 10,000 too.",
             details:
-                "In order of their ids (`sorts = \"-hs_object_id\"`: the highest first), or of other `sorts` up to "
-                + "10,000 hits. Fetches one page ahead. Records that "
-                + "change while the loop runs move no other record out of it.",
+                "In order of their ids (`sorts = \"-hs_object_id\"`: the highest first), fetching one page ahead; or of "
+                + "other `sorts` up to 10,000 hits, whose ids are then all taken before the first is yielded, and read again "
+                + "as the loop goes on. Records that change while the loop runs move no other record out of it.",
             parameters: [
                 .required("query", .either([.string, .shape(Shapes.queryEach)]), "Words, or a table."),
                 .optional("opts", .shape(Shapes.maxOptions), "How many."),
@@ -316,60 +316,7 @@ struct ObjectFunctions {
                     let max = try call.maximum("opts.max", call.option("max"))
                     return [.integer(Int64(limit ?? min(options.pageSize, Swift.max(1, max ?? options.pageSize))))]
                 }),
-            LuaFunction(
-                "search", "One page of hits.", parameters: [.required("query", .shape(Shapes.query), "")],
-                body: body { call in
-                    let query = try SearchQuery(call["query"], call)
-                    let isTyped = call.option("typed", in: "query").asBoolean ?? false
-                    return { objects in
-                        let page = try await call.tellingValues(at: call.condition) {
-                            try await objects.search(objects.resolved(query))
-                        }
-                        return [.page(isTyped ? try await objects.typed(page: page) : page)]
-                    }
-                }),
-            LuaFunction(
-                "search_each", "Checks a search over all hits and answers the most that it yields.",
-                parameters: [
-                    .required("query", .shape(Shapes.queryEach), ""), .optional("opts", .shape(Shapes.maxOptions), ""),
-                ],
-                body: .immediate { call in
-                    _ = try SearchQuery(call["query"], call)
-                    let inQuery = try call.maximum("query.max", call.option("max", in: "query"))
-                    let inOptions = try call.maximum("opts.max", call.option("max"))
-                    return [[inQuery, inOptions].compactMap(\.self).min().map { .integer(Int64($0)) } ?? .none]
-                }),
-            LuaFunction(
-                "search_all", "One page of all hits, and where the next one begins.",
-                parameters: [
-                    .required("query", .shape(Shapes.query), ""), .optional("above", .string, ""),
-                    .optional("after", .string, ""), .optional("max", .integer, ""),
-                ],
-                body: body { [module] call in
-                    var query = try SearchQuery(call["query"], call)
-                    let above = call.string("above")
-                    let after = call.string("after")
-                    let max = call.integer("max").map { Int($0) }
-                    if query.limit == nil, let max, max < SearchQuery.maximumPage { query.limit = Swift.max(1, max) }
-                    let cursor = above == nil && after == nil ? nil : SearchCursor(above: above, after: after)
-                    let isTyped = call.option("typed", in: "query").asBoolean ?? false
-                    return { [query] objects in
-                        do {
-                            let (page, next) = try await objects.searchAll(
-                                objects.resolved(query), at: cursor, wanted: max)
-                            let shown = isTyped ? try await objects.typed(page: page) : page
-                            return [.page(shown), LuaValue(next?.above), LuaValue(next?.after)]
-                        } catch let error as HubSpotError where error.kind == .invalidArgument {
-                            if let told = call.named("\(module).search_each").refusal(error, at: call.condition) {
-                                throw told
-                            }
-                            throw LuaError.invalidArgument(
-                                "bad argument 'query\(error.message.contains("sorts") ? ".sorts" : "")' to "
-                                    + "'\(module).search_each' (\(error.message))")
-                        }
-                    }
-                }),
-        ]
+        ] + searchPrimitives
     }
 
     // MARK: Words for examples

@@ -15,12 +15,14 @@ enum Shapes {
         "refresh", .boolean, "Asks HubSpot even where the answer is known: it is kept for five minutes.")
     static let after = LuaParameter.optional(
         "after", .id, "Where the page begins: `paging.next.after` of the one before.")
+    private static let associations = LuaParameter.optional(
+        "associations", .list(.string),
+        "Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.")
     private static let reading = [
         properties,
         LuaParameter.optional(
             "propertiesWithHistory", .list(.string), "Names of the properties to fetch with their former values."),
-        LuaParameter.optional("associations", .list(.string), "Object types whose linked records are listed."),
-        archived, typed,
+        associations, archived, typed,
     ]
 
     static let getOptions = LuaShape(
@@ -62,7 +64,7 @@ enum Shapes {
         ])
     static let batchReadOptions = LuaShape(
         "hubspot.BatchReadOpts", "What to fetch of each record.",
-        fields: [properties, reading[1], archived, typed, idProperty])
+        fields: [properties, reading[1], associations, archived, typed, idProperty])
     static let batchCreateOptions = LuaShape("hubspot.BatchCreateOpts", "How they are answered.", fields: [typed])
     static let batchUpsertOptions = LuaShape(
         "hubspot.BatchUpsertOpts", "How the records are named.",
@@ -83,7 +85,7 @@ enum Shapes {
             "sorts", .either([.list(.either([.string, .table])), .string]),
             "The order: `{ \"-createdate\" }` or `{ { propertyName = \"createdate\", direction = \"DESCENDING\" } }`. "
                 + "HubSpot uses the first."),
-        properties, typed,
+        properties, associations, typed,
         .optional("limit", .integer, "Hits in a page: 10 if left out, 200 at most."), after,
     ]
     static let query = LuaShape(
@@ -102,14 +104,19 @@ enum Shapes {
                 "properties", .map(.either([.string, .number, .boolean, .list(.string)])),
                 "Values by name: strings, others with `typed` alone; a property without a value is nil."),
             .optional("propertiesWithHistory", .map(.list(.table)), "Former values by name, newest first."),
-            .optional("associations", .map(.table), "Linked records by type: `{ companies = { results = { ... } } }`."),
+            .optional(
+                "associations", .map(.table),
+                "Linked records by type, each once: `{ companies = { results = { { id, type, types } } } }`, where `types` "
+                    + "names the kinds of all links to it, and `type` the first of them; nil for a type without links."),
             .required("createdAt", .string, "ISO 8601, UTC."), .required("updatedAt", .string, "ISO 8601, UTC."),
             .required("archived", .boolean, ""),
             .optional("new", .boolean, "After an upsert: whether it created the record."),
             .optional("dry_run", .boolean, "True where the call was not sent (`--dry-run`)."),
         ])
     static let page = LuaShape(
-        "hubspot.Page", "Some of many. `page:next()` fetches the following page, nil after the last.",
+        "hubspot.Page",
+        "Some of many. `#page`, `page[i]` and `ipairs(page)` are its results; `page:next()` fetches the following page, nil "
+            + "after the last.",
         fields: [
             .required("results", .list(.named("hubspot.Record")), ""),
             .optional("total", .integer, "After a search: how many hits there are in all."),
@@ -140,6 +147,7 @@ enum Shapes {
             .optional("context", .table, "HubSpot's."),
             .optional("request", .string, "`POST /crm/objects/2026-09/contacts`."),
             .optional("existing_id", .string, "After a conflict: the record that is in the way."),
+            .optional("fate", .choice(["unknown"]), "Where a write may have been carried out although it failed."),
             .optional("index", .integer, "In a batch: the place in the list."),
         ])
 }

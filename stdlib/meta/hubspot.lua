@@ -6,7 +6,7 @@
 ---@field id string Decimal digits.
 ---@field properties table<string, string|number|boolean|string[]> Values by name: strings, others with `typed` alone; a property without a value is nil.
 ---@field propertiesWithHistory? table<string, table[]> Former values by name, newest first.
----@field associations? table<string, table> Linked records by type: `{ companies = { results = { ... } } }`.
+---@field associations? table<string, table> Linked records by type, each once: `{ companies = { results = { { id, type, types } } } }`, where `types` names the kinds of all links to it, and `type` the first of them; nil for a type without links.
 ---@field createdAt string ISO 8601, UTC.
 ---@field updatedAt string ISO 8601, UTC.
 ---@field archived boolean
@@ -14,7 +14,7 @@
 ---@field dry_run? boolean True where the call was not sent (`--dry-run`).
 ---@field [string] any
 
---- Some of many. `page:next()` fetches the following page, nil after the last.
+--- Some of many. `#page`, `page[i]` and `ipairs(page)` are its results; `page:next()` fetches the following page, nil after the last.
 ---@class hubspot.Page
 ---@field results hubspot.Record[]
 ---@field total? integer After a search: how many hits there are in all.
@@ -39,6 +39,7 @@
 ---@field context? table HubSpot's.
 ---@field request? string `POST /crm/objects/2026-09/contacts`.
 ---@field existing_id? string After a conflict: the record that is in the way.
+---@field fate? "unknown" Where a write may have been carried out although it failed.
 ---@field index? integer In a batch: the place in the list.
 
 --- What goes along with the request.
@@ -70,7 +71,7 @@
 ---@class hubspot.GetOpts
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
 ---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
----@field associations? string[] Object types whose linked records are listed.
+---@field associations? string[] Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.
 ---@field archived? boolean Archived records instead of the others.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
@@ -95,7 +96,7 @@
 ---@class hubspot.ListOpts
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
 ---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
----@field associations? string[] Object types whose linked records are listed.
+---@field associations? string[] Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.
 ---@field archived? boolean Archived records instead of the others.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field limit? integer Records in a page: 10 if left out, 100 at most, 50 with history.
@@ -105,7 +106,7 @@
 ---@class hubspot.EachOpts
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
 ---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
----@field associations? string[] Object types whose linked records are listed.
+---@field associations? string[] Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.
 ---@field archived? boolean Archived records instead of the others.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field limit? integer Records in a request: 100 if left out, 50 with history.
@@ -121,6 +122,7 @@
 ---@field filters? table[] HubSpot's own shape: filters, ANDed.
 ---@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field associations? string[] Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field limit? integer Hits in a page: 10 if left out, 200 at most.
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
@@ -134,6 +136,7 @@
 ---@field filters? table[] HubSpot's own shape: filters, ANDed.
 ---@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field associations? string[] Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field limit? integer Hits in a page: 10 if left out, 200 at most.
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
@@ -147,6 +150,7 @@
 ---@class hubspot.BatchReadOpts
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
 ---@field propertiesWithHistory? string[] Names of the properties to fetch with their former values.
+---@field associations? string[] Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.
 ---@field archived? boolean Archived records instead of the others.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
@@ -581,7 +585,7 @@ function contacts.search(query) end
 
 --- Iterates over all contact records that match, past HubSpot's 10,000 too.
 ---
---- In order of their ids (`sorts = "-hs_object_id"`: the highest first), or of other `sorts` up to 10,000 hits. Fetches one page ahead. Records that change while the loop runs move no other record out of it.
+--- In order of their ids (`sorts = "-hs_object_id"`: the highest first), fetching one page ahead; or of other `sorts` up to 10,000 hits, whose ids are then all taken before the first is yielded, and read again as the loop goes on. Records that change while the loop runs move no other record out of it.
 ---
 --- Calls `POST /crm/objects/{version}/contacts/search`.
 ---
@@ -620,7 +624,7 @@ local contacts_batch = {}
 
 --- Fetches the contact records of a list.
 ---
---- One that does not exist is in `errors`, of kind not_found. Linked records cannot be listed so.
+--- One that does not exist is in `errors`, of kind not_found.
 ---
 --- Calls `POST /crm/objects/{version}/contacts/batch/read`.
 ---
@@ -1749,7 +1753,7 @@ function objects.search(query) end
 
 --- Iterates over all record records that match, past HubSpot's 10,000 too.
 ---
---- In order of their ids (`sorts = "-hs_object_id"`: the highest first), or of other `sorts` up to 10,000 hits. Fetches one page ahead. Records that change while the loop runs move no other record out of it.
+--- In order of their ids (`sorts = "-hs_object_id"`: the highest first), fetching one page ahead; or of other `sorts` up to 10,000 hits, whose ids are then all taken before the first is yielded, and read again as the loop goes on. Records that change while the loop runs move no other record out of it.
 ---
 --- Calls `POST /crm/objects/{version}/{type}/search`.
 ---
@@ -1778,7 +1782,7 @@ local objects_batch = {}
 
 --- Fetches the record records of a list.
 ---
---- One that does not exist is in `errors`, of kind not_found. Linked records cannot be listed so.
+--- One that does not exist is in `errors`, of kind not_found.
 ---
 --- Calls `POST /crm/objects/{version}/{type}/batch/read`.
 ---

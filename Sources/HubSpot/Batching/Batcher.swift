@@ -392,7 +392,8 @@ final class Batcher: Sendable {
         for (continuation, index) in calls {
             continuation.resume(
                 returning: .answered(
-                    verdict(index) ?? .failure(HubSpotError(.badResponse, "HubSpot's answer leaves the record out"))))
+                    verdict(index) ?? .failure(HubSpotError(
+                            .badResponse, "HubSpot's answer leaves the record out", fateIsUnknown: batch.kind.isWrite))))
         }
         state.withLock { $0.deliveries -= 1 }
         wakeHolding()

@@ -149,7 +149,7 @@ extension CRMObjects {
         case .read(let options, let idProperty): line(ReadBatch(options: options, idProperty: idProperty))
         case .lookUp: line(ReadBatch(options: ReadOptions(), idProperty: "email"))
         case .create: line(CreateBatch())
-        case .update: line(UpdateBatch())
+        case .update: Batcher.Line(size: UpdateBatch().size, lanes: [.burst, .day]) { await updates($0) }
         case .link: preconditionFailure("links go by LinkBatch")
         case .upsert(let idProperty, let isWhole, _): line(UpsertBatch(idProperty: idProperty, isWhole: isWhole))
         case .archive: line(ArchiveBatch())

@@ -50,7 +50,7 @@ extension JSONSlice {
     }
 
     /// This text with another in the place of one of its parts.
-    private func replacing(_ part: JSONSlice, with other: JSONSlice) -> JSONSlice {
+    func replacing(_ part: JSONSlice, with other: JSONSlice) -> JSONSlice {
         without(part.bytes.startIndex..<part.bytes.endIndex, inserting: other.bytes)
     }
 

@@ -16,8 +16,7 @@ extension Associations {
 
     /// Which records of `to` the records of a list are linked to: `{ from: { id }, to: [{ toObjectId,
     /// associationTypes }] }` each, all pages of it; `to` is empty for a record without links.
-    /// Source: `POST /crm/associations/{version}/{from}/{to}/batch/read`, 100 at a time, since whether 1,000 are taken
-    /// is not certain.
+    /// Source: `POST /crm/associations/{version}/{from}/{to}/batch/read`, 1,000 at a time.
     public func read(_ from: ObjectType, _ ids: [String], _ to: ObjectType) async -> BatchOutcome {
         let inputs = ids.enumerated().map { offset, id in
             KeyedBatch.Input(index: offset, key: id, json: .object(["id": .string(id)]))
@@ -45,7 +44,7 @@ extension Associations {
 
     private func reading(_ from: ObjectType, _ to: ObjectType) -> KeyedBatch {
         KeyedBatch(
-            session: session, path: session.paths.associations(from.name, to.name, "batch", "read"),
+            session: session, path: session.paths.associations(from.name, to.name, "batch", "read"), size: 1_000,
             key: { [$0.field("from")?.field("id")?.idText].compactMap(\.self) },
             contextNames: ["fromObjectId", "ids", "id"])
     }
@@ -54,15 +53,10 @@ extension Associations {
     private func whole(_ first: JSONSlice, _ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> JSONSlice
     {
         guard let source = first.field("from"), let id = source.field("id")?.idText,
-            var after = first.field("paging")?.field("next")?.field("after")?.idText
+            let after = first.field("paging")?.field("next")?.field("after")?.idText
         else { return first }
         var links = first.field("to")?.elements() ?? []
-        while true {
-            let page = try await list(from, id, to, after: after)
-            links += page.field("results")?.elements() ?? []
-            guard let next = page.field("paging")?.field("next")?.field("after")?.idText else { break }
-            after = next
-        }
+        try await eachPage(from, id, to, after: after) { links += $0 }
         return JSONSlice(RequestJSON.object(["from": .raw(source), "to": .list(links.map(RequestJSON.raw))]).bytes)
     }
 

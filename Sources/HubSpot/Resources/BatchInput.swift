@@ -30,6 +30,20 @@ struct BatchInput: Sendable {
     /// What HubSpot sends back with a created record or its error.
     var traceID: String { "m\(index + 1)" }
 
+    /// The inputs cut where a double would come, in their order.
+    static func stretches(of inputs: [BatchInput]) -> [[BatchInput]] {
+        var seen: Set<RecordReference> = []
+        var stretches: [[BatchInput]] = [[]]
+        for input in inputs {
+            if let key = input.key, !seen.insert(key).inserted {
+                seen = [key]
+                stretches.append([])
+            }
+            stretches[stretches.count - 1].append(input)
+        }
+        return stretches
+    }
+
     /// The inputs in rounds, none of which holds a double: HubSpot refuses a batch that does. Where doubles are not
     /// kept there is exactly one round.
     static func rounds(of inputs: [BatchInput], keepingDoubles: Bool) -> [[BatchInput]] {
@@ -65,6 +79,8 @@ protocol BatchOperation: Sendable {
     func single(_ input: BatchInput, _ objects: CRMObjects) async throws(HubSpotError) -> JSONSlice
     /// Whether what an answer leaves out is asked for again singly. A create is not: it might be made twice.
     var asksAgain: Bool { get }
+    /// Whether two inputs may turn out to be one record, so that parts of a batch go in the list's order.
+    var keepsOrder: Bool { get }
     /// What the answer means for inputs where it has no body (204).
     func silentSuccess(_ input: BatchInput) -> JSONSlice?
 }
@@ -74,6 +90,7 @@ extension BatchOperation {
     var query: [(String, String)] { [] }
     var writes: Bool { true }
     var asksAgain: Bool { true }
+    var keepsOrder: Bool { false }
     func silentSuccess(_ input: BatchInput) -> JSONSlice? { nil }
     func keys(of record: JSONSlice) -> [String] { [record.recordID].compactMap(\.self) }
     func key(of input: BatchInput) -> String { input.record?.value ?? "" }
@@ -183,6 +200,8 @@ struct UpsertBatch: BatchOperation {
     var isWhole = true
 
     var path: String { "/batch/upsert" }
+    /// A contact has several addresses; HubSpot refuses a batch that names one twice.
+    var keepsOrder: Bool { idProperty == "email" }
 
     func body(of inputs: [BatchInput]) -> RequestJSON {
         .object([

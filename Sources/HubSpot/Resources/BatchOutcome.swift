@@ -17,10 +17,10 @@ public struct BatchOutcome: Sendable {
         public var error: HubSpotError
     }
 
-    /// The failure that stands for all where nothing was sent successfully: no element succeeded, and none was
-    /// refused for its own sake.
+    /// The failure that stands for all where nothing was done: no element succeeded, none was refused for its own
+    /// sake, and none may have been written all the same.
     public var sessionFailure: HubSpotError? {
-        guard successes.isEmpty, failures.allSatisfy({ !$0.error.isAboutRecord }) else { return nil }
+        guard successes.isEmpty, failures.allSatisfy({ !$0.error.isAboutRecord && !$0.error.fateIsUnknown }) else { return nil }
         return failures.first?.error
     }
 
@@ -29,6 +29,12 @@ public struct BatchOutcome: Sendable {
         var all = self
         all.failures = (failures + others).sorted { $0.index < $1.index }
         return all
+    }
+
+    /// The failure of what comes after, unsent: where nothing was done, for a reason that no later request escapes.
+    var unsent: HubSpotError? {
+        guard let stop = sessionFailure, stop.endsBatch else { return nil }
+        return stop
     }
 
     init(_ verdicts: [Int: Result<JSONSlice, HubSpotError>]) {

@@ -21,7 +21,7 @@ extension CRMObjects {
                 } catch {
                     return .failure(error)
                 }
-            })
+            }, keepsOrder: operation.keepsOrder)
     }
 
     private func attempt(_ inputs: [BatchInput], _ operation: some BatchOperation) async -> RefusedBatch.Attempt {
@@ -42,7 +42,9 @@ extension CRMObjects {
         if response.body.isEmpty {
             return each { input in
                 operation.silentSuccess(input).map { .success($0) }
-                    ?? .failure(HubSpotError(.badResponse, "HubSpot answered the batch without a body"))
+                    ?? .failure(
+                        HubSpotError(
+                            .badResponse, "HubSpot answered the batch without a body", fateIsUnknown: operation.writes))
             }
         }
         var verdicts = match(inputs, JSONSlice(response.body), operation)
@@ -54,7 +56,8 @@ extension CRMObjects {
                 verdicts[input.index] = .failure(
                     HubSpotError(
                         .badResponse,
-                        "HubSpot's answer names neither a result nor an error for the record: it may have been created")
+                        "HubSpot's answer names neither a result nor an error for the record: it may have been created",
+                        fateIsUnknown: true)
                 )
             }
         }

@@ -1,4 +1,7 @@
 extension CRMObjects {
+    /// What became of the elements of a list, by their places in it.
+    typealias Verdicts = [Int: Result<JSONSlice, HubSpotError>]
+
     /// One record to be written by a batch.
     public struct BatchWrite: Sendable {
         public var record: RecordReference?
@@ -14,9 +17,24 @@ extension CRMObjects {
     }
 
     /// Reads any number of records. One that does not exist is a failure of kind `notFound`.
-    /// Source: `POST /crm/objects/{version}/{type}/batch/read`; associations cannot be read so.
+    /// Source: `POST /crm/objects/{version}/{type}/batch/read`, which knows no links: these are asked for afterwards.
     public func read(_ records: [RecordReference], _ options: ReadOptions = ReadOptions()) async -> BatchOutcome {
-        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
+        guard options.associations.isEmpty else {
+            var plain = options
+            plain.associations = []
+            var outcome = await read(records, plain)
+            do throws(HubSpotError) {
+                let whole = try await linked(outcome.successes.map(\.record), to: options.associations)
+                for (index, record) in whole.enumerated() { outcome.successes[index].record = record }
+                return outcome
+            } catch {
+                outcome.failures += outcome.successes.map { .init(index: $0.index, error: error) }
+                outcome.failures.sort { $0.index < $1.index }
+                outcome.successes = []
+                return outcome
+            }
+        }
+        var verdicts: Verdicts = [:]
         let inputs = records.enumerated().map { BatchInput(index: $0.offset, record: $0.element) }
         for (idProperty, group) in grouped(inputs) {
             let round = BatchInput.rounds(of: group, keepingDoubles: false)[0]
@@ -43,7 +61,9 @@ extension CRMObjects {
         let inputs = inputs(of: records)
         // Two of one address: the first is created, the second is told of it.
         return await inOrder(inputs) {
-            await settling(inputs, "create") { await inRounds($0) { await run($0, CreateBatch()) } }
+            await settling(inputs, "create") { inputs in
+                BatchOutcome(once(inputs, await inRounds(inputs) { await run($0, CreateBatch()) }))
+            }
         }
     }
 
@@ -51,12 +71,9 @@ extension CRMObjects {
     public func update(_ records: [BatchWrite]) async -> BatchOutcome {
         let inputs = inputs(of: records)
         return await inOrder(inputs) {
-            await settling(inputs, "update") {
-                await inRounds($0) { round in
-                    var (known, verdicts) = await self.known(round)
-                    verdicts.merge(await run(known, UpdateBatch())) { $1 }
-                    return verdicts
-                }
+            await settling(inputs, "update") { inputs in
+                let (known, failures) = await identified(inputs)
+                return BatchOutcome(once(inputs, failures.merging(await updates(known)) { $1 }))
             }
         }
     }
@@ -65,7 +82,7 @@ extension CRMObjects {
     /// which ids did not exist.
     public func archive(_ records: [RecordReference]) async -> BatchOutcome {
         let inputs = records.enumerated().map { BatchInput(index: $0.offset, record: $0.element) }
-        var (known, verdicts) = await self.known(BatchInput.rounds(of: inputs, keepingDoubles: false)[0])
+        var (known, verdicts) = await identified(BatchInput.rounds(of: inputs, keepingDoubles: false)[0])
         known = BatchInput.rounds(of: known, keepingDoubles: false)[0]
         return await inOrder(known) {
             verdicts.merge(await run(known, ArchiveBatch())) { $1 }
@@ -73,89 +90,9 @@ extension CRMObjects {
         }
     }
 
-    /// Updates or creates any number of records, each known by a property whose values are unique.
-    ///
-    /// Contacts by email are read first, then updated by id or created, since HubSpot's batch/upsert does not promise
-    /// to keep the properties that are left out; `whole` says that the properties given are all that matters.
-    public func upsert(_ records: [BatchWrite], whole: Bool = false) async -> BatchOutcome {
-        let inputs = inputs(of: records)
-        return await inOrder(inputs) {
-            await settling(inputs, "upsert") { await inRounds($0) { await upsertRound($0, whole: whole) } }
-        }
-    }
-
-    /// Upserts inputs of which no two name the same record.
-    private func upsertRound(_ inputs: [BatchInput], whole: Bool) async -> [Int: Result<JSONSlice, HubSpotError>] {
-        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
-        for (idProperty, group) in grouped(inputs) {
-            guard let idProperty else {
-                verdicts.merge(await run(group, UpdateBatch())) { $1 }
-                continue
-            }
-            if idProperty == "email", !whole {
-                verdicts.merge(await upsertByEmail(group)) { $1 }
-            } else {
-                verdicts.merge(await run(group, UpsertBatch(idProperty: idProperty))) { $1 }
-            }
-        }
-        return verdicts
-    }
-
-    private func upsertByEmail(_ inputs: [BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>] {
-        if let plan = WritePlan.current {
-            let size = ReadBatch(options: ReadOptions(), idProperty: "email").size
-            plan.count(
-                "\(ObjectType.canonical(type.name)).read", records: inputs.count,
-                requests: (inputs.count + size - 1) / size, lanes: [.burst, .day], isWrite: false)
-            return await run(inputs, UpsertBatch(idProperty: "email"))
-        }
-        // What the read does not find is created; an address that it missed comes back as a conflict with the id.
-        let found = await run(inputs, ReadBatch(options: ReadOptions(), idProperty: "email", asksAgain: false))
-        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
-        var updates: [BatchInput] = []
-        var creates: [BatchInput] = []
-        for var input in inputs {
-            switch found[input.index] {
-            case .success(let record)?:
-                input.properties["email"] = nil
-                if input.properties.isEmpty {
-                    verdicts[input.index] = .success(record)
-                } else {
-                    input.record = record.recordID.map { .id($0) }
-                    updates.append(input)
-                }
-            case .failure(let error)? where error.kind != .notFound: verdicts[input.index] = .failure(error)
-            case .failure?, nil:
-                if input.properties["email"] == nil { input.properties["email"] = input.record?.value }
-                creates.append(input)
-            }
-        }
-        verdicts.merge(await run(updates, UpdateBatch())) { $1 }
-        for index in verdicts.keys { verdicts[index] = verdicts[index]?.map { $0.markedNew(false) } }
-        for (index, verdict) in await run(creates, CreateBatch()) {
-            switch verdict {
-            case .success(let record):
-                verdicts[index] = .success(record.markedNew(true))
-            case .failure(let error) where error.kind == .conflict:
-                guard let input = inputs.first(where: { $0.index == index }), let key = input.record else { continue }
-                let existing = error.existingID.map { RecordReference.id($0) } ?? key
-                var others = input.properties
-                others["email"] = nil
-                do {
-                    let record = try await others.isEmpty ? plainGet(existing) : plainUpdate(existing, others)
-                    verdicts[index] = .success(record.markedNew(false))
-                } catch {
-                    verdicts[index] = .failure(error)
-                }
-            case .failure: verdicts[index] = verdict
-            }
-        }
-        return verdicts
-    }
-
     // MARK: Rounds and references
 
-    private func inputs(of records: [BatchWrite]) -> [BatchInput] {
+    func inputs(of records: [BatchWrite]) -> [BatchInput] {
         records.enumerated().map { place, record in
             var record = record
             record.properties = record.properties.tidied(for: type)
@@ -164,7 +101,7 @@ extension CRMObjects {
     }
 
     /// Runs `body` once the earlier writes to any of the records are finally answered; what is called meanwhile waits.
-    private func inOrder(_ inputs: [BatchInput], _ body: () async -> BatchOutcome) async -> BatchOutcome {
+    func inOrder(_ inputs: [BatchInput], _ body: () async -> BatchOutcome) async -> BatchOutcome {
         let keys = inputs.compactMap { input in
             input.record == nil && !type.isContacts ? nil : input.key.map { WriteOrder.Key(type, $0) }
         }
@@ -172,39 +109,76 @@ extension CRMObjects {
     }
 
     /// Runs the first of each double, then the second of each, and so on: two writes to one record go in the list's
-    /// order. The record that is answered is the last one's, at the first one's place.
-    private func inRounds(
-        _ inputs: [BatchInput], _ body: ([BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>]
-    ) async -> BatchOutcome {
-        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
-        var places: [RecordReference: Int] = [:]
-        let keys = Dictionary(inputs.map { ($0.index, $0.key) }, uniquingKeysWith: { first, _ in first })
-        var hasSucceeded = false
-        for round in BatchInput.rounds(of: inputs, keepingDoubles: true) {
-            for (index, verdict) in await body(round) {
-                guard case .success = verdict, let key = keys[index] ?? nil else {
-                    verdicts[index] = verdict
-                    continue
-                }
-                hasSucceeded = true
-                if let place = places[key] {
-                    verdicts[place] = verdict
-                } else {
-                    places[key] = index
-                    verdicts[index] = verdict
-                }
-            }
-            // The following rounds meet what stopped this one.
-            if !hasSucceeded, let stop = BatchOutcome(verdicts).sessionFailure, stop.endsBatch {
+    /// order.
+    func inRounds(_ inputs: [BatchInput], _ body: ([BatchInput]) async -> Verdicts) async -> Verdicts {
+        await inTurn(BatchInput.rounds(of: inputs, keepingDoubles: true), of: inputs, body)
+    }
+
+    /// Runs stretches of the list that hold no double, one after the other: for inputs of which two may be one record
+    /// although their keys do not say so.
+    func inStretches(_ inputs: [BatchInput], _ body: ([BatchInput]) async -> Verdicts) async -> Verdicts {
+        await inTurn(BatchInput.stretches(of: inputs), of: inputs, body)
+    }
+
+    private func inTurn(
+        _ parts: [[BatchInput]], of inputs: [BatchInput], _ body: ([BatchInput]) async -> Verdicts
+    ) async -> Verdicts {
+        var verdicts: Verdicts = [:]
+        for part in parts where !part.isEmpty {
+            verdicts.merge(await body(part)) { $1 }
+            // The following parts meet what stopped this one.
+            if let stop = BatchOutcome(verdicts).unsent {
                 for input in inputs where verdicts[input.index] == nil { verdicts[input.index] = .failure(stop) }
                 break
             }
         }
-        return BatchOutcome(verdicts)
+        return verdicts
+    }
+
+    /// The verdicts with one success for each key: the last one's record, which is how the writes have left it, at the
+    /// first one's place.
+    func once(_ inputs: [BatchInput], _ verdicts: Verdicts) -> Verdicts {
+        var verdicts = verdicts
+        var places: [RecordReference: Int] = [:]
+        for input in inputs {
+            guard let key = input.key, case .success(let record)? = verdicts[input.index] else { continue }
+            if let place = places[key] {
+                verdicts[place] = .success(record)
+                verdicts[input.index] = nil
+            } else {
+                places[key] = input.index
+            }
+        }
+        return verdicts
+    }
+
+    /// Updates records known by their ids, two changes of one record in the list's order.
+    ///
+    /// An id that was merged into another record is left out of a batch's answer, and updated by itself afterwards. Where
+    /// the list names that record by its present id too, its changes are made once more in the list's order, so that the
+    /// last one stays.
+    func updates(_ inputs: [BatchInput]) async -> Verdicts {
+        var verdicts = await inRounds(inputs) { await run($0, UpdateBatch()) }
+        var names: [String: [BatchInput]] = [:]
+        for input in inputs {
+            guard case .success(let record)? = verdicts[input.index], let id = record.recordID else { continue }
+            names[id, default: []].append(input)
+        }
+        for (id, group) in names where Set(group.map(\.record)).count > 1 {
+            guard let late = group.firstIndex(where: { $0.record != .id(id) }) else { continue }
+            for input in group[late...] {
+                do throws(HubSpotError) {
+                    verdicts[input.index] = .success(try await plainUpdate(.id(id), input.properties))
+                } catch {
+                    verdicts[input.index] = .failure(error)
+                }
+            }
+        }
+        return verdicts
     }
 
     /// The inputs by their id property, in the order in which the properties first occur.
-    private func grouped(_ inputs: [BatchInput]) -> [(idProperty: String?, inputs: [BatchInput])] {
+    func grouped(_ inputs: [BatchInput]) -> [(idProperty: String?, inputs: [BatchInput])] {
         var groups: [(idProperty: String?, inputs: [BatchInput])] = []
         for input in inputs {
             if let place = groups.firstIndex(where: { $0.idProperty == input.record?.idProperty }) {
@@ -217,30 +191,37 @@ extension CRMObjects {
     }
 
     /// The inputs with their references turned into ids, and what went wrong with the others.
-    private func known(_ inputs: [BatchInput]) async -> (
-        known: [BatchInput], failures: [Int: Result<JSONSlice, HubSpotError>]
-    ) {
+    private func identified(_ inputs: [BatchInput]) async -> (known: [BatchInput], failures: Verdicts) {
+        var verdicts: [RecordReference: Result<JSONSlice, HubSpotError>] = [:]
+        for (idProperty, group) in grouped(BatchInput.rounds(of: inputs, keepingDoubles: false)[0]) {
+            guard let idProperty else { continue }
+            let options = ReadOptions(properties: [idProperty])
+            let found = await run(group, ReadBatch(options: options, idProperty: idProperty))
+            for input in group { if let key = input.key { verdicts[key] = found[input.index] } }
+        }
         var known: [BatchInput] = []
-        var failures: [Int: Result<JSONSlice, HubSpotError>] = [:]
-        for (idProperty, group) in grouped(inputs) {
-            guard let idProperty else {
-                known += group
+        var failures: Verdicts = [:]
+        for var input in inputs {
+            guard input.record?.idProperty != nil else {
+                known.append(input)
                 continue
             }
-            let options = ReadOptions(properties: [idProperty])
-            let ids = await run(group, ReadBatch(options: options, idProperty: idProperty))
-            let (found, missing) = resolved(group, ids)
-            known += found
-            failures.merge(missing) { $1 }
+            switch input.key.flatMap({ verdicts[$0] }) {
+            case .success(let record)?:
+                input.record = record.recordID.map { .id($0) }
+                known.append(input)
+            case .failure(let error)?: failures[input.index] = .failure(error)
+            case nil: failures[input.index] = .failure(.missing(input, self))
+            }
         }
         return (known, failures)
     }
 
-    private func resolved(_ inputs: [BatchInput], _ verdicts: [Int: Result<JSONSlice, HubSpotError>]) -> (
-        [BatchInput], [Int: Result<JSONSlice, HubSpotError>]
+    private func resolved(_ inputs: [BatchInput], _ verdicts: Verdicts) -> (
+        [BatchInput], Verdicts
     ) {
         var known: [BatchInput] = []
-        var failures: [Int: Result<JSONSlice, HubSpotError>] = [:]
+        var failures: Verdicts = [:]
         for var input in inputs {
             switch verdicts[input.index] {
             case .success(let record)?:

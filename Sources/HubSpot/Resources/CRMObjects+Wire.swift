@@ -59,10 +59,14 @@ extension CRMObjects {
 
 extension JSONSlice {
     /// This page, fetched from `after` on.
-    /// - Throws: kind `badResponse` where the next page begins there too: to follow it would never end.
+    /// - Throws: kind `badResponse` where the next page begins there too, or nowhere: to follow it would never end.
     func checkedPage(after: String?) throws(HubSpotError) -> JSONSlice {
-        guard let after, field("paging")?.field("next")?.field("after")?.idText == after else { return self }
-        throw HubSpotError(.badResponse, "HubSpot's page after '\(after.prefix(80))' names itself as the next one")
+        guard let next = field("paging")?.field("next")?.field("after")?.idText else { return self }
+        if next.isEmpty {
+            throw HubSpotError(.badResponse, "HubSpot's page names an empty cursor as the beginning of the next one")
+        }
+        guard next == after else { return self }
+        throw HubSpotError(.badResponse, "HubSpot's page after '\(next.prefix(80))' names itself as the next one")
     }
 
     /// The answer to `request`, which must be a JSON object.
@@ -72,6 +76,7 @@ extension JSONSlice {
         } catch {
             var error = error
             error.request = request.summary
+            error.fateIsUnknown = (try? RequestRules(request).isWrite) ?? false
             throw error
         }
     }

@@ -30,9 +30,10 @@ public struct CRMObjects: Sendable {
         -> JSONSlice
     {
         guard options.isTooLongForURL else {
-            return try await call(
+            let found = try await call(
                 .get, "/\(PercentEncoding.encode(record.value))",
                 query: options.query(including: record.idProperty.map { [("idProperty", $0)] } ?? []))
+            return options.associations.isEmpty ? found : try await withAllLinks(found)
         }
         var inBody = options
         inBody.associations = []
@@ -235,12 +236,14 @@ public struct CRMObjects: Sendable {
         var place: [(String, String)] = []
         if let limit { place.append(("limit", String(limit))) }
         if let after { place.append(("after", after)) }
-        guard options.isTooLongForURL else { 
-            return try await call(.get, "", query: options.query(including: place)).checkedPage(after: after)
+        guard options.isTooLongForURL else {
+            let page = try await call(.get, "", query: options.query(including: place)).checkedPage(after: after)
+            return options.associations.isEmpty ? page : try await withAllLinks(page: page)
         }
         let ids = ReadOptions(
             properties: ["hs_object_id"], associations: options.associations, archived: options.archived)
-        let page = try await call(.get, "", query: ids.query(including: place)).checkedPage(after: after)
+        var page = try await call(.get, "", query: ids.query(including: place)).checkedPage(after: after)
+        if !options.associations.isEmpty { page = try await withAllLinks(page: page) }
         let bare = page.field("results")?.elements() ?? []
         var inBody = options
         inBody.associations = []

@@ -53,6 +53,8 @@ struct KeyedBatch: Sendable {
         }
     }
 
+    private var isWrite: Bool { (try? RequestRules(APIRequest(.post, path)).isWrite) ?? false }
+
     private func each(_ inputs: ArraySlice<Input>, _ verdict: (Input) -> Result<JSONSlice, HubSpotError>) -> [Int:
         Result<JSONSlice, HubSpotError>]
     {
@@ -78,7 +80,7 @@ struct KeyedBatch: Sendable {
                 ?? .failure(
                     HubSpotError(
                         .badResponse, "HubSpot's answer names neither a result nor an error for '\(input.key)'",
-                        request: "POST \(path)"))
+                        request: "POST \(path)", fateIsUnknown: isWrite))
         }
         return verdicts
     }

@@ -14,6 +14,8 @@ struct RefusedBatch: Sendable {
     let concurrency: Int
     let send: @Sendable ([BatchInput]) async -> Attempt
     let sendAlone: @Sendable (BatchInput) async -> Result<JSONSlice, HubSpotError>
+    /// Whether two of the records may turn out to be one, so that what is sent in parts keeps the list's order.
+    var keepsOrder = false
 
     /// How many refusals are read for names: one that names a culprit after another goes on for ever.
     private static let namings = 4
@@ -26,8 +28,32 @@ struct RefusedBatch: Sendable {
 
     /// Answers what became of each input, by its index.
     func settle(_ pieces: [[BatchInput]]) async -> [Int: Result<JSONSlice, HubSpotError>] {
+        if keepsOrder {
+            var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
+            for piece in pieces { verdicts.merge(await settleInOrder(piece)) { $1 } }
+            return verdicts
+        }
         let outcomes = await concurrently(pieces) { Outcome(verdicts: await settle(whole: $0)) }
         return outcomes.reduce(into: [:]) { $0.merge($1.verdicts) { $1 } }
+    }
+
+    /// One request after another: a piece that is refused is halved, and the first half settled before the second.
+    private func settleInOrder(_ inputs: [BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>] {
+        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
+        var pieces = [inputs]
+        while let piece = pieces.popLast(), let first = piece.first {
+            if piece.count == 1 {
+                verdicts[first.index] = await sendAlone(first)
+                continue
+            }
+            switch await send(piece) {
+            case .answered(let answers): verdicts.merge(answers) { $1 }
+            case .refused:
+                let middle = piece.count / 2
+                pieces += [Array(piece[middle...]), Array(piece[..<middle])]
+            }
+        }
+        return verdicts
     }
 
     private func settle(whole inputs: [BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>] {
@@ -85,6 +111,7 @@ struct RefusedBatch: Sendable {
                 begin()
             }
             guard var stop else { return outcomes }
+            stop.fateIsUnknown = false
             stop.message = "not sent, since an earlier request failed: \(stop.message)"
             let unsent = waiting.joined().map { ($0.index, Result<JSONSlice, HubSpotError>.failure(stop)) }
             return outcomes + [Outcome(verdicts: Dictionary(uniqueKeysWithValues: unsent))]

@@ -66,15 +66,17 @@ struct Attempts: Sendable {
                 failure = HubSpotError(response, to: original)
             } catch {
                 failure = error
-                if error.fateIsUnknown { mayBeDone = true }
             }
+            let appends = rules.repetition == .settingState && original.appends
             let delay = policy.delay(
-                after: failure, attempt: attempt, repetition: rules.repetition,
-                appends: rules.repetition == .settingState && original.appends, jitter: configuration.jitter())
+                after: failure, attempt: attempt, repetition: rules.repetition, appends: appends,
+                jitter: configuration.jitter())
             guard let delay else {
-                guard let answer else { throw failure }
-                return Outcome(response: answer, error: failure)
+                let settled = failure.settled(rules, appends: appends, mayBeDone: mayBeDone)
+                guard let answer else { throw settled }
+                return Outcome(response: answer, error: settled)
             }
+            if failure.fateIsUnknown || failure.isServersFailure { mayBeDone = true }
             configuration.logger.info("\(failure); trying again in \(delay)")
             await limiter.countRetry(waiting: delay)
             let since = configuration.clock.now

@@ -39,7 +39,7 @@ public struct HubSpotError: Error, Sendable, Equatable {
     public var request: String?
     /// The id of the record that is in the way of a create, out of HubSpot's 409.
     public var existingID: String?
-    /// True where the request may have been carried out although no answer came.
+    /// True where a write may have been carried out although its answer does not say so.
     public var fateIsUnknown: Bool
     /// False for what no second try mends, such as a certificate that is not trusted.
     var isWorthRepeating = true

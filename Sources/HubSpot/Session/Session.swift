@@ -71,7 +71,7 @@ public final class Session: Sendable {
             throw HubSpotError(
                 .badResponse,
                 "the server answered with an HTML page where HubSpot sends JSON; check the base URL, and whether a proxy or a login page stands between",
-                status: response.status, request: request.summary)
+                status: response.status, request: request.summary, fateIsUnknown: rules.isWrite)
         }
         return response
     }

@@ -29,9 +29,6 @@ struct TransportFailure {
     func error(_ request: APIRequest) -> HubSpotError {
         var error = mapped
         error.request = request.summary
-        if error.fateIsUnknown, !RequestRules.isReadingMethod(request.method.rawValue) {
-            error.message += "; whether the call was carried out is unknown"
-        }
         return error
     }
 
@@ -41,7 +38,7 @@ struct TransportFailure {
             let seconds = timeout / .seconds(1)
             let text = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
             return HubSpotError(
-                .timeout, "\(url) gave no whole answer within \(text) s; try again, or allow more with --timeout",
+                .timeout, "\(url) gave no whole answer within \(text) s; allow more with --timeout",
                 fateIsUnknown: true)
         case is BodyTooLarge: return tooLarge
         case let cause as HTTPClientError: return client(cause)

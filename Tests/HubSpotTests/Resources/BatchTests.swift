@@ -243,14 +243,15 @@ private func batch(_ records: [String], errors: [String] = []) -> FakeHubSpot.An
     }
 
     @Test func `refuses an order of its own beyond what HubSpot sorts`() async throws {
-        try await FakeHubSpot.running(respond: { _ in
-            .init(200, #"{"total":10001,"results":[\#(record("1"))],"paging":{"next":{"after":"1"}}}"#)
+        try await FakeHubSpot.running(respond: { request in
+            request.body.contains("after") ? .init(200, #"{"total":10001,"results":[\#(record("2"))]}"#)
+            : .init(200, #"{"total":10001,"results":[\#(record("1"))],"paging":{"next":{"after":"1"}}}"#)
         }) { session, _ in
             let query = SearchQuery(sorts: [SearchSort("createdate")])
             let objects = CRMObjects(.contacts, session: session)
             await #expect(throws: HubSpotError.self) { try await objects.searchAll(query, at: nil) }
             let (_, next) = try await objects.searchAll(query, at: nil, wanted: 50)
-            #expect(next == SearchCursor(after: "1"))
+            #expect(next == SearchCursor(ids: ["2"]))
         }
     }
 }

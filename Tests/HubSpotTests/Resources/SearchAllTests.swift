@@ -30,7 +30,8 @@ import Testing
             repeat {
                 let (page, next) = try await contacts.searchAll(query, at: cursor, wanted: wanted)
                 all += (page.field("results")?.elements() ?? []).compactMap { $0.recordID.flatMap { Int($0) } }
-                cursor = next
+                all += (next?.ids ?? []).compactMap { Int($0) }
+                cursor = next?.ids.isEmpty ?? true ? next : nil
             } while cursor != nil && wanted.map { all.count < $0 } ?? true
         }
         return all
