@@ -89,7 +89,7 @@ let package = Package(
             exclude: ["FIDELITY.md"], swiftSettings: swift),
         .executableTarget(
             name: "Moonspot",
-            dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "Words", .argumentParser, .logging],
+            dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "Words", .argumentParser, .grdb, .logging, .nioCore],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
             resources: [.embedInCode("stdlib")],

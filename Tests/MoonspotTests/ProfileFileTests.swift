@@ -16,7 +16,7 @@ import Testing
                 default_profile = "acme"
                 [profiles.acme]
                 auth = "token"
-                token_file = "acme.token"
+                token_file = "acme.token"  # kept by moonspot auth login
                 portalId = 7
 
                 """)
@@ -44,7 +44,7 @@ import Testing
                 default_profile = "old"
                 [profiles.acme] # to be changed
                 auth = "token"
-                token_file = "acme.token"
+                token_file = "acme.token"  # kept by moonspot auth login
                 portalId = 8
                 base_url = "http://127.0.0.1:9"
                 read_only = true
@@ -52,20 +52,56 @@ import Testing
                 token_env = "OLD_TOKEN"
 
                 """)
-        try file.logout("acme")
+        #expect(try file.logout("acme") == .tokenIsGone)
         #expect(folder.read("acme.token") == nil)
         #expect(
-            folder.read("config.toml")
-                == "# mine\ndefault_profile = \"old\"\n[profiles.old]\ntoken_env = \"OLD_TOKEN\"\n")
+            folder.read("config.toml") == """
+                # mine
+                default_profile = "old"
+                [profiles.acme] # to be changed
+                read_only = true
+                [profiles.old]
+                token_env = "OLD_TOKEN"
+
+                """)
         #expect(throws: ConfigurationError.self) { try file.logout("old") }
         #expect(throws: ConfigurationError.self) { try file.logout("nobody") }
+    }
+
+    @Test func `removes no file that a login has not made`() throws {
+        let folder = try TemporaryFolder()
+        let text = """
+            [profiles.acme]
+            token_file = "acme.token"
+
+            # about the next one
+            [profiles.other]
+            token_env = "OTHER"
+
+            """
+        try folder.write(text, to: "config.toml")
+        try folder.write("pat-na1-mine", to: "acme.token")
+        #expect(throws: ConfigurationError.self) { try make(folder).logout("acme") }
+        #expect(folder.read("acme.token") == "pat-na1-mine")
+        #expect(folder.read("config.toml") == text)
+    }
+
+    @Test func `keeps what stands before the next profile`() throws {
+        let folder = try TemporaryFolder()
+        let file = make(folder)
+        try file.login("acme", secret: "t", portalID: 7, baseURL: nil)
+        try folder.write(
+            (folder.read("config.toml") ?? "") + "\n# about the next one\n[profiles.other]\ntoken_env = \"OTHER\"\n",
+            to: "config.toml")
+        #expect(try file.logout("acme") == .profileIsGone)
+        #expect(folder.read("config.toml") == "\n# about the next one\n[profiles.other]\ntoken_env = \"OTHER\"\n")
     }
 
     @Test func `leaves no file where nothing is left`() throws {
         let folder = try TemporaryFolder()
         let file = make(folder)
         try file.login("acme", secret: "t", portalID: 7, baseURL: nil)
-        try file.logout("acme")
+        #expect(try file.logout("acme") == .profileIsGone)
         #expect(folder.read("config.toml") == nil)
     }
 

@@ -45,10 +45,8 @@ public struct Profile: Sendable, Equatable {
         }
         try reader.refuseUnknown(Self.keys)
         if let text = try reader.string("auth") {
-            guard let kind = CredentialKind(rawValue: text) else {
-                throw ConfigurationError("\(reader.place): auth is '\(text)'; it is token, oauth or api_key")
-            }
-            auth = kind
+            guard text == CredentialKind.token.rawValue else { throw Self.refusal(ofKind: text, reader) }
+            auth = .token
         } else {
             auth = .token
         }
@@ -98,6 +96,18 @@ public struct Profile: Sendable, Equatable {
         }
     }
 
+    /// Why a kind of credential is not taken, and what to use in its place.
+    private static func refusal(ofKind kind: String, _ reader: TableReader) -> ConfigurationError {
+        let way = "use auth = \"token\" with a service key or a private app's token"
+        let why =
+            switch CredentialKind(rawValue: kind) {
+            case .apiKey: "HubSpot takes no API keys since 30 November 2022"
+            case .oauth: "apps with OAuth cannot log in yet"
+            case .token, nil: "there is no such kind of credential"
+            }
+        return ConfigurationError("\(reader.place): auth is '\(kind)': \(why); \(way)")
+    }
+
     private static func placed<Value>(
         _ reader: TableReader, _ key: String, _ body: () throws(ConfigurationError) -> Value
     ) throws(ConfigurationError) -> Value {
@@ -132,7 +142,10 @@ public struct Profile: Sendable, Equatable {
             do { result = try await TokenCommand.run(command) } catch {
                 throw refuse("token_command could not be run: \(error)")
             }
-            guard result.status == 0 else { throw refuse("token_command failed (status \(result.status)): \(command)") }
+            guard result.status == 0 else {
+                // The command itself may hold what it should not: it is not quoted.
+                throw refuse("token_command failed (status \(result.status)); run it by hand to see why")
+            }
             // `pass` keeps notes under the first line.
             text = result.output.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         }

@@ -10,11 +10,17 @@ struct CommandLineSplit: Equatable {
 
     static let commands = ["repl", "run", "simulator", "auth", "limits", "doctor", "help"]
 
+    /// Commands that have commands of their own, which the options belong to.
+    static let groups: Set<String> = ["auth"]
+
     /// Options that take the next word as their value. A test holds this list against the declared options.
     static let optionsWithValue: Set<String> = [
         "-e", "--profile", "--base-url", "--forms-url", "--api-version", "--limits", "--store", "--reserve", "--allow",
         "--output", "--concurrency", "--timeout", "--memory-limit", "--time-limit", "--log-level",
     ]
+
+    /// An option of the parser's own, which no help lists: `--generate-completion-script zsh`.
+    private static let completionOption = "--generate-completion-script"
 
     /// - Parameter arguments: The words after the program's name.
     init(_ arguments: [String]) {
@@ -33,7 +39,13 @@ struct CommandLineSplit: Equatable {
             return
         }
         guard name == "run" else {
-            words = [name] + options + arguments[(first.index + 1)...]
+            var rest = arguments[(first.index + 1)...]
+            var names = [name]
+            if Self.groups.contains(name), let inner = rest.first, !inner.hasPrefix("-") {
+                names.append(inner)
+                rest.removeFirst()
+            }
+            words = names + options + rest
             return
         }
         let script = Self.firstPositional(in: arguments, from: first.index + 1)
@@ -47,7 +59,7 @@ struct CommandLineSplit: Equatable {
             let word = words[index]
             if word == "--" { return (index, index + 1) }
             if word == "-" || !word.hasPrefix("-") { return (index, index) }
-            index += optionsWithValue.contains(word) ? 2 : 1
+            index += optionsWithValue.contains(word) || word == completionOption ? 2 : 1
         }
         return (words.count, words.count)
     }

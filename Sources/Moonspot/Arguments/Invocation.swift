@@ -40,11 +40,11 @@ enum Invocation {
             }
         } catch {
             let isFine = type.exitCode(for: error) == .success
-            // The parser forgets whose command it is where it points at the help.
+            // The parser forgets whose command it is where it points at the help after a mistake.
+            let message = type.fullMessage(for: error)
             let text =
-                type == RootCommand.self
-                ? type.fullMessage(for: error)
-                : type.fullMessage(for: error).replacing("  See '", with: "  See 'moonspot ", maxReplacements: 1)
+                type == RootCommand.self || message.contains("  See 'moonspot ")
+                ? message : message.replacing("  See '", with: "  See 'moonspot ", maxReplacements: 1)
             return .message(text, isFine ? .fine : .usage)
         }
     }

@@ -2,12 +2,12 @@ import ArgumentParser
 import Bindings
 import CEdit
 import HubSpot
-import Words
+import Logging
 
 /// `moonspot auth`: profiles and their credentials.
 struct AuthCommand: ParsableCommand {
     static let configuration = CommandConfiguration.command(
-        "auth", abstract: "Profiles and their credentials.", subcommands: [Login.self, Status.self, Logout.self])
+        "auth", abstract: "Profiles and their credentials.", subcommands: [Login.self, AuthStatusCommand.self, Logout.self])
 
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }
 
@@ -23,7 +23,11 @@ struct AuthCommand: ParsableCommand {
         @OptionGroup var session: SessionArguments
 
         func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-            await AuthCommand.guarded {
+            await AuthCommand.guarded(session.logLevel) {
+                guard !session.simulator else {
+                    throw AuthProblem(
+                        .usage, "auth login --simulator: the simulator in the process needs no profile; for one that runs as a server give its address with --base-url")
+                }
                 let profiles = ProfileFile(environment: environment)
                 let name = try session.profile ?? environment["MOONSPOT_PROFILE"] ?? profiles.defaultName()
                 try ProfileFile.check(name)
@@ -37,6 +41,8 @@ struct AuthCommand: ParsableCommand {
                 var plan = try SessionPlan(
                     options: session.options, environment: environment, toleratesMissingProfile: true)
                 plan.configuration.credential = FixedCredential(token)
+                // A portal that the profile names already would be taken for HubSpot's answer.
+                plan.configuration.portalID = nil
                 let live = Session(plan.configuration)
                 let portal: Int64
                 do {
@@ -58,60 +64,27 @@ struct AuthCommand: ParsableCommand {
         }
     }
 
-    /// `moonspot auth status`.
-    struct Status: PerformedCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "status", abstract: "Which credential is used, and where it comes from.",
-            discussion: "Reads the profile and its token; asks HubSpot nothing.")
-
-        @OptionGroup var session: SessionArguments
-
-        func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-            await AuthCommand.guarded {
-                let plan = try SessionPlan(options: session.options, environment: environment)
-                let description = plan.description
-                var rows = [("profile", description.profile ?? "none"), ("credential", plan.credentialOrigin)]
-                var failure: HubSpotError?
-                if let credential = plan.configuration.credential {
-                    do throws(HubSpotError) {
-                        rows.append(("token", "\(try await credential.token())"))
-                    } catch {
-                        rows.append(("token", "not usable"))
-                        failure = error
-                    }
-                }
-                rows.append(("portal", description.portalID.map(String.init) ?? "not known until the first call"))
-                rows.append(("base URL", description.baseURL ?? "the simulator's own"))
-                rows.append(("configuration", environment.configurationPath))
-                for (name, text) in rows {
-                    Output.standard.line(DisplayWidth.pad(name, to: 14) + Escaping.visible(text))
-                }
-                if let failure { throw failure }
-                if plan.configuration.credential == nil && !description.isSimulator {
-                    throw AuthProblem(.refused, "no credential is set up")
-                }
-            }
-        }
-    }
-
     /// `moonspot auth logout`.
     struct Logout: PerformedCommand {
         static let configuration = CommandConfiguration(
             commandName: "logout", abstract: "Forgets the token of a profile.",
             discussion:
-                "Removes the profile that auth login made, and its token's file. The token itself stays valid at HubSpot."
+                "Removes what auth login made: the token's file, and the profile where it holds nothing else. The token itself stays valid at HubSpot."
         )
 
         @Option(help: ArgumentHelp("The profile. (default: the default profile)", valueName: "name"))
         var profile: String?
 
         func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-            await AuthCommand.guarded {
+            await AuthCommand.guarded(.warning) {
                 let profiles = ProfileFile(environment: environment)
                 let name = try profile ?? environment["MOONSPOT_PROFILE"] ?? profiles.defaultName()
                 try ProfileFile.check(name)
-                try profiles.logout(name)
-                Output.standard.line("profile '\(name)' is gone, and its token's file with it")
+                let left = try profiles.logout(name)
+                Output.standard.line(
+                    left == .profileIsGone
+                        ? "profile '\(name)' is gone, and its token's file with it"
+                        : "the token of profile '\(name)' is gone; the rest of the profile stays, since it was written by hand")
             }
         }
     }
@@ -124,7 +97,8 @@ struct AuthCommand: ParsableCommand {
         return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    private static func guarded(_ body: () async throws -> Void) async -> ExitStatus {
+    static func guarded(_ level: Logger.Level, _ body: () async throws -> Void) async -> ExitStatus {
+        StandardErrorLog.start(level: level)
         do {
             try await body()
             return .fine

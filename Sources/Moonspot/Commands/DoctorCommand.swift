@@ -23,13 +23,37 @@ struct DoctorCommand: PerformedCommand {
         var text: String
         /// What to do about it.
         var remedy: String?
+
+        /// `{ state, subject, text, remedy }`.
+        var json: RequestJSON {
+            let word =
+                switch state {
+                case .fine: "ok"
+                case .note: "note"
+                case .broken: "broken"
+                }
+            return .object([
+                "state": .string(word), "subject": .string(subject), "text": .string(text),
+                "remedy": remedy.map { .string($0) },
+            ])
+        }
     }
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
         StandardErrorLog.start(level: session.logLevel)
+        do {
+            try Report.check(session.output, of: "doctor")
+        } catch {
+            Output.complain(error.message)
+            return .usage
+        }
         let style = Output.standard.style(noColor: environment.declinesColor)
         var status = ExitStatus.fine
+        var findings: [Finding] = []
         func show(_ finding: Finding) {
+            if finding.state == .broken && status == .fine { status = .failed }
+            findings.append(finding)
+            guard session.output == .text else { return }
             let mark =
                 switch finding.state {
                 case .fine: style.green("ok")
@@ -41,7 +65,6 @@ struct DoctorCommand: PerformedCommand {
             if let remedy = finding.remedy {
                 Output.standard.line("    \(DisplayWidth.pad("", to: 15))\(Escaping.visible(remedy))")
             }
-            if finding.state == .broken && status == .fine { status = .failed }
         }
         show(Finding(state: .fine, subject: "moonspot", text: "\(MoonspotVersion.current), Lua 5.4"))
         show(Self.library(environment))
@@ -57,6 +80,9 @@ struct DoctorCommand: PerformedCommand {
         } catch {
             show(Finding(state: .broken, subject: "configuration", text: error.message))
             status = .usage
+        }
+        if session.output != .text {
+            Output.standard.write(RequestJSON.list(findings.map(\.json)).bytes + [0x0A])
         }
         return status
     }

@@ -20,13 +20,25 @@ struct LimitsCommand: PerformedCommand {
     @OptionGroup var session: SessionArguments
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-        await SessionCommand.perform(session.options, environment) { workspace throws(HubSpotError) in
+        do {
+            try Report.check(session.output, of: "limits")
+        } catch {
+            Output.complain(error.message)
+            return .usage
+        }
+        let format = session.output
+        return await SessionCommand.perform(session.options, environment) { workspace throws(HubSpotError) in
             let session = try await workspace.source.session()
             let known = try await session.limits()
             if known.source != .headers || known.daily.limit == nil { _ = try await Account(session: session).info() }
             let style = Output.standard.style(noColor: environment.declinesColor)
             // Whoever only looks is no news to them.
             let others = try await session.processes().filter { $0.presence.pid != getpid() }
+            guard format == .text else {
+                Output.standard.write(
+                    LimitsDocument.json(try await session.limits(), processes: others).bytes + [0x0A])
+                return
+            }
             Output.standard.write(
                 LimitsText.text(
                     try await session.limits(), processes: others, columns: Output.standard.columns, style: style))

@@ -118,7 +118,7 @@ struct SimulatorCommand: PerformedCommand {
             await simulator.stop()
             return .fine
         } catch {
-            Output.complain("the simulator could not be started: \(error)")
+            Output.complain(SimulatorStartProblem(error, host: host, port: Int(port), database: db).message)
             return .failed
         }
     }

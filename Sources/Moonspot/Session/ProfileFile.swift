@@ -43,10 +43,12 @@ struct ProfileFile: Sendable {
         let tokenFile = "\(name).token"
         try FileBytes.replace("\(folder)/\(tokenFile)", with: Array(secret.utf8) + [0x0A], mode: 0o600)
         var lines = try self.lines()
-        var entries = ["auth = \"token\"", "token_file = \"\(tokenFile)\"", "portalId = \(portalID)"]
+        var entries = [
+            "auth = \"token\"", "token_file = \"\(tokenFile)\"  \(Self.mark)", "portalId = \(portalID)",
+        ]
         if let baseURL { entries.append("base_url = \"\(baseURL)\"") }
         if let table = Self.table(of: name, in: lines) {
-            let kept = lines[table].dropFirst().filter { !Self.isEntry($0, Self.ownKeys) }
+            let kept = lines[table].dropFirst().filter { !Self.isEntry($0, Self.sourceKeys + Self.loginKeys) }
             lines.replaceSubrange(table, with: [lines[table.lowerBound]] + entries + kept)
         } else {
             if let last = lines.last, !last.isEmpty { lines.append("") }
@@ -58,25 +60,31 @@ struct ProfileFile: Sendable {
         try write(lines)
     }
 
-    /// Removes the profile and its token's file, where this file's `login` could have made it.
-    func logout(_ name: String) throws {
+    /// What a logout has left.
+    enum Logout { case profileIsGone, tokenIsGone }
+
+    /// Removes what ``login(_:secret:portalID:baseURL:)`` has written: the token's file, its entries, and the profile where
+    /// it holds nothing else. What a person wrote stays.
+    func logout(_ name: String) throws -> Logout {
         let file = try ConfigurationFile.load(path)
-        guard let profile = try file.profile(name) else { throw ConfigurationError("\(path): no profile '\(name)'") }
-        guard case .file(let tokenFile)? = profile.token else {
-            throw ConfigurationError(
-                "profile '\(name)' has no token_file; what it names instead is not ours to remove: edit \(path)")
-        }
+        guard try file.profile(name) != nil else { throw ConfigurationError("\(path): no profile '\(name)'") }
         var lines = try self.lines()
-        guard let table = Self.table(of: name, in: lines) else {
+        guard let table = Self.table(of: name, in: lines),
+            lines[table].contains(where: { Self.isEntry($0, ["token_file"]) && $0.hasSuffix(Self.mark) })
+        else {
             throw ConfigurationError(
-                "\(path): profile '\(name)' is not written as [profiles.\(name)]; remove it by hand")
+                "profile '\(name)' was not made by moonspot auth login: its credential is yours to remove, in \(path)")
         }
-        lines.removeSubrange(table)
-        if file.defaultProfile == name { lines.removeAll { Self.isEntry($0, ["default_profile"]) } }
+        let kept = lines[table].dropFirst().filter { !Self.isEntry($0, Self.loginKeys) }
+        let isEmpty = kept.allSatisfy { $0.allSatisfy(\.isWhitespace) }
+        lines.replaceSubrange(table, with: isEmpty ? [] : [lines[table.lowerBound]] + kept)
+        if isEmpty, file.defaultProfile == name { lines.removeAll { Self.isEntry($0, ["default_profile"]) } }
         try write(lines)
+        let tokenFile = "\(folder)/\(name).token"
         if unlink(tokenFile) != 0 && errno != ENOENT {
             throw ConfigurationError("\(tokenFile) could not be removed: \(FileProblem.last())")
         }
+        return isEmpty ? .profileIsGone : .tokenIsGone
     }
 
     private func lines() throws -> [String] {
@@ -98,9 +106,14 @@ struct ProfileFile: Sendable {
         try FileBytes.replace(path, with: Array(text.utf8), mode: 0o600)
     }
 
-    private static let ownKeys = ["auth", "token_command", "token_env", "token_file", "portalId", "base_url"]
+    /// Stands behind the entry that names a file which a login has made.
+    private static let mark = "# kept by moonspot auth login"
+    /// What a login writes, and a logout takes back.
+    private static let loginKeys = ["auth", "token_file", "portalId", "base_url"]
+    /// Other sources of a token, which a login takes the place of.
+    private static let sourceKeys = ["token_command", "token_env"]
 
-    /// From the table's heading to the line before the next one.
+    /// From the table's heading to its last entry; what stands between it and the next heading belongs to that one.
     private static func table(of name: String, in lines: [String]) -> Range<Int>? {
         func heading(_ line: String) -> String? {
             let text = line.filter { !$0.isWhitespace }.prefix { $0 != "#" }
@@ -108,8 +121,14 @@ struct ProfileFile: Sendable {
         }
         let names = ["[profiles.\(name)]", "[profiles.\"\(name)\"]", "[profiles.'\(name)']"]
         guard let start = lines.firstIndex(where: { heading($0).map(names.contains) ?? false }) else { return nil }
-        let end = lines[(start + 1)...].firstIndex { heading($0) != nil } ?? lines.endIndex
-        return start..<end
+        guard let next = lines[(start + 1)...].firstIndex(where: { heading($0) != nil }) else {
+            return start..<lines.endIndex
+        }
+        let last = lines[start..<next].lastIndex {
+            let text = $0.drop(while: \.isWhitespace)
+            return !text.isEmpty && text.first != "#"
+        }
+        return start..<((last ?? start) + 1)
     }
 
     private static func isEntry(_ line: String, _ keys: [String]) -> Bool {

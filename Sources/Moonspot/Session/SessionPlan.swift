@@ -104,7 +104,8 @@ struct SessionPlan: Sendable {
 
     private static func origin(of profile: Profile) -> String {
         switch profile.token {
-        case .command(let command): "profile \(profile.name), token_command: \(command)"
+        // The command may hold a token itself.
+        case .command: "profile \(profile.name), token_command"
         case .environment(let name): "profile \(profile.name), token_env: \(name)"
         case .file(let path): "profile \(profile.name), token_file: \(path)"
         case nil: "profile \(profile.name)"

@@ -1,0 +1,52 @@
+import HubSpot
+import Words
+
+/// What a command found out, by name: a line for each to read, or one JSON document.
+struct Report: Sendable {
+    private struct Entry: Sendable {
+        var name: String
+        var text: String
+        var json: RequestJSON
+    }
+
+    private var entries: [Entry] = []
+
+    /// - Throws: Where the command's answer is no list of rows and cannot be printed as CSV.
+    static func check(_ format: OutputFormat, of command: String) throws(ConfigurationError) {
+        guard format == .csv else { return }
+        throw ConfigurationError("\(command) has no rows to print as CSV; use --output json or text")
+    }
+
+    mutating func add(_ name: String, _ text: String) {
+        entries.append(Entry(name: name, text: text, json: .string(text)))
+    }
+
+    /// - Parameter otherwise: What a person reads where there is none; in JSON that is null.
+    mutating func add(_ name: String, _ text: String?, orElse otherwise: String) {
+        entries.append(Entry(name: name, text: text ?? otherwise, json: text.map { .string($0) } ?? .raw(JSONSlice("null"))))
+    }
+
+    mutating func add(_ name: String, _ number: Int64?, orElse otherwise: String) {
+        entries.append(
+            Entry(
+                name: name, text: number.map { String($0) } ?? otherwise,
+                json: number.map { .integer($0) } ?? .raw(JSONSlice("null"))))
+    }
+
+    mutating func add(_ name: String, _ flag: Bool) {
+        entries.append(Entry(name: name, text: flag ? "yes" : "no", json: .boolean(flag)))
+    }
+
+    func write(as format: OutputFormat) {
+        guard format == .text else {
+            let document = RequestJSON.object(
+                entries.map { RequestJSON.Field($0.name.replacing(" ", with: "_"), $0.json) })
+            Output.standard.write(document.bytes + [0x0A])
+            return
+        }
+        let width = (entries.map { DisplayWidth.of($0.name) }.max() ?? 0) + 2
+        for entry in entries {
+            Output.standard.line(DisplayWidth.pad(entry.name, to: width) + Escaping.visible(entry.text))
+        }
+    }
+}
