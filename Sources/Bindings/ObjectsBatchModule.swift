@@ -100,6 +100,7 @@ private struct BatchFunctions {
             body: body(
                 { [type] call, path, value in
                     let table = value.asTable
+                    try call.refuseUnknown(path, table ?? LuaTable(), known: ["id", "properties"])
                     let record = try call.reference(
                         "\(path).id", table?["id"] ?? .none, type, idProperty: try call.idProperty())
                     return CRMObjects.BatchWrite(
@@ -130,6 +131,7 @@ private struct BatchFunctions {
                     }
                     let table = value.asTable
                     let isWrapped = table?["properties"].asTable != nil
+                    if isWrapped { try call.refuseUnknown(path, table ?? LuaTable(), known: ["id", "properties"]) }
                     let properties = try call.properties(
                         isWrapped ? "\(path).properties" : path, isWrapped ? table?["properties"] ?? .none : value)
                     let key =

@@ -20,9 +20,10 @@ extension SearchQuery {
         if let groups = table["filterGroups"].asTable {
             alternatives = try groups.list.enumerated().map { offset, group in
                 let place = "\(path).filterGroups[\(offset + 1)]"
-                guard let filters = group.asTable?["filters"].asTable else {
+                guard let group = group.asTable, let filters = group["filters"].asTable else {
                     throw call.bad(place, "a table with filters expected")
                 }
+                try call.refuseUnknown(place, group, known: ["filters"])
                 return try Self.filters(filters, call, "\(place).filters")
             }
             if alternatives.isEmpty { alternatives = [[]] }
@@ -51,10 +52,16 @@ extension SearchQuery {
     // MARK: HubSpot's own shape
 
     private static func filters(_ table: LuaTable, _ call: LuaCall, _ path: String) throws -> [SearchFilter] {
-        try table.list.enumerated().map { offset, value in
+        guard table.fields.isEmpty else { throw call.bad(path, "a list of filters expected, got a table with names") }
+        return try table.list.enumerated().map { offset, value in
             let place = "\(path)[\(offset + 1)]"
             guard let filter = value.asTable, let property = filter["propertyName"].asString, !property.isEmpty else {
                 throw call.bad(place, "a table with propertyName and operator expected")
+            }
+            try call.refuseUnknown(
+                place, filter, known: ["propertyName", "operator", "value", "highValue", "values"])
+            if filter["values"] != .none, filter["values"].asTable?.fields.isEmpty != true {
+                throw call.bad("\(place).values", "a list of values expected")
             }
             guard let name = filter["operator"].asString, let known = SearchFilter.Operator(rawValue: name.uppercased())
             else {
@@ -90,6 +97,7 @@ extension SearchQuery {
             guard let table = value.asTable, let property = table["propertyName"].asString, !property.isEmpty else {
                 throw call.bad(place, "a property's name, or { propertyName, direction } expected")
             }
+            try call.refuseUnknown(place, table, known: ["propertyName", "direction"])
             switch table["direction"].asString?.uppercased() {
             case nil, "ASCENDING"?: return SearchSort(property)
             case "DESCENDING"?: return SearchSort(property, isDescending: true)
@@ -114,7 +122,7 @@ extension SearchQuery {
             throw call.bad(path, "a condition expected, got an empty table; for all records leave it out")
         }
         var alternatives: [[SearchFilter]] = [[]]
-        let named = table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }
+        let named = try call.namedFields(path, table)
         for (name, condition) in named.sorted(by: { $0.0 < $1.0 }) {
             if name == "any", let list = condition.asTable, list.list.contains(where: { $0.asTable != nil }) {
                 alternatives = both(alternatives, try any(list, call, "\(path).any"))
@@ -154,8 +162,7 @@ extension SearchQuery {
         }
         if table.fields.isEmpty { return [try choices(.in, condition, path)] }
         guard table.list.isEmpty else { throw call.bad(path, "a list of values or a table of operators expected") }
-        let operators = table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }
-        return try operators.sorted { $0.0 < $1.0 }.map { name, value in
+        return try call.namedFields(path, table).sorted { $0.0 < $1.0 }.map { name, value in
             let place = "\(path).\(name)"
             switch name {
             case "between":

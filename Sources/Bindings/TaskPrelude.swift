@@ -139,6 +139,10 @@ enum TaskPrelude {
         local function length_of(items, name)
           local n = rawget(items, "n")
           local is_packed = math.type(n) == "integer"
+          if is_packed and (n < #items or n > 1 << 31) then
+            refuse("items", name .. "' (n, the number of elements, expected to be at least " .. #items
+              .. " and no more than a list can hold, got " .. n .. ")")
+          end
           local count = is_packed and n or #items
           for key in next, items do
             if math.type(key) ~= "integer" then

@@ -60,6 +60,7 @@ struct ms_state {
 // Registry keys by address, for what is read while Swift is on the stack, when nothing may be allocated.
 extern const char ms_tasks_key;            // thread -> itself, while the task lives
 extern const char ms_metatable_names_key;  // metatable -> the name it is registered under
+extern const char ms_module_name_key;      // in a module's metatable -> the module's name
 extern const char ms_tracebacks_key;       // thread -> traceback of the error that ended its task
 
 // A thread carries its state's address, and in the lowest bit whether it is that of a task that has ended: then its stack holds

@@ -191,6 +191,8 @@ static void push_module(lua_State *L, reader *in) {
         ms_push_pairs(L, index);
         lua_setfield(L, -2, "__pairs");
         lua_pushlstring(L, name.bytes, name.length);
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, -3, &ms_module_name_key);
         lua_setfield(L, -2, "__name");
         lua_setmetatable(L, module);
     }

@@ -100,13 +100,25 @@ static int assign_in_module(lua_State *L) {
     ms_state *state = ms_state_of(L);
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 3);
+    lua_pushinteger(L, 0);  // an assignment: a name that is not there is fine
+    lua_insert(L, 3);
     int results = ms_finish(L, state->host.call(state->host.context, L, lua_tointegerx(L, lua_upvalueindex(1), NULL)));
     if (results == 1 && !lua_isnil(L, -1)) {
         return luaL_error(L, "%s is read-only", luaL_tolstring(L, 2, NULL));
     }
-    lua_settop(L, 3);
+    lua_settop(L, 4);
+    lua_remove(L, 3);
     lua_rawset(L, 1);
     return 0;
+}
+
+const char *ms_module_name(lua_State *L, int index) {
+    if (lua_type(L, index) != LUA_TTABLE || !lua_checkstack(L, 2) || !lua_getmetatable(L, index)) return NULL;
+    const char *name = NULL;
+    // A string, kept alive by the metatable.
+    if (lua_rawgetp(L, -1, &ms_module_name_key) == LUA_TSTRING) name = lua_tolstring(L, -1, NULL);
+    lua_pop(L, 2);
+    return name;
 }
 
 static int next_entry(lua_State *L) {

@@ -9,6 +9,7 @@
 
 const char ms_tasks_key = 0;
 const char ms_metatable_names_key = 0;
+const char ms_module_name_key = 0;
 
 static void *allocate(void *context, void *block, size_t old_size, size_t new_size) {
     ms_state *state = context;

@@ -4,10 +4,12 @@ import CLuaBridge
 struct RegisteredFunction {
     enum Role {
         case declared
-        /// A module's `__index`: its constants and submodules.
+        /// A module's `__index`: its constants and submodules, and an error for any other name.
         case index(LuaModule)
     }
     let fullName: String
+    /// Its module's full name; empty without one.
+    let module: String
     let declaration: LuaFunction
     let role: Role
 }
@@ -37,7 +39,7 @@ final class FunctionTable: FunctionRegistry {
                 guard let chunk = find(call.string("name") ?? "") else { return [] }
                 return [.bytes(chunk.source), .string(chunk.name)]
             })
-        functions[number] = RegisteredFunction(fullName: name, declaration: declaration, role: .declared)
+        functions[number] = RegisteredFunction(fullName: name, module: "", declaration: declaration, role: .declared)
     }
 
     subscript(number: Int64) -> RegisteredFunction? { functions[number] }
@@ -46,7 +48,7 @@ final class FunctionTable: FunctionRegistry {
 
     func register(_ function: LuaFunction, in module: String) -> Int64 {
         let name = module.isEmpty ? function.name : "\(module).\(function.name)"
-        return add(RegisteredFunction(fullName: name, declaration: function, role: .declared))
+        return add(RegisteredFunction(fullName: name, module: module, declaration: function, role: .declared))
     }
 
     private func add(_ function: RegisteredFunction) -> Int64 {
@@ -63,12 +65,10 @@ final class FunctionTable: FunctionRegistry {
         }
         writer.tag(MS_MODULE_DEFINITION)
         writer.text(module.name)
-        let hasIndex = !module.constants.isEmpty || module.submodule != nil
-        writer.byte(hasIndex ? 1 : 0)
-        if hasIndex {
-            let declaration = LuaFunction("__index", "", body: .immediate { _ in [] })
-            writer.number(add(RegisteredFunction(fullName: module.name, declaration: declaration, role: .index(module))))
-        }
+        writer.byte(1)  // it has an index: for constants and submodules, and for the names that it lacks
+        let declaration = LuaFunction("__index", "", body: .immediate { _ in [] })
+        writer.number(
+            add(RegisteredFunction(fullName: module.name, module: "", declaration: declaration, role: .index(module))))
         writer.text(module.prelude ?? "")
         write(module.functions, of: module.name, to: &writer)
         write(module.primitives, of: module.name, to: &writer)

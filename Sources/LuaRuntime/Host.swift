@@ -47,10 +47,11 @@ extension Scheduler {
     private func call(_ number: Int64, L: OpaquePointer) -> Reply {
         guard let function = functions[number] else { return .raise("the function is gone") }
         if case .index(let module) = function.role {
-            return lua_type(L, 3) == LUA_TBOOLEAN ? names(of: module) : index(module, key: StackReader(L: L).string(2))
+            return answer(module, L)
         }
         let declaration = function.declaration
         do {
+            if let name = ms_module_name(L, 1), String(cString: name) == function.module { throw LuaError.colon(function) }
             let check = ArgumentCheck(function: function.fullName, L: L)
             try check.check(declaration.parameters)
             if case .lua = declaration.body { return .proceed }
@@ -69,18 +70,16 @@ extension Scheduler {
         }
     }
 
-    /// A constant, or a submodule and `true`: the bridge keeps it in the module's table.
-    private func index(_ module: LuaModule, key: String?) -> Reply {
-        guard let key else { return .values([.none]) }
+    /// A module's table lacks the key at 2. A mark at 3 says why the bridge asks: true for all names that there are, a
+    /// number before an assignment, nothing before a value is read.
+    private func answer(_ module: LuaModule, _ L: OpaquePointer) -> Reply {
+        let mark = lua_type(L, 3)
+        if mark == LUA_TBOOLEAN { return .values([.table(LuaTable(list: module.namesBeyondFunctions.map { .string($0) }))]) }
+        guard let key = StackReader(L: L).string(2) else { return .values([.none]) }
         if let constant = module.constants.first(where: { $0.name == key }) { return .values([constant.value()]) }
-        guard let submodule = module.submodule?(key) else { return .values([.none]) }
-        return .values([.module(submodule), .boolean(true)])
-    }
-
-    /// What ``index(_:key:)`` answers to.
-    private func names(of module: LuaModule) -> Reply {
-        let names = module.constants.map(\.name) + module.submodules.filter { name in !module.constants.contains { $0.name == name } }
-        return .values([.table(LuaTable(list: names.map { .string($0) }))])
+        // The bridge keeps it in the module's table.
+        if let submodule = module.submodule?(key) { return .values([.module(submodule), .boolean(true)]) }
+        return mark == LUA_TNUMBER ? .values([.none]) : .raise(LuaError.unknown(key, in: module).luaValue)
     }
 
     private func encode(_ reply: Reply) -> ms_reply {

@@ -1,4 +1,5 @@
-/// A table of functions that scripts see under a dotted name: `hubspot.contacts`, `task`.
+/// A table of functions that scripts see under a dotted name: `hubspot.contacts`, `task`. Any other name below it raises
+/// `invalid_argument` with the nearest one; a script may add names of its own.
 public struct LuaModule: Sendable, Equatable {
     /// The full dotted name. The first part becomes a global and can be required.
     public var name: String

@@ -137,8 +137,13 @@ import Testing
     }
 
     @Test func `of a module below is found on first use`() async throws {
-        let values = try await lua("return host.deep.hello(), host.deep.answer, host.deep == host.deep, host.nothing")
+        let values = try await lua("return host.deep.hello(), host.deep.answer, host.deep == host.deep, rawget(host, 'nothing')")
         #expect(values == ["hello", 42, true, nil])
+    }
+
+    @Test func `of a name that the module lacks raises with the nearest`() async throws {
+        let values = try await lua("local ok, e = pcall(function() return host.deep.helo end) return ok, e.kind, e.message")
+        #expect(values == [false, "invalid_argument", "'host.deep' has no 'helo'; did you mean 'hello'?"])
     }
 
     @Test func `of a module stays: constants cannot be assigned`() async throws {

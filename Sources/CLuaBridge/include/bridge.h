@@ -151,6 +151,8 @@ int ms_json_of_argument(lua_State *L, int index, const char **text, size_t *leng
 
 // The name under which the metatable of the table at `index` was registered, or NULL. Cannot raise.
 const char *ms_metatable_name(lua_State *L, int index);
+// The name of the module whose table is at `index`, or NULL. Cannot raise.
+const char *ms_module_name(lua_State *L, int index);
 // Number of the task whose handle is at `index`, or 0.
 uint64_t ms_task_number(lua_State *L, int index);
 // The macros of lua.h, for Swift. Neither allocates.
