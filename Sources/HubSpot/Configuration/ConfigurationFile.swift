@@ -38,10 +38,13 @@ public struct ConfigurationFile: Sendable, Equatable {
 
     public init(parsing text: String, path: String) throws(ConfigurationError) {
         let table: TOMLTable
+        if let (line, problem) = TOMLPitfalls.find(in: text) { throw ConfigurationError("\(path):\(line): \(problem)") }
         do {
             table = try TOMLTable(string: text)
         } catch let error as TOMLParseError {
-            throw ConfigurationError("\(path):\(error.source.begin.line): \(error.description)")
+            // The parser shows the text as it stands.
+            let problem = error.description.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : String($0) }.joined()
+            throw ConfigurationError("\(path):\(error.source.begin.line): \(problem)")
         } catch {
             throw ConfigurationError("\(path): \(error)")
         }
