@@ -24,7 +24,7 @@ public struct PlanEstimate: Sendable, Equatable {
         self.counts = counts
         dayLimit = snapshot.dayLimit
         dayRemaining = snapshot.dayRemaining
-        time = counts.requests == 0 ? .zero : answer * Double((counts.requests + concurrency - 1) / max(1, concurrency))
+        time = counts.requests == 0 ? .zero : answer * Double((counts.requests - 1) / max(1, concurrency) + 1)
         for (lane, requests) in counts.requestsOfLane.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             guard let window = snapshot.windows[lane], requests > 0 else { continue }
             let laneTime = window.time(for: requests, from: now, answer: answer) + answer

@@ -102,7 +102,7 @@ struct RefusedBatch: Sendable {
                 guard stop == nil, let piece = waiting.popFirst() else { return }
                 group.addTask { await body(piece) }
             }
-            for _ in 0..<max(1, concurrency) { begin() }
+            for _ in 0..<min(max(1, concurrency), pieces.count) { begin() }
             while let outcome = await group.next() {
                 outcomes.append(outcome)
                 if stop == nil {

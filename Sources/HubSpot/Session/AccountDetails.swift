@@ -15,7 +15,9 @@ struct AccountDetails: Sendable, Equatable {
         }
         portalID = id
         timeZone = document["timeZone"]?.string
-        utcOffset = document["utcOffsetMilliseconds"]?.integer.map { .milliseconds($0) }
+        // No place on Earth is farther from UTC than 14 hours.
+        utcOffset = document["utcOffsetMilliseconds"]?.integer
+            .flatMap { (-86_400_000...86_400_000).contains($0) ? .milliseconds($0) : nil }
     }
 
     /// The account's day at a time since 1970, as midnight in UTC; nil where its time zone is not known.

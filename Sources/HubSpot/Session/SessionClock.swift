@@ -103,6 +103,8 @@ private final class Sleeper: Sendable {
 /// The machine's own clock, which goes on while it sleeps.
 public struct SystemClock: SessionClock {
     private static let start = ContinuousClock.now
+    /// A century: 64 bits of nanoseconds hold hardly three.
+    private static let longestDelay: Duration = .seconds(100 * 365 * 86_400)
 
     public init() {}
 
@@ -115,7 +117,7 @@ public struct SystemClock: SessionClock {
     }
 
     public func schedule(at instant: Duration, _ action: @escaping @Sendable () -> Void) -> any ScheduledAction {
-        let delay = max(.zero, instant - now)
+        let delay = min(max(.zero, instant - now), Self.longestDelay)
         let (seconds, attoseconds) = delay.components
         // Rounded up: an action never runs before its instant.
         let nanoseconds = seconds * 1_000_000_000 + (attoseconds + 999_999_999) / 1_000_000_000

@@ -36,7 +36,7 @@ struct TransportFailure {
         switch cause {
         case is DeadlinePassed:
             let seconds = timeout / .seconds(1)
-            let text = seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)"
+            let text = Int(exactly: seconds).map(String.init) ?? "\(seconds)"
             return HubSpotError(
                 .timeout, "\(url) gave no whole answer within \(text) s; allow more with --timeout",
                 fateIsUnknown: true)
