@@ -106,7 +106,7 @@ let package = Package(
             name: "HubSpotTests", dependencies: ["HubSpot", .grdb, .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
             swiftSettings: swift),
         .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"], swiftSettings: swift),
-        .testTarget(name: "BindingsTests", dependencies: ["Bindings", "Simulator"], swiftSettings: swift),
+        .testTarget(name: "BindingsTests", dependencies: ["Bindings", "Simulator", .logging], swiftSettings: swift),
         .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", "Wire", .asyncHTTPClient, .nioCore, .nioHTTP1],
             swiftSettings: swift),
