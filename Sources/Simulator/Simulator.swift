@@ -1,6 +1,7 @@
 // The simulator: a HubSpot account with its quota, behind the paths of api.hubapi.com and api.hsforms.com on one port
 // of the loopback. It knows HubSpot's API as the outside sees it, and must not know the client or Lua.
 
+import GRDB
 import Hummingbird
 import Logging
 import NIOCore
@@ -18,10 +19,16 @@ public final class Simulator: Sendable {
 
     private let portal: Portal
     private let server: Task<Void, any Error>
+    private let listener: any Channel
+    private let connections: Connections
 
-    private init(portal: Portal, server: Task<Void, any Error>, host: String, port: Int) {
+    private init(
+        portal: Portal, server: Task<Void, any Error>, listener: any Channel, connections: Connections, port: Int
+    ) {
         self.portal = portal
         self.server = server
+        self.listener = listener
+        self.connections = connections
         self.port = port
         token = portal.token
         baseURL = portal.publicURL
@@ -32,17 +39,19 @@ public final class Simulator: Sendable {
     public static func start(_ options: SimulatorOptions) async throws -> Simulator {
         let portal = try Portal(options)
         let host = options.host
-        let (bound, announce) = AsyncStream.makeStream(of: Int.self)
+        let connections = Connections()
+        let (bound, announce) = AsyncStream.makeStream(of: (any Channel, Int).self)
         var logger = Logger(label: "simulator")
         logger.logLevel = .critical
         let application = Application(
-            responder: SimulatorResponder(portal: portal),
+            responder: SimulatorResponder(portal: portal, connections: connections),
+            server: .http1(configuration: .init(additionalChannelHandlers: [connections.watch()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: options.port), serverName: nil),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
                 portal.publicURL = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-                announce.yield(port)
+                announce.yield((channel, port))
             },
             logger: logger)
         let server = Task {
@@ -50,17 +59,36 @@ public final class Simulator: Sendable {
             try await application.run()
         }
         var ports = bound.makeAsyncIterator()
-        guard let port = await ports.next() else {
+        guard let (listener, port) = await ports.next() else {
             // The stream ended before the server ran: its task holds the reason.
             try await server.value
             throw SimulatorOptionError("the simulator ended before it listened on \(host):\(options.port)")
         }
-        return Simulator(portal: portal, server: server, host: host, port: port)
+        return Simulator(
+            portal: portal, server: server, listener: listener, connections: connections, port: port)
     }
 
+    /// How many connections a fault keeps waiting for ever.
+    var abandonedConnections: Int { connections.abandonedCount }
+
     /// Closes the port and every connection. May be called twice.
-    public func stop() async {
+    /// - Parameter limit: How long requests that have come in may take to be answered; zero cuts them off. Connections
+    ///   that wait for no answer are closed at once.
+    public func stop(finishingWithin limit: Duration = .zero) async {
+        listener.close(mode: .all, promise: nil)
+        if limit > .zero {
+            connections.close()
+            let alarm = Task { [connections] in
+                try await Task.sleep(for: limit)
+                connections.abort()
+            }
+            await connections.whenSettled()
+            alarm.cancel()
+        }
+        connections.abort()
         server.cancel()
+        // A long statement of the database would hold up the end.
+        portal.database.interrupt()
         _ = await server.result
     }
 

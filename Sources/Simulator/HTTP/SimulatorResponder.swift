@@ -34,6 +34,7 @@ struct SimulatorResponder: HTTPResponder {
     static let maximumTargetBytes = 16_000
 
     let portal: Portal
+    let connections: Connections
 
     func respond(to request: Request, context: SimulatorContext) async throws -> Response {
         let flight = Self.flightName.flatMap { request.headers[$0] }.flatMap { UInt64($0) }
@@ -268,6 +269,7 @@ struct SimulatorResponder: HTTPResponder {
 
     /// Waits until the other end goes away.
     private func hang(_ channel: any Channel) async throws -> Never {
+        connections.abandon(channel)
         await portal.clock.abandoned {
             await withTaskCancellationHandler {
                 try? await channel.closeFuture.get()

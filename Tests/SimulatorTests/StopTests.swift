@@ -1,0 +1,79 @@
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import Simulator
+
+@Suite("A stop") struct StopTests {
+    private static let patience: Duration = .seconds(30)
+
+    private func connect(_ bench: Bench) async throws -> any Channel {
+        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connect(host: "127.0.0.1", port: bench.simulator.port).get()
+    }
+
+    /// Returns when the port takes no connection any more.
+    private func whenClosed(_ bench: Bench) async throws {
+        while true {
+            guard let channel = try? await connect(bench) else { return }
+            try? await channel.close()
+        }
+    }
+
+    @Test func `finishes what is being answered, and takes nothing more`() async throws {
+        try await Bench.running(contacts: 30) { options in
+            options.latency = .seconds(1)...(.seconds(1))
+        } _: { bench in
+            async let answer = bench.get("\(Bench.contacts)?limit=30")
+            while bench.clock.sleeperCount == 0 { await Task.yield() }
+            async let stopped: Void = bench.simulator.stop(finishingWithin: Self.patience)
+            try await whenClosed(bench)
+            while bench.clock.sleeperCount > 0 {
+                bench.clock.advance(by: .seconds(1))
+                await Task.yield()
+            }
+            let json = try await answer.json
+            #expect(json["results"]?.array?.count == 30)
+            await stopped
+        }
+    }
+
+    @Test func `closes idle connections, and those whose request is still coming, at once`() async throws {
+        try await Bench.running { bench in
+            let idle = try await connect(bench)
+            let slow = try await connect(bench)
+            let head = "POST \(Bench.contacts) HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"
+            try await slow.writeAndFlush(ByteBuffer(string: head))
+            _ = try await bench.get(Bench.contacts)
+            let began = ContinuousClock.now
+            await bench.simulator.stop(finishingWithin: Self.patience)
+            #expect(began.duration(to: .now) < Self.patience / 2)
+            try await idle.closeFuture.get()
+            try await slow.closeFuture.get()
+        }
+    }
+
+    @Test func `does not wait for an answer that a fault keeps back`() async throws {
+        try await Bench.running { bench in
+            let rule: JSON = ["path": "/crm/*", "probability": 1, "action": ["kind": "hang"]]
+            _ = try await bench.send("PUT", "/_simulator/faults", ["rules": .array([rule])], token: nil)
+            let answer = Task { try await bench.get(Bench.contacts) }
+            while bench.simulator.abandonedConnections == 0 { await Task.yield() }
+            let began = ContinuousClock.now
+            await bench.simulator.stop(finishingWithin: Self.patience)
+            #expect(began.duration(to: .now) < Self.patience / 2)
+            await #expect(throws: (any Error).self) { _ = try await answer.value }
+        }
+    }
+
+    @Test func `gives up on answers that take too long`() async throws {
+        try await Bench.running { options in
+            options.latency = .seconds(1)...(.seconds(1))
+        } _: { bench in
+            let answer = Task { try await bench.get(Bench.contacts) }
+            while bench.clock.sleeperCount == 0 { await Task.yield() }
+            await bench.simulator.stop(finishingWithin: .milliseconds(20))
+            await #expect(throws: (any Error).self) { _ = try await answer.value }
+        }
+    }
+}
