@@ -30,7 +30,7 @@ extension LuaModule {
                         .required("path_or_bytes", .any, "The path of a file, or with `opts.fileName` its content."),
                         .optional("opts", .shape(options), "What HubSpot is to make of it."),
                     ], returns: [LuaReturn(.table, "`{ id, name, url, access, size, … }`.")], raises: ["validation"],
-                    source: "POST /files/v3/files",
+                    source: "POST /files/{version}/files",
                     example: "hubspot.files.upload(\"a,b\\n1,2\\n\", { fileName = \"numbers.csv\" }).url",
                     body: .suspending { call in
                         let upload = try await call.upload(readsFiles: readsFiles)
@@ -39,13 +39,13 @@ extension LuaModule {
                 endpoints.function(
                     "get", "Fetches HubSpot's record of a file.", [id],
                     returns: LuaReturn(.table, "`{ id, name, url, access, size, … }`."), raises: ["not_found"],
-                    source: "GET /files/v3/files/{id}", example: "hubspot.files.get(4711).url"
+                    source: "GET /files/{version}/files/{id}", example: "hubspot.files.get(4711).url"
                 ) { call in
                     let id = try call.id("id")
                     return { try await $0.get(id) }
                 },
                 endpoints.action(
-                    "delete", "Deletes a file.", [id], source: "DELETE /files/v3/files/{id}",
+                    "delete", "Deletes a file.", [id], source: "DELETE /files/{version}/files/{id}",
                     example: "hubspot.files.delete(4711)"
                 ) { call in
                     let id = try call.id("id")

@@ -897,7 +897,7 @@ local files = {}
 ---
 --- Given a path alone it reads that file, which an untrusted script may not do; with `opts.fileName` the first argument is the content itself. Is never repeated when its fate is unknown.
 ---
---- Calls `POST /files/v3/files`.
+--- Calls `POST /files/{version}/files`.
 ---
 --- Raises validation.
 ---
@@ -909,7 +909,7 @@ function files.upload(path_or_bytes, opts) end
 
 --- Fetches HubSpot's record of a file.
 ---
---- Calls `GET /files/v3/files/{id}`.
+--- Calls `GET /files/{version}/files/{id}`.
 ---
 --- Raises not_found.
 ---
@@ -920,7 +920,7 @@ function files.get(id) end
 
 --- Deletes a file.
 ---
---- Calls `DELETE /files/v3/files/{id}`.
+--- Calls `DELETE /files/{version}/files/{id}`.
 ---
 --- Raises not_found.
 ---

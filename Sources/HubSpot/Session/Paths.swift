@@ -1,14 +1,7 @@
 import Wire
 
-/// Which generation of HubSpot's paths is used.
-public enum APIVersion: String, Sendable, CaseIterable {
-    case september2026 = "2026-09"
-    case march2026 = "2026-03"
-    case v3
-}
-
-/// The one table that knows where a version stands in a path (numbered: after the product area, dated: before the
-/// resource). Parts that vary are percent-encoded here.
+/// Where a version stands in a path (numbered: after the product area, dated: before the resource). Parts that vary are
+/// percent-encoded here. Which version an endpoint has: ``VersionedEndpoint``.
 public struct Paths: Sendable {
     public let version: APIVersion
 
@@ -17,8 +10,11 @@ public struct Paths: Sendable {
     private var isNumbered: Bool { version == .v3 }
     private var name: String { version.rawValue }
 
-    private func crm(_ resource: String, _ parts: [String], numbered: String = "v3") -> String {
-        let base = isNumbered ? "/crm/\(numbered)/\(resource)" : "/crm/\(resource)/\(name)"
+    private func crm(
+        _ resource: String, _ parts: [String], numbered: String = "v3", of endpoint: VersionedEndpoint? = nil
+    ) -> String {
+        let version = endpoint?.version(for: version) ?? version
+        let base = version == .v3 ? "/crm/\(numbered)/\(resource)" : "/crm/\(resource)/\(version.rawValue)"
         return parts.reduce(base) { "\($0)/\(PercentEncoding.encode($1))" }
     }
 
@@ -37,7 +33,9 @@ public struct Paths: Sendable {
 
     /// Of one record: `associations(of: "contacts", "1", "companies")`, `…, "default", "companies", "2")`.
     public func associations(of type: String, _ id: String, _ parts: String...) -> String {
-        crm("objects", [type, id, "associations"] + parts, numbered: "v4")
+        // The type alone: the list of links, to read.
+        crm(
+            "objects", [type, id, "associations"] + parts, numbered: "v4", of: parts.count == 1 ? .linksOfRecord : nil)
     }
 
     public func schemas(_ parts: String...) -> String {
@@ -50,14 +48,16 @@ public struct Paths: Sendable {
         parts.reduce("/account-info/\(name)") { "\($0)/\(PercentEncoding.encode($1))" }
     }
 
-    /// Form definitions. There is no general dated release of them yet, only a beta, so the numbered path serves all.
-    public func forms(_ parts: String...) -> String {
-        parts.reduce("/marketing/v3/forms") { "\($0)/\(PercentEncoding.encode($1))" }
-    }
+    /// Form definitions.
+    public func forms(_ parts: String...) -> String { plain("marketing", "forms", .formDefinitions, parts) }
 
-    /// Files. No dated release is known.
-    public func files(_ parts: String...) -> String {
-        parts.reduce("/files/v3/files") { "\($0)/\(PercentEncoding.encode($1))" }
+    /// Files: uploads, one by its id.
+    public func files(_ parts: String...) -> String { plain("files", "files", .files, parts) }
+
+    /// `/marketing/v3/forms`, `/files/2026-03/files`.
+    private func plain(_ area: String, _ resource: String, _ endpoint: VersionedEndpoint, _ parts: [String]) -> String {
+        let base = "/\(area)/\(endpoint.version(for: version).rawValue)/\(resource)"
+        return parts.reduce(base) { "\($0)/\(PercentEncoding.encode($1))" }
     }
 
     /// Submissions of one form, to read. No dated replacement exists.

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Wire
 
-/// `/files/v3/files`: uploads and what is known of them.
+/// `/files/{version}/files`: uploads and what is known of them.
 enum FilesAPI {
     static var routes: [Route] {
         let access = Route.Access.token { _ throws(APIError) in ["files"] }
@@ -10,6 +10,7 @@ enum FilesAPI {
             Route(method: "POST", pattern: "files/files", access: access, body: .multipart, work: .write(upload)),
             Route(method: "GET", pattern: "files/files/search", access: access, work: .read(search)),
             Route(method: "GET", pattern: "files/files/{id}", access: access, work: .read(get)),
+            Route(method: "PUT", pattern: "files/files/{id}", access: access, body: .multipart, work: .write(replace)),
             Route(method: "PATCH", pattern: "files/files/{id}", access: access, work: .write(update)),
             Route(method: "DELETE", pattern: "files/files/{id}", access: access, work: .write(archive)),
             Route(method: "DELETE", pattern: "files/files/{id}/gdpr-delete", access: access, work: .write(erase)),
@@ -241,6 +242,27 @@ enum FilesAPI {
         try db.execute(
             sql: "UPDATE files SET access = ?, name = ?, path = ?, updated = ? WHERE id = ?",
             arguments: [access, name, path, call.now, row["id"] as Int64])
+        return SimulatorResponse(200, store(call, db).fileJSON(try find(call, db)))
+    }
+
+    /// Puts another content in the place of a file's.
+    private static func replace(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let row = try find(call, db)
+        let form = try Multipart(call.request.body, contentType: call.request.contentType)
+        guard let file = form.first("file"), file.fileName != nil else { throw APIError.missing(["file"]) }
+        var (access, expires): (String, Int64?) = (row["access"], row["expires_at"])
+        if let text = form.text("options") {
+            let options = try Options(text, now: call.now)
+            (access, expires) = (options.access, options.expires)
+        }
+        try db.execute(
+            sql: """
+                UPDATE files SET access = ?, updated = ?, expires_at = ?, content_type = ?, content = ? WHERE id = ?
+                """,
+            arguments: [
+                access, call.now, expires, file.contentType ?? "application/octet-stream", Data(Array(file.content)),
+                row["id"] as Int64,
+            ])
         return SimulatorResponse(200, store(call, db).fileJSON(try find(call, db)))
     }
 

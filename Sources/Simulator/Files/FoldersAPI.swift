@@ -1,6 +1,6 @@
 import GRDB
 
-/// `/files/v3/folders`.
+/// `/files/{version}/folders`.
 enum FoldersAPI {
     static var routes: [Route] {
         let access = Route.Access.token { _ throws(APIError) in ["files"] }

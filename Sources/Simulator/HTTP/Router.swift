@@ -90,7 +90,9 @@ struct Router: Sendable {
         guard let (canonical, version) = Self.canonical(segments) else { return .none }
         var parameters: [String: String] = [:]
         guard let node = find(root, canonical[...], &parameters) else { return .none }
-        guard let route = node.routes[method] else { return .wrongMethod }
+        guard let route = node.routes[method], version.has(route) else {
+            return node.routes.values.contains(where: version.has) ? .wrongMethod : .none
+        }
         return .found(route, parameters: parameters, version: version)
     }
 
@@ -140,8 +142,8 @@ struct Router: Sendable {
             guard let version = version(second) else { return (segments, .numbered(second)) }
             return ([first] + segments[2...], version)
         case "files":
-            guard second == "v3" else { return nil }
-            return ([first] + segments[2...], .numbered("v3"))
+            guard let version = version(second) else { return nil }
+            return ([first] + segments[2...], version)
         case "marketing":
             guard segments.count >= 3 else { return nil }
             if second == "v3" { return (["marketing"] + segments[2...], .numbered("v3")) }
