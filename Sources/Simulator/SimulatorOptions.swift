@@ -22,6 +22,8 @@ public struct SimulatorOptions: Sendable {
     public var formDelay: Duration = .zero
     /// Searches answer with the day's rate-limit headers; without, they have none.
     public var searchHeaders = false
+    /// A merge gives the survivor a new id, which the old ones lead to; without, the primary record's id stays.
+    public var mergesRenumber = false
     public var faults = SimulatorFaults()
     /// The scopes of the token; nil grants all.
     public var scopes: [String]?

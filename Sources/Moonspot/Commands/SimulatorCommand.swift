@@ -8,7 +8,8 @@ struct SimulatorCommand: PerformedCommand {
         "simulator", abstract: "The simulator as a server.",
         discussion: """
             Prints, first and alone on its line, "simulator ready http://127.0.0.1:PORT token TOKEN", and serves until \
-            SIGINT or SIGTERM. Its home page in a browser shows the portal and the requests.
+            SIGINT or SIGTERM: what is being answered then is finished, for five seconds at most, and a second signal ends \
+            it at once. Its home page in a browser shows the portal and the requests.
             """)
 
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
@@ -35,7 +36,9 @@ struct SimulatorCommand: PerformedCommand {
     var limits: SimulatorQuota?
 
     @Option(
-        help: ArgumentHelp("How many contacts to make up. (default: a handful)", valueName: "n"), transform: Self.count)
+        help: ArgumentHelp(
+            "How many contacts to make up, and with them companies, deals, tickets, notes and tasks in proportion. "
+                + "(default: a handful)", valueName: "n"), transform: Self.count)
     var contacts: Int?
 
     @Option(help: ArgumentHelp("The same seed makes the same contacts.", valueName: "n"))
@@ -67,6 +70,11 @@ struct SimulatorCommand: PerformedCommand {
         help: "Searches answer with the day's rate-limit headers. (default: they have none)")
     var searchHeaders = false
 
+    @Flag(
+        name: .customLong("merge-new-id"),
+        help: "A merge gives the survivor a new id, which the old ones lead to. (default: the primary's id stays)")
+    var mergeNewID = false
+
     @Option(
         help: ArgumentHelp("Faults by chance: 502=1%,reset=0.5%,timeout=0.1%.", valueName: "list"),
         transform: { try SimulatorOptions.parseFaults($0) })
@@ -80,6 +88,9 @@ struct SimulatorCommand: PerformedCommand {
     func validate() throws {
         if tier != nil && limits != nil { throw ValidationError("give --tier or --limits, not both") }
     }
+
+    /// How long a stop waits for the answers that are under way.
+    private static let patience: Duration = .seconds(5)
 
     private static func count(_ text: String) throws -> Int {
         guard let number = Int(text), (0...10_000_000).contains(number) else {
@@ -101,6 +112,7 @@ struct SimulatorCommand: PerformedCommand {
         if let searchLag { options.searchLag = searchLag }
         if let formDelay { options.formDelay = formDelay }
         options.searchHeaders = searchHeaders
+        options.mergesRenumber = mergeNewID
         if let faults { options.faults = faults }
         options.scopes = scopes
         options.onProgress = { made, count in Output.error.line("moonspot: made up \(made) of \(count) contacts") }
@@ -115,7 +127,7 @@ struct SimulatorCommand: PerformedCommand {
             Interrupts.setRunning(true)
             Output.standard.line("simulator ready \(simulator.baseURL) token \(simulator.token)")
             for await _ in signals.stream { break }
-            await simulator.stop()
+            await simulator.stop(finishingWithin: Self.patience)
             return .fine
         } catch {
             Output.complain(SimulatorStartProblem(error, host: host, port: Int(port), database: db).message)

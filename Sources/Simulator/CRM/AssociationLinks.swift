@@ -15,15 +15,19 @@ enum AssociationLinks {
             try call.records(db, of: to).find(id: id, followingMerges: false) != nil
         else { throw invalid }
         let store = AssociationStore(db: db)
+        // A record has one primary company: making another one primary moves the mark.
+        let isMark = category == "HUBSPOT_DEFINED" && AssociationTypes.isPrimary(kind)
+        let moved = isMark ? try primaryCompany(from, type, to, to.key(id), call, db) : nil
         if let maximum = try AssociationConfigurationsAPI.maximum(kind, category: category, db) {
             let linked = Set(
                 try store.links(of: from, to: to).filter { $0.typeID == typeID && $0.category == category }.map(\.toKey)
-            )
+            ).subtracting([moved?.owner == from ? moved?.company : nil].compactMap(\.self))
             guard linked.contains(to.key(id)) || linked.count < maximum else {
                 throw APIError.validation(
                     "The record already has \(linked.count) associations of this type, which is the limit")
             }
         }
+        if let moved { try store.unlink(moved.owner, moved.company, moved.kind) }
         try store.link(from, to.key(id), category: category, typeID: typeID, inverse: kind.inverse)
         guard let (unlabelled, category) = try AssociationKinds.unlabelled(from: type.id, to: to.id, db) else { return }
         try store.link(
@@ -31,20 +35,53 @@ enum AssociationLinks {
         try makePrimary(from, type, to, to.key(id), call, db)
     }
 
-    /// The first company of a contact or deal becomes its primary one.
+    /// The end of a link that has a primary company, the company, and the type of the mark; nil for other links.
+    private static func ends(
+        _ from: Int64, _ type: ObjectType, _ to: ObjectType, _ toKey: Int64
+    ) -> (owner: Int64, company: Int64, mark: AssociationTypes.Kind)? {
+        let (owner, ownerType, company) = to.id == "0-2" ? (from, type, toKey) : (toKey, to, from)
+        guard (type.id == "0-2") != (to.id == "0-2"),
+            let mark = AssociationTypes.primary(from: ownerType.id, to: "0-2")
+        else { return nil }
+        return (owner, company, mark)
+    }
+
+    /// The company that the owner's mark is on, and the mark.
+    private static func marked(
+        _ owner: Int64, _ mark: AssociationTypes.Kind, _ call: Call, _ db: Database
+    ) throws -> Int64? {
+        guard let companies = call.schema.type(named: "0-2") else { return nil }
+        return try AssociationStore(db: db).links(of: owner, to: companies)
+            .first { $0.typeID == mark.id && $0.category == "HUBSPOT_DEFINED" }?.toKey
+    }
+
+    /// The mark of another primary company than the one that a link leads to.
+    private static func primaryCompany(
+        _ from: Int64, _ type: ObjectType, _ to: ObjectType, _ toKey: Int64, _ call: Call, _ db: Database
+    ) throws -> (owner: Int64, company: Int64, kind: AssociationTypes.Kind)? {
+        guard let (owner, company, mark) = ends(from, type, to, toKey),
+            let present = try marked(owner, mark, call, db), present != company
+        else { return nil }
+        return (owner, present, mark)
+    }
+
+    /// The first company of a contact, deal or ticket becomes its primary one.
     private static func makePrimary(
         _ from: Int64, _ type: ObjectType, _ to: ObjectType, _ toKey: Int64, _ call: Call, _ db: Database
     ) throws {
-        // Contacts, deals and tickets have one primary company each; seen from the company, look at the other end.
-        let (owner, ownerType, company) = to.id == "0-2" ? (from, type, toKey) : (toKey, to, from)
-        guard type.id == "0-2" || to.id == "0-2", type.id != to.id,
-            let companyType = call.schema.type(named: "0-2"),
-            let primary = AssociationTypes.primary(from: ownerType.id, to: "0-2")
+        guard let (owner, company, mark) = ends(from, type, to, toKey), try marked(owner, mark, call, db) == nil
         else { return }
-        let store = AssociationStore(db: db)
-        let existing = try store.links(of: owner, to: companyType)
-        guard !existing.contains(where: { $0.typeID == primary.id && $0.category == "HUBSPOT_DEFINED" }) else { return }
-        try store.link(owner, company, category: "HUBSPOT_DEFINED", typeID: primary.id, inverse: primary.inverse)
+        try AssociationStore(db: db).link(
+            owner, company, category: "HUBSPOT_DEFINED", typeID: mark.id, inverse: mark.inverse)
+    }
+
+    /// Before the links of one record become another's: where both have a primary company, the other's mark is kept.
+    static func leaveMark(_ lost: Record, for kept: Record, _ type: ObjectType, _ call: Call, _ db: Database) throws {
+        guard let mark = AssociationTypes.primary(from: type.id, to: "0-2"),
+            let ours = try marked(kept.key, mark, call, db), let theirs = try marked(lost.key, mark, call, db),
+            ours != theirs
+        else { return }
+        try AssociationStore(db: db).unlink(lost.key, theirs, mark)
     }
 }
 

@@ -28,6 +28,11 @@ struct AssociationStore {
         try statement.execute(arguments: [to, from, category, inverse])
     }
 
+    /// Removes one link of HubSpot's own types.
+    func unlink(_ from: Int64, _ to: Int64, _ kind: AssociationTypes.Kind) throws {
+        try unlink(from, to, category: "HUBSPOT_DEFINED", typeID: kind.id, inverse: kind.inverse)
+    }
+
     func removeAll(of key: Int64) throws {
         try db.execute(sql: "DELETE FROM associations WHERE to_key = ? OR from_key = ?", arguments: [key, key])
     }

@@ -14,21 +14,29 @@ enum AssociationTypes {
     static let all: [Kind] = {
         var list: [Kind] = []
         func add(
-            _ a: String, _ b: String, _ forth: Int64, _ back: Int64, label: String? = nil, _ name: (String, String)
+            _ a: String, _ b: String, _ forth: Int64, _ back: Int64, labels: (String, String)? = nil,
+            _ name: (String, String)
         ) {
-            list.append(Kind(from: a, to: b, id: forth, inverse: back, label: label, name: name.0))
-            list.append(Kind(from: b, to: a, id: back, inverse: forth, label: label, name: name.1))
+            list.append(Kind(from: a, to: b, id: forth, inverse: back, label: labels?.0, name: name.0))
+            list.append(Kind(from: b, to: a, id: back, inverse: forth, label: labels?.1, name: name.1))
         }
+        // Since 2024 the company's side of a primary link says whose it is.
+        let primary = "Primary"
         add("0-1", "0-2", 279, 280, ("contact_to_company_unlabeled", "company_to_contact_unlabeled"))
-        add("0-1", "0-2", 1, 2, label: "Primary", ("contact_to_company", "company_to_contact"))
+        add(
+            "0-1", "0-2", 1, 2, labels: (primary, "Contact with Primary Company"),
+            ("contact_to_company", "company_to_contact")
+        )
         add("0-1", "0-3", 4, 3, ("contact_to_deal", "deal_to_contact"))
         add("0-3", "0-2", 341, 342, ("deal_to_company_unlabeled", "company_to_deal_unlabeled"))
-        add("0-3", "0-2", 5, 6, label: "Primary", ("deal_to_company", "company_to_deal"))
+        add("0-3", "0-2", 5, 6, labels: (primary, "Deal with Primary Company"), ("deal_to_company", "company_to_deal"))
         add("0-1", "0-5", 15, 16, ("contact_to_ticket", "ticket_to_contact"))
         add("0-2", "0-5", 340, 339, ("company_to_ticket_unlabeled", "ticket_to_company_unlabeled"))
-        add("0-2", "0-5", 25, 26, label: "Primary", ("company_to_ticket", "ticket_to_company"))
+        add("0-2", "0-5", 25, 26, labels: ("Ticket with Primary Company", primary),
+            ("company_to_ticket", "ticket_to_company"))
         add("0-3", "0-5", 27, 28, ("deal_to_ticket", "ticket_to_deal"))
-        add("0-2", "0-2", 13, 14, label: "Parent/Child", ("parent_to_child_company", "child_to_parent_company"))
+        add("0-2", "0-2", 13, 14, labels: ("Parent/Child", "Parent/Child"),
+            ("parent_to_child_company", "child_to_parent_company"))
         list.append(Kind(from: "0-1", to: "0-1", id: 449, inverse: 449, label: nil, name: "contact_to_contact"))
         list.append(Kind(from: "0-2", to: "0-2", id: 450, inverse: 450, label: nil, name: "company_to_company"))
         // As in HubSpot's own Python client (association_type.py).
@@ -68,7 +76,14 @@ enum AssociationTypes {
         all.first { $0.from == from && $0.to == to && $0.label == nil }
     }
 
+    /// The type of the link from a contact, deal or ticket to its primary company.
     static func primary(from: String, to: String) -> Kind? {
-        all.first { $0.from == from && $0.to == to && $0.label == "Primary" }
+        all.first { $0.from == from && $0.to == to && primaries.contains($0.id) }
     }
+
+    /// Whether a type of HubSpot's own marks a primary company, seen from either end.
+    static func isPrimary(_ kind: Kind) -> Bool { primaries.contains(kind.id) || primaries.contains(kind.inverse) }
+
+    /// Contact, deal and ticket to their primary company.
+    private static let primaries: Set<Int64> = [1, 5, 26]
 }

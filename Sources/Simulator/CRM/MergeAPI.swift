@@ -33,13 +33,15 @@ enum MergeAPI {
             new["hs_all_contact_vids"] = ids.joined(separator: ";")
             mergeEmails(old, lost, into: &new)
         }
+        try AssociationLinks.leaveMark(other, for: primary, type, call, db)
         try AssociationStore(db: db).move(from: other.key, to: primary.key)
         try ListStore.move(from: other.key, to: primary.key, db)
         try db.execute(sql: "UPDATE aliases SET key = ? WHERE key = ?", arguments: [primary.key, other.key])
         try store.erase(other)
         try db.execute(
             sql: "INSERT OR REPLACE INTO aliases (old_key, key) VALUES (?, ?)", arguments: [other.key, primary.key])
-        let survivor = try store.replace(primary, old: old, with: new, source: .api)
+        var survivor = try store.replace(primary, old: old, with: new, source: .api)
+        if call.portal.options.mergesRenumber { survivor = try store.renumber(survivor) }
         var buffer = JSONBuffer(capacity: 1024)
         RecordWriter(type: type, portalID: Portal.id, selection: .all).write(survivor, to: &buffer)
         return SimulatorResponse(200, json: buffer.bytes)

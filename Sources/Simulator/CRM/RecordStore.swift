@@ -176,6 +176,33 @@ struct RecordStore {
         try queueForSearch(record.key)
     }
 
+    /// Gives a record that others were merged into an id of its own. Its old id leads to it, as theirs do.
+    func renumber(_ record: Record) throws -> Record {
+        let id = try nextID()
+        var values = record.properties.values
+        var merged = (values["hs_merged_object_ids"] ?? "").split(separator: ";").map(String.init)
+        merged.append(String(record.id))
+        values["hs_merged_object_ids"] = merged.joined(separator: ";")
+        values["hs_object_id"] = String(id)
+        if values["hs_all_contact_vids"] != nil {
+            values["hs_all_contact_vids"] = ([String(id)] + merged).joined(separator: ";")
+        }
+        var result = record
+        result.key = type.key(id)
+        result.properties = StoredProperties(values)
+        try write(result)
+        try AssociationStore(db: db).move(from: record.key, to: result.key)
+        try ListStore.move(from: record.key, to: result.key, db)
+        for table in ["history", "aliases", "visitors", "conversions"] {
+            try db.execute(sql: "UPDATE \(table) SET key = ? WHERE key = ?", arguments: [result.key, record.key])
+        }
+        try erase(record)
+        try claimUnique(values, for: result.key)
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO aliases (old_key, key) VALUES (?, ?)", arguments: [record.key, result.key])
+        return result
+    }
+
     // MARK: Unique values
 
     private func checkUnique(_ values: [String: String], besides key: Int64?) throws {
