@@ -45,9 +45,17 @@ enum ControlAPI {
 
     private static func submissions(_ portal: Portal) async throws -> JSON {
         let rows = try await portal.database.read { db in
-            try Row.fetchAll(db, sql: "SELECT form, submitted_at, fields, context FROM submissions ORDER BY id").map {
-                row in
-                (form: row[0] as String, at: row[1] as Int64, fields: row[2] as String, context: row[3] as String)
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT form, submitted_at, fields, context, ignored FROM submissions
+                    LEFT JOIN submission_outcomes ON submission = id ORDER BY id
+                    """
+            ).map { row in
+                (
+                    form: row[0] as String, at: row[1] as Int64, fields: row[2] as String, context: row[3] as String,
+                    ignored: row[4] as String?
+                )
             }
         }
         return [
@@ -57,6 +65,8 @@ enum ControlAPI {
                         "formGuid": .string(row.form), "portalId": .integer(Portal.id), "submittedAt": .integer(row.at),
                         "fields": try JSONParser.parse(Array(row.fields.utf8)),
                         "context": try JSONParser.parse(Array(row.context.utf8)),
+                        // Null until the submission is processed.
+                        "ignored": try row.ignored.map { try JSONParser.parse(Array($0.utf8)) } ?? .null,
                     ]
                 })
         ]

@@ -3,6 +3,11 @@ import Wire
 
 /// What a submission does to the CRM: HubSpot does it some time after it has answered.
 enum FormProcessing {
+    /// What became of submissions that were processed: the fields that no record got.
+    static let tables = """
+        CREATE TABLE IF NOT EXISTS submission_outcomes (submission INTEGER PRIMARY KEY, ignored TEXT NOT NULL);
+        """
+
     /// Processes the submissions that are due.
     static func catchUp(_ db: Database, portal: Portal, schema: Schema, now: Int64) throws {
         let rows = try Row.fetchAll(
@@ -19,7 +24,8 @@ enum FormProcessing {
             let row = try Row.fetchOne(
                 db, sql: "SELECT form, submitted_at, fields, context FROM submissions WHERE id = ?",
                 arguments: [submission]),
-            let form = try FormDefinition.find(row[0], db), let contacts = schema.type(named: "0-1")
+            let form = try FormDefinition.find(row[0], db), let contacts = schema.type(named: "0-1"),
+            let companies = schema.type(named: "0-2")
         else { return }
         let fieldsText: String = row[2]
         let contextText: String = row[3]
@@ -28,7 +34,9 @@ enum FormProcessing {
         let source = ChangeSource.form(form.guid, name: form.name)
         let store = RecordStore(
             db: db, type: contacts, schema: schema, now: now, searchLag: portal.searchLag, ids: portal.ids)
-        let values = usable(fields, contacts, schema)
+        var own = FormValues(fields, contacts, form, schema)
+        var ofCompany = FormValues(fields, companies, form, schema)
+        let values = own.values
         let hutk = context["hutk"]?.string
         var contact: Record?
         if let email = values["email"] {
@@ -47,28 +55,32 @@ enum FormProcessing {
             } else {
                 saved = try store.insert(values, source: source)
             }
-        } catch is APIError {
+        } catch let error as APIError {
             // A blocked address, for one: accepted, and dropped.
-            return
+            own.dropAll(contacts, because: error.message)
+            ofCompany.dropAll(companies, because: error.message)
+            return try note(own.ignored + ofCompany.ignored, of: submission, db)
         }
         let counted = try convert(saved, store, form, context, at: row[1], source, db)
         if let hutk {
             try db.execute(
                 sql: "INSERT OR REPLACE INTO visitors (hutk, key) VALUES (?, ?)", arguments: [hutk, counted.key])
         }
-        try linkCompany(fields, to: counted, portal: portal, schema: schema, now: now, source, db)
+        let companyStore = RecordStore(
+            db: db, type: companies, schema: schema, now: now, searchLag: portal.searchLag, ids: portal.ids)
+        do {
+            try linkCompany(ofCompany.values, to: counted, companyStore, source)
+        } catch let error as APIError {
+            ofCompany.dropAll(companies, because: error.message)
+        }
+        let unreached = FormValues.unreached(fields, reached: [contacts, companies])
+        try note(own.ignored + ofCompany.ignored + unreached, of: submission, db)
     }
 
-    /// The fields of one object type that its properties can hold.
-    private static func usable(_ fields: [JSON], _ type: ObjectType, _ schema: Schema) -> [String: String] {
-        var values: [String: String] = [:]
-        let validator = PropertyValidator(type: type, schema: schema, portalID: Portal.id, version: .numbered("v3"))
-        for field in fields where field["objectTypeId"]?.string == type.id {
-            guard let name = field["name"]?.string, let value = field["value"]?.string, !value.isEmpty else { continue }
-            let one = JSON.object([.init(key: name, value: .string(value))])
-            if let normalized = try? validator.normalized(one, current: [:]) { values.merge(normalized) { $1 } }
-        }
-        return values
+    private static func note(_ ignored: [JSON], of submission: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO submission_outcomes (submission, ignored) VALUES (?, ?)",
+            arguments: [submission, JSON.array(ignored).text])
     }
 
     /// Counts the conversion on the contact.
@@ -95,23 +107,20 @@ enum FormProcessing {
         return try store.replace(contact, old: old, with: new, source: source)
     }
 
+    /// Changes the contact's primary company, or its first, or makes one and links it.
     private static func linkCompany(
-        _ fields: [JSON], to contact: Record, portal: Portal, schema: Schema, now: Int64, _ source: ChangeSource,
-        _ db: Database
+        _ values: [String: String], to contact: Record, _ companies: RecordStore, _ source: ChangeSource
     ) throws {
-        guard let companies = schema.type(named: "0-2") else { return }
-        let values = usable(fields, companies, schema)
         guard !values.isEmpty else { return }
-        let store = RecordStore(
-            db: db, type: companies, schema: schema, now: now, searchLag: portal.searchLag, ids: portal.ids)
-        let links = AssociationStore(db: db)
-        if let link = try links.links(of: contact.key, to: companies).first,
-            let company = try store.find(id: ObjectType.id(ofKey: link.toKey))
+        let links = AssociationStore(db: companies.db)
+        let present = try links.links(of: contact.key, to: companies.type)
+        if let link = present.first(where: { $0.typeID == 1 && $0.category == "HUBSPOT_DEFINED" }) ?? present.first,
+            let company = try companies.find(id: ObjectType.id(ofKey: link.toKey))
         {
-            _ = try store.update(company, values, source: source)
+            _ = try companies.update(company, values, source: source)
             return
         }
-        let company = try store.insert(values, source: source)
+        let company = try companies.insert(values, source: source)
         try links.link(contact.key, company.key, category: "HUBSPOT_DEFINED", typeID: 279, inverse: 280)
         try links.link(contact.key, company.key, category: "HUBSPOT_DEFINED", typeID: 1, inverse: 2)
     }

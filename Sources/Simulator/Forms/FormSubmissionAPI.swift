@@ -68,11 +68,11 @@ enum FormSubmissionAPI {
     private static var unknownForm: APIError { APIError(404, "resource not found", category: "OBJECT_NOT_FOUND") }
 
     private static func list(_ call: Call, _ db: Database) throws -> SimulatorResponse {
-        guard try FormDefinition.find(call.parameter("form"), db) != nil else { throw unknownForm }
+        guard let form = try FormDefinition.find(call.parameter("form"), db) else { throw unknownForm }
         let limit = try call.query.integer("limit", default: 20, in: 1...50)
         var offset = 0
         if let after = call.query.first("after"), !after.isEmpty {
-            guard let number = Int(after), number >= 0 else { throw APIError.queryParameter("after") }
+            guard let number = Int(after), 0...Int.max / 2 ~= number else { throw APIError.queryParameter("after") }
             offset = number
         }
         let rows = try Row.fetchAll(
@@ -86,7 +86,8 @@ enum FormSubmissionAPI {
             let context: String = row[3]
             return [
                 "conversionId": .string(row[0]), "submittedAt": .integer(row[1] as Int64),
-                "values": try JSONParser.parse(Array(fields.utf8)),
+                "values": .array(
+                    FormValues.entries(try JSONParser.parse(Array(fields.utf8)).array ?? [], form, call.schema)),
                 "pageUrl": try JSONParser.parse(Array(context.utf8))["pageUri"] ?? "",
             ]
         }

@@ -45,7 +45,8 @@ enum PortalDatabase {
     /// Tables, and the seed where the database holds no portal yet.
     static func prepare(_ db: Database, _ options: SimulatorOptions) throws {
         try db.execute(
-            sql: FileStore.tables + ListStore.tables + PipelineAudit.tables + AssociationConfigurationsAPI.tables)
+            sql: FileStore.tables + ListStore.tables + PipelineAudit.tables + AssociationConfigurationsAPI.tables
+                + FormProcessing.tables)
         if try !db.tableExists("portal") {
             try db.execute(sql: tables)
             try Seed(db: db, options: options).run()
