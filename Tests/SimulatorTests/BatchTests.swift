@@ -173,4 +173,76 @@ import Testing
             #expect(try await bench.get("\(Bench.contacts)/\(id)").status == 404)
         }
     }
+
+    private func upsert(_ id: String, _ property: String?, _ properties: JSON, trace: String? = nil) -> JSON {
+        var input: JSON = ["id": .string(id), "properties": properties]
+        if let property { input = input.setting("idProperty", to: .string(property)) }
+        if let trace { input = input.setting("objectWriteTraceId", to: .string(trace)) }
+        return input
+    }
+
+    @Test(arguments: [true, false])
+    func `upsert nothing where one input takes what another record has`(isTraced: Bool) async throws {
+        try await Bench.running { bench in
+            let holder = try await bench.contact(["email": "z@example.org", "external_id": "z"])
+            for taken in [["email": "z@example.org"], ["external_id": "z"]] as [JSON] {
+                let key = taken["email"] == nil ? "email" : "external_id"
+                let answer = try await bench.post(
+                    "\(path)/upsert",
+                    inputs([
+                        upsert("a@example.org", key, ["firstname": "A"], trace: isTraced ? "1" : nil),
+                        upsert("b@example.org", key, taken, trace: isTraced ? "2" : nil),
+                    ]))
+                #expect(answer.status == 409, "\(answer.text)")
+                #expect(answer.json["category"] == "CONFLICT")
+                #expect(answer.text.contains(holder))
+                #expect(try await bench.search([:]).json["total"] == 1)
+            }
+        }
+    }
+
+    @Test func `are refused whole where two upserts lead to one record`() async throws {
+        try await Bench.running { bench in
+            let first = try await bench.contact(["email": "ada@example.org", "external_id": "x"])
+            let other = try await bench.contact(["email": "lovelace@example.org"])
+            _ = try await bench.post(
+                "\(Bench.contacts)/merge", ["primaryObjectId": .string(first), "objectIdToMerge": .string(other)])
+            let pairs: [(JSON, JSON)] = [
+                (
+                    upsert("ada@example.org", "email", ["city": "A"]),
+                    upsert("LOVELACE@example.org", "email", ["city": "B"])
+                ),
+                (upsert("x", "external_id", ["city": "A"]), upsert("ada@example.org", "email", ["city": "B"])),
+                (upsert(first, nil, ["city": "A"]), upsert("x", "external_id", ["city": "B"])),
+                (
+                    upsert("new@example.org", "email", ["external_id": "y"], trace: "1"),
+                    upsert("y", "external_id", ["city": "B"], trace: "2")
+                ),
+            ]
+            for (one, two) in pairs {
+                let answer = try await bench.post("\(path)/upsert", inputs([one, two]))
+                #expect(answer.status == 400, "\(answer.text)")
+                #expect(answer.json["message"]?.string?.hasPrefix("Duplicate IDs found in batch input") == true)
+                #expect(answer.json.at("context.ids")?.array?.count == 2)
+            }
+            let record = try await bench.get("\(Bench.contacts)/\(first)?properties=city").json
+            #expect(record.at("properties.city") == .null)
+            #expect(try await bench.search([:]).json["total"] == 1)
+        }
+    }
+
+    @Test func `upsert by the record's own id without an idProperty, never by hs_object_id`() async throws {
+        try await Bench.running { bench in
+            let id = try await bench.contact(["email": "ada@example.org"])
+            let named = try await bench.post("\(path)/upsert", inputs([upsert(id, "hs_object_id", ["city": "A"])]))
+            #expect(named.status == 400)
+            #expect(named.json["message"] == "Unable to perform update/upsert by non-unique 0-1 property")
+            let answer = try await bench.post(
+                "\(path)/upsert", inputs([upsert(id, nil, ["city": "A"]), upsert("999", nil, ["city": "B"])]))
+            #expect(answer.status == 207)
+            #expect(answer.json.at("results.0.new") == false)
+            #expect(answer.json.at("results.0.properties.city") == "A")
+            #expect(answer.json.at("errors.0.context.ids") == ["999"])
+        }
+    }
 }

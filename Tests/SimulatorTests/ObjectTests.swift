@@ -136,6 +136,47 @@ import Testing
     }
 }
 
+@Suite("Stages") struct StageTests {
+    private let path = "/crm/v3/pipelines/deals/default/stages"
+    private let whole: JSON = ["label": "New", "displayOrder": 9, "metadata": ["probability": "0.1"]]
+
+    @Test(arguments: ["label", "displayOrder", "metadata"], [true, false])
+    func `need a label, an order and metadata`(member: String, isNull: Bool) async throws {
+        try await Bench.running { bench in
+            let stage = isNull ? whole.setting(member, to: .null) : whole.without(member)
+            let pipeline: JSON = ["label": "Second", "displayOrder": 1, "stages": .array([stage])]
+            let answers = [
+                try await bench.post(path, stage), try await bench.send("PUT", "\(path)/closedwon", stage),
+                try await bench.post("/crm/v3/pipelines/deals", pipeline),
+                try await bench.send("PUT", "/crm/v3/pipelines/deals/default", pipeline),
+            ]
+            for answer in answers {
+                #expect(answer.status == 400, "\(answer.text)")
+                #expect(answer.json["message"]?.string?.contains("[\(member)]") == true, "\(answer.text)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        5, "x", .array([]), ["probability": "2"], [:], ["probability": ["a": 1]],
+    ] as [JSON])
+    func `refuse metadata that is none`(metadata: JSON) async throws {
+        try await Bench.running { bench in
+            let stage = whole.setting("metadata", to: metadata)
+            #expect(try await bench.post(path, stage).status == 400)
+            #expect(try await bench.send("PATCH", "\(path)/closedwon", ["metadata": metadata]).status == 400)
+        }
+    }
+
+    @Test func `are changed in part by PATCH`() async throws {
+        try await Bench.running { bench in
+            let answer = try await bench.send("PATCH", "\(path)/closedwon", ["label": "Won"])
+            #expect(answer.json["label"] == "Won")
+            #expect(answer.json.at("metadata.probability") == "1.0")
+        }
+    }
+}
+
 @Suite("Associations") struct AssociationTests {
     private func pair(_ bench: Bench) async throws -> (contact: String, company: String) {
         let contact = try await bench.contact(["email": "ada@example.org"])

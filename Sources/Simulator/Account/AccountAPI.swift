@@ -49,14 +49,18 @@ enum AccountAPI {
     }
 
     static func usage(_ call: Call) throws -> SimulatorResponse {
-        var result: JSON = ["name": "private-apps-api-calls-daily"]
-        if let limit = call.portal.gate.quota.daily { result = result.setting("usageLimit", to: .integer(limit)) }
-        let used = call.portal.gate.usedToday(at: call.portal.clock.now())
-        result = result.setting("currentUsage", to: .integer(used))
-            .setting("collectedAt", to: .string(Timestamp.iso(call.now))).setting("fetchStatus", to: "SUCCESS")
-            .setting("resetsAt", to: .string(Timestamp.iso(call.portal.calendar.nextMidnight(after: call.now))))
+        let quota = call.portal.gate.quota
+        let result: JSON = [
+            "name": "private-apps-api-calls-daily", "usageLimit": .integer(quota.daily ?? unlimitedDay),
+            "currentUsage": .integer(call.portal.gate.usedToday(at: call.portal.clock.now())),
+            "collectedAt": .string(Timestamp.iso(call.now)), "fetchStatus": "SUCCESS",
+            "resetsAt": .string(Timestamp.iso(call.portal.calendar.nextMidnight(after: call.now))),
+        ]
         return SimulatorResponse(200, ["results": .array([result])])
     }
+
+    /// The day's limit that is told where there is none: every account of HubSpot's has one.
+    private static let unlimitedDay = 1_000_000_000
 
     static func tokenInfo(_ call: Call) throws -> SimulatorResponse {
         let token = try call.object().requiredScalar("tokenKey")

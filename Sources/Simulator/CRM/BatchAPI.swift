@@ -27,7 +27,7 @@ enum BatchAPI {
 
     // MARK: Inputs
 
-    private static func inputs(_ body: JSON, maximum: Int = maximumInputs) throws(APIError) -> [JSON] {
+    static func inputs(_ body: JSON, maximum: Int = maximumInputs) throws(APIError) -> [JSON] {
         let inputs = try body.requiredArray("inputs")
         guard inputs.count <= maximum else {
             throw maximum == maximumHistoryInputs
@@ -47,27 +47,30 @@ enum BatchAPI {
                 + "Please reduce the number of items and try again")
     }
 
-    private static func ids(_ inputs: [JSON]) throws(APIError) -> [String] {
+    static func ids(_ inputs: [JSON]) throws(APIError) -> [String] {
         var ids: [String] = []
         for input in inputs { ids.append(try input.requiredScalar("id")) }
         return ids
     }
 
     /// The same id, or address in any case, twice refuses the whole call.
-    private static func checkDuplicates(_ ids: [String], ignoringCase: Bool) throws(APIError) {
+    static func checkDuplicates(_ ids: [String], ignoringCase: Bool) throws(APIError) {
         var seen: Set<String> = []
         var doubles: [String] = []
         for id in ids where !seen.insert(ignoringCase ? id.lowercased() : id).inserted && !doubles.contains(id) {
             doubles.append(id)
         }
-        guard !doubles.isEmpty else { return }
-        var error = APIError.validation(
-            "Duplicate IDs found in batch input: [\(doubles.joined(separator: ", "))]. IDs must be unique")
-        error.context = [("ids", doubles)]
-        throw error
+        if !doubles.isEmpty { throw duplicates(doubles) }
     }
 
-    private static func notFound(_ type: ObjectType, _ ids: [String]) -> APIError {
+    static func duplicates(_ ids: [String]) -> APIError {
+        var error = APIError.validation(
+            "Duplicate IDs found in batch input: [\(ids.joined(separator: ", "))]. IDs must be unique")
+        error.context = [("ids", ids)]
+        return error
+    }
+
+    static func notFound(_ type: ObjectType, _ ids: [String]) -> APIError {
         var error = APIError(
             404,
             "Could not get some \(type.upper) objects, they may be deleted or not exist. Check that ids are valid.",
@@ -79,7 +82,7 @@ enum BatchAPI {
     // MARK: Answers
 
     /// A batch's answer under construction.
-    private struct Answer {
+    struct Answer {
         private var results = JSONBuffer(capacity: 32_768)
         private(set) var errors: [JSON] = []
 
@@ -116,7 +119,7 @@ enum BatchAPI {
 
     /// Does a batch without a savepoint for each input, since each savepoint makes the index of words write out what it
     /// has so far. Where one turns out to be needed, all is undone, and done again carefully.
-    private static func batch(
+    static func batch(
         _ db: Database, _ work: (_ isCareful: Bool) throws -> SimulatorResponse
     ) throws -> SimulatorResponse {
         var response: SimulatorResponse?
@@ -131,7 +134,7 @@ enum BatchAPI {
     }
 
     /// Runs one input's write; what it throws as an API error is undone and returned.
-    private static func attempt<T>(_ db: Database, _ isCareful: Bool, _ body: () throws -> T) throws -> Result<T, APIError> {
+    static func attempt<T>(_ db: Database, _ isCareful: Bool, _ body: () throws -> T) throws -> Result<T, APIError> {
         var result: Result<T, APIError>?
         guard isCareful else {
             let changes = db.totalChangesCount
@@ -279,63 +282,6 @@ enum BatchAPI {
         return answer.response(200, call)
     }
 
-    static func upsert(_ call: Call, _ db: Database) throws -> SimulatorResponse {
-        try batch(db) { try upsert(call, db, isCareful: $0) }
-    }
-
-    private static func upsert(_ call: Call, _ db: Database, isCareful: Bool) throws -> SimulatorResponse {
-        let type = try call.objectType()
-        let inputs = try inputs(call.object())
-        let ids = try ids(inputs)
-        try checkDuplicates(ids, ignoringCase: true)
-        let store = call.records(db, of: type)
-        var answer = Answer()
-        var whole = call
-        for (input, value) in zip(inputs, ids) {
-            guard let properties = input["properties"], !properties.isNull else {
-                throw APIError.missing(["properties"])
-            }
-            guard let property = try input.scalar("idProperty"), property != "hs_object_id",
-                call.schema.property(property, of: type)?.hasUniqueValue == true
-            else { throw APIError.validation("Unable to perform update/upsert by non-unique \(type.id) property") }
-            let trace = try input.scalar("objectWriteTraceId")
-            let outcome = try attempt(db, isCareful) {
-                try write(value, property, properties, type, store, trace == nil ? whole : call, db)
-            }
-            switch outcome {
-            case .success(let (record, shown, isNew)):
-                if isNew { whole.unsettled.insert(record.key) }
-                let writer = RecordWriter(
-                    type: type, portalID: Portal.id, selection: isNew ? .all : .names(shown))
-                answer.add(record, writer) { buffer in
-                    buffer.raw(isNew ? ",\"new\":true" : ",\"new\":false")
-                    if let trace { Self.trace(trace, &buffer) }
-                }
-            case .failure(let error):
-                guard let trace else { throw error }
-                answer.add(traced(error, trace))
-            }
-        }
-        return answer.response(200, call)
-    }
-
-    /// Updates the record that holds the value, or makes one that does.
-    private static func write(
-        _ value: String, _ property: String, _ properties: JSON, _ type: ObjectType, _ store: RecordStore, _ call: Call,
-        _ db: Database
-    ) throws -> (Record, [String], Bool) {
-        let properties = properties[property] == nil ? properties.setting(property, to: .string(value)) : properties
-        guard let existing = try store.find(property: property, value: value) else {
-            return (try Writes.create(["properties": properties], type, call, db), [], true)
-        }
-        // With a further address as the key, the primary one stays.
-        let isPrimary =
-            existing.properties.values[property].map { RecordStore.uniqueForm($0) } == RecordStore.uniqueForm(value)
-        let changes = isPrimary ? properties : properties.without(property)
-        let (updated, shown) = try Writes.update(existing, changes, type, call, db)
-        return (updated, shown, false)
-    }
-
     static func archive(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let ids = try ids(inputs(call.object()))
@@ -349,12 +295,12 @@ enum BatchAPI {
         return SimulatorResponse(204)
     }
 
-    private static func trace(_ trace: String, _ buffer: inout JSONBuffer) {
+    static func trace(_ trace: String, _ buffer: inout JSONBuffer) {
         buffer.raw(",\"objectWriteTraceId\":")
         buffer.string(trace)
     }
 
-    private static func traced(_ error: APIError, _ trace: String) -> APIError {
+    static func traced(_ error: APIError, _ trace: String) -> APIError {
         var error = error
         error.context.append(("objectWriteTraceId", [trace]))
         return error

@@ -20,7 +20,7 @@ enum PipelinesAPI {
             Route(method: "GET", pattern: stages, access: reading, work: .read(listStages)),
             Route(method: "POST", pattern: stages, access: writing, work: .schema(createStage)),
             Route(method: "GET", pattern: stage, access: reading, work: .read(getStage)),
-            Route(method: "PUT", pattern: stage, access: writing, work: .schema(updateStage)),
+            Route(method: "PUT", pattern: stage, access: writing, work: .schema(replaceStage)),
             Route(method: "PATCH", pattern: stage, access: writing, work: .schema(updateStage)),
             Route(method: "DELETE", pattern: stage, access: writing, work: .schema(deleteStage)),
             Route(
@@ -84,15 +84,14 @@ enum PipelinesAPI {
     }
 
     private static func make(_ body: JSON, id: String, _ call: Call) throws -> JSON {
-        let missing = ["label", "displayOrder", "stages"].filter { body[$0] == nil }
-        if !missing.isEmpty { throw APIError.missing(missing) }
+        try body.require(["label", "displayOrder", "stages"])
         let stages = try body.requiredArray("stages").map { stage in
             try makeStage(stage, id: stage["stageId"]?.string ?? stage["id"]?.string ?? UUIDs.version4(), call)
         }
         let time = JSON.string(Timestamp.iso(call.now))
         return [
             "label": .string(try body.requiredScalar("label")),
-            "displayOrder": .integer(body["displayOrder"]?.integer ?? 0),
+            "displayOrder": .integer(try order(body)),
             "id": .string(id), "stages": .array(stages), "createdAt": time, "updatedAt": time, "archived": false,
         ]
     }
@@ -142,25 +141,47 @@ enum PipelinesAPI {
     // MARK: Stages
 
     private static func makeStage(_ body: JSON, id: String, _ call: Call) throws -> JSON {
-        let missing = ["label", "metadata"].filter { body[$0] == nil }
-        if !missing.isEmpty { throw APIError.missing(missing) }
-        let type = try call.objectType()
-        let metadata = body["metadata"] ?? [:]
-        if type.id == "0-3" {
-            guard let probability = metadata["probability"]?.double, 0...1 ~= probability else {
-                throw APIError.validation("Stage metadata needs a probability from 0.0 to 1.0")
-            }
+        guard body.members != nil else {
+            throw APIError.input("Cannot deserialize value from \(Call.token(body)) at \"stages\"")
         }
-        if let state = metadata["ticketState"], type.id == "0-5", state != "OPEN", state != "CLOSED" {
-            throw APIError.validation("ticketState must be OPEN or CLOSED")
-        }
+        try body.require(["label", "displayOrder", "metadata"])
         let time = JSON.string(Timestamp.iso(call.now))
         return [
-            "label": .string(try body.requiredScalar("label")),
-            "displayOrder": .integer(body["displayOrder"]?.integer ?? 0),
-            "metadata": metadata, "createdAt": time, "updatedAt": time, "id": .string(id), "archived": false,
-            "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
+            "label": .string(try body.requiredScalar("label")), "displayOrder": .integer(try order(body)),
+            "metadata": try metadata(body["metadata"] ?? .null, call), "createdAt": time, "updatedAt": time,
+            "id": .string(id), "archived": false, "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
         ]
+    }
+
+    private static func order(_ body: JSON) throws(APIError) -> Int64 {
+        guard let order = body["displayOrder"]?.integer else {
+            throw .input("Cannot deserialize value of type `int` at \"displayOrder\"")
+        }
+        return order
+    }
+
+    /// What a stage says beside its name: texts by name, for a deal its probability, for a ticket its state.
+    private static func metadata(_ given: JSON, _ call: Call) throws(APIError) -> JSON {
+        guard let members = given.members else {
+            throw .input("Cannot deserialize value of type `java.util.Map` from \(Call.token(given)) at \"metadata\"")
+        }
+        var texts: JSON = [:]
+        for member in members {
+            guard let text = try given.scalar(member.key) else { continue }
+            texts = texts.setting(member.key, to: .string(text))
+        }
+        switch try call.objectType().id {
+        case "0-3":
+            guard let probability = texts["probability"]?.double, 0...1 ~= probability else {
+                throw .validation("Stage metadata needs a probability from 0.0 to 1.0")
+            }
+        case "0-5":
+            guard ["OPEN", "CLOSED", nil].contains(texts["ticketState"]?.string) else {
+                throw .validation("ticketState must be OPEN or CLOSED")
+            }
+        default: break
+        }
+        return texts
     }
 
     private static func stages(_ pipeline: JSON) -> [JSON] { pipeline["stages"]?.array ?? [] }
@@ -189,12 +210,22 @@ enum PipelinesAPI {
         return SimulatorResponse(201, stage).located(stage["id"]?.string ?? "", call)
     }
 
+    /// PUT: everything that makes a stage must be there.
+    private static func replaceStage(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        try call.object().require(["label", "displayOrder", "metadata"])
+        return try updateStage(call, db)
+    }
+
     private static func updateStage(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let pipeline = try find(call, db)
         var stage = try findStage(pipeline, call)
         let body = try call.object()
-        for name in ["label", "displayOrder", "metadata"] {
-            if let value = body[name], !value.isNull { stage = stage.setting(name, to: value) }
+        if let label = try body.scalar("label") { stage = stage.setting("label", to: .string(label)) }
+        if let given = body["displayOrder"], !given.isNull {
+            stage = stage.setting("displayOrder", to: .integer(try order(body)))
+        }
+        if let given = body["metadata"], !given.isNull {
+            stage = stage.setting("metadata", to: try metadata(given, call))
         }
         stage = stage.setting("updatedAt", to: .string(Timestamp.iso(call.now)))
         let id = call.parameter("stage")

@@ -67,6 +67,12 @@ struct Call: Sendable {
 }
 
 extension JSON {
+    /// 400 that names the members which are absent or null.
+    func require(_ keys: [String]) throws(APIError) {
+        let missing = keys.filter { self[$0]?.isNull != false }
+        if !missing.isEmpty { throw .missing(missing) }
+    }
+
     /// A member that must be there and be a list.
     func requiredArray(_ key: String) throws(APIError) -> [JSON] {
         guard let value = self[key], !value.isNull else { throw .missing([key]) }
