@@ -204,7 +204,7 @@ import Testing
         options.clock = ManualSimulatorClock()
         let portal = try Portal(options)
         let people = try await portal.database.read { db in
-            try Row.fetchAll(db, sql: "SELECT key, properties FROM records ORDER BY key").map { row in
+            try Row.fetchAll(db, sql: "SELECT key, properties FROM records WHERE type = 1 ORDER BY key").map { row in
                 (id: ObjectType.id(ofKey: row[0]), values: StoredProperties(stored: row[1]).values)
             }
         }

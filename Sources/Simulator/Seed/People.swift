@@ -6,12 +6,14 @@ struct People {
         var values: [String: String]
         var created: Int64
         var updated: Int64
+        /// The place in ``companies`` of the company that the person works for; nil where that is not known.
+        var employer: Int?
     }
 
     /// 2024-01-01T08:00:00Z: when the portal was opened.
     static let firstDay: Int64 = 1_704_096_000_000
     /// The last contact was made before this day, 2026-11-01.
-    private static let lastDay: Int64 = 1_793_491_200_000
+    static let lastDay: Int64 = 1_793_491_200_000
 
     private var dice: SplitMix64
     private var moment = Self.firstDay
@@ -97,7 +99,8 @@ struct People {
         ),
     ]
 
-    private static let companies = [
+    /// Names and domains of those that people work for.
+    static let companies = [
         ("Analytical Engines", "engines.example"), ("Brot & Söhne", "brot.example"),
         ("North Wind Ltd", "northwind.example"),
         ("Fromagerie du Lac", "fromagerie.example"), ("Tea \"House\" Inc.", "teahouse.example"),
@@ -116,9 +119,9 @@ struct People {
         "opportunity", "customer", "customer", "evangelist",
     ]
 
-    private mutating func pick<T>(_ list: [T]) -> T {
-        list[Int(dice.next() % UInt64(list.count))]
-    }
+    private mutating func index<T>(in list: [T]) -> Int { Int(dice.next() % UInt64(list.count)) }
+
+    private mutating func pick<T>(_ list: [T]) -> T { list[index(in: list)] }
 
     private mutating func chance(_ percent: UInt64) -> Bool {
         dice.next() % 100 < percent
@@ -140,7 +143,8 @@ struct People {
         let first = pick(culture.first)
         let last = pick(culture.last)
         let place = pick(culture.places)
-        let company = pick(Self.companies)
+        let employer = index(in: Self.companies)
+        let company = Self.companies[employer]
         let email = "\(first.1).\(last.1).\(id)@\(company.1)"
         let stage = pick(Self.stages)
         let time = Timestamp.iso(moment)
@@ -168,6 +172,8 @@ struct People {
         if chance(50) { values["hubspot_owner_id"] = pick(["41", "42", "43"]) }
         let updated = min(moment + Int64(dice.next() % UInt64(30 * Timestamp.millisecondsPerDay)), Self.lastDay + 1)
         values["lastmodifieddate"] = Timestamp.iso(updated)
-        return Person(values: values, created: moment, updated: updated)
+        return Person(
+            values: values, created: moment, updated: updated,
+            employer: values["company"] == nil ? nil : employer)
     }
 }

@@ -10,14 +10,13 @@ struct Seed {
     static let firstID: Int64 = 501
     /// Without a number given: enough that a newcomer sees something.
     static let handful = 25
-    private static let progressStep = 100_000
 
     func run() throws {
         try schema()
         try owners()
         try pipelines()
         try forms()
-        try contacts(max(0, options.contacts ?? Self.handful))
+        try SeedRecords(db: db, options: options).run(max(0, options.contacts ?? Self.handful))
     }
 
     private func schema() throws {
@@ -108,31 +107,5 @@ struct Seed {
                 sql: "INSERT INTO forms (position, guid, archived, definition) VALUES (?, ?, 0, ?)",
                 arguments: [index + 1, form["id"]?.string, form.text])
         }
-    }
-
-    private func contacts(_ count: Int) throws {
-        guard let type = ObjectTypeCatalogue.all.first(where: { $0.id == "0-1" }) else { return }
-        var people = People(seed: options.seed)
-        let records = try db.makeStatement(
-            sql: """
-                INSERT INTO records (key, type, archived, created, updated, properties) VALUES (?, ?, 0, ?, ?, ?)
-                """)
-        for index in 0..<count {
-            if index > 0, index % Self.progressStep == 0 { options.onProgress?(index, count) }
-            let id = Self.firstID + Int64(index)
-            let person = people.next(id: id, of: count)
-            let key = type.key(id)
-            try records.execute(
-                arguments: [key, type.ordinal, person.created, person.updated, StoredProperties(person.values).text])
-        }
-        // In their order: each goes to the end.
-        try db.execute(
-            sql: """
-                INSERT INTO unique_values (type, property, value, key)
-                SELECT type, 'email', json_extract(properties, '$.email') AS value, key FROM records ORDER BY value
-                """)
-        try db.execute(
-            sql: "UPDATE object_types SET next_id = ? WHERE ordinal = ?",
-            arguments: [Self.firstID + Int64(count), type.ordinal])
     }
 }
