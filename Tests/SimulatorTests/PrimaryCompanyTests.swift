@@ -50,7 +50,8 @@ import Testing
             #expect(ids(forth[first]) == [plain])
             #expect(ids(forth[second]).sorted() == [primary, plain].sorted())
             #expect(forth[second]?.first { $0["typeId"] == .integer(primary) }?["label"] == "Primary")
-            #expect(ids(try await links(bench, "companies", first, type)[owner]).contains(inverse) == false)
+            let left = try await links(bench, "companies", first, type)
+            #expect(!ids(left[owner]).contains(inverse))
             let back = try await links(bench, "companies", second, type)
             #expect(back[owner]?.first { $0["typeId"] == .integer(inverse) }?["label"] == .string(label))
 
@@ -137,8 +138,8 @@ import Testing
                 let inputs = (0..<count).map { JSON.object([.init(key: "id", value: .string(String(501 + $0)))]) }
                 return try await bench.post(path, ["inputs": .array(inputs)]).status
             }
-            #expect(try await ask(1000) == 207)
-            #expect(try await ask(1001) == 400)
+            let statuses = (try await ask(1000), try await ask(1001))
+            #expect(statuses == (207, 400))
         }
     }
 }

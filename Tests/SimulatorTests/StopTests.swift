@@ -28,10 +28,13 @@ import Testing
             while bench.clock.sleeperCount == 0 { await Task.yield() }
             async let stopped: Void = bench.simulator.stop(finishingWithin: Self.patience)
             try await whenClosed(bench)
-            while bench.clock.sleeperCount > 0 {
-                bench.clock.advance(by: .seconds(1))
-                await Task.yield()
+            let time = Task {
+                while !Task.isCancelled {
+                    bench.clock.advance(by: .seconds(1))
+                    await Task.yield()
+                }
             }
+            defer { time.cancel() }
             let json = try await answer.json
             #expect(json["results"]?.array?.count == 30)
             await stopped

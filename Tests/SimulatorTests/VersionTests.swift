@@ -38,8 +38,9 @@ import Testing
 
     @Test func `refuse another method where the path is there`() async throws {
         try await Bench.running { bench in
-            #expect(try await bench.send("PUT", "/crm/objects/2026-09/contacts", [:]).status == 405)
-            #expect(try await bench.send("PUT", "/files/2026-03/files", [:]).status == 405)
+            let object = try await bench.send("PUT", "/crm/objects/2026-09/contacts", [:])
+            let file = try await bench.send("PUT", "/files/2026-03/files", [:])
+            #expect((object.status, file.status) == (405, 405))
         }
     }
 

@@ -81,6 +81,8 @@ enum FilesAPI {
                     ? ["H": 3600, "M": 60, "S": 1] : ["Y": 31_536_000, "M": 2_592_000, "W": 604_800, "D": 86_400]
                 guard let unit = units[character], digits.count <= 6, let amount = Int64(digits) else { return nil }
                 total += amount * unit * 1000
+                // A thousand years is as good as any longer time.
+                guard total <= 1000 * 31_536_000_000 else { return nil }
                 digits = ""
             }
             return digits.isEmpty && total > 0 ? total : nil
@@ -93,13 +95,16 @@ enum FilesAPI {
         }
     }
 
-    private static func upload(_ call: Call, _ db: Database) throws -> SimulatorResponse {
-        let form: Multipart
+    private static func multipart(_ call: Call) throws(APIError) -> Multipart {
         do throws(Multipart.Malformed) {
-            form = try Multipart(call.request.body, contentType: call.request.contentType)
+            return try Multipart(call.request.body, contentType: call.request.contentType)
         } catch {
-            throw APIError.validation(error.reason)
+            throw .validation(error.reason)
         }
+    }
+
+    private static func upload(_ call: Call, _ db: Database) throws -> SimulatorResponse {
+        let form = try multipart(call)
         guard let file = form.first("file"), file.fileName != nil else { throw APIError.missing(["file"]) }
         let options = try Options(form.text("options"), now: call.now)
         let store = store(call, db)
@@ -248,7 +253,7 @@ enum FilesAPI {
     /// Puts another content in the place of a file's.
     private static func replace(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let row = try find(call, db)
-        let form = try Multipart(call.request.body, contentType: call.request.contentType)
+        let form = try multipart(call)
         guard let file = form.first("file"), file.fileName != nil else { throw APIError.missing(["file"]) }
         var (access, expires): (String, Int64?) = (row["access"], row["expires_at"])
         if let text = form.text("options") {

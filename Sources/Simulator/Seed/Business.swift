@@ -1,3 +1,5 @@
+import Wire
+
 /// Makes up what a portal holds around its contacts: companies, deals, tickets, notes and tasks. The same seed gives
 /// the same ones.
 struct Business {
