@@ -35,6 +35,10 @@ extension Shapes {
             .required(
                 "totals", .table,
                 "Of this process: `{ requests, records, batches, retries, throttled, wait_seconds }`."),
+            .required(
+                "console", .table,
+                "`{ open, kept, cost }`: consoles that are open, the burst places that bulk work leaves to what is typed there, "
+                    + "and which part of the window that is."),
             .required("source", .choice(["headers", "option", "profile", "default"]), "Where the figures come from."),
             .required("store", .choice(["memory", "file", "redis"]), "Where the counts live."),
         ])
@@ -87,6 +91,13 @@ extension LimitsState {
                     ("requests", .integer(Int64(totals.requests))), ("records", .integer(Int64(totals.records))),
                     ("batches", .integer(Int64(totals.batches))), ("retries", .integer(Int64(totals.retries))),
                     ("throttled", .integer(Int64(totals.throttled))), ("wait_seconds", .number(totals.waitSeconds)),
+                ])
+            ),
+            (
+                "console",
+                .object([
+                    ("open", .integer(Int64(console.open))), ("kept", .integer(Int64(console.kept))),
+                    ("cost", .number(console.cost)),
                 ])
             ),
             ("source", .string(source.rawValue)), ("store", .string(store.rawValue)),

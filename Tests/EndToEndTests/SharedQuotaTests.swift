@@ -49,6 +49,42 @@ import Testing
         }
     }
 
+    @Test func `leave room for what is typed at a console, and take it back when that is closed`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--limits", "40/4s", "--contacts", "3", "--latency", "5ms..40ms") { server in
+                let terminal = try Terminal(home, ["--limits", "40/4s"], environment: server.environment)
+                try await terminal.expect("> ")
+                let code = """
+                    while hubspot.limits.state().console.open == 0 do task.sleep(0.01) end
+                    local n = 0
+                    local function more() n = n + 1 return not os.getenv("NEVER") and n or nil end
+                    task.each(more, function() hubspot.contacts.list{ limit = 1 } end)
+                    """
+                let bulk = try home.start(
+                    ["--limits", "40/4s", "--no-batch", "--concurrency", "40", "-e", code], environment: server.environment)
+                while try await stats(server).requests < 30 { await Task.yield() }
+                for round in 1...2 {
+                    terminal.enter("for i = 1, 2 do hubspot.contacts.list{ limit = 1 } end")
+                    terminal.enter(
+                        "do local w = 0 for _, n in ipairs(hubspot.limits.explain(2)) do w = math.max(w, n.waited) end print(('round %d %s'):format(\(round), w < 1)) end")
+                    try await terminal.expect("round \(round) true")
+                }
+                bulk.signal(SIGKILL)
+                #expect(try await bulk.finish().status == 128 + SIGKILL)
+                // A dead process is not listed, a console is.
+                let shown = try await home.run("limits", environment: server.environment).output
+                #expect(shown.contains("1 console open"), "\(shown)")
+                #expect(shown.contains("\(terminal.pid)"), "\(shown)")
+                #expect(!shown.contains(" -e"), "\(shown)")
+                terminal.enter(":quit")
+                #expect(try await terminal.end() == 0)
+                let after = try await home.run("-e", "return hubspot.limits.state().console.open", environment: server.environment)
+                #expect(after.output == "0\n", "\(after.errors)")
+                #expect(try await stats(server).throttled == 0)
+            }
+        }
+    }
+
     @Test func `show what all of them have used, without asking HubSpot once that is known`() async throws {
         try await Home.with { home in
             try await SimulatorServer.with(home, "--limits", "50/10s,1000/day", "--contacts", "3") { server in

@@ -278,6 +278,7 @@
 ---@field daily table `{ limit, used, remaining, resets_at }`: `limit` and `remaining` are math.huge without a limit and until one is known, `resets_at` is nil until known.
 ---@field queue table `{ waiting, in_flight }`.
 ---@field totals table Of this process: `{ requests, records, batches, retries, throttled, wait_seconds }`.
+---@field console table `{ open, kept, cost }`: consoles that are open, the burst places that bulk work leaves to what is typed there, and which part of the window that is.
 ---@field source "headers"|"option"|"profile"|"default" Where the figures come from.
 ---@field store "memory"|"file"|"redis" Where the counts live.
 
@@ -288,7 +289,7 @@
 ---@field request string `GET /crm/objects/2026-09/contacts/1`, or for a batch `contacts update`.
 ---@field waited number Seconds before it was sent.
 ---@field why string What it waited for, for people; empty where it did not wait.
----@field reason? "window_full"|"closed"|"unanswered"|"typed_first"|"in_flight"|"earlier_write"|"gathering"|"retry"|"places" What it waited for longest; nil where it did not wait.
+---@field reason? "window_full"|"closed"|"unanswered"|"typed_first"|"console"|"in_flight"|"earlier_write"|"gathering"|"retry"|"places" What it waited for longest; nil where it did not wait.
 ---@field lane? "burst"|"search"|"associations"|"forms" The window that this was about.
 ---@field waits table[] `{ reason, lane, seconds, why }` each.
 ---@field batch? integer The batch's number; nil for a request of its own.

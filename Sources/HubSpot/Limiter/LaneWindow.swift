@@ -57,6 +57,24 @@ struct LaneWindow: Sendable {
         horizon <= window ? unanswered.count : unanswered.values.count { $0 + window > advancedTo }
     }
 
+    /// When the places of answered requests, and others', come free, in order.
+    var knownEnds: [Duration] {
+        let (own, others) = (answered.entries, foreign.entries)
+        var ends: [Duration] = []
+        ends.reserveCapacity(own.count + others.count)
+        var (i, j) = (own.startIndex, others.startIndex)
+        while i < own.endIndex || j < others.endIndex {
+            if j == others.endIndex || i < own.endIndex && own[i].at <= others[j].at {
+                ends.append(own[i].at + window)
+                i += 1
+            } else {
+                ends.append(others[j].at + window)
+                j += 1
+            }
+        }
+        return ends
+    }
+
     /// When our own places end at the latest, and how many then.
     var ownEnds: [LaneRecord.Place] {
         unanswered.values.map { LaneRecord.Place(at: $0 + window, count: 1) }

@@ -248,7 +248,8 @@ actor Limiter {
             let remaining = known.closedUntil != nil ? 0 : max(0, limit - used)
             return LimitsState.Window(
                 limit: limit, used: used, remaining: remaining, window: known.window,
-                resetsIn: used == 0 && known.closedUntil == nil ? .zero : max(.zero, known.clearsAt - now))
+                resetsIn: used == 0 && known.closedUntil == nil ? .zero : max(.zero, known.clearsAt - now),
+                closedFor: known.closedUntil.map { max(.zero, $0 - now) })
         }
         let resetsAt = snapshot.dayEndsAt.map { Timestamp.iso((clock.unixTime + ($0 - now)).components.seconds * 1000) }
         return LimitsState(
@@ -257,7 +258,10 @@ actor Limiter {
                 limit: snapshot.dayLimit, used: snapshot.dayUsed, remaining: snapshot.dayRemaining, resetsAt: resetsAt),
             queue: LimitsState.Queue(
                 waiting: lines.values.joined().count { !$0.isOver }, inFlight: inFlight),
-            totals: totals, source: snapshot.limitsWereLearnt ? .headers : source, store: store.kind)
+            totals: totals, source: snapshot.limitsWereLearnt ? .headers : source, store: store.kind,
+            console: LimitsState.Console(
+                open: snapshot.consoles, kept: snapshot.windows[.burst]?.console?.kept ?? 0,
+                cost: snapshot.windows[.burst]?.console?.cost ?? 0))
     }
 }
 

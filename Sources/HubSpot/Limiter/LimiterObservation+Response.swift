@@ -7,7 +7,7 @@ extension LimiterObservation {
             guard name.utf8.count > Self.prefix.utf8.count, let first = name.utf8.first, first | 0x20 == UInt8(ascii: "x")
             else { continue }
             let name = name.lowercased()
-            guard name.hasPrefix(Self.prefix), let number = Int(value), number >= 0 else { continue }
+            guard name.hasPrefix(Self.prefix), let number = Int(value), (0...Self.most).contains(number) else { continue }
             switch name.dropFirst(Self.prefix.count) {
             case "max": limit = number
             case "remaining": remaining = number
@@ -35,5 +35,7 @@ extension LimiterObservation {
         }
     }
 
+    /// No limit comes near it, and no sum of such numbers overflows.
+    private static let most = 1_000_000_000_000
     private static let prefix = "x-hubspot-ratelimit-"
 }

@@ -8,6 +8,8 @@ struct LimiterState: Sendable {
     private var learnt: Allowance?
     /// Bulk work waits for these. Empty where nobody shares.
     private(set) var marks: [TypedMark] = []
+    /// The consoles that are open: bulk work leaves them places of the burst window.
+    private(set) var consoles: [OpenConsole] = []
     /// Nil where nobody shares.
     private let sharing: Sharing?
 
@@ -35,6 +37,7 @@ struct LimiterState: Sendable {
         self.sharing = sharing
         learnt = token.learnt
         marks = token.marks
+        consoles = token.consoles
         lanes = Lane.allCases.map { lane in
             let record =
                 switch lane {
@@ -55,7 +58,7 @@ struct LimiterState: Sendable {
     var tokenRecord: TokenRecord {
         TokenRecord(
             burst: self[.burst].record, associations: self[.associations].record, forms: self[.forms].record,
-            learnt: learnt, marks: marks)
+            learnt: learnt, marks: marks, consoles: consoles)
     }
 
     var accountRecord: AccountRecord { AccountRecord(search: self[.search].record, day: day.record) }
@@ -83,6 +86,7 @@ struct LimiterState: Sendable {
         for index in lanes.indices { lanes[index].advance(to: now) }
         day.advance(to: now)
         marks.removeAll { $0.until <= now }
+        consoles.removeAll { $0.until <= now }
     }
 
     /// - Parameter id: The permit's, where the store makes them up.
@@ -104,6 +108,11 @@ struct LimiterState: Sendable {
             until = until.flatMap { known in moment.map { max(known, $0) } }
         }
         if !full.isEmpty { return .wait(until: wait(until, demand, full, at: now)) }
+        if demand.priority == .bulk, demand.lanes.contains(.burst), !consoles.isEmpty,
+            let moment = self[.burst].heldForConsole(at: now)
+        {
+            return .wait(until: wait(moment, demand, .burst, at: now))
+        }
         if let sharing {
             if demand.priority == .bulk, let mark = marks.first(where: { !$0.lanes.isDisjoint(with: demand.lanes) }) {
                 return .wait(until: min(mark.until, now + sharing.politePoll))
@@ -130,6 +139,18 @@ struct LimiterState: Sendable {
             marks.append(TypedMark(owner: sharing.owner, lanes: full, until: (moment ?? now) + sharing.grace))
         }
         return moment
+    }
+
+    /// A console is open for that long, or longer if it is told again: bulk work leaves it places of the burst window.
+    mutating func openConsole(for lease: Duration, at now: Duration) {
+        closeConsole(at: now)
+        consoles.append(OpenConsole(owner: sharing?.owner ?? 0, until: now + lease))
+    }
+
+    /// This process has none any more.
+    mutating func closeConsole(at now: Duration) {
+        advance(to: now)
+        consoles.removeAll { $0.owner == sharing?.owner ?? 0 }
     }
 
     private mutating func grant(_ demand: LimiterDemand, id: UInt64, at now: Duration) -> LimiterPermit {
@@ -243,10 +264,14 @@ struct LimiterState: Sendable {
                 clearsAt: self[lane].clear(from: now), closedUntil: self[lane].closedUntil,
                 foreign: self[lane].foreigners, unanswered: self[lane].inFlight)
         }
+        if !consoles.isEmpty {
+            windows[.burst]?.leftToConsole = self[.burst].leftToConsole(at: now)
+            windows[.burst]?.console = self[.burst].consoleReserve
+        }
         return LimiterSnapshot(
             windows: windows, dayLimit: day.limit, dayUsed: day.used, dayRemaining: day.remaining,
             dayEndsAt: day.resetsAt, limitsWereLearnt: limitsWereLearnt,
-            typedWaits: marks.reduce(into: []) { $0.formUnion($1.lanes) })
+            typedWaits: marks.reduce(into: []) { $0.formUnion($1.lanes) }, consoles: consoles.count)
     }
 
     /// The earliest moment at which that many burst places are free, as far as it is known.

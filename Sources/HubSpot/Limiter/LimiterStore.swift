@@ -18,6 +18,16 @@ public protocol LimiterStore: Sendable {
     /// The earliest moment at which that many places of the burst window are free; nil where answers must come first.
     func burstFree(_ count: Int) async throws(HubSpotError) -> Duration?
 
+    /// Whether other processes may use it too.
+    var isShared: Bool { get }
+
+    /// A console is open in this process: bulk work, of any process, leaves it a few places of the burst window. A shared
+    /// store forgets it after that time unless it is told again.
+    func openConsole(for lease: Duration) async
+
+    /// The console is closed: what was left for it is free at once.
+    func closeConsole() async
+
     /// Tells those who share the store of this process; nil: that it ends.
     func announce(_ presence: LimiterPresence?) async
 
@@ -27,6 +37,9 @@ public protocol LimiterStore: Sendable {
 
 extension LimiterStore {
     // Nobody else sees a store that is not shared.
+    public var isShared: Bool { false }
+    public func openConsole(for lease: Duration) async {}
+    public func closeConsole() async {}
     public func announce(_ presence: LimiterPresence?) async {}
     public func members() async throws(HubSpotError) -> [LimiterMember] { [] }
 }
@@ -112,6 +125,9 @@ public struct LimiterSnapshot: Sendable {
         /// How many of ``used`` are others' on the token, and how many are unanswered.
         public var foreign = 0
         public var unanswered = 0
+        /// How many places bulk work leaves free now because a console is open, and by which rule.
+        public var leftToConsole = 0
+        var console: ConsoleReserve?
     }
 
     public var windows: [Lane: Window]
@@ -123,4 +139,6 @@ public struct LimiterSnapshot: Sendable {
     public var limitsWereLearnt: Bool
     /// The lanes that calls wait for which a person typed; bulk work lets those go first.
     public var typedWaits: LaneSet = []
+    /// How many consoles are open.
+    public var consoles = 0
 }

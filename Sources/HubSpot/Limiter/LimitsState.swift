@@ -9,6 +9,8 @@ public struct LimitsState: Sendable, Equatable {
         public var window: Duration
         /// Until the window is free altogether, if nothing more is sent.
         public var resetsIn: Duration
+        /// How long the lane stays closed after a 429; nil where it is open.
+        public var closedFor: Duration?
     }
 
     /// The account's day. Counts are infinite where there is no limit, and nil until the limit is known.
@@ -49,6 +51,16 @@ public struct LimitsState: Sendable, Equatable {
         case memory, file, redis
     }
 
+    /// What bulk work leaves of the burst window to the consoles that are open.
+    public struct Console: Sendable, Equatable {
+        /// Consoles that are open, in any process that shares the store.
+        public var open = 0
+        /// Places that bulk work never takes, and which part of the window that is: what it costs bulk work in the long
+        /// run. In its first window it also waits longer for its last places, since they are spread over the window.
+        public var kept = 0
+        public var cost = 0.0
+    }
+
     public var burst: Window
     public var search: Window
     public var associations: Window
@@ -58,4 +70,5 @@ public struct LimitsState: Sendable, Equatable {
     public var totals: Totals
     public var source: Source
     public var store: StoreKind
+    public var console = Console()
 }

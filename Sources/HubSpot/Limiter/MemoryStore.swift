@@ -26,6 +26,12 @@ public final class MemoryStore: LimiterStore {
         if let instant { state.withLock { $0.learn(dayEndsAt: instant) } }
     }
 
+    public func openConsole(for lease: Duration) async {
+        state.withLock { $0.openConsole(for: .consoleOfThisProcess, at: clock.now) }
+    }
+
+    public func closeConsole() async { state.withLock { $0.closeConsole(at: clock.now) } }
+
     public func snapshot() async throws(HubSpotError) -> LimiterSnapshot {
         state.withLock { $0.snapshot(at: clock.now) }
     }

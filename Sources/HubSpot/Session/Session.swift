@@ -115,6 +115,11 @@ public final class Session: Sendable {
         try await limiter.state(source: configuration.quota == nil ? .default : configuration.quotaSource)
     }
 
+    /// Says that a person sits in front of a console, until the session is closed: bulk work, of this process and of all
+    /// that share the quota's store, leaves a few places of the burst window to what is typed there
+    /// (``CallPriority/typed``). ``LimitsState/console`` tells what that costs.
+    public func openConsole() async { await limiter.openConsole() }
+
     /// The last calls, oldest first, and why each of them waited: at most 200.
     public func recentCalls(_ count: Int = 50) -> [CallNote] { journal.recent(count) }
 

@@ -60,6 +60,11 @@ extension LimiterSnapshot {
         }
         if let fullest, fullest.share >= 1 { return fullest.reason }
         if priority == .bulk, !typedWaits.isDisjoint(with: lanes) { return .typedFirst }
+        if priority == .bulk, lanes.contains(.burst), let burst = windows[.burst], let console = burst.console,
+            burst.used + burst.leftToConsole >= console.count
+        {
+            return .console(limit: console.count, kept: console.kept)
+        }
         return fullest?.reason
     }
 }

@@ -11,6 +11,9 @@ public enum WaitReason: Sendable, Hashable {
     case unanswered(Lane, limit: Int)
     /// Bulk work lets what a person typed go first, in whatever process.
     case typedFirst
+    /// A console is open, and bulk work leaves it the places that are free: for good `kept` of `limit`, and others until
+    /// their time has come, so that places come free all the time.
+    case console(limit: Int, kept: Int)
     /// As many requests are in flight as `--concurrency` admits.
     case inFlight(limit: Int)
     /// An earlier write to the same record is not finally answered.
@@ -29,6 +32,7 @@ public enum WaitReason: Sendable, Hashable {
         case .closed: "closed"
         case .unanswered: "unanswered"
         case .typedFirst: "typed_first"
+        case .console: "console"
         case .inFlight: "in_flight"
         case .earlierWrite: "earlier_write"
         case .gathering: "gathering"
@@ -41,7 +45,7 @@ public enum WaitReason: Sendable, Hashable {
     public var lane: Lane? {
         switch self {
         case .full(let lane, _, _, _), .closed(let lane), .unanswered(let lane, _): lane
-        case .places: .burst
+        case .places, .console: .burst
         default: nil
         }
     }
@@ -60,6 +64,11 @@ extension WaitReason: CustomStringConvertible {
         case .closed(let lane): return "HubSpot refused a call with 429, so the \(lane) lane is closed"
         case .unanswered(let lane, let limit): return "\(limit) calls of the \(lane) lane are unanswered, the most at a time"
         case .typedFirst: return "what a person typed goes first"
+        case .console(let limit, let kept):
+            let cost = (Double(kept) / Double(max(1, limit)) * 1000).rounded() / 10
+            return kept > 0
+                ? "a console is open: bulk work leaves it \(kept) of \(limit) places of the burst window (\(cost) %), and spreads its own"
+                : "a console is open: bulk work spreads its places over the burst window, so that one comes free all the time"
         case .inFlight(let limit): return "\(Counts.counted(limit, "request")) in flight (--concurrency)"
         case .earlierWrite: return "an earlier write to the same record"
         case .gathering: return "others of its kind that come along"

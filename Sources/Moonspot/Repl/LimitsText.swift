@@ -32,14 +32,24 @@ enum LimitsText {
         var lines = LimitsTable(rows: rows, shares: shares, columns: columns, style: style).lines
         lines += ProcessTable(processes, columns: columns, style: style).lines
         let totals = state.totals
-        let notes = [
+        var notes = [
             "this process: \(Counts.counted(totals.requests, "request")), \(Counts.counted(totals.records, "record")), "
                 + "\(Counts.counted(totals.retries, "retry", "retries")), \(totals.throttled) refused with 429",
             "now: \(state.queue.inFlight) in flight, \(state.queue.waiting) waiting",
             "store: \(store(state.store)) · limits \(source(state.source))",
         ]
+        if let console = Self.console(state) { notes.insert(console, at: 2) }
         for note in notes { lines += Wrapping.lines(note, columns: columns.map { $0 - 1 } ?? .max, indent: "  ").map { style.dim($0) } }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What the consoles that are open cost bulk work; nil where none is.
+    private static func console(_ state: LimitsState) -> String? {
+        guard state.console.open > 0 else { return nil }
+        let open = Counts.counted(state.console.open, "console") + " open"
+        guard state.console.kept > 0 else { return open + ": bulk work spreads its places over the burst window" }
+        let cost = (state.console.cost * 1000).rounded() / 10
+        return open + ": bulk work leaves what is typed \(state.console.kept) of \(Counts.grouped(state.burst.limit)) burst places (\(cost) %)"
     }
 
     /// Over whom the counts above go.

@@ -34,8 +34,10 @@ struct Repl: Sendable {
             if signal == .terminate { exit(143) }  // the terminal is put back on the way
             lines.interrupt()
         }
+        let opening = Task { [console] in await console.workspace.openConsole() }
         await repeatedly()
         lines.close()
+        opening.cancel()
         console.interrupts.onSignal(nil)
         // Ctrl-D does not wait for what still runs.
         await console.close()

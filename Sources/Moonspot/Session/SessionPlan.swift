@@ -8,6 +8,8 @@ struct SessionPlan: Sendable {
     var description: SessionDescription
     /// For people: `HUBSPOT_ACCESS_TOKEN (pat-na1-••••)`.
     var credentialOrigin: String
+    /// Whether getting at the token runs no program, which might ask for a passphrase.
+    var tokenIsAtHand = false
 
     /// Before a second thread exists: a profile may name a variable that has to leave the environment.
     ///
@@ -46,9 +48,11 @@ struct SessionPlan: Sendable {
         } else if let token = environment.token {
             configuration.credential = token
             credentialOrigin = "HUBSPOT_ACCESS_TOKEN (\(token))"
+            tokenIsAtHand = true
         } else if let profile, profile.token != nil {
             configuration.credential = ProfileCredential(profile, environment: environment.variables)
             credentialOrigin = Self.origin(of: profile)
+            if case .command = profile.token { tokenIsAtHand = false } else { tokenIsAtHand = true }
         } else {
             credentialOrigin = "no credential: set HUBSPOT_ACCESS_TOKEN or run moonspot auth login"
         }

@@ -19,6 +19,8 @@ struct Workspace: Sendable {
     /// `--fast-clock`.
     let fastClock: FastClock?
     private let simulator: SimulatorHolder
+    private let console: ConsoleFlag
+    private let tokenIsAtHand: Bool
 
     static let simulatedPortal: Int64 = 20_000_001
 
@@ -33,17 +35,32 @@ struct Workspace: Sendable {
         idle = fastClock?.makeIdleSignal() ?? IdleSignal()
         let holder = SimulatorHolder(fastClock)
         simulator = holder
+        let console = ConsoleFlag()
+        self.console = console
         var plan = try SessionPlan(options: options, environment: environment)
         let idle = idle
         plan.configuration.program = program
         plan.configuration.callersAreIdle = { await idle.wait(atMost: .milliseconds(5)) }
         fastClock?.configure(&plan.configuration)
         credentialOrigin = plan.credentialOrigin
+        tokenIsAtHand = plan.tokenIsAtHand
         source = SessionSource(description: plan.description, executor: fastClock?.time) { [plan] () async throws(HubSpotError) -> Session in
             ce_guard_pipe()
             var configuration = plan.configuration
             if plan.description.isSimulator { try await holder.start(for: &configuration, quota: options.limits) }
-            return Session(configuration)
+            let session = Session(configuration)
+            if console.isUp { await session.openConsole() }
+            return session
+        }
+    }
+
+    /// A person sits in front of this process: what runs elsewhere leaves room for what is typed. The session is opened for
+    /// it where that asks nobody for anything; else bulk work hears of the console with its first call.
+    func openConsole() async {
+        console.raise()
+        if tokenIsAtHand || source.openSession != nil {
+            // Without a session there is nobody to leave room for: the first call says why.
+            await (try? source.session())?.openConsole()
         }
     }
 
@@ -58,6 +75,14 @@ struct Workspace: Sendable {
         await source.close()
         await simulator.stop()
     }
+}
+
+/// Whether a person sits in front of this process.
+private final class ConsoleFlag: Sendable {
+    private let up = Mutex(false)
+
+    var isUp: Bool { up.withLock { $0 } }
+    func raise() { up.withLock { $0 = true } }
 }
 
 /// The in-process simulator, if one was started.

@@ -101,6 +101,19 @@ import Testing
         #expect(state.store == .memory)
     }
 
+    @Test func `tells how long a lane stays closed after a 429`() async throws {
+        let limiter = try limiter("190/10s")
+        let permit = try await acquire(limiter, .forms)
+        var refused = LimiterObservation(status: 429)
+        refused.refusal = .init(scope: .lane(.forms), wait: .seconds(60))
+        await limiter.release(permit, .answered(refused))
+        clock.advance(by: .seconds(20))
+        let state = try await limiter.state(source: .option)
+        #expect(state.forms.closedFor == .seconds(40))
+        #expect(state.forms.remaining == 0)
+        #expect(state.burst.closedFor == nil)
+    }
+
     @Test func `waits until that many burst permits are free`() async throws {
         let limiter = try limiter("2/10s")
         let first = try await acquire(limiter)

@@ -25,7 +25,8 @@ import Testing
         let token = TokenRecord(
             burst: lane(&dice, now), associations: lane(&dice, now), forms: lane(&dice, now),
             learnt: seed.isMultiple(of: 2) ? .limited(count: 190, per: .seconds(10)) : nil,
-            marks: [TypedMark(owner: UInt64.random(in: 0...UInt64.max, using: &dice), lanes: [.burst, .search], until: now + .seconds(1))])
+            marks: [TypedMark(owner: UInt64.random(in: 0...UInt64.max, using: &dice), lanes: [.burst, .search], until: now + .seconds(1))],
+            consoles: [OpenConsole(owner: UInt64.random(in: 0...UInt64.max, using: &dice), until: now + .seconds(9))])
         let account = AccountRecord(
             search: lane(&dice, now),
             day: DayRecord(limit: 625_000, remaining: seed.isMultiple(of: 3) ? nil : -5, counted: seed, taken: 7, resetsAt: now + .seconds(9), closedUntil: nil))
@@ -49,8 +50,17 @@ import Testing
         for _ in 0..<500 {
             var bytes = whole
             bytes[Int.random(in: 0..<bytes.count, using: &dice)] = UInt8.random(in: 0...255, using: &dice)
-            // Whatever comes out, reading ends.
-            _ = try? LimiterRecordCoding.token(bytes, at: now)
+            // Whatever comes out, reading ends, and nothing overflows that is done with it.
+            guard let record = try? LimiterRecordCoding.token(bytes, at: now) else { continue }
+            var state = LimiterState(
+                quota: QuotaSpecification(), reserve: 0, token: record, account: AccountRecord(), sharing: .init(owner: 1))
+            for priority in CallPriority.allCases {
+                guard case .granted(let permit) = state.take(.testing([.burst, .day], priority), at: now, id: 1) else { continue }
+                _ = state.settle(permit, .answered(LimiterObservation(status: 200)), at: now)
+            }
+            _ = state.snapshot(at: now)
+            _ = state.burstFree(3, at: now)
+            _ = LimiterRecordCoding.encode(state.tokenRecord, at: now)
         }
     }
 }

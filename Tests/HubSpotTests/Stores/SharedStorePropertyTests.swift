@@ -17,6 +17,8 @@ import Testing
         var killed: (member: Int, at: Duration)?
         /// Requests of a person, at the first member, every so often.
         var typedEvery: Duration?
+        /// The first member's console is open.
+        var hasConsole = false
         var timeout: Duration = .seconds(5)
 
         var refused = 0
@@ -37,6 +39,7 @@ import Testing
         mutating func run(seed: Int, clock: ManualClock, _ store: () throws -> any SharedLimiterStore) async throws {
             var dice = SeededGenerator(seed)
             let stores = try (0..<members).map { _ in try store() }
+            if hasConsole { try await stores[0].openConsole(for: .seconds(100_000)) }
             var events: [(at: Duration, event: Event)] = []
             var flying = Array(repeating: 0, count: members)
             var wakes: [Duration?] = Array(repeating: nil, count: members)
@@ -163,6 +166,24 @@ import Testing
             #expect(run.peak > 0 && run.peak <= run.count, "seed \(seed)")
             #expect(run.done >= run.requests, "seed \(seed)")
         }
+    }
+
+    @Test func `leave what is typed a place in every second while its console is open`() async throws {
+        var run = Run(count: 60, members: 3, requests: 700, inFlight: 15, typedEvery: .seconds(2.3), hasConsole: true)
+        try await Self.files(&run, seed: 7, limits: "60/10s")
+        #expect(run.refused == 0)
+        #expect(run.typedWaits.count >= 30)
+        #expect(run.typedWaits.allSatisfy { $0 < .seconds(1.05) }, "\(run.typedWaits)")
+    }
+
+    @Test(.disabled(if: RedisServer.isMissing))
+    func `leave it as much over Redis`() async throws {
+        let server = try RedisServer()
+        var run = Run(count: 60, members: 3, requests: 400, inFlight: 15, typedEvery: .seconds(2.3), hasConsole: true)
+        try await Self.redis(&run, seed: 7, limits: "60/10s", server)
+        #expect(run.refused == 0)
+        #expect(run.typedWaits.count >= 15)
+        #expect(run.typedWaits.allSatisfy { $0 < .seconds(1.05) }, "\(run.typedWaits)")
     }
 
     @Test func `get N per window and round trip together`() async throws {

@@ -22,7 +22,7 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
     private let reserve: Double
     private let clock: any SessionClock
     private let bootClock: BootClock
-    private let member = StoreMember()
+    let member = StoreMember()
     // A decision runs on its caller's thread. Where another process is in the middle of one, and where the file must be
     // opened, that waits here: never on the threads of Swift's tasks.
     private let queue = DispatchQueue(label: "moonspot.limiter.file")
@@ -52,61 +52,11 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
         self.bootClock = bootClock
     }
 
-    func take(_ demand: LimiterDemand) async throws(StoreProblem) -> LimiterDecision {
-        let id = member.nextPermit()
-        return try await perform { decision throws in
-            let marks = decision.state.marks
-            let result = decision.state.take(demand, at: decision.now, id: id)
-            switch result {
-            case .granted(var permit):
-                permit.grantedAt = decision.session
-                decision.save = demand.lanes
-                return .granted(permit)
-            case .wait(let moment):
-                if decision.state.marks != marks { decision.save = .burst }
-                return .wait(until: moment.map { decision.toSession($0) })
-            case .refused: return result
-            }
-        }
-    }
-
-    func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async throws(StoreProblem) -> [LimiterNotice] {
-        if case .unanswered = outcome { return [] }
-        return try await perform { decision throws in
-            decision.save = permit.lanes
-            return decision.state.settle(permit, outcome, at: decision.now)
-        }
-    }
-
-    func learn(portalID: Int64, dayEndsAt instant: Duration?) async throws(StoreProblem) {
-        let tokenKey = await identity.tokenKey()
+    func link(portalID: Int64) async throws(StoreProblem) {
+        let tokenKey = Self.form + (await identity.tokenKey())
         try await run { file in
             self.known = nil
             try file.transaction { access in try self.link(tokenKey, to: portalID, access) }
-        }
-        guard let instant else { return }
-        try await perform { decision throws in
-            decision.state.learn(dayEndsAt: decision.now + (instant - decision.session))
-            decision.save = .day
-        }
-    }
-
-    func snapshot() async throws(StoreProblem) -> LimiterSnapshot {
-        try await perform { decision throws in
-            decision.state.snapshot(at: decision.now).shifted(by: decision.session - decision.now)
-        }
-    }
-
-    func burstFree(_ count: Int) async throws(StoreProblem) -> Duration? {
-        try await perform { decision throws in
-            decision.state.burstFree(count, at: decision.now).map { decision.toSession($0) }
-        }
-    }
-
-    func adopt(_ places: [Lane: Int]) async throws(StoreProblem) {
-        try await perform { decision throws in
-            decision.state.adopt(places, at: decision.now)
-            decision.save = [.burst, .search]
         }
     }
 
@@ -120,14 +70,13 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
         let prefix = memberPrefix(await identity.tokenKey())
         try await run { file in
             try file.transaction { access in
-                let now = self.bootClock.now().nanoseconds
+                let now = self.bootClock.now()
                 for (key, value) in try access.rows(prefix) {
-                    guard let told = MemberRow(value), now - told.at > LimiterMember.patience.nanoseconds else { continue }
-                    try access.delete(key)
+                    if let told = ToldPresence(Array(value)), told.member(at: now) == nil { try access.delete(key) }
                 }
                 let key = prefix + String(self.member.id)
                 guard let presence else { return try access.delete(key) }
-                try access.write(MemberRow(at: now, json: presence.json).bytes, key: key, portalID: nil)
+                try access.write(ToldPresence(presence, at: now).bytes, key: key, portalID: nil)
             }
         }
     }
@@ -136,53 +85,22 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
         let prefix = memberPrefix(await identity.tokenKey())
         return try await run { file in
             try file.transaction { access in
-                let now = self.bootClock.now().nanoseconds
-                return try access.rows(prefix).compactMap { row in
-                    guard let told = MemberRow(row.value), let presence = LimiterPresence(json: told.json) else { return nil }
-                    let age = Duration.nanoseconds(now - told.at)
-                    return age < LimiterMember.patience ? LimiterMember(presence: presence, age: age) : nil
-                }
+                let now = self.bootClock.now()
+                return try access.rows(prefix).compactMap { ToldPresence(Array($0.value))?.member(at: now) }
             }
         }
     }
 
-    /// When a process told of itself, on the boot clock, and what.
-    private struct MemberRow {
-        var at: Int64
-        var json: [UInt8]
-
-        init(at: Int64, json: [UInt8]) {
-            self.at = at
-            self.json = json
-        }
-
-        init?(_ data: Data) {
-            guard data.count > 8 else { return nil }
-            at = data.prefix(8).reduce(0) { $0 << 8 | Int64($1) }
-            json = Array(data.dropFirst(8))
-        }
-
-        var bytes: [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: at >> (56 - 8 * $0)) } + json }
-    }
-
     // MARK: A transaction
 
-    /// The state as it is now, to be changed.
-    private struct Decision {
-        var state: LimiterState
-        /// On the store's clock, and the same moment, or one shortly before, on the session's.
-        let now: Duration
-        let session: Duration
-        /// What is to be saved: any of the token's lanes, any of the account's.
-        var save: LaneSet = []
+    /// Of the keys: another one with each form of the records. A moonspot of another form has rows of its own, and each sees
+    /// of the other what HubSpot's headers tell.
+    private static let form = "2 "
 
-        func toSession(_ moment: Duration) -> Duration { session + (moment - now) }
-    }
-
-    private func perform<Value: Sendable>(
-        _ body: @escaping @Sendable (inout Decision) throws -> Value
+    func decide<Value: Sendable>(
+        _ body: @escaping @Sendable (inout StoreDecision) -> Value
     ) async throws(StoreProblem) -> Value {
-        let tokenKey = await identity.tokenKey()
+        let tokenKey = Self.form + (await identity.tokenKey())
         return try await run { file in
             try file.transaction { access in
                 let session = self.clock.now
@@ -190,10 +108,10 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
                 var known = try self.load(tokenKey, access, at: now)
                 // Where anything goes wrong from here on, the next one reads again.
                 self.known = nil
-                var decision = Decision(state: known.state, now: now, session: session)
-                let value = try body(&decision)
-                try self.save(decision, known, access)
-                known.state = decision.state
+                var step = StoreDecision(state: known.state, now: now, session: session)
+                let value = body(&step)
+                try self.save(step, known, access)
+                known.state = step.state
                 self.known = known
                 return value
             }
@@ -216,13 +134,11 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
         return Known(version: version, tokenKey: tokenKey, portalID: portalID, state: state)
     }
 
-    private func save(_ decision: Decision, _ known: Known, _ access: LimiterFile.Access) throws {
-        func token() -> [UInt8] { LimiterRecordCoding.encode(decision.state.tokenRecord, at: decision.now) }
-        func account() -> [UInt8] { LimiterRecordCoding.encode(decision.state.accountRecord, at: decision.now) }
+    private func save(_ step: StoreDecision, _ known: Known, _ access: LimiterFile.Access) throws {
+        func token() -> [UInt8] { LimiterRecordCoding.encode(step.state.tokenRecord, at: step.now) }
+        func account() -> [UInt8] { LimiterRecordCoding.encode(step.state.accountRecord, at: step.now) }
         let key = accountKey(known.tokenKey, known.portalID)
-        let savesToken = !decision.save.isDisjoint(with: [.burst, .associations, .forms])
-        let savesAccount = !decision.save.isDisjoint(with: [.search, .day])
-        switch (savesToken, savesAccount) {
+        switch (step.savesToken, step.savesAccount) {
         case (true, true):
             try access.write(
                 token: token(), key: known.tokenKey, portalID: known.portalID, account: account(), accountKey: key)
@@ -233,7 +149,7 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
     }
 
     private func accountKey(_ tokenKey: String, _ portalID: Int64?) -> String {
-        LimiterIdentity.accountKey(portalID: portalID, tokenKey: tokenKey, server: identity.server)
+        Self.form + LimiterIdentity.accountKey(portalID: portalID, tokenKey: tokenKey, server: identity.server)
     }
 
     /// Writes down whose account the token belongs to, and what was counted for it so far.
@@ -294,20 +210,5 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
                 return .failure(StoreProblem(error, path: path))
             }
         }
-    }
-}
-
-extension LimiterSnapshot {
-    /// On another clock.
-    func shifted(by offset: Duration) -> LimiterSnapshot {
-        var snapshot = self
-        snapshot.windows = windows.mapValues { window in
-            var window = window
-            window.clearsAt += offset
-            window.closedUntil = window.closedUntil.map { $0 + offset }
-            return window
-        }
-        snapshot.dayEndsAt = dayEndsAt.map { $0 + offset }
-        return snapshot
     }
 }

@@ -39,6 +39,8 @@ final class GuardedStore: LimiterStore {
 
     deinit { own.withLock { $0.search }?.cancel() }
 
+    let isShared = true
+
     /// Memory, while the store is out of reach.
     var kind: LimitsState.StoreKind { own.withLock { $0.problem == nil } ? shared.kind : .memory }
 
@@ -87,6 +89,18 @@ final class GuardedStore: LimiterStore {
         let shared = shared
         let known = try await asking { () async throws(StoreProblem) in try await Moment(at: shared.burstFree(count)) }
         return known?.at ?? own.withLock { $0.state.burstFree(count, at: clock.now) }
+    }
+
+    func openConsole(for lease: Duration) async {
+        let shared = shared
+        own.withLock { $0.state.openConsole(for: .consoleOfThisProcess, at: clock.now) }
+        _ = try? await asking { () async throws(StoreProblem) in try await shared.openConsole(for: lease) }
+    }
+
+    func closeConsole() async {
+        let shared = shared
+        own.withLock { $0.state.closeConsole(at: clock.now) }
+        _ = try? await asking { () async throws(StoreProblem) in try await shared.closeConsole() }
     }
 
     func announce(_ presence: LimiterPresence?) async {

@@ -10,6 +10,8 @@ public struct LimiterPresence: Sendable, Codable, Equatable {
     /// Requests that wait for a place, and requests in flight.
     public var waiting: Int
     public var inFlight: Int
+    /// Where it runs and since when, so that others on the machine see when it has ended.
+    var process: ProcessIdentity?
     /// Its places by lane: until when, in nanoseconds from the moment of telling, and how many.
     var held: [String: [Held]] = [:]
 
@@ -43,11 +45,42 @@ public struct LimiterMember: Sendable, Equatable {
 
     /// How many places of the lane it holds by now: those in flight and those that were answered less than W ago.
     public func places(_ lane: Lane) -> Int {
-        (presence.held[lane.description] ?? []).reduce(0) { $0 + (.nanoseconds($1.left) > age ? $1.count : 0) }
+        (presence.held[lane.description] ?? []).reduce(0) { $0 + (.nanoseconds($1.left) > age ? min(max(0, $1.count), 1 << 40) : 0) }
     }
 
     /// A process that said nothing for so long while it had something to say was killed, or is stopped.
     static let patience: Duration = .seconds(60)
+}
+
+/// What a process told of itself, and when: the moment in eight bytes, then the words as JSON.
+struct ToldPresence {
+    private let at: Duration
+    private let json: [UInt8]
+
+    init(_ presence: LimiterPresence, at now: Duration) {
+        at = now
+        json = presence.json
+    }
+
+    /// Nil for what no moonspot wrote.
+    init?(_ bytes: [UInt8]) {
+        guard bytes.count > 8 else { return nil }
+        at = .nanoseconds(bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) })
+        json = Array(bytes.dropFirst(8))
+    }
+
+    var bytes: [UInt8] {
+        let moment = at.nanoseconds
+        return (0..<8).map { UInt8(truncatingIfNeeded: moment >> (56 - 8 * $0)) } + json
+    }
+
+    /// Nil for a process that has ended, or has said nothing for too long.
+    func member(at now: Duration) -> LimiterMember? {
+        let age = now - at
+        guard age < LimiterMember.patience, let presence = LimiterPresence(json: json), presence.process?.hasEnded != true
+        else { return nil }
+        return LimiterMember(presence: presence, age: age)
+    }
 }
 
 extension LimiterState {

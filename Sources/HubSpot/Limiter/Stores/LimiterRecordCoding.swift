@@ -1,7 +1,7 @@
 /// The records as bytes: a version, the moment of writing, then whole numbers of variable length, moments as distances
 /// from it in nanoseconds. 190 places take some 900 bytes.
 enum LimiterRecordCoding {
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
 
     static func encode(_ record: TokenRecord, at now: Duration) -> [UInt8] {
         var writer = ByteWriter(now)
@@ -17,6 +17,11 @@ enum LimiterRecordCoding {
             writer.number(Int64(bitPattern: mark.owner))
             writer.number(mark.lanes.rawValue)
             writer.moment(mark.until)
+        }
+        writer.number(record.consoles.count)
+        for console in record.consoles {
+            writer.number(Int64(bitPattern: console.owner))
+            writer.moment(console.until)
         }
         return writer.bytes
     }
@@ -43,12 +48,15 @@ enum LimiterRecordCoding {
         record.associations = try reader.lane()
         record.forms = try reader.lane()
         let count = try reader.int()
-        if count > 0 { record.learnt = .limited(count: count, per: .nanoseconds(try reader.number())) }
+        if count > 0 { record.learnt = .limited(count: count, per: try reader.window()) }
         for _ in 0..<(try reader.count()) {
             record.marks.append(
                 TypedMark(
                     owner: UInt64(bitPattern: try reader.number()), lanes: LaneSet(rawValue: try reader.int()),
                     until: try reader.moment()))
+        }
+        for _ in 0..<(try reader.count()) {
+            record.consoles.append(OpenConsole(owner: UInt64(bitPattern: try reader.number()), until: try reader.moment()))
         }
         return record
     }
@@ -165,10 +173,28 @@ private struct ByteReader {
         return count
     }
 
+    /// How many places: not less than none, and never so many that their sum overflows.
+    private mutating func places(upTo most: Int) throws -> Int {
+        let count = try int()
+        guard (0...most).contains(count) else { throw RecordDamage() }
+        return count
+    }
+
+    /// W: of some length, and a day at most.
+    mutating func window(from least: Int64 = 1) throws -> Duration {
+        let length = try number()
+        guard (least...86_400_000_000_000).contains(length) else { throw RecordDamage() }
+        return .nanoseconds(length)
+    }
+
+    /// Within 73 years of the clock's beginning, so that a window more or less overflows nothing.
+    private func moment(_ nanoseconds: (partialValue: Int64, overflow: Bool)) throws -> Int64 {
+        guard !nanoseconds.overflow, (-(1 << 61)...(1 << 61)).contains(nanoseconds.partialValue) else { throw RecordDamage() }
+        return nanoseconds.partialValue
+    }
+
     mutating func moment() throws -> Duration {
-        let (sum, overflow) = base.addingReportingOverflow(try number())
-        if overflow { throw RecordDamage() }
-        return .nanoseconds(sum)
+        .nanoseconds(try moment(base.addingReportingOverflow(try number())))
     }
 
     mutating func optional() throws -> Int? { try number() == 0 ? nil : try int() }
@@ -177,28 +203,26 @@ private struct ByteReader {
     mutating func lane() throws -> LaneRecord {
         var lane = LaneRecord()
         lane.taken = try int()
-        lane.horizon = .nanoseconds(try number())
+        lane.horizon = try window(from: 0)
         lane.closedUntil = try optionalMoment()
         let unanswered = try count()
         lane.unanswered.reserveCapacity(unanswered)
         for _ in 0..<unanswered {
             lane.unanswered.append(.init(id: UInt64(bitPattern: try number()), deadline: try moment()))
         }
-        lane.answered = try places()
-        lane.foreign = try places()
+        lane.answered = try placeList()
+        lane.foreign = try placeList()
         return lane
     }
 
-    private mutating func places() throws -> [LaneRecord.Place] {
+    private mutating func placeList() throws -> [LaneRecord.Place] {
         let count = try count()
         var places: [LaneRecord.Place] = []
         places.reserveCapacity(count)
         var last = base
         for _ in 0..<count {
-            let (at, overflow) = last.addingReportingOverflow(try number())
-            if overflow { throw RecordDamage() }
-            last = at
-            places.append(.init(at: .nanoseconds(at), count: try int()))
+            last = try moment(last.addingReportingOverflow(try number()))
+            places.append(.init(at: .nanoseconds(last), count: try self.places(upTo: 1 << 42)))
         }
         return places
     }

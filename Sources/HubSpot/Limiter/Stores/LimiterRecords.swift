@@ -7,6 +7,8 @@ struct TokenRecord: Sendable, Equatable {
     var learnt: Allowance?
     /// Who waits that a person sits in front of.
     var marks: [TypedMark] = []
+    /// Whose console is open.
+    var consoles: [OpenConsole] = []
 }
 
 /// What the processes share that use one account: search, and the day.

@@ -74,10 +74,10 @@ final class RedisConnection {
 
     func refused(_ text: String) -> StoreProblem {
         let advice =
-            if text.contains("AUTH") || text.hasPrefix("WRONGPASS") {
+            if text.contains("AUTH") || text.hasPrefix("WRONGPASS") || text.contains("unauthenticated") {
                 "set MOONSPOT_REDIS_PASSWORD, and MOONSPOT_REDIS_USER where the server has users"
             } else if text.hasPrefix("NOPERM") {
-                "allow the user EVAL, EVALSHA, TIME, GET, SET and DEL on keys that begin with moonspot:"
+                "allow the user EVAL, EVALSHA, TIME, GET, SET, DEL, PEXPIRE, HGETALL, HSET and HDEL on keys that begin with moonspot:"
             } else {
                 "mend the server, or choose --store file"
             }
@@ -87,7 +87,8 @@ final class RedisConnection {
 
 /// What Redis answered.
 enum RedisReply: Sendable, Equatable {
-    case text(String)
+    /// Text, or a record.
+    case bytes([UInt8])
     case integer(Int64)
     case list([RedisReply])
     case none
@@ -95,21 +96,22 @@ enum RedisReply: Sendable, Equatable {
 
     fileprivate init(_ reply: UnsafeMutablePointer<redisReply>) {
         let value = reply.pointee
-        var text: String {
-            guard let bytes = value.str else { return "" }
-            return String(decoding: UnsafeRawBufferPointer(start: bytes, count: Int(value.len)), as: UTF8.self)
+        var bytes: [UInt8] {
+            guard let bytes = value.str else { return [] }
+            return Array(UnsafeRawBufferPointer(start: bytes, count: Int(value.len)))
         }
         switch value.type {
         case REDIS_REPLY_INTEGER: self = .integer(value.integer)
-        case REDIS_REPLY_STRING, REDIS_REPLY_STATUS: self = .text(text)
-        case REDIS_REPLY_ERROR: self = .error(text)
+        case REDIS_REPLY_STRING, REDIS_REPLY_STATUS: self = .bytes(bytes)
+        case REDIS_REPLY_ERROR: self = .error(String(decoding: bytes, as: UTF8.self))
         case REDIS_REPLY_ARRAY:
             self = .list((0..<Int(value.elements)).map { value.element[$0].map { RedisReply($0) } ?? .none })
         default: self = .none
         }
     }
 
-    var text: String? { if case .text(let text) = self { text } else { nil } }
+    var bytes: [UInt8]? { if case .bytes(let bytes) = self { bytes } else { nil } }
+    var text: String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
     var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
     var list: [RedisReply]? { if case .list(let list) = self { list } else { nil } }
 }

@@ -1,12 +1,17 @@
 import Dispatch
 import Foundation
 
-/// Keeps the places on a Redis server that several machines share: one atomic script for each decision, on the server's
-/// own clock.
+/// Keeps the records on a Redis server that several machines share, on the server's own clock.
 ///
-/// `@unchecked Sendable`: `connection` is touched on `queue` only, which is serial; everything else is constant.
+/// A decision is a compare-and-set on the records' versions: the records and the time are read, unless nobody has changed
+/// anything since, the state machine decides, and what it has changed is written if it still is what was read. Else it
+/// decides again. Grants are at most some 25 a second and token, so that seldom happens.
+///
+/// `@unchecked Sendable`: `connection` and `known` are touched on `queue` only, which is serial; everything else is
+/// constant.
 final class RedisStore: SharedLimiterStore, @unchecked Sendable {
     let kind = LimitsState.StoreKind.redis
+    let member = StoreMember()
     private let endpoint: RedisEndpoint
     private let identity: LimiterIdentity
     private let quota: QuotaSpecification
@@ -14,10 +19,28 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
     private let clock: any SessionClock
     /// A test's, in place of the server's.
     private let time: (@Sendable () -> Duration)?
-    private let member = StoreMember()
     // Never the threads of Swift's tasks: waiting for a reply blocks.
     private let queue = DispatchQueue(label: "moonspot.limiter.redis")
     private var connection: RedisConnection?
+    private var known: Known?
+
+    /// What this process has read or written last.
+    private struct Known {
+        var keys: RecordKeys
+        /// The version of each record; empty where there is none.
+        var tokenVersion: [UInt8] = []
+        var accountVersion: [UInt8] = []
+        var token = TokenRecord()
+        var account = AccountRecord()
+        /// As the token's record has it.
+        var linked: Int64?
+        var state: LimiterState?
+    }
+
+    private struct RecordKeys: Equatable {
+        var token: String
+        var account: String
+    }
 
     init(
         _ endpoint: RedisEndpoint, identity: LimiterIdentity, quota: QuotaSpecification?, reserve: Double,
@@ -31,141 +54,236 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
         self.time = time
     }
 
-    func take(_ demand: LimiterDemand) async throws(StoreProblem) -> LimiterDecision {
-        var input = RedisInput("take", demand.lanes, quota)
-        let id = member.nextPermit()
-        input.id = String(id)
-        input.typed = demand.priority == .typed
-        input.lifetime = demand.lifetime.microsecondsUp
-        input.reserve = reserve
-        input.owner = String(member.id)
-        let sharing = LimiterState.Sharing(owner: member.id)
-        input.poll = sharing.poll.microsecondsUp
-        input.grace = sharing.grace.microsecondsUp
-        input.polite = sharing.politePoll.microsecondsUp
-        // Taken before: the permit is as old as this at most.
-        let before = clock.now
-        let reply = try await run(input)
-        switch reply.verdict {
-        case "granted":
-            return .granted(
-                LimiterPermit(
-                    id: id, lanes: demand.lanes, grantedAt: before, burstSequence: Int(reply[2]), daySequence: Int(reply[3]),
-                    ownBurstPlaces: Int(reply[4]), pressure: Double(reply[5]) / 1000))
-        case "wait": return .wait(until: clock.now + reply.left(2))
-        default:
-            var day = DayRecord()
-            if reply[2] >= 0 { day.resetsAt = clock.now + reply.left(2) }
-            let state = LimiterState(
-                quota: quota, reserve: reserve, token: TokenRecord(), account: AccountRecord(day: day), sharing: nil)
-            return .refused(state.dayIsOver(isReserved: reply.verdict == "reserved", at: clock.now))
-        }
-    }
+    // MARK: A decision
 
-    func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async throws(StoreProblem) -> [LimiterNotice] {
-        var input = RedisInput("settle", permit.lanes, quota)
-        input.id = String(permit.id)
-        input.own = permit.ownBurstPlaces
-        input.burstTaken = permit.burstSequence
-        input.dayTaken = permit.daySequence
-        var closed: (Lane, Duration)?
-        switch outcome {
-        case .unanswered: return []
-        case .unsent: input.outcome = "unsent"
-        case .answered(let observation):
-            input.limit = observation.limit
-            input.window = observation.window?.microsecondsUp
-            input.remaining = observation.remaining
-            input.dailyLimit = observation.dailyLimit
-            input.dailyRemaining = observation.dailyRemaining
-            switch observation.refusal?.scope {
-            case .lane(let lane):
-                let wait = observation.refusal?.wait ?? .seconds(10)
-                input.refused = lane.description
-                input.wait = wait.microsecondsUp
-                closed = (lane, wait)
-            case .day: input.refused = "day"
-            case nil: break
+    func decide<Value: Sendable>(
+        _ body: @escaping @Sendable (inout StoreDecision) -> Value
+    ) async throws(StoreProblem) -> Value {
+        let tokenKey = await identity.tokenKey()
+        return try await run { connection throws(StoreProblem) in
+            var session = self.clock.now
+            var (known, now) = try self.load(tokenKey, connection)
+            for _ in 0..<Self.tries {
+                var step = StoreDecision(
+                    state: known.state ?? self.state(known), now: now, session: session)
+                let value = body(&step)
+                let token = step.savesToken ? RedisRecord(step.state.tokenRecord, portalID: known.linked, at: now) : nil
+                let account = step.savesAccount ? RedisRecord(step.state.accountRecord, at: now) : nil
+                guard token != nil || account != nil else {
+                    known.state = step.state
+                    self.known = known
+                    return value
+                }
+                session = self.clock.now
+                let reply = try self.exchange(
+                    connection,
+                    [
+                        Change(key: known.keys.token, known: known.tokenVersion, new: token?.bytes ?? []),
+                        Change(key: known.keys.account, known: known.accountVersion, new: account?.bytes ?? []),
+                    ])
+                if reply.isWritten {
+                    known.state = step.state
+                    if let token { known.tokenVersion = token.version }
+                    if let account { known.accountVersion = account.version }
+                    self.known = known
+                    return value
+                }
+                now = reply.now
+                try self.update(&known, reply)
+                // Another process has learnt whose account it is meanwhile.
+                if known.keys != self.keys(tokenKey, known.linked) { (known, now) = try self.load(tokenKey, connection) }
             }
+            throw StoreProblem(
+                store: self.endpoint.description, reason: "other processes were faster, over and over",
+                advice: "choose a server that is nearer, or --store file")
         }
-        let reply = try await run(input)
-        guard let closed, reply[2] == 1 else { return [] }
-        return [.closed(closed.0, for: closed.1)]
     }
 
-    func learn(portalID: Int64, dayEndsAt instant: Duration?) async throws(StoreProblem) {
-        var input = RedisInput("learn", [], quota)
-        input.portal = String(portalID)
-        input.dayLeft = instant.map { max(.zero, $0 - clock.now).microsecondsUp }
-        _ = try await run(input)
+    private static let tries = 1000
+
+    private func state(_ known: Known) -> LimiterState {
+        LimiterState(
+            quota: quota, reserve: reserve, token: known.token, account: known.account,
+            sharing: LimiterState.Sharing(owner: member.id))
     }
 
-    func adopt(_ places: [Lane: Int]) async throws(StoreProblem) {
-        var input = RedisInput("adopt", [], quota)
-        input.places = Dictionary(uniqueKeysWithValues: places.map { ($0.key.description, $0.value) })
-        _ = try await run(input)
+    /// What lies on the server, and its time.
+    private func load(_ tokenKey: String, _ connection: RedisConnection) throws(StoreProblem) -> (Known, Duration) {
+        var known = self.known ?? Known(keys: keys(tokenKey, identity.portalID))
+        self.known = nil
+        if known.keys.token != tokenKey { known = Known(keys: keys(tokenKey, identity.portalID)) }
+        while true {
+            let reply = try exchange(
+                connection,
+                [
+                    Change(key: known.keys.token, known: known.tokenVersion),
+                    Change(key: known.keys.account, known: known.accountVersion),
+                ])
+            try update(&known, reply)
+            if let portalID = identity.portalID, known.linked != portalID {
+                try link(tokenKey, to: portalID, connection)
+            } else if known.keys == keys(tokenKey, known.linked) {
+                return (known, reply.now)
+            }
+            known = Known(keys: keys(tokenKey, identity.portalID ?? known.linked))
+        }
     }
+
+    /// Takes over what the server had that this process did not know.
+    private func update(_ known: inout Known, _ reply: RedisRecordsReply) throws(StoreProblem) {
+        do {
+            if let record = reply.records[0] {
+                (known.tokenVersion, known.linked) = (record.version, record.portalID)
+                known.token = try record.content.flatMap { try LimiterRecordCoding.token($0, at: reply.now) } ?? TokenRecord()
+            }
+            if let record = reply.records[1] {
+                known.accountVersion = record.version
+                known.account = try record.content.flatMap { try LimiterRecordCoding.account($0, at: reply.now) } ?? AccountRecord()
+            }
+        } catch {
+            throw StoreProblem(
+                store: endpoint.description, reason: "what lies there is no record of this moonspot's",
+                advice: "delete the keys that begin with \(Self.prefix), or choose another database")
+        }
+        // What the state has become of the other record is in it alone.
+        if reply.records[0] != nil || reply.records[1] != nil {
+            if let state = known.state {
+                if reply.records[0] == nil { known.token = state.tokenRecord }
+                if reply.records[1] == nil { known.account = state.accountRecord }
+            }
+            known.state = nil
+        }
+    }
+
+    func link(portalID: Int64) async throws(StoreProblem) {
+        let tokenKey = await identity.tokenKey()
+        try await run { connection throws(StoreProblem) in
+            self.known = nil
+            try self.link(tokenKey, to: portalID, connection)
+        }
+    }
+
+    private func link(_ tokenKey: String, to portalID: Int64, _ connection: RedisConnection) throws(StoreProblem) {
+        for _ in 0..<Self.tries {
+            var known = Known(keys: keys(tokenKey, nil))
+            let reply = try exchange(
+                connection, [Change(key: known.keys.token, known: []), Change(key: known.keys.account, known: [])])
+            try update(&known, reply)
+            guard known.linked != portalID else { return }
+            var theirs = Known(keys: keys(tokenKey, portalID))
+            let account = try exchange(
+                connection, [Change(key: known.keys.token, known: known.tokenVersion), Change(key: theirs.keys.account, known: [])])
+            guard account.records[0] == nil else { continue }
+            try update(&theirs, account)
+            let token = RedisRecord(known.token, portalID: portalID, at: account.now)
+            // What was counted under the token goes along, unless it belonged to another account.
+            let moves = known.linked == nil && !known.accountVersion.isEmpty
+            let merged = RedisRecord(theirs.account.merged(with: known.account), at: account.now)
+            let written = try exchange(
+                connection,
+                [
+                    Change(key: known.keys.token, known: known.tokenVersion, new: token.bytes),
+                    Change(key: theirs.keys.account, known: theirs.accountVersion, new: moves ? merged.bytes : []),
+                    Change(key: known.keys.account, known: known.accountVersion, new: moves ? Array("gone".utf8) : []),
+                ])
+            if written.isWritten { return }
+        }
+    }
+
+    // MARK: Who shares
 
     func announce(_ presence: LimiterPresence?) async throws(StoreProblem) {
-        var input = RedisInput("announce", [], quota)
-        input.id = String(member.id)
-        input.patience = LimiterMember.patience.microsecondsUp
+        let key = Array((tokenName(await identity.tokenKey()) + ":members").utf8)
+        let field = Array(String(member.id).utf8)
         var presence = presence
         presence?.host = Self.host
-        input.presence = presence.map { String(decoding: $0.json, as: UTF8.self) }
-        _ = try await run(input)
+        try await run { [presence] connection throws(StoreProblem) in
+            let now = try self.exchange(connection, []).now
+            for told in try self.told(connection, key) where told.presence?.member(at: now) == nil {
+                _ = try connection.send([Array("HDEL".utf8), key, told.field])
+            }
+            guard let presence else {
+                _ = try connection.send([Array("HDEL".utf8), key, field])
+                return
+            }
+            let bytes = ToldPresence(presence, at: now).bytes
+            if case .error(let text) = try connection.send([Array("HSET".utf8), key, field, bytes]) { throw connection.refused(text) }
+            _ = try connection.send([Array("PEXPIRE".utf8), key, Array(Self.kept.utf8)])
+        }
     }
 
     func members() async throws(StoreProblem) -> [LimiterMember] {
-        var input = RedisInput("members", [], quota)
-        input.patience = LimiterMember.patience.microsecondsUp
-        let list = try await run(input).list
-        return stride(from: 2, to: list.count - 1, by: 2).compactMap { index in
-            guard let text = list[index + 1].text, let presence = LimiterPresence(json: text.utf8) else { return nil }
-            return LimiterMember(presence: presence, age: .microseconds(list[index].integer ?? 0))
+        let key = Array((tokenName(await identity.tokenKey()) + ":members").utf8)
+        return try await run { connection throws(StoreProblem) in
+            let now = try self.exchange(connection, []).now
+            return try self.told(connection, key).compactMap { $0.presence?.member(at: now) }
+        }
+    }
+
+    private func told(
+        _ connection: RedisConnection, _ key: [UInt8]
+    ) throws(StoreProblem) -> [(field: [UInt8], presence: ToldPresence?)] {
+        let reply = try connection.send([Array("HGETALL".utf8), key])
+        if case .error(let text) = reply { throw connection.refused(text) }
+        let list = reply.list ?? []
+        return stride(from: 0, to: list.count - 1, by: 2).map {
+            (list[$0].bytes ?? [], list[$0 + 1].bytes.flatMap { ToldPresence($0) })
         }
     }
 
     /// Processes of several machines share.
     private static let host = ProcessInfo.processInfo.hostName
 
-    func snapshot() async throws(StoreProblem) -> LimiterSnapshot {
-        var (state, now) = try await read()
-        return state.snapshot(at: now).shifted(by: clock.now - now)
+    // MARK: The server
+
+    /// Of every key. Another number with each form of the records: a moonspot of another form has keys of its own, and each
+    /// sees of the other what HubSpot's headers tell.
+    private static let prefix = "moonspot:2:"
+    /// For how long keys are kept, in milliseconds: a day and half a one.
+    private static let kept = "129600000"
+
+    private func tokenName(_ tokenKey: String) -> String { "\(Self.prefix){\(tokenKey)}" }
+
+    private func keys(_ tokenKey: String, _ portalID: Int64?) -> RecordKeys {
+        let token = tokenName(tokenKey)
+        let server = identity.server.map { "\($0):" } ?? ""
+        return RecordKeys(token: token, account: portalID.map { "\(Self.prefix)portal:\(server)\($0)" } ?? token + ":account")
     }
 
-    func burstFree(_ count: Int) async throws(StoreProblem) -> Duration? {
-        var (state, now) = try await read()
-        let moment = state.burstFree(count, at: now)
-        return moment.map { clock.now + ($0 - now) }
+    /// A record, what is known of it, and what shall become of it.
+    private struct Change {
+        var key: String
+        var known: [UInt8]
+        var new: [UInt8] = []
     }
 
-    /// Everything, and the server's time.
-    private func read() async throws(StoreProblem) -> (LimiterState, Duration) {
-        let reply = try await run(RedisInput("read", [], quota))
-        let records = reply.records
-        let state = LimiterState(
-            quota: quota, reserve: reserve, token: records.token, account: records.account, sharing: nil)
-        return (state, .microseconds(reply.now))
+    /// On `queue`.
+    private func exchange(_ connection: RedisConnection, _ changes: [Change]) throws(StoreProblem) -> RedisRecordsReply {
+        let keys = [Self.prefix + "clock"] + changes.map(\.key)
+        let time = time.map { String($0().microsecondsUp) } ?? ""
+        let arguments = [Array(time.utf8), Array(Self.kept.utf8)] + changes.flatMap { [$0.known, $0.new] }
+        let rest = [Array(String(keys.count).utf8)] + keys.map { Array($0.utf8) } + arguments
+        var reply = try connection.send([Array("EVALSHA".utf8), Array(RedisScript.digest.utf8)] + rest)
+        if case .error(let text) = reply, text.hasPrefix("NOSCRIPT") {
+            reply = try connection.send([Array("EVAL".utf8), Array(RedisScript.source.utf8)] + rest)
+        }
+        if case .error(let text) = reply { throw connection.refused(text) }
+        guard let answer = RedisRecordsReply(reply, records: changes.count) else {
+            throw connection.refused("an answer that makes no sense")
+        }
+        return answer
     }
 
-    // MARK: One round trip
-
-    private func run(_ input: RedisInput) async throws(StoreProblem) -> RedisAnswer {
-        let tokenKey = "moonspot:1:{\(await identity.tokenKey())}"
-        var input = input
-        input.accounts = "moonspot:1:portal:" + (identity.server.map { "\($0):" } ?? "")
-        if input.portal == nil { input.portal = identity.portalID.map { String($0) } }
-        input.now = time?().microsecondsUp
-        let json = input.json
-        let result: Result<RedisAnswer, StoreProblem> = await withCheckedContinuation { continuation in
+    /// Runs `body` on `queue` with the connection, opened where there is none.
+    private func run<Value: Sendable>(
+        _ body: @escaping @Sendable (RedisConnection) throws(StoreProblem) -> Value
+    ) async throws(StoreProblem) -> Value {
+        let result: Result<Value, StoreProblem> = await withCheckedContinuation { continuation in
             queue.async {
                 do throws(StoreProblem) {
-                    let connection = try self.connected()
-                    let answer = try self.evaluate(connection, [tokenKey, "moonspot:1:clock"], json)
-                    continuation.resume(returning: .success(answer))
+                    continuation.resume(returning: .success(try body(self.connected())))
                 } catch {
-                    self.connection = nil
+                    (self.connection, self.known) = (nil, nil)
                     continuation.resume(returning: .failure(error))
                 }
             }
@@ -179,150 +297,5 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
         let opened = try RedisConnection(endpoint)
         connection = opened
         return opened
-    }
-
-    /// The script by its digest; in full where the server does not know it yet.
-    private func evaluate(
-        _ connection: RedisConnection, _ keys: [String], _ json: [UInt8]
-    ) throws(StoreProblem) -> RedisAnswer {
-        let rest = [Array(String(keys.count).utf8)] + keys.map { Array($0.utf8) } + [json]
-        var reply = try connection.send([Array("EVALSHA".utf8), Array(RedisScript.digest.utf8)] + rest)
-        if case .error(let text) = reply, text.hasPrefix("NOSCRIPT") {
-            reply = try connection.send([Array("EVAL".utf8), Array(RedisScript.source.utf8)] + rest)
-        }
-        switch reply {
-        case .list(let list) where list.count >= 2: return RedisAnswer(list: list)
-        case .error(let text) where text.contains("a newer moonspot wrote"):
-            throw StoreProblem(
-                store: endpoint.description, reason: "a newer moonspot wrote what lies there",
-                advice: "update this one, or give it another database")
-        case .error(let text): throw connection.refused(text)
-        default: throw connection.refused("an answer that makes no sense")
-        }
-    }
-}
-
-/// What the script is asked.
-private struct RedisInput: Encodable {
-    var operation: String
-    var lanes: [String]
-    var day: Bool
-    /// `[count, window]`, count 0 where there is no limit.
-    var rules: [String: [Int64]]
-    var burstGiven: Bool
-    /// Nil: none given; 0: no limit.
-    var dayLimit: Int?
-    var accounts = ""
-    var portal: String?
-    var now: Int64?
-    var id: String?
-    var typed: Bool?
-    var lifetime: Int64?
-    var reserve: Double?
-    var owner: String?
-    var poll: Int64?
-    var grace: Int64?
-    var polite: Int64?
-    var outcome: String?
-    var own: Int?
-    var burstTaken: Int?
-    var dayTaken: Int?
-    var limit: Int?
-    var window: Int64?
-    var remaining: Int?
-    var dailyLimit: Int?
-    var dailyRemaining: Int?
-    var refused: String?
-    var wait: Int64?
-    var dayLeft: Int64?
-    var places: [String: Int]?
-    var presence: String?
-    var patience: Int64?
-
-    init(_ operation: String, _ lanes: LaneSet, _ quota: QuotaSpecification) {
-        self.operation = operation
-        self.lanes = lanes.windows.map(\.description)
-        day = lanes.contains(.day)
-        rules = Dictionary(
-            uniqueKeysWithValues: Lane.allCases.map { lane in
-                switch quota[lane] ?? lane.standard {
-                case .unlimited: (lane.description, [0, 10_000_000])
-                case .limited(let count, let window): (lane.description, [Int64(count), window.microsecondsUp])
-                }
-            })
-        burstGiven = quota.burst != nil
-        switch quota.daily {
-        case nil: break
-        case .unlimited: dayLimit = 0
-        case .limited(let count): dayLimit = count
-        }
-    }
-
-    var json: [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        // Strings and numbers only: encoding them cannot fail.
-        return (try? encoder.encode(self)).map { Array($0) } ?? []
-    }
-}
-
-/// What the script answers: a word, the server's time, and what belongs to the word.
-private struct RedisAnswer: Sendable {
-    let list: [RedisReply]
-
-    var verdict: String { list[0].text ?? "" }
-    /// In microseconds.
-    var now: Int64 { list[1].integer ?? 0 }
-
-    subscript(_ index: Int) -> Int64 { index < list.count ? list[index].integer ?? 0 : 0 }
-
-    /// How long it is until the moment there.
-    func left(_ index: Int) -> Duration { .microseconds(self[index] - now) }
-
-    /// The answer to `read`.
-    var records: (token: TokenRecord, account: AccountRecord) {
-        func numbers(_ reply: RedisReply?) -> [Int64] { reply?.list?.map { $0.integer ?? 0 } ?? [] }
-        func places(_ reply: RedisReply?) -> [LaneRecord.Place] {
-            let flat = numbers(reply)
-            return stride(from: 0, to: flat.count - 1, by: 2).map {
-                LaneRecord.Place(at: .microseconds(flat[$0]), count: Int(flat[$0 + 1]))
-            }
-        }
-        func lane(_ index: Int) -> LaneRecord {
-            guard index < list.count, let parts = list[index].list, parts.count == 6 else { return LaneRecord() }
-            var record = LaneRecord()
-            record.taken = Int(parts[0].integer ?? 0)
-            record.horizon = .microseconds(parts[1].integer ?? 0)
-            if let closed = parts[2].integer, closed >= 0 { record.closedUntil = .microseconds(closed) }
-            let unanswered = parts[3].list ?? []
-            for index in stride(from: 0, to: unanswered.count - 1, by: 2) {
-                guard let id = unanswered[index].text.flatMap({ UInt64($0) }) else { continue }
-                record.unanswered.append(.init(id: id, deadline: .microseconds(unanswered[index + 1].integer ?? 0)))
-            }
-            record.answered = places(parts[4])
-            record.foreign = places(parts[5])
-            return record
-        }
-        var token = TokenRecord()
-        (token.burst, token.associations, token.forms) = (lane(2), lane(4), lane(5))
-        let learnt = numbers(list.count > 6 ? list[6] : nil)
-        if learnt.count == 2, learnt[0] > 0 { token.learnt = .limited(count: Int(learnt[0]), per: .microseconds(learnt[1])) }
-        var account = AccountRecord()
-        account.search = lane(3)
-        let day = numbers(list.count > 7 ? list[7] : nil)
-        if day.count == 7 {
-            account.day = DayRecord(
-                limit: day[0] >= 0 ? Int(day[0]) : nil, remaining: day[1] == 1 ? Int(day[2]) : nil, counted: Int(day[3]),
-                taken: Int(day[4]), resetsAt: day[5] >= 0 ? .microseconds(day[5]) : nil,
-                closedUntil: day[6] >= 0 ? .microseconds(day[6]) : nil)
-        }
-        return (token, account)
-    }
-}
-
-extension Duration {
-    /// Rounded up: no wait and no place is shorter for it.
-    fileprivate var microsecondsUp: Int64 {
-        components.seconds * 1_000_000 + (components.attoseconds + 999_999_999_999) / 1_000_000_000_000
     }
 }
