@@ -82,7 +82,9 @@ import Testing
             let types = (error["errors"].asTable?.list ?? []).compactMap { $0.asTable?["errorType"].asString }
             #expect(types.sorted() == ["INVALID_EMAIL", "INVALID_NUMBER"])
             #expect(shown().isEmpty)
-            #expect(try await console.value("return hubspot.forms.submit(\(form), { email = 'a@example.org' }).dry_run") == true)
+            #expect(
+                try await console.value("return hubspot.forms.submit(\(form), { email = 'a@example.org' }).dry_run")
+                    == true)
             #expect(shown().count == 1)
         }
     }
@@ -93,7 +95,8 @@ import Testing
             $0.isDryRun = true
             $0.permissions = allowed
         }) { (console: Console) async throws in
-            let dry = try await console.value("return hubspot.contacts.create{ email = 'a@example.org', shoe = 43 }.dry_run")
+            let dry = try await console.value(
+                "return hubspot.contacts.create{ email = 'a@example.org', shoe = 43 }.dry_run")
             #expect(dry == true)
         }
     }

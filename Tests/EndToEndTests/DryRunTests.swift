@@ -10,8 +10,11 @@ import Testing
                 let result = try await home.run(
                     "--dry-run", Home.automation("import-contacts.lua"), path, environment: server.environment)
                 #expect(result.output.contains("1 shown, none sent, 2 bad"), "\(result.output)")
-                #expect(result.errors.contains("row 3 (line 3) b@example.org: lifecyclestage has no option 'leed'"), "\(result.errors)")
-                #expect(result.errors.contains("row 4 (line 4) c@example.org: birthday holds a date"), "\(result.errors)")
+                #expect(
+                    result.errors.contains("row 3 (line 3) b@example.org: lifecyclestage has no option 'leed'"),
+                    "\(result.errors)")
+                #expect(
+                    result.errors.contains("row 4 (line 4) c@example.org: birthday holds a date"), "\(result.errors)")
             }
         }
     }

@@ -61,7 +61,7 @@ extension CRMObjects {
     // MARK: Writing
 
     /// The properties of a write as HubSpot takes them: where the portal's definitions say so, numbers of seconds and
-    /// dates become days and moments. A dry run and a plan check all values besides, since nobody else does.
+    /// dates become days and moments. A dry run and a plan check all values besides, since HubSpot does not see them.
     ///
     /// The definitions are read only where a number or a date is given for a property that is not the same in every
     /// portal, and where there is something to check.
@@ -116,7 +116,8 @@ extension CRMObjects {
         let path = session.paths.objects(type.name)
         throw .refusal(
             problems,
-            request: verb == "create" ? "POST \(path)" : "PATCH \(path)/\(PercentEncoding.encode(write.record?.value ?? ""))")
+            request: verb == "create"
+                ? "POST \(path)" : "PATCH \(path)/\(PercentEncoding.encode(write.record?.value ?? ""))")
     }
 
     // MARK: What is known of properties
@@ -131,7 +132,11 @@ extension CRMObjects {
         let isRehearsal = session.isRehearsal
         var names: Set<String> = []
         for properties in writes {
-            if isRehearsal { names.formUnion(properties.entries.map(\.name)) } else { names.formUnion(properties.times.keys) }
+            if isRehearsal {
+                names.formUnion(properties.entries.map(\.name))
+            } else {
+                names.formUnion(properties.times.keys)
+            }
         }
         guard isRehearsal || !names.isEmpty else { return nil }
         return try await known(names, isRehearsal: isRehearsal)

@@ -20,7 +20,8 @@ struct FormKnowledge: Sendable {
             }
             guard let given = field.time else { continue }
             settled.fields[place].time = nil
-            let kind = own.map { $0.type == "datepicker" ? .day : .text } ?? types[field.objectTypeID]?[field.name]?.kind
+            let kind =
+                own.map { $0.type == "datepicker" ? .day : .text } ?? types[field.objectTypeID]?[field.name]?.kind
             if let kind, kind.isTime {
                 let time = try given.time(of: field.name, isDay: kind == .day)
                 settled.fields[place].value = String(time.milliseconds)

@@ -10,7 +10,7 @@ struct PropertyTypes: Sendable {
         /// One option.
         case choice
         case text, email
-        /// What it holds, nothing here knows.
+        /// Of a type that is not known here.
         case unknown
 
         var isTime: Bool { self == .day || self == .moment }

@@ -12,7 +12,9 @@ enum WellKnownProperties {
 
     private static let contacts: [String: PropertyTypes.Property] = {
         var properties = common
-        for name in ["firstname", "lastname", "jobtitle", "company", "website", "phone", "mobilephone", "address", "city", "zip"] {
+        for name in [
+            "firstname", "lastname", "jobtitle", "company", "website", "phone", "mobilephone", "address", "city", "zip",
+        ] {
             properties[name] = .init(kind: .text)
         }
         properties["email"] = .init(kind: .email)

@@ -86,7 +86,8 @@ struct SessionArguments: ParsableArguments {
     @Flag(
         name: .customLong("dry-run"),
         help:
-            "Every call that would write is shown on standard error instead of sent, and returns what was given to it.")
+            "Every call that would write is shown on standard error instead of sent, and returns what was given to it. What HubSpot would refuse by its definitions fails as it would."
+    )
     var dryRun = false
 
     @Option(

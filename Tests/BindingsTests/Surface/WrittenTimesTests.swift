@@ -46,8 +46,12 @@ import Testing
                 ("hubspot.contacts.batch.create{ { last_seen = \(number) } }", "list[1].last_seen"),
                 ("hubspot.contacts.search{ where = { last_seen = { gt = \(number) } } }", "query.where.last_seen"),
                 ("hubspot.contacts.count{ any = { { last_seen = \(number) } } }", "query"),
-                ("hubspot.contacts.search_each{ where = { last_seen = { one_of = { \(number) } } } }()", "query.where.last_seen"),
-                ("hubspot.forms.submit(\(form))", "fields.birthday"), ("hubspot.forms.preview(\(form))", "fields.birthday"),
+                (
+                    "hubspot.contacts.search_each{ where = { last_seen = { one_of = { \(number) } } } }()",
+                    "query.where.last_seen"
+                ),
+                ("hubspot.forms.submit(\(form))", "fields.birthday"),
+                ("hubspot.forms.preview(\(form))", "fields.birthday"),
             ] {
                 let error = try await console.failure(call)
                 let message = error["message"].asString ?? ""
@@ -133,7 +137,8 @@ import Testing
 
 @Suite("A date") struct WrittenDatesTests {
     private static let days: [(String, String)] = [
-        ("{ year = 2026, month = 11, day = 21 }", "2026-11-21"), ("1795219200", "2026-11-21"), ("1795219200.0", "2026-11-21"),
+        ("{ year = 2026, month = 11, day = 21 }", "2026-11-21"), ("1795219200", "2026-11-21"),
+        ("1795219200.0", "2026-11-21"),
         ("-86400", "1969-12-31"), ("0", "1970-01-01"), ("253402214400", "9999-12-31"), ("-62135596800", "0001-01-01"),
         ("'2026-11-21'", "2026-11-21"), ("'1795219200000'", "2026-11-21"),
         ("{ year = 2026, month = 11, day = 21, hour = 0, min = 0, sec = 0 }", "2026-11-21"),
@@ -168,7 +173,9 @@ import Testing
                 let error = try await console.failure(call)
                 let message = error["message"].asString ?? ""
                 #expect(error["kind"] == "invalid_argument", "\(call): \(error)")
-                #expect(message.contains("a day expected") && message.contains("{ year, month, day }"), "\(call): \(message)")
+                #expect(
+                    message.contains("a day expected") && message.contains("{ year, month, day }"),
+                    "\(call): \(message)")
                 #expect(message.contains("hubspot.account.today()"), "\(message)")
             }
         }
