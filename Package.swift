@@ -82,11 +82,16 @@ let package = Package(
                 "CHiredis", "CJSONSlices", "Waiting", "Wire", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
             ],
             swiftSettings: swift),
-        .target(name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "Wire", "Words", .logging], swiftSettings: swift),
+        .target(
+            name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "Wire", "Words", .logging],
+            // The Lua halves of the modules.
+            resources: [.embedInCode("Lua")],
+            swiftSettings: swift),
         .target(name: "VirtualTime", dependencies: [.heap], swiftSettings: swift),
         .target(
             name: "Simulator", dependencies: ["Waiting", "Wire", .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
-            exclude: ["FIDELITY.md"], swiftSettings: swift),
+            exclude: ["FIDELITY.md"], resources: [.embedInCode("Pages"), .embedInCode("Schema")],
+            swiftSettings: swift),
         .executableTarget(
             name: "Moonspot",
             dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "Words", .argumentParser, .grdb, .logging, .nioCore],

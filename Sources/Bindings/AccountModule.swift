@@ -65,7 +65,7 @@ extension LuaModule {
                     source: "POST /oauth/v2/private-apps/get/access-token-info",
                     example: "hubspot.account.scopes().scopes"
                 ) { try await $0.scopes() },
-            ], shapes: [.day], prelude: AccountPrelude.source)
+            ], shapes: [.day], prelude: Prelude.account)
     }
 
     private static func today(_ source: SessionSource) -> LuaFunction {
@@ -97,16 +97,4 @@ extension LuaShape {
             .required("year", .integer, ""), .required("month", .integer, "1 to 12."),
             .required("day", .integer, "1 to 31."),
         ])
-}
-
-/// The Lua half of `hubspot.account`.
-enum AccountPrelude {
-    static let source = #"""
-        local _, primitives = ...
-        primitives.metatable("hubspot.day", {
-          __name = "hubspot.day",
-          __tostring = function(day) return string.format("%04d-%02d-%02d", day.year, day.month, day.day) end,
-        })
-        return {}
-        """#
 }

@@ -2,11 +2,7 @@ import GRDB
 
 /// `/crm/associations/definitions/configurations`: how many records one may be linked to.
 enum AssociationConfigurationsAPI {
-    static let tables = """
-        CREATE TABLE IF NOT EXISTS association_limits (
-            from_type TEXT NOT NULL, to_type TEXT NOT NULL, category TEXT NOT NULL, type_id INTEGER NOT NULL,
-            maximum INTEGER NOT NULL, PRIMARY KEY (from_type, to_type, category, type_id)) WITHOUT ROWID;
-        """
+    static let tables = PortalTables.associationLimits
 
     static var routes: [Route] {
         let base = "crm/associations/definitions/configurations"

@@ -3,11 +3,7 @@ import Wire
 
 /// The log of what was done to pipelines and stages.
 enum PipelineAudit {
-    static let tables = """
-        CREATE TABLE IF NOT EXISTS pipeline_audits (
-            id INTEGER PRIMARY KEY, type INTEGER NOT NULL, identifier TEXT NOT NULL, action TEXT NOT NULL,
-            at INTEGER NOT NULL, object TEXT NOT NULL);
-        """
+    static let tables = PortalTables.pipelineAudits
 
     enum Action: String {
         case create = "CREATE", update = "UPDATE", delete = "DELETE"

@@ -3,16 +3,7 @@ import Wire
 
 /// The portal's files and folders. Paths begin with `/`; the root has no folder of its own.
 struct FileStore {
-    static let tables = """
-        CREATE TABLE IF NOT EXISTS folders (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, parent INTEGER, name TEXT NOT NULL, path TEXT NOT NULL,
-            created INTEGER NOT NULL, updated INTEGER NOT NULL, archived_at INTEGER);
-        CREATE TABLE IF NOT EXISTS files (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER, name TEXT NOT NULL, extension TEXT NOT NULL,
-            path TEXT NOT NULL, access TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
-            archived_at INTEGER, expires_at INTEGER, content_type TEXT NOT NULL, content BLOB NOT NULL);
-        CREATE INDEX IF NOT EXISTS files_path ON files (path) WHERE archived_at IS NULL;
-        """
+    static let tables = PortalTables.files
 
     let db: Database
     /// Milliseconds since 1970.

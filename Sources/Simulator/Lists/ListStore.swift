@@ -36,15 +36,7 @@ struct RecordList: Sendable {
 
 /// Reads and changes lists within one database access.
 struct ListStore {
-    static let tables = """
-        CREATE TABLE IF NOT EXISTS lists (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, type INTEGER NOT NULL, processing TEXT NOT NULL,
-            filter TEXT, created INTEGER NOT NULL, updated INTEGER NOT NULL, deleted INTEGER,
-            version INTEGER NOT NULL DEFAULT 1);
-        CREATE TABLE IF NOT EXISTS list_members (
-            list INTEGER NOT NULL, key INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (list, key)) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS list_members_key ON list_members (key);
-        """
+    static let tables = PortalTables.lists
     /// How long a deleted list can be restored.
     static let restorable: Int64 = 90 * Timestamp.millisecondsPerDay
 

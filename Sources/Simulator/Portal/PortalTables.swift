@@ -1,0 +1,11 @@
+/// The tables of the portal's database: the files of `Schema/`, which the manifest puts into the binary.
+enum PortalTables {
+    static let associationLimits = text(PackageResources.association_limits_sql)
+    static let files = text(PackageResources.files_sql)
+    static let lists = text(PackageResources.lists_sql)
+    static let pipelineAudits = text(PackageResources.pipeline_audits_sql)
+    static let portal = text(PackageResources.portal_sql)
+    static let portalIndexes = text(PackageResources.portal_indexes_sql)
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,3 @@
+CREATE TABLE IF NOT EXISTS pipeline_audits (
+    id INTEGER PRIMARY KEY, type INTEGER NOT NULL, identifier TEXT NOT NULL, action TEXT NOT NULL,
+    at INTEGER NOT NULL, object TEXT NOT NULL);

@@ -1,0 +1,11 @@
+CREATE INDEX records_archived ON records (type) WHERE archived = 1;
+CREATE INDEX history_key ON history (key, property, at);
+CREATE INDEX associations_to ON associations (to_key);
+CREATE INDEX aliases_key ON aliases (key);
+CREATE INDEX submissions_form ON submissions (form, submitted_at);
+CREATE INDEX records_created ON records (type, archived, created);
+CREATE INDEX records_updated ON records (type, archived, updated);
+CREATE INDEX records_stage ON records (type, archived, json_extract(properties, '$.lifecyclestage'));
+CREATE INDEX search_created ON search_records (type, archived, created);
+CREATE INDEX search_updated ON search_records (type, archived, updated);
+CREATE INDEX search_stage ON search_records (type, archived, json_extract(properties, '$.lifecyclestage'));
