@@ -22,19 +22,18 @@ local opts = cli.start({
     { "--where", "-w", value = "PROPERTY=VALUE", kind = "pair", many = true,
       help = "only contacts with this value; several are all required" },
     { "--archived", help = "the contacts in the recycle bin instead" },
-    { "--separator", value = "CHARACTER", default = ",",
+    { "--separator", "-s", value = "CHARACTER", kind = csv.separator, default = ",",
       help = "between the fields of a row; the word tab for a tab (default: a comma)" },
+    { "--bom", help = "begin with the mark by which Excel tells UTF-8" },
     { "--protect-formulas", help = "put ' before values that a spreadsheet would run; this changes the data" },
   },
-  notes = "Exit status: 0 fine, 1 the export failed (an older FILE is left as it was), 2 wrong usage.",
+  notes = [[
+Exit status: 0 fine, 1 the export failed (an older FILE is left as it was), 2 wrong usage; 3, 4, 5 as moonspot's own.]],
 })
 
 if opts.archived and #opts.where > 0 then
   cli.fail(cli.USAGE, NAME .. ": HubSpot's search does not know archived contacts: give --archived or --where")
 end
-
-local separator = opts.separator == "tab" and "\t" or opts.separator
-if #separator ~= 1 then cli.fail(cli.USAGE, NAME .. ": --separator: one character, or the word tab, expected") end
 
 local columns, named = opts.properties, {}
 for _, name in ipairs(columns) do
@@ -42,6 +41,7 @@ for _, name in ipairs(columns) do
   named[name] = true
 end
 local format = opts.format or (opts.output and opts.output:lower():find("%.jsonl$") and "jsonl") or "csv"
+if opts.bom and format ~= "csv" then cli.fail(cli.USAGE, NAME .. ": --bom is for csv: JSON begins with no mark") end
 
 --- An iterator over the contacts that are asked for.
 local function contacts()
@@ -74,7 +74,7 @@ end
 local function row_writer(sink)
   if format == "csv" then
     local writer = csv.writer(sink, {
-      header = columns, separator = separator, protect = opts.protect_formulas,
+      header = columns, separator = opts.separator, protect = opts.protect_formulas, bom = opts.bom,
     })
     return function(row) writer:write(row) end
   end
@@ -101,13 +101,13 @@ local standard_output = {}
 local function check_output(ok, message, code)
   if ok then return end
   if code == BROKEN_PIPE then cli.exit(0) end
-  error("cannot write to standard output: " .. message, 0)
+  cli.raise("cannot write to standard output: %s", message)
 end
-function standard_output:write(...)
+function standard_output.write(_, ...)
   check_output(io.stdout:write(...))
-  return self
+  return standard_output
 end
-function standard_output:commit() check_output(io.stdout:flush()) end
+function standard_output.commit() check_output(io.stdout:flush()) end
 
 local function export(sink)
   local write, count = row_writer(sink), 0
@@ -119,12 +119,14 @@ local function export(sink)
   return count
 end
 
-local count
-if opts.output then
-  local file <close> = atomic_file.create(opts.output)
-  count = export(file)
-else
-  io.stdout:setvbuf("full", 65536)
-  count = export(standard_output)
-end
-cli.note("%d contact%s written%s", count, count == 1 and "" or "s", opts.output and " to " .. opts.output or "")
+cli.main(NAME, function()
+  local count
+  if opts.output then
+    local file <close> = atomic_file.create(opts.output)
+    count = export(file)
+  else
+    io.stdout:setvbuf("full", 65536)
+    count = export(standard_output)
+  end
+  cli.note("%d contact%s written%s", count, count == 1 and "" or "s", opts.output and " to " .. opts.output or "")
+end)

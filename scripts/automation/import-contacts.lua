@@ -1,25 +1,28 @@
 #!/usr/bin/env moonspot
 -- Creates or updates contacts from a CSV file, by their email address.
 --
--- Rows travel in batches of 100, several at a time, and are reported in the file's order. The progress file says up to
--- which row everything is settled; an upsert can be repeated without harm, so going on from there loses and doubles
--- nothing, whatever ended the import before.
+-- Rows travel in chunks, of which one is under way while the next is read: only so are two rows of one contact, be they
+-- of its main and of another address, applied in the file's order. The progress file says up to which row everything is
+-- settled; an upsert can be repeated without harm, so going on from there loses and doubles nothing.
 
 local cli = require("cli")
 local csv = require("csv")
+local csv_columns = require("csv_columns")
 
 local NAME <const> = "import-contacts.lua"
-local BATCH_SIZE <const> = 100 -- What HubSpot takes in one request.
-local WINDOW <const> = 16 -- Batches read ahead of the oldest unsettled one: bounds memory, keeps requests busy.
+local CHUNK_SIZE <const> = 1000 -- Ten of HubSpot's batches: bounds memory, keeps requests busy.
 
 local opts = cli.start({
   name = NAME,
   summary = "Creates or updates contacts from a CSV file whose first row names HubSpot's properties.",
   options = {
     { "--map", "-m", value = "COLUMN=PROPERTY", kind = "pair", many = true,
-      help = "a column's property, where the header does not name it;\nCOLUMN= leaves the column out" },
-    { "--separator", "-s", value = "CHARACTER", default = ",",
-      help = "between the fields of a row; the word tab for a tab (default: a comma)" },
+      help = "a column's property, where the header does not name it;\n"
+        .. "COLUMN= leaves the column out. COLUMN is its name,\n"
+        .. "NAME#2 the second of that name, or #3 the third column" },
+    { "--separator", "-s", value = "CHARACTER", kind = csv.separator,
+      help = "between the fields of a row; the word tab for a tab\n"
+        .. "(default: what a first line sep=; names, else a comma)" },
     { "--clear-empty", help = "an empty field empties the property (default: the property is left as it is)" },
     { "--resume", help = "go on where the last import of this file stopped, and try again what had no certain end" },
     { "--progress", value = "FILE", help = "where the progress is kept (default: the CSV file's name and .progress)" },
@@ -32,11 +35,8 @@ its fate unknown: --resume tries it again, which makes no double.
 Exit status: 0 all rows imported, 1 some were not, 2 wrong usage; 3, 4, 5 as moonspot's own.]],
 })
 
-local path = opts.FILE
-local from_input = path == "-"
+local path, from_input = opts.FILE, opts.FILE == "-"
 local progress_path = opts.progress or (not from_input and path .. ".progress") or nil
-local separator = opts.separator == "tab" and "\t" or opts.separator
-if #separator ~= 1 then cli.fail(cli.USAGE, NAME .. ": --separator: one character, or the word tab, expected") end
 if opts.resume and not progress_path then
   cli.fail(cli.USAGE, NAME .. ": --resume from standard input needs --progress")
 end
@@ -46,39 +46,47 @@ end
 --- Set by HubSpot itself; an export has them, and an import cannot write them.
 local READ_ONLY <const> = { id = true, hs_object_id = true, createdate = true, lastmodifieddate = true }
 
---- The columns to import, `{ column, property }` each, and the one that holds the address.
-local function columns_of(header)
-  local renamed = {}
-  for _, pair in ipairs(opts.map) do renamed[pair[1]] = pair[2] end
-  local columns, left_out, taken, email = {}, {}, {}, nil
-  for _, column in ipairs(header) do
-    local property = renamed[column] or column:match("^%s*(.-)%s*$")
-    renamed[column] = nil
+local function no_address(header)
+  if #header == 0 then cli.raise("%s: the file is empty", path) end
+  local other = csv_columns.likely_separator(header)
+  local hint = other and ("is it --separator '%s'?"):format(other) or "name the column with --map COLUMN=email"
+  cli.raise("%s: no column is named email: %s", path, hint)
+end
+
+--- Columns to import, `property` and, for messages, `label`; the labels of those that are left out; the header.
+local columns, left_out, raw_header = {}, {}, {}
+
+--- A property for each column of the header: what `csv` names the fields by.
+local function names_of(header)
+  columns, left_out, raw_header = {}, {}, header
+  local names, taken = {}, {}
+  local given, missing = csv_columns.mapped(header, opts.map)
+  if not given then
+    cli.fail(cli.USAGE, "%s: --map names the column %q, which the file does not have", path, missing)
+  end
+  for index, column in ipairs(header) do
+    if not utf8.len(column) then
+      cli.raise("%s: the header is not UTF-8 (convert the file: iconv -f WINDOWS-1252 -t UTF-8)", path)
+    end
+    local property = given[index] or column:match("^%s*(.-)%s*$")
     if property:lower() == "email" then property = "email" end
-    if property == "" or READ_ONLY[property] then
-      left_out[#left_out + 1] = column
+    if property == "" and not given[index] then
+      names[index] = "" -- Nothing stands below it, or the row says so.
+    elseif property == "" or READ_ONLY[property] then
+      names[index] = "#" .. index
+      left_out[#left_out + 1] = csv_columns.label(header, index)
     elseif taken[property] then
-      cli.fail(cli.FAILED, "%s: the columns %q and %q are both the property %s", path, taken[property], column,
-        property)
+      local first, second = csv_columns.label(header, taken[property]), csv_columns.label(header, index)
+      cli.raise('%s: the header names %s twice, in the columns %q and %q; leave one out: --map "%s="', path, property,
+        first, second, second)
     else
-      taken[property] = column
-      columns[#columns + 1] = { column = column, property = property }
-      if property == "email" then email = column end
+      taken[property] = index
+      names[index] = property
+      columns[#columns + 1] = { property = property, label = csv_columns.label(header, index) }
     end
   end
-  local unknown = next(renamed)
-  if unknown then cli.fail(cli.USAGE, "%s: --map names the column %q, which the file does not have", path, unknown) end
-  if not email then
-    local hint = "name the column with --map COLUMN=email"
-    for _, other in ipairs({ ";", "\t", "|" }) do
-      if #header == 1 and header[1]:find(other, 1, true) then
-        hint = ("is it --separator '%s'?"):format(other == "\t" and "tab" or other)
-      end
-    end
-    cli.fail(cli.FAILED, "%s: no column is named email: %s", path, hint)
-  end
-  if #left_out > 0 then cli.note("left out: %s", table.concat(left_out, ", ")) end
-  return columns, email
+  if not taken.email then no_address(header) end
+  return names
 end
 
 -- Progress -----------------------------------------------------------------------------------------------------------
@@ -87,13 +95,13 @@ end
 local progress = { settled = 1, again = {}, counts = { created = 0, updated = 0, bad = 0 } }
 
 --- The file that the progress is about: another one with the same name is not gone on with.
-local function fingerprint(header)
+local function fingerprint()
   local size = "-"
   if not from_input then
-    local file <close> = assert(io.open(path, "rb"))
-    size = file:seek("end") or "-"
+    local file <close> = io.open(path, "rb")
+    size = file and file:seek("end") or "-"
   end
-  return ("moonspot-import 1 size %s header %q"):format(size, table.concat(header, "\31")):gsub("[\r\n]", " ")
+  return ("moonspot-import 1 size %s header %q"):format(size, table.concat(raw_header, "\31")):gsub("[\r\n]", " ")
 end
 
 --- Lines: the fingerprint; `rows N created C updated U bad B` (settled up to row N, counts so far); `again N` (row N is
@@ -107,7 +115,7 @@ local function read_progress(about)
   local text = file:read("a")
   file:close()
   if text:match("^([^\n]*)\n") ~= about then
-    cli.fail(cli.FAILED, "%s is the progress of another file, or %s has changed since: import it without --resume",
+    cli.raise("%s is the progress of another file, or %s has changed since: import it without --resume",
       progress_path, path)
   end
   for line in text:gmatch("([^\n]*)\n") do
@@ -129,48 +137,44 @@ end
 
 local journal
 
-local function note_progress(...)
+local function note_progress(text)
   if not journal then return end
-  local ok, message = journal:write(...)
+  local ok, message = journal:write(text)
   if ok then ok, message = journal:flush() end
-  if not ok then error(("cannot write %s: %s"):format(progress_path, message), 0) end
+  if not ok then cli.raise("cannot write %s: %s", progress_path, message) end
 end
 
-local function open_progress(header)
+local function open_progress()
   if not progress_path then return end
-  local about = fingerprint(header)
+  local about = fingerprint()
   local found, torn = false, false
   if opts.resume then found, torn = read_progress(about) end
   local message
   journal, message = io.open(progress_path, found and "ab" or "wb")
-  if not journal then error(("cannot keep the progress: %s (--progress names another file)"):format(message), 0) end
+  if not journal then cli.raise("cannot keep the progress: %s (--progress names another file)", message) end
   note_progress(found and (torn and "\n" or "") or about .. "\n")
 end
 
 -- Rows ---------------------------------------------------------------------------------------------------------------
 
---- The contact of a row: its address in lower case and its properties. Or nil and what is wrong with the row.
-local function contact_of(row, columns, email_column, problem)
-  if problem then
-    -- Spreadsheets leave empty fields behind the last column.
-    local extra = false
-    for key, value in pairs(row) do
-      if math.type(key) == "integer" and value ~= "" then extra = true end
-    end
-    if extra or row[columns[#columns].column] == nil then return nil, problem end
+--- The contact of a row: its address and its properties. Or nil and what is wrong with the row.
+local function contact_of(row, problem)
+  -- A row that is too short for columns that are left out is none the worse for it.
+  if problem and row[columns[#columns].property] == nil then return nil, problem end
+  for key in pairs(row) do
+    if math.type(key) == "integer" then return nil, problem end
   end
-  local address = (row[email_column] or ""):match("^%s*(.-)%s*$")
+  local address, properties = (row.email or ""):match("^%s*(.-)%s*$"), {}
   if address == "" then return nil, "no email address" end
-  local properties = {}
   for _, column in ipairs(columns) do
-    local value = row[column.column] or ""
+    local value = row[column.property] or ""
     if not utf8.len(value) then
-      return nil, ("%s is not UTF-8 (convert the file: iconv -f WINDOWS-1252 -t UTF-8)"):format(column.column)
+      return nil, ("%s is not UTF-8 (convert the file: iconv -f WINDOWS-1252 -t UTF-8)"):format(column.label)
     end
     if value ~= "" or opts.clear_empty then properties[column.property] = value end
   end
   properties.email = address
-  return address:lower(), properties
+  return address, properties
 end
 
 local function is_empty(row)
@@ -178,34 +182,6 @@ local function is_empty(row)
     if value ~= "" then return false end
   end
   return true
-end
-
---- One value over another, as if they had been written one after the other: `;x` appends to a list.
-local function over(earlier, later)
-  if earlier == nil or later:sub(1, 1) ~= ";" then return later end
-  return earlier == "" and later:sub(2) or earlier .. later
-end
-
---- A batch: its rows in order, and the contacts they make, one for each address.
-local function new_batch()
-  return { rows = {}, contacts = {}, by_address = {}, after = {} }
-end
-
---- Adds a row to a batch. An address that occurs twice in it makes one contact, since HubSpot refuses doubles.
-local function add(batch, entry)
-  batch.rows[#batch.rows + 1] = entry
-  if entry.problem then return end
-  local index = batch.by_address[entry.address]
-  if index then
-    local merged = batch.contacts[index]
-    for name, value in pairs(entry.properties) do merged[name] = over(merged[name], value) end
-    entry.repeats = true
-  else
-    index = #batch.contacts + 1
-    batch.contacts[index] = entry.properties
-    batch.by_address[entry.address] = index
-  end
-  entry.contact, entry.properties = index, nil
 end
 
 -- Sending ------------------------------------------------------------------------------------------------------------
@@ -225,43 +201,35 @@ local function fate_of(failure)
   return only_read and "unsent" or "unknown"
 end
 
+--- Upserts a list of any length, in its order: HubSpot's answer. Where all are refused before anything is sent, the
+--- list is halved until the culprit stands alone; an error that is not about a contact is raised.
 local function upsert(contacts)
-  return pcall(hubspot.contacts.batch.upsert, contacts, { idProperty = "email" })
-end
-
---- Sends contacts one by one: where all are refused before anything is sent, only the first error is raised.
-local function upsert_singly(contacts)
-  local answer = { results = {}, errors = {} }
-  for index, contact in ipairs(contacts) do
-    local ok, one = upsert({ contact })
-    local failure = one
-    if ok then failure = one.errors[1] end
-    if failure then
-      failure.index = index
-      answer.errors[#answer.errors + 1] = failure
-    else
-      answer.results[#answer.results + 1] = one.results[1]
-    end
+  local ok, answer = pcall(hubspot.contacts.batch.upsert, contacts, { idProperty = "email" })
+  if ok then return answer end
+  if type(answer) ~= "table" or fate_of(answer) ~= "bad" then error(answer, 0) end
+  if #contacts == 1 then
+    answer.index = 1
+    return { results = {}, errors = { answer } }
   end
-  return answer
-end
-
---- Sends a batch once the earlier ones with an address of its own are through. Runs as a task.
-local function send(batch)
-  for earlier in pairs(batch.after) do earlier.task:await() end
-  batch.after = nil
-  if #batch.contacts == 0 then return end
-  local ok, answer = upsert(batch.contacts)
-  if ok then
-    batch.answer = answer
-  elseif type(answer) == "table" and fate_of(answer) == "bad" then
-    batch.answer = upsert_singly(batch.contacts)
-  else
-    batch.failure = answer
+  local half = #contacts // 2
+  local first = upsert(table.move(contacts, 1, half, 1, {}))
+  local second = upsert(table.move(contacts, half + 1, #contacts, 1, {}))
+  for _, failure in pairs(second.errors) do
+    failure.index = failure.index + half
+    table.insert(first.errors, failure)
   end
+  table.move(second.results, 1, #second.results, #first.results + 1, first.results)
+  return first
 end
 
-local unknown, unsent, shown = 0, 0, 0
+--- Sends a chunk. Runs as a task, which leaves its answer or its failure with it.
+local function send(chunk)
+  if #chunk.contacts == 0 then return end
+  local ok, answer = pcall(upsert, chunk.contacts)
+  chunk[ok and "answer" or "failure"] = answer
+end
+
+local unknown, unsent, shown = 0, 0, 0 -- Rows: what became of them in this run and is in no progress file.
 
 --- Reports a row that was not imported, on one line.
 local function report(entry, what, message)
@@ -278,33 +246,28 @@ local function message_of(failure)
   return ("%s (%s)"):format(failure.message or failure.kind, failure.kind)
 end
 
---- Books the rows of a batch that has been answered, in the file's order. Returns an error that ends the import.
-local function settle(batch)
-  batch.task:await()
-  local failures, created, hopeless = {}, {}, nil
-  local answer = batch.answer or { results = {}, errors = {} }
-  if batch.failure then
-    if type(batch.failure) ~= "table" or fate_of(batch.failure) ~= "unknown" then return batch.failure end
+--- Books the rows of a chunk that has been answered, in the file's order. Returns an error that ends the import.
+local function settle(chunk)
+  chunk.task:await()
+  local failures, hopeless, created = {}, nil, 0
+  local answer = chunk.answer or { results = {}, errors = {} }
+  if chunk.failure then
+    if type(chunk.failure) ~= "table" or fate_of(chunk.failure) ~= "unknown" then return chunk.failure end
     -- It was sent, and no record of it was answered.
-    for index = 1, #batch.contacts do failures[index] = batch.failure end
+    for index = 1, #chunk.contacts do failures[index] = chunk.failure end
   end
   for _, failure in pairs(answer.errors) do
     failures[failure.index] = failure
     if HOPELESS[failure.kind] then hopeless = failure end
   end
-  -- Results follow the order of the contacts, without those that failed.
-  local position = 0
-  for index = 1, #batch.contacts do
-    if not failures[index] then
-      position = position + 1
-      local result = answer.results[position]
-      created[index] = result and result.new
-      if result and result.dry_run then shown = shown + 1 end
-    end
+  local is_dry = false
+  for _, result in ipairs(answer.results) do
+    if result.new then created = created + 1 end
+    if result.dry_run then is_dry = true end
   end
 
   local counts, lines, last = progress.counts, {}, progress.settled
-  for _, entry in ipairs(batch.rows) do
+  for _, entry in ipairs(chunk.rows) do
     last = math.max(last, entry.number)
     local failure = entry.contact and failures[entry.contact]
     local fate = entry.problem and "bad" or failure and fate_of(failure)
@@ -317,8 +280,8 @@ local function settle(batch)
     elseif fate == "unsent" then
       unsent = unsent + 1
       report(entry, "not sent: ", message_of(failure))
-    elseif created[entry.contact] and not entry.repeats then
-      counts.created = counts.created + 1
+    elseif is_dry then
+      shown = shown + 1
     else
       counts.updated = counts.updated + 1
     end
@@ -329,6 +292,7 @@ local function settle(batch)
       lines[#lines + 1] = ("done %d\n"):format(entry.number)
     end
   end
+  counts.created, counts.updated = counts.created + created, counts.updated - created
   progress.settled = last
   if shown > 0 then return hopeless end -- A dry run settles nothing.
   lines[#lines + 1] =
@@ -340,7 +304,7 @@ end
 -- The import ---------------------------------------------------------------------------------------------------------
 
 local function open()
-  local settings = { header = true, separator = separator }
+  local settings = { separator = opts.separator, header = names_of }
   if not from_input then return csv.open(path, settings) end
   settings.name = "standard input"
   return csv.read(io.stdin, settings)
@@ -349,107 +313,89 @@ end
 --- Reads the whole file once before anything is sent, so that a quote gone wrong does not stop the import half way.
 local function check()
   local reader <close> = open()
-  for _ in reader:rows() do end
+  for _ in reader:rows() do end -- luacheck: ignore 542
+end
+
+--- A function that returns the next chunk of rows without a fate, or nil; and what ended the file before its time.
+local function chunks(reader)
+  local next_row, ended = reader:rows(), false
+  return function()
+    local chunk, failure = { rows = {}, contacts = {} }, nil
+    while not ended and #chunk.contacts < CHUNK_SIZE and #chunk.rows < 2 * CHUNK_SIZE do
+      local ok, row, number, line, problem = pcall(next_row)
+      if not ok then failure = row end
+      ended = not ok or not row
+      local has_fate = not ended and number <= progress.settled and not progress.again[number]
+      if not ended and not has_fate and not is_empty(row) then
+        local entry = { number = number, line = line }
+        local address, properties = contact_of(row, problem)
+        if address then
+          chunk.contacts[#chunk.contacts + 1] = properties
+          entry.address, entry.contact = address, #chunk.contacts
+        else
+          entry.problem = properties
+        end
+        chunk.rows[#chunk.rows + 1] = entry
+      end
+    end
+    return #chunk.rows > 0 and chunk or nil, failure
+  end
 end
 
 --- Imports every row that has no fate yet. Returns what ended it before its time, if anything.
-local function import(reader, columns, email_column)
-  local next_row = reader:rows()
-  local in_flight, first, last = {}, 1, 0 -- Batches that are not settled, oldest first.
-  local latest = {} -- Address -> the batch in flight that wrote it last.
-  local batch = new_batch()
-
-  local function start()
-    batch.task = task.spawn(send, batch)
-    last = last + 1
-    in_flight[last] = batch
-    batch = new_batch()
-  end
-
-  local function settle_oldest()
-    local oldest = in_flight[first]
-    in_flight[first] = nil
-    first = first + 1
-    for address in pairs(oldest.by_address) do
-      if latest[address] == oldest then latest[address] = nil end
+local function import(reader)
+  local next_chunk, under_way, failure = chunks(reader), nil, nil -- luacheck: ignore 311
+  repeat
+    local chunk, torn = next_chunk()
+    failure = under_way and settle(under_way)
+    under_way = nil
+    if chunk and not failure then
+      chunk.task = task.spawn(send, chunk)
+      under_way = chunk
     end
-    return settle(oldest)
-  end
-
-  local failure
-  while not failure do
-    local ok, row, number, line, problem = pcall(next_row)
-    if not ok then
-      failure = row
-      break
-    end
-    if not row then break end
-    local has_fate = number <= progress.settled and not progress.again[number]
-    if not has_fate and not is_empty(row) then
-      local address, properties = contact_of(row, columns, email_column, problem)
-      local entry = { number = number, line = line }
-      if address then
-        entry.address, entry.properties = address, properties
-        local earlier = latest[address]
-        if earlier and earlier ~= batch then batch.after[earlier] = true end
-        latest[address] = batch
-      else
-        entry.problem = properties
-      end
-      add(batch, entry)
-      if #batch.contacts == BATCH_SIZE or #batch.rows == 10 * BATCH_SIZE then
-        start()
-        if last - first + 1 >= WINDOW then failure = settle_oldest() end
-      end
-    end
-  end
-  if not failure or type(failure) == "string" then
-    if #batch.rows > 0 then start() end
-  end
-  while first <= last do
-    if failure and type(failure) ~= "string" then
-      -- The rest was sent, or failed in the same way. It comes again with --resume.
-      in_flight[first].task:await()
-      first = first + 1
-    else
-      failure = settle_oldest() or failure
-    end
-  end
-  return failure
+    failure = failure or torn
+  until failure or not chunk
+  return under_way and settle(under_way) or failure
 end
 
 local finished = false
-local on_end <close> = setmetatable({}, {
-  __close = function()
-    if finished or not journal then return end
-    cli.note("%s: not finished; --resume goes on after row %d", path, progress.settled)
-  end,
-})
 
-if not from_input then check() end
-local reader <close> = open()
-local columns, email_column = columns_of(reader.header)
-open_progress(reader.header)
-local failure = import(reader, columns, email_column)
-
-local counts = progress.counts
-local parts = { ("%d created"):format(counts.created), ("%d updated"):format(counts.updated) }
-if shown > 0 then parts = { ("%d shown, none sent"):format(shown) } end
-parts[#parts + 1] = ("%d bad"):format(counts.bad)
-if unknown > 0 then parts[#parts + 1] = ("%d with unknown fate"):format(unknown) end
-if unsent > 0 then parts[#parts + 1] = ("%d not sent"):format(unsent) end
-local total = counts.created + counts.updated + counts.bad + unknown + unsent
-print(("%d row%s: %s"):format(total, total == 1 and "" or "s", table.concat(parts, ", ")))
-
-if failure then error(failure, 0) end
-finished = unknown + unsent == 0
-if finished and journal then
-  journal:close()
-  journal = nil
-  os.remove(progress_path)
+local function summary()
+  local counts = progress.counts
+  local parts = { ("%d created"):format(counts.created), ("%d updated"):format(counts.updated) }
+  if shown > 0 then parts = { ("%d shown, none sent"):format(shown) } end
+  parts[#parts + 1] = ("%d bad"):format(counts.bad)
+  if unknown > 0 then parts[#parts + 1] = ("%d with unknown fate"):format(unknown) end
+  if unsent > 0 then parts[#parts + 1] = ("%d not sent"):format(unsent) end
+  local total = counts.created + counts.updated + counts.bad + shown + unknown + unsent
+  return ("%d row%s: %s"):format(total, total == 1 and "" or "s", table.concat(parts, ", "))
 end
-if not finished or counts.bad > 0 then
-  if not finished and journal then cli.note("try the rest again with --resume") end
-  finished = true
-  cli.exit(cli.FAILED)
-end
+
+cli.main(NAME, function()
+  local on_end <close> = setmetatable({}, { -- luacheck: ignore 211
+    __close = function()
+      if finished or not journal then return end
+      cli.note("%s: not finished; --resume goes on after row %d", path, progress.settled)
+    end,
+  })
+
+  if not from_input then check() end
+  local reader <close> = open()
+  if #left_out > 0 then cli.note("left out: %s", table.concat(left_out, ", ")) end
+  open_progress()
+  local failure = import(reader)
+  print(summary())
+
+  if failure then error(failure, 0) end
+  finished = unknown + unsent == 0
+  if finished and journal then
+    journal:close()
+    journal = nil
+    os.remove(progress_path)
+  end
+  if not finished or progress.counts.bad > 0 then
+    if not finished and journal then cli.note("try the rest again with --resume") end
+    finished = true
+    cli.exit(cli.FAILED)
+  end
+end)

@@ -27,7 +27,8 @@ local opts = cli.start({
         .. "A field given several times takes several values." },
   },
   notes = [[
-Exit status: 0 accepted, 1 refused (or, with --preview, sure to be refused), 2 wrong usage; 3, 4, 5 as moonspot's own.]],
+Exit status: 0 accepted, 1 refused (or, with --preview, sure to be refused), 2 wrong usage; 3, 4, 5 as moonspot's
+own.]],
 })
 
 --- The fields in the order given, the values of a field that is given several times joined as HubSpot has it.
@@ -88,9 +89,9 @@ local settings = {
   portalId = opts.portal, context = visit(), legalConsentOptions = legal_consent(), secure = not opts.public,
 }
 
-if opts.preview then
-  local preview = hubspot.forms.preview(form, fields, settings)
-  local request = preview.request
+local function preview()
+  local shown = hubspot.forms.preview(form, fields, settings)
+  local request = shown.request
   print(("%s %s"):format(request.method, request.url))
   local names = {}
   for name in pairs(request.headers or {}) do names[#names + 1] = name end
@@ -98,18 +99,21 @@ if opts.preview then
   for _, name in ipairs(names) do print(("%s: %s"):format(name, request.headers[name])) end
   print()
   print(type(request.body) == "string" and request.body or json.encode(request.body))
-  show_problems(preview.problems)
-  if #preview.problems > 0 then cli.exit(cli.FAILED) end
-  return
+  show_problems(shown.problems)
+  if #shown.problems > 0 then cli.exit(cli.FAILED) end
 end
 
-local ok, answer = pcall(hubspot.forms.submit, form, fields, settings)
-if not ok then
-  if type(answer) == "table" and answer.kind == "validation" and answer.errors then
-    cli.note("refused: %s", answer.message or "")
-    show_problems(answer.errors)
-    cli.exit(cli.FAILED)
+local function submit()
+  local ok, answer = pcall(hubspot.forms.submit, form, fields, settings)
+  if not ok then
+    if type(answer) == "table" and answer.kind == "validation" and answer.errors then
+      cli.note("refused: %s", answer.message or "")
+      show_problems(answer.errors)
+      cli.exit(cli.FAILED)
+    end
+    error(answer, 0)
   end
-  error(answer, 0)
+  print(answer.redirectUri or answer.inlineMessage or "accepted")
 end
-print(answer.redirectUri or answer.inlineMessage or "accepted")
+
+cli.main(NAME, opts.preview and preview or submit)
