@@ -50,6 +50,8 @@ extension CRMObjects {
         var verdicts: Verdicts = [:]
         /// The records of the addresses that have one.
         var records: [RecordReference: JSONSlice] = [:]
+        /// The addresses whose records were made here.
+        var created: Set<RecordReference> = []
 
         init(_ inputs: [BatchInput]) { rows = inputs }
 
@@ -93,6 +95,7 @@ extension CRMObjects {
                 switch answers[row.index] ?? .failure(.missing(row, self)) {
                 case .success(let record):
                     if record.recordID != nil { people.records[key] = record }
+                    people.created.insert(key)
                     people.verdicts[row.index] = .success(record.markedNew(true))
                 case .failure(let error) where error.kind == .conflict:
                     do throws(HubSpotError) {
@@ -112,12 +115,14 @@ extension CRMObjects {
     private func update(_ people: People) async -> Verdicts {
         var verdicts = people.verdicts
         var changes: [BatchInput] = []
+        var new: Set<Int> = []
         for var row in people.open {
             guard let key = row.key, let record = people.records[key] else { continue }
             row.properties["email"] = nil
             if row.properties.isEmpty {
-                verdicts[row.index] = .success(record.markedNew(false))
+                verdicts[row.index] = .success(record.markedNew(people.created.contains(key)))
             } else {
+                if people.created.contains(key) { new.insert(row.index) }
                 row.record = record.recordID.map { .id($0) }
                 changes.append(row)
             }
@@ -131,7 +136,7 @@ extension CRMObjects {
             return verdicts
         }
         defer { turn.letGo() }
-        for (index, verdict) in await updates(changes) { verdicts[index] = verdict.map { $0.markedNew(false) } }
+        for (index, verdict) in await updates(changes) { verdicts[index] = verdict.map { $0.markedNew(new.contains(index)) } }
         return verdicts
     }
 }

@@ -190,6 +190,25 @@ private func batch(_ records: [String], errors: [String] = []) -> FakeHubSpot.An
         }
     }
 
+    @Test func `calls a contact new that its list has made, however often the list names it`() async throws {
+        try await FakeHubSpot.running(respond: { request in
+            switch request.method {
+            case "GET": return .init(404, #"{"message":"resource not found","category":"OBJECT_NOT_FOUND"}"#)
+            case "POST": return .init(201, record("1"))
+            default: return .init(200, record("1"))
+            }
+        }) { session, server in
+            let writes = ["A", "B"].map {
+                CRMObjects.BatchWrite(
+                    .email("new@example.org"), PropertyBag([("email", "new@example.org"), ("firstname", $0)]))
+            }
+            let outcome = await CRMObjects(.contacts, session: session).upsert(writes)
+            #expect(outcome.successes.map(\.index) == [0])
+            #expect(outcome.successes.first?.record.field("new")?.boolean == true)
+            #expect(server.requests.map(\.method) == ["GET", "POST", "PATCH"])
+        }
+    }
+
     @Test func `of one record is a single request where the record exists`() async throws {
         try await FakeHubSpot.running(respond: { _ in .init(200, record("1")) }) { session, server in
             let found = try await CRMObjects(.contacts, session: session).upsert(
