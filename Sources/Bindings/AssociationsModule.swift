@@ -8,7 +8,7 @@ extension LuaModule {
         return LuaModule(
             "hubspot.associations", "Reads and changes the links between records.",
             functions: declarations.links + declarations.labels, primitives: declarations.primitives,
-            prelude: PagingPrelude.of(#"pages("list", 3) iterator("each", "list", 3)"#), submodules: ["batch"],
+            prelude: Prelude.associations, submodules: ["batch"],
             submodule: { name in
                 guard name == "batch" else { return nil }
                 return LuaModule(

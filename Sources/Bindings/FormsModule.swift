@@ -8,9 +8,7 @@ extension LuaModule {
         return LuaModule(
             "hubspot.forms", "Submits forms, and reads their definitions and submissions.",
             functions: declarations.all, shapes: [FormFunctions.preview], primitives: declarations.primitives,
-            prelude: PagingPrelude.of(
-                #"pages("list", 0) iterator("each", "list", 0) pages("submissions", 1) "#
-                    + #"iterator("each_submission", "submissions", 1)"#))
+            prelude: Prelude.forms)
     }
 }
 

@@ -17,7 +17,7 @@ extension LuaModule {
             functions: [.request(source), .objects(source), .plan(source)], constants: [.session(source)],
             shapes: [Shapes.record, Shapes.page, Shapes.batchResult, Shapes.error],
             primitives: [.send(source), .refuse] + LuaFunction.planPrimitives(source),
-            prelude: HubSpotPrelude.source, submodules: types + areas.keys.sorted(),
+            prelude: Prelude.hubspot, submodules: types + areas.keys.sorted(),
             submodule: { name in
                 if let area = areas[name] { return area() }
                 guard let type = ObjectType.standard.first(where: { $0.name == name }) else { return nil }

@@ -14,7 +14,7 @@ extension LuaModule {
             type.isContacts
                 ? "Reads and changes contacts. An argument with @ is an email address."
                 : "Reads and changes \(noun) records.",
-            functions: functions, primitives: declarations.primitives, prelude: ObjectsPrelude.source,
+            functions: functions, primitives: declarations.primitives, prelude: Prelude.objects,
             submodules: ["batch"],
             submodule: { $0 == "batch" ? .objectsBatch(type, named: "\(name).batch", record: noun, source) : nil })
     }

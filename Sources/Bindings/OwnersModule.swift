@@ -66,6 +66,6 @@ extension LuaModule {
                             limit: limit, after: after, email: email, archived: archived, refresh: refresh)
                     }
                 }, .pageSize("each", [.optional("opts", .shape(eachOptions), "")], atMost: 500, usually: 100),
-            ], prelude: PagingPrelude.of(#"pages("list", 0) iterator("each", "list", 0)"#))
+            ], prelude: Prelude.owners)
     }
 }

@@ -1,7 +1,18 @@
 /// The Lua halves of the modules: the files of `Lua/`, which the manifest puts into the binary.
 enum Prelude {
     static let account = text(PackageResources.account_lua)
+    static let associations = paged(PackageResources.associations_lua)
+    static let forms = paged(PackageResources.forms_lua)
+    static let hubspot = text(PackageResources.hubspot_lua)
     static let json = text(PackageResources.json_lua)
+    static let lists = paged(PackageResources.lists_lua)
+    static let objects = paged(PackageResources.objects_lua)
+    static let owners = paged(PackageResources.owners_lua)
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// A module with pages and iterators: `paging.lua` stands in front of it and declares what it uses.
+    private static func paged(_ bytes: [UInt8]) -> String {
+        text(PackageResources.paging_lua) + text(bytes) + "return bodies"
+    }
 }

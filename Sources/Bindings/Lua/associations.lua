@@ -1,0 +1,2 @@
+pages("list", 3)
+iterator("each", "list", 3)

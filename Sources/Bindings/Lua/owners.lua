@@ -1,0 +1,2 @@
+pages("list", 0)
+iterator("each", "list", 0)
