@@ -117,6 +117,7 @@ static int next_byte(ce_editor *editor, char *byte) {
             while (read(editor->wake[0], bytes, sizeof bytes) > 0) {
             }
             if (atomic_exchange(&editor->interrupted, false)) {
+                editor->is_dropped = true;
                 return -1;
             }
             if (atomic_exchange(&editor->continued, false)) {
@@ -281,17 +282,17 @@ ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *l
         return CE_END;
     }
     atomic_store(&editor->interrupted, false);
+    editor->is_dropped = false;
     ce_begin_reading(editor);
     fputs("\033[?2004h", editor->out);  // pasted text comes in brackets
     int count = 0;
-    errno = 0;
     atomic_store(&editor->is_raw, true);
     // libedit shows the prompt first and takes the terminal then: a key typed in between would be lost.
     el_wset(editor->line, EL_PREP_TERM, 1);
     const wchar_t *line = el_wgets(editor->line, &count);
-    int reason = errno;
     atomic_store(&editor->is_raw, false);
-    bool was_interrupted = line == NULL && count < 0 && reason == EINTR;
+    // libedit says of an interrupt what it says of the end of input where one of its commands was reading: a search, a paste.
+    bool was_interrupted = editor->is_dropped;
     if (was_interrupted) {
         ce_move_below(editor);
     }
@@ -301,7 +302,7 @@ ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *l
     }
     fflush(editor->out);
     ce_outcome outcome = was_interrupted ? CE_INTERRUPTED : CE_END;
-    if (line != NULL && count > 0) {
+    if (line != NULL && count > 0 && !was_interrupted) {
         if (line[count - 1] == L'\n') {
             count--;
         }

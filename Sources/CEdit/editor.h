@@ -28,6 +28,7 @@ struct ce_editor {
     atomic_bool is_raw;       // while libedit has the terminal to itself
     atomic_bool continued;    // set by SIGCONT: the shell has had the terminal
     atomic_bool interrupted;  // set by ce_interrupt, taken by the reader
+    bool is_dropped;          // the reader has taken it: the line ends, whatever libedit was doing
 
     // Below: under `lock`.
     pthread_mutex_t lock;
