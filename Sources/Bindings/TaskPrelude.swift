@@ -135,9 +135,16 @@ enum TaskPrelude {
           if failure then error(failure[1], 0) end
         end
 
-        -- Elements 1 to n, n being `items.n` where there is one (`table.pack`): then the list may have gaps.
+        -- How many results each list of results has: its `n`, which is no entry of it.
+        local counts = setmetatable({}, { __mode = "k" })
+        local results_metatable = { __index = function(results, key)
+          if key == "n" then return counts[results] end
+        end }
+
+        -- Elements 1 to n, n being `items.n` where there is one (`table.pack`, the results of `map`): then the list may have gaps.
         local function length_of(items, name)
           local n = rawget(items, "n")
+          if n == nil then n = counts[items] end
           local is_packed = math.type(n) == "integer"
           if is_packed and (n < #items or n > 1 << 31) then
             refuse("items", name .. "' (n, the number of elements, expected to be at least " .. #items
@@ -185,10 +192,11 @@ enum TaskPrelude {
         end
 
         local function collecting()
-          local results = { n = 0 }
+          local results = setmetatable({}, results_metatable)
+          counts[results] = 0
           return results, function(index, value)
             results[index] = value
-            if index > results.n then results.n = index end
+            if index > counts[results] then counts[results] = index end
           end
         end
 

@@ -25,6 +25,20 @@ import Testing
         #expect(answer == [31, nil, 23, 3])
     }
 
+    @Test func `keeps the number of results apart from its entries`() async throws {
+        let answer = try await run(
+            """
+            local r = task.map({ 1, 2, 3, 4 }, function(v) if v % 2 == 1 then return v end end)
+            local keys = {}
+            for key in next, r do keys[#keys + 1] = math.type(key) end
+            local again = task.map(r, function(v, i) return v or -i end)
+            r[4] = "set"
+            return table.concat(keys, " "), r.n, rawget(r, "n"), json.encode(again), again.n, json.encode(task.all{ function() return "x" end }),
+              table.unpack(r, 1, r.n)
+            """)
+        #expect(answer == ["integer integer", 4, nil, "[1,-2,3,-4]", 4, #"["x"]"#, 1, nil, 3, "set"])
+    }
+
     @Test func `takes what table.pack made, what can be called, and a list with a metatable`() async throws {
         let answer = try await run(
             """
