@@ -2,6 +2,11 @@
 #ifndef MOONSPOT_BRIDGE_INTERNAL_H
 #define MOONSPOT_BRIDGE_INTERNAL_H
 
+// Signal masks.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include "bridge.h"
 #include "ms_json.h"
 
@@ -42,6 +47,8 @@ struct ms_state {
         bool is_short;
         uint64_t collected, duration;
     } memory[2];
+    // The script may load text only: bytecode can break the virtual machine.
+    bool is_untrusted;
     // A warning in parts is under way.
     bool continues_warning;
 };
@@ -81,6 +88,12 @@ void ms_open_stops(lua_State *L);
 void ms_leave_thread(void);
 // Takes our hook off `co` again.
 void ms_disarm(ms_state *state, lua_State *co);
+// Between these two no stop is signalled to the calling thread.
+void ms_hold_signal(sigset_t *before);
+void ms_release_signal(const sigset_t *before);
+
+// hooks.c
+void ms_open_hooks(lua_State *L);
 
 static inline lua_State *ms_armed_coroutine(ms_state *state) {
     return atomic_load_explicit(&state->armed.coroutine, memory_order_relaxed);
@@ -121,7 +134,8 @@ int ms_finish(lua_State *L, ms_reply reply);
 int ms_finish_answer(lua_State *L, int status, lua_KContext token);
 
 // entries.c
-// [-0, +1, m] As luaL_loadfilex, of a file's bytes: without a byte order mark and a first line that begins with '#'.
+// [-0, +1, m] As luaL_loadfilex, of a file's bytes: without a byte order mark and a first line that begins with '#'. Mode "t" says
+// why it refuses bytecode.
 int ms_load_file_bytes(lua_State *L, const char *source, size_t length, const char *name, const char *mode);
 
 // module.c
@@ -143,8 +157,23 @@ void ms_open_libraries(lua_State *L, bool untrusted);
 // Keeps what the libraries offer now for the preludes, whatever the script makes of them.
 void ms_open_prelude_globals(lua_State *L);
 
+// shown.c
+extern const char ms_texts_key;  // thread -> { object -> text, object -> name of its type }
+// [-0, +?, v] Asks the results, which are the whole stack, what they say of themselves. Returns how many there are.
+int ms_describe_results(lua_State *L);
+void ms_open_texts(lua_State *L);
+
+// scope.c
+extern const char ms_scope_key;      // name -> function with that local as an upvalue
+extern const char ms_constants_key;  // name -> true, of those that are <const>
+// [-1, +1, e] Calls the function on top, which declares locals and returns the chunk that uses them, and joins them with the scope.
+void ms_enter_scope(lua_State *L);
+void ms_open_scope(lua_State *L);
+
 // task.c
 int ms_run_task(lua_State *L);
+// The same of a task whose results are printed.
+int ms_run_shown_task(lua_State *L);
 void ms_open_tasks(lua_State *L);
 // [-0, +0, e] Keeps the traceback of a task's coroutine, from that level on, for ms_take_traceback.
 void ms_keep_traceback(lua_State *L, lua_State *thread, int level);

@@ -91,12 +91,19 @@ ms_progress ms_resume(ms_state *state, lua_State *thread, int arguments, uint64_
 }
 
 void ms_retire(ms_state *state, lua_State *thread) {
+    (void)state;
+    *ms_mark_of(thread) |= 1;
+}
+
+void ms_release(ms_state *state, lua_State *thread) {
     lua_State *L = state->main;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tasks_key);
     lua_pushnil(L);
     lua_rawsetp(L, -2, thread);  // an existing key: allocates nothing
-    lua_pop(L, 1);
-    *ms_mark_of(thread) |= 1;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_texts_key);
+    lua_pushnil(L);
+    lua_rawsetp(L, -2, thread);  // nil under a new key is not entered
+    lua_pop(L, 2);
 }
 
 // --- coroutine.* ---------------------------------------------------------------------------------

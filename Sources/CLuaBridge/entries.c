@@ -34,27 +34,40 @@ int ms_load_file_bytes(lua_State *L, const char *source, size_t length, const ch
         source += skipped;
         length -= skipped;
     }
+    bool is_bytecode = length > 0 && source[0] == LUA_SIGNATURE[0];
+    if (is_bytecode && strchr(mode, 'b') == NULL) {
+        const char *shown = name[0] == '@' || name[0] == '=' ? name + 1 : name;
+        lua_pushfstring(L, "%s: compiled Lua is not loaded here (an untrusted script is text); run its source", shown);
+        return LUA_ERRSYNTAX;
+    }
     return luaL_loadbufferx(L, source, length, name, mode);
+}
+
+// [-0, +1, m] The text as an expression. What is none leaves a message.
+static int compile_expression(lua_State *L, const char *source, size_t length, const char *name) {
+    luaL_Buffer text;
+    luaL_buffinit(L, &text);
+    luaL_addstring(&text, "return ");
+    luaL_addlstring(&text, source, length);
+    luaL_pushresult(&text);
+    size_t size;
+    const char *expression = lua_tolstring(L, -1, &size);
+    int status = luaL_loadbufferx(L, expression, size, name, "t");
+    lua_remove(L, -2);
+    return status;
 }
 
 // `source` may be NULL where `length` is 0.
 static int compile(lua_State *L, const char *source, size_t length, const char *name, ms_chunk_kind kind) {
     if (length == 0) source = "";
     if (kind == MS_CHUNK_EXPRESSION) {
-        luaL_Buffer text;
-        luaL_buffinit(L, &text);
-        luaL_addstring(&text, "return ");
-        luaL_addlstring(&text, source, length);
-        luaL_pushresult(&text);
-        size_t size;
-        const char *expression = lua_tolstring(L, -1, &size);
-        int status = luaL_loadbufferx(L, expression, size, name, "t");
-        lua_remove(L, -2);
+        int status = compile_expression(L, source, length, name);
         if (status == LUA_OK) return status;
         lua_pop(L, 1);
         return luaL_loadbufferx(L, source, length, name, "t");
     }
-    return ms_load_file_bytes(L, source, length, name, "bt");
+    if (kind == MS_CHUNK_SCOPED) return luaL_loadbufferx(L, source, length, name, "t");
+    return ms_load_file_bytes(L, source, length, name, ms_state_of(L)->is_untrusted ? "t" : "bt");
 }
 
 typedef struct {
@@ -62,6 +75,7 @@ typedef struct {
     size_t length;
     const char *name;
     ms_chunk_kind kind;
+    bool is_shown;
     ms_message arguments;
     lua_State *thread;
     int argument_count, status;
@@ -79,10 +93,11 @@ static int load_protected(lua_State *L) {
         request->arguments.bytes = NULL;
         return 1;
     }
+    if (request->kind == MS_CHUNK_SCOPED) ms_enter_scope(L);
     request->arguments.bytes = NULL;
     int count = ms_push_message(L, arguments);
     if (!lua_checkstack(thread, count + 8)) return luaL_error(L, "too many arguments");
-    lua_pushcfunction(thread, ms_run_task);
+    lua_pushcfunction(thread, request->is_shown ? ms_run_shown_task : ms_run_task);
     lua_xmove(L, thread, count + 1);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, -3, thread);
@@ -93,9 +108,9 @@ static int load_protected(lua_State *L) {
 }
 
 lua_State *ms_load(
-    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, ms_message arguments,
-    int *argument_count, int *status) {
-    load_request request = {source, length, name, kind, arguments, NULL, 0, LUA_OK};
+    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, bool is_shown,
+    ms_message arguments, int *argument_count, int *status) {
+    load_request request = {source, length, name, kind, is_shown, arguments, NULL, 0, LUA_OK};
     int outcome = protect(state, load_protected, &request, 1);
     free(request.arguments.bytes);
     *argument_count = request.argument_count;
@@ -108,12 +123,17 @@ typedef struct {
     const char *source;
     size_t length;
     int status;
-    bool incomplete;
+    bool incomplete, is_expression;
 } check_request;
 
 static int check_protected(lua_State *L) {
     check_request *request = lua_touserdata(L, 1);
-    request->status = compile(L, request->source, request->length, "=stdin", MS_CHUNK_EXPRESSION);
+    const char *source = request->length == 0 ? "" : request->source;
+    request->status = compile_expression(L, source, request->length, "=stdin");
+    request->is_expression = request->status == LUA_OK;
+    if (request->is_expression) return 1;
+    lua_pop(L, 1);
+    request->status = luaL_loadbufferx(L, source, request->length, "=stdin", "t");
     if (request->status == LUA_ERRSYNTAX) {
         size_t length;
         const char *message = lua_tolstring(L, -1, &length);
@@ -124,10 +144,11 @@ static int check_protected(lua_State *L) {
     return 1;
 }
 
-int ms_check(ms_state *state, const char *source, size_t length, bool *incomplete) {
-    check_request request = {source, length, LUA_OK, false};
+int ms_check(ms_state *state, const char *source, size_t length, bool *incomplete, bool *is_expression) {
+    check_request request = {source, length, LUA_OK, false, false};
     int outcome = protect(state, check_protected, &request, 1);
     *incomplete = request.incomplete;
+    if (is_expression != NULL) *is_expression = request.is_expression;
     if (outcome == LUA_OK && request.status == LUA_OK) lua_pop(state->main, 1);
     return outcome != LUA_OK ? outcome : request.status;
 }

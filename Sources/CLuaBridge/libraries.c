@@ -62,14 +62,13 @@ static const char *read_piece(lua_State *L, void *context, size_t *size) {
     return lua_tolstring(L, piece_slot, size);
 }
 
-// load(chunk, name, mode, env): as Lua's, but a stop in the reader goes on, and an untrusted script (upvalue 1) loads
-// text only, since bytecode can break the virtual machine.
+// load(chunk, name, mode, env): as Lua's, but a stop in the reader goes on, and an untrusted script loads text only.
 static int load_chunk(lua_State *L) {
     const char *text = lua_tostring(L, 1);
     const char *mode = luaL_optstring(L, 3, "bt");
     const char *name = luaL_optstring(L, 2, text != NULL ? text : "=(load)");
     bool has_environment = !lua_isnone(L, 4);
-    if (lua_toboolean(L, lua_upvalueindex(1))) {
+    if (ms_state_of(L)->is_untrusted) {
         if (strchr(mode, 't') == NULL) {
             luaL_pushfail(L);
             lua_pushfstring(L, "attempt to load a chunk in mode '%s' (mode is 't' here)", mode);
@@ -146,8 +145,7 @@ void ms_open_libraries(lua_State *L, bool untrusted) {
         lua_setfield(L, -2, "exit");
         lua_pop(L, 1);
     }
-    lua_pushboolean(L, untrusted);
-    lua_pushcclosure(L, load_chunk, 1);
+    lua_pushcfunction(L, load_chunk);
     lua_setglobal(L, "load");
 }
 

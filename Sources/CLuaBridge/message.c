@@ -1,6 +1,7 @@
 // Replies from Swift: a message's bytes become Lua values here, after Swift has returned.
 #include "bridge_internal.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +33,7 @@ static text read_bytes(lua_State *L, reader *in, size_t length) {
     return found;
 }
 
-static text read_text(lua_State *L, reader *in) { return read_bytes(L, in, read_number(L, in, 4)); }
+static text read_text(lua_State *L, reader *in) { return read_bytes(L, in, read_number(L, in, 8)); }
 
 // [-0, +1, e] The registered name as a C string that lives as long as it is on the stack; NULL where it is empty.
 static const char *push_name(lua_State *L, reader *in) {
@@ -48,7 +49,7 @@ static void push_table(lua_State *L, reader *in) {
     bool is_array = read_number(L, in, 1) != 0;
     text metatable = read_text(L, in);
     luaL_checkstack(L, 6, "a value is nested too deeply");
-    lua_createtable(L, (int)list, (int)fields);
+    lua_createtable(L, list > INT_MAX ? INT_MAX : (int)list, fields > INT_MAX ? INT_MAX : (int)fields);
     if (metatable.length > 0) {
         lua_pushlstring(L, metatable.bytes, metatable.length);
         lua_rawget(L, LUA_REGISTRYINDEX);

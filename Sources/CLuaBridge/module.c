@@ -1,6 +1,8 @@
 // Declared functions as Lua functions, the tables of modules, and require's way to the host's library.
 #include "bridge_internal.h"
 
+#include <string.h>
+
 static int call_declared(lua_State *L) {
     ms_state *state = ms_state_of(L);
     return ms_finish(L, state->host.call(state->host.context, L, lua_tointegerx(L, lua_upvalueindex(1), NULL)));
@@ -176,20 +178,29 @@ void ms_push_index(lua_State *L, int64_t function) {
     lua_pushcclosure(L, index_module, 1);
 }
 
-// A searcher of package.searchers: modules of the host's library.
-static int search_library(lua_State *L) {
+// The first of package.searchers: what is preloaded, as in Lua, and then the modules of the host's library. One function, since
+// a searcher more would show to whoever counts them, reads require's message or hooks calls.
+static int search_preloaded(lua_State *L) {
     ms_state *state = ms_state_of(L);
     const char *name = luaL_checkstring(L, 1);
     lua_settop(L, 1);
+    lua_getfield(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+    if (lua_getfield(L, -1, name) != LUA_TNIL) {
+        lua_pushliteral(L, ":preload:");
+        return 2;
+    }
+    lua_settop(L, 1);
     if (ms_finish(L, state->host.call(state->host.context, L, 0)) != 2) {
-        lua_pushfstring(L, "no module '%s' in moonspot's library", name);
+        lua_pushfstring(L, "no field package.preload['%s']", name);
+        if (state->is_untrusted) lua_pushfstring(L, "%s\n\tno such file in the script's own folder", lua_tostring(L, -1));
         return 1;
     }
     size_t length;
     const char *source = lua_tolstring(L, -2, &length);
     const char *chunk = lua_tostring(L, -1);
     if (ms_load_file_bytes(L, source, length, chunk, "t") != LUA_OK) {
-        return luaL_error(L, "error loading module '%s' of moonspot's library:\n\t%s", name, lua_tostring(L, -1));
+        const char *file = chunk[0] == '@' ? chunk + 1 : chunk;
+        return luaL_error(L, "error loading module '%s' from file '%s':\n\t%s", name, file, lua_tostring(L, -1));
     }
     lua_pushvalue(L, -2);
     return 2;
@@ -242,13 +253,39 @@ static int do_file(lua_State *L) {
 static void open_searcher(lua_State *L) {
     lua_getglobal(L, LUA_LOADLIBNAME);
     lua_getfield(L, -1, "searchers");
-    for (lua_Integer slot = (lua_Integer)lua_rawlen(L, -1); slot >= 2; slot--) {
-        lua_rawgeti(L, -1, slot);
-        lua_rawseti(L, -2, slot + 1);
-    }
-    lua_pushcfunction(L, search_library);
-    lua_rawseti(L, -2, 2);
+    lua_pushcfunction(L, search_preloaded);
+    lua_rawseti(L, -2, 1);
     lua_pop(L, 2);
+}
+
+// [-0, +0, e] Puts what `pattern` makes of the folder before package[field], unless it leads that already.
+static void lead_path(lua_State *L, const char *field, const char *folder, const char *pattern) {
+    if (lua_getfield(L, -1, field) == LUA_TSTRING) {
+        const char *added = luaL_gsub(L, pattern, "/F/", folder);
+        size_t length = strlen(added);
+        if (strncmp(lua_tostring(L, -2), added, length) != 0) {
+            lua_pushfstring(L, "%s%s", added, lua_tostring(L, -2));
+            lua_setfield(L, -4, field);
+        }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+static int search_folder_protected(lua_State *L) {
+    const char *folder = lua_touserdata(L, 1);
+    lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    if (lua_getfield(L, -1, LUA_LOADLIBNAME) != LUA_TTABLE) return 0;
+    lead_path(L, "path", folder, "/F//?.lua;/F//?/init.lua;");
+    lead_path(L, "cpath", folder, "/F//?.so;");
+    return 0;
+}
+
+int ms_search_folder(ms_state *state, const char *folder) {
+    lua_State *L = state->main;
+    lua_pushcfunction(L, search_folder_protected);
+    lua_pushlightuserdata(L, (void *)folder);
+    return lua_pcall(L, 1, 0, 0);
 }
 
 void ms_open_modules(lua_State *L, bool untrusted) {

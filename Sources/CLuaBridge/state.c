@@ -59,6 +59,8 @@ static int open_protected(lua_State *L) {
     ms_open_stops(L);
     ms_open_coroutine(L);
     ms_open_tasks(L);
+    ms_open_texts(L);
+    ms_open_scope(L);
     ms_open_prelude_globals(L);
     ms_open_modules(L, untrusted);
     // Pages of records come and go: against lua.c's generational mode this saves a quarter of the time and two fifths of
@@ -132,6 +134,7 @@ ms_state *ms_open(ms_host host, size_t memory_limit, bool untrusted) {
     ms_state *state = calloc(1, sizeof *state);
     if (state == NULL) return NULL;
     state->host = host;
+    state->is_untrusted = untrusted;
     set_limit(state, 0);
     state->json = ms_json_new();
     state->thread = pthread_self();

@@ -45,20 +45,20 @@ static void handle_signal(int number) {
 
 // -------------------------------------------------------------------------------------------------
 
-static void hold_signal(sigset_t *before) {
+void ms_hold_signal(sigset_t *before) {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGURG);
     pthread_sigmask(SIG_BLOCK, &set, before);
 }
 
-static void release_signal(const sigset_t *before) { pthread_sigmask(SIG_SETMASK, before, NULL); }
+void ms_release_signal(const sigset_t *before) { pthread_sigmask(SIG_SETMASK, before, NULL); }
 
 void ms_arm(ms_state *state, lua_State *L) {
     sigset_t before;
-    hold_signal(&before);
+    ms_hold_signal(&before);
     set_hook(state, L);
-    release_signal(&before);
+    ms_release_signal(&before);
 }
 
 void ms_drop_inherited_hook(lua_State *co) {
@@ -67,10 +67,10 @@ void ms_drop_inherited_hook(lua_State *co) {
 
 void ms_disarm(ms_state *state, lua_State *co) {
     sigset_t before;
-    hold_signal(&before);
+    ms_hold_signal(&before);
     if (ms_armed_coroutine(state) == co) restore_hook(state);
     ms_drop_inherited_hook(co);
-    release_signal(&before);
+    ms_release_signal(&before);
 }
 
 void ms_adopt_thread(ms_state *state) {
@@ -130,7 +130,7 @@ static bool silence_handler(lua_State *L) {
         lua_getinfo(L, "f", &frame);
         lua_CFunction function = lua_tocfunction(L, -1);
         lua_pop(L, 1);
-        if (function == ms_protected_call || function == ms_run_task) return true;
+        if (function == ms_protected_call || function == ms_run_task || function == ms_run_shown_task) return true;
         if (function != ms_protected_call_with_handler) continue;
         lua_pushcfunction(L, keep_error);
         if (lua_setlocal(L, &frame, 2) == NULL) lua_pop(L, 1);
@@ -189,26 +189,6 @@ int ms_raise_stop(lua_State *L) {
     return lua_error(L);
 }
 
-// debug.sethook([thread,] hook, mask [, count]): as it is, but a stop that was signalled meanwhile stays armed.
-static int debug_sethook(lua_State *L) {
-    ms_state *state = ms_state_of(L);
-    int arguments = lua_gettop(L), hook = lua_isthread(L, 1) ? 2 : 1;
-    if (!lua_isnoneornil(L, hook)) {  // its own checks, here where an error names the function and its caller
-        luaL_checkstring(L, hook + 1);
-        luaL_checktype(L, hook, LUA_TFUNCTION);
-        luaL_optinteger(L, hook + 2, 0);
-    }
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    sigset_t before;
-    hold_signal(&before);  // it would find a hook half set
-    int status = lua_pcall(L, arguments, LUA_MULTRET, 0);
-    release_signal(&before);
-    if (status != LUA_OK) return lua_error(L);
-    if (ms_is_signalled(state) || state->stop != MS_GO_ON) ms_arm(state, L);
-    return lua_gettop(L);
-}
-
 static void push_stop(lua_State *L, ms_stop stop, const char *kind, const char *message) {
     lua_pushstring(L, message);
     ms_make_error(L, kind);
@@ -229,9 +209,6 @@ void ms_open_stops(lua_State *L) {
     lua_setfield(L, -2, "__close");
     lua_setmetatable(L, -2);
     lua_setfield(L, LUA_REGISTRYINDEX, MS_STOPPER);
-    if (lua_getglobal(L, LUA_DBLIBNAME) == LUA_TTABLE && lua_getfield(L, -1, "sethook") == LUA_TFUNCTION) {
-        lua_pushcclosure(L, debug_sethook, 1);
-        lua_setfield(L, -2, "sethook");
-    }
+    ms_open_hooks(L);
     lua_settop(L, top);
 }

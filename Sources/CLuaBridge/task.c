@@ -70,6 +70,21 @@ int ms_run_task(lua_State *L) {
     return task_ended(L, status, 0);
 }
 
+static int shown_task_ended(lua_State *L, int status, lua_KContext context) {
+    (void)context;
+    if (ms_state_of(L)->stop != MS_GO_ON) return ms_raise_stop(L);
+    if (status != LUA_OK && status != LUA_YIELD) return lua_error(L);
+    lua_remove(L, 1);
+    return ms_describe_results(L);
+}
+
+int ms_run_shown_task(lua_State *L) {
+    lua_pushcfunction(L, keep_traceback);
+    lua_insert(L, 1);
+    int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, shown_task_ended);
+    return shown_task_ended(L, status, 0);
+}
+
 static int spawn_as(lua_State *L, bool quiet) {
     ms_state *state = ms_state_of(L);
     if (!lua_isfunction(L, 1) && luaL_getmetafield(L, 1, "__call") == LUA_TNIL) luaL_checktype(L, 1, LUA_TFUNCTION);
@@ -193,8 +208,7 @@ static int done(lua_State *L) {
     check_handle(L, 1);
     lua_getiuservalue(L, 1, 1);
     lua_State *thread = lua_tothread(L, -1);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_tasks_key);
-    lua_pushboolean(L, lua_rawgetp(L, -1, thread) == LUA_TNIL);
+    lua_pushboolean(L, thread == NULL || ms_is_retired(thread));
     return 1;
 }
 

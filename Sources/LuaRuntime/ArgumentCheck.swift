@@ -54,9 +54,6 @@ struct ArgumentCheck {
         switch type {
         case .json where reader.type(index) != LUA_TNIL: return try json(at: index, path: path)
         case .id:
-            if case .number(let number) = reader.number(index), reader.type(index) == LUA_TNUMBER {
-                return .string(String(Int64(number)))
-            }
             return reader.type(index) == LUA_TNUMBER ? .string(String(lua_tointegerx(L, index, nil))) : try copy(index, path)
         case .integer where reader.type(index) == LUA_TNUMBER: return .integer(lua_tointegerx(L, index, nil))
         case .either(let types):

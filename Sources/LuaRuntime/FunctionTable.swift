@@ -1,4 +1,5 @@
 import CLuaBridge
+import Synchronization
 
 /// A declared function under the number by which the bridge calls it.
 struct RegisteredFunction {
@@ -14,6 +15,13 @@ struct RegisteredFunction {
     let role: Role
 }
 
+/// A script's folder, shared by the functions that look into it.
+final class SharedFolder: Sendable {
+    private let folder = Mutex<ScriptFolder?>(nil)
+    func withLock<Value>(_ body: (ScriptFolder?) -> Value) -> Value { folder.withLock { body($0) } }
+    func set(_ path: String) { folder.withLock { $0 = ScriptFolder(path) } }
+}
+
 /// The functions and modules that Lua knows by number and name. Lives on the Lua thread.
 final class FunctionTable: FunctionRegistry {
     /// The function that `require` asks for the host's own modules.
@@ -21,20 +29,23 @@ final class FunctionTable: FunctionRegistry {
     /// The function that an untrusted script's `loadfile` asks.
     static let file: Int64 = 1
 
+    /// The folder whose modules are found although `package.path` does not name it: an untrusted script's own, or one whose
+    /// name cannot stand in `package.path`.
+    let folder = SharedFolder()
     private var functions: [Int64: RegisteredFunction] = [:]
     private var next: Int64 = 2
     private var written: Set<String> = []
 
     init(_ options: LuaRuntime.Options) {
-        let folder = options.isUntrusted ? options.scriptFolder.map(ScriptFolder.init) : nil
+        let folder = folder
         let library = options.library
-        add(Self.library, "require") { library($0) ?? folder?.module($0) }
-        add(Self.file, "loadfile") { folder?.file($0) }
+        add(Self.library, "require") { name in library(name) ?? folder.withLock { $0?.module(name) } }
+        add(Self.file, "loadfile") { path in folder.withLock { $0?.file(path) } }
     }
 
     private func add(_ number: Int64, _ name: String, _ find: @escaping @Sendable (String) -> LuaChunk?) {
         let declaration = LuaFunction(
-            name, "Finds Lua source.", parameters: [.required("name", .string, "Its name.")],
+            name, "Finds Lua source.", parameters: [.required("name", .any, "Its name: bytes that are no text name nothing.")],
             body: .immediate { call in
                 guard let chunk = find(call.string("name") ?? "") else { return [] }
                 return [.bytes(chunk.source), .string(chunk.name)]

@@ -37,10 +37,19 @@ public final class LuaRuntime: Sendable {
         public var depth: Int
         /// Entries per table.
         public var entries: Int
-        public init(depth: Int = 12, entries: Int = 10_000) {
+        /// Entries in all.
+        public var total: Int
+        /// For people: values say themselves what they are (`__tostring`, `__name`), and a table that contains itself is
+        /// marked. Otherwise such a table is an error.
+        public var marksRepeats: Bool
+        public init(depth: Int = 12, entries: Int = 10_000, total: Int = 200_000, marksRepeats: Bool = true) {
             self.depth = depth
             self.entries = entries
+            self.total = total
+            self.marksRepeats = marksRepeats
         }
+        /// For what prints nothing.
+        public static let nothing = SnapshotLimit(depth: 0, entries: 0, total: 0, marksRepeats: false)
     }
 
     private let mailbox = Mailbox()
@@ -112,6 +121,14 @@ public final class LuaRuntime: Sendable {
     public func setGlobal(_ name: String, _ value: LuaValue) async {
         await ask { scheduler, answer in
             _ = scheduler.setGlobal(name, value)
+            answer(())
+        }
+    }
+
+    /// Has `require` look in that folder first; an untrusted script's `require`, `loadfile` and `dofile` look nowhere else.
+    public func setScriptFolder(_ folder: String) async {
+        await ask { scheduler, answer in
+            scheduler.setScriptFolder(folder)
             answer(())
         }
     }

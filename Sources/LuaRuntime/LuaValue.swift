@@ -31,8 +31,23 @@ public struct LuaTable: Sendable, Equatable {
     public var metatable: String?
     /// True for a table made by `json.array` or decoded from a JSON array: encodes as `[]` when empty.
     public var isArray: Bool
-    /// True where the copy stopped early (depth or count limit of the snapshot).
+    /// True where the copy stopped early (depth or count limit of the snapshot), and where the table contains itself: a copy
+    /// inside of it with the same ``identity``.
     public var isTruncated: Bool = false
+    /// Entries that a limit of the snapshot left out.
+    public var omitted = 0
+    /// `__name` of a metatable of the script's own.
+    public var typeName: String?
+    /// Set in a snapshot: which table this is a copy of.
+    public var identity = Identity()
+
+    /// Tells copies of one table from copies of others. It is no part of the value, so two of them are always equal.
+    public struct Identity: Sendable, Equatable {
+        /// Nil for a table that is no copy of one.
+        public var number: UInt?
+        public init(number: UInt? = nil) { self.number = number }
+        public static func == (a: Identity, b: Identity) -> Bool { true }
+    }
 
     public struct Field: Sendable, Equatable {
         public var key: LuaValue

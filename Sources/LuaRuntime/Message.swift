@@ -42,13 +42,13 @@ struct MessageWriter {
     mutating func text(_ text: String) {
         var text = text
         text.withUTF8 {
-            number(UInt32($0.count))
+            number(Int64($0.count))
             raw($0)
         }
     }
 
     mutating func bytes(_ source: [UInt8]) {
-        number(UInt32(source.count))
+        number(Int64(source.count))
         source.withUnsafeBufferPointer { raw($0) }
     }
 }
@@ -90,8 +90,8 @@ extension MessageWriter {
 
     private mutating func write(_ table: LuaTable, registry: any FunctionRegistry) {
         tag(MS_TABLE)
-        number(UInt32(table.list.count))
-        number(UInt32(table.fields.count))
+        number(UInt32(clamping: table.list.count))
+        number(UInt32(clamping: table.fields.count))
         byte(table.isArray ? 1 : 0)
         text(table.metatable ?? "")
         for value in table.list { write(value, registry: registry) }

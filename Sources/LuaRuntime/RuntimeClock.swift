@@ -26,10 +26,19 @@ extension Scheduler {
         return mailbox.wait(until: nil, idle: options.idle)
     }
 
+    /// At most thirty years, and none for what is negative or no number.
+    static func nanoseconds(_ seconds: Double) -> UInt64 { seconds > 0 ? UInt64(min(seconds, 1e9) * 1e9) : 0 }
+
+    /// Two times: what is beyond every clock is the last moment.
+    static func sum(_ a: UInt64, _ b: UInt64) -> UInt64 {
+        let (sum, isBeyond) = a.addingReportingOverflow(b)
+        return isBeyond ? .max : sum
+    }
+
     /// Runs `action` when so much time has passed, on any thread.
     func schedule(after seconds: Double, _ action: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
-        let nanoseconds = UInt64(min(max(seconds, 0), 1e9) * 1e9)
-        if let clock = options.clock { return clock.schedule(at: clock.nanoseconds + nanoseconds, action) }
+        let nanoseconds = Self.nanoseconds(seconds)
+        if let clock = options.clock { return clock.schedule(at: Self.sum(clock.nanoseconds, nanoseconds), action) }
         let timer = Task.detached {
             guard (try? await Task.sleep(for: .nanoseconds(Int64(nanoseconds)))) != nil else { return }
             action()

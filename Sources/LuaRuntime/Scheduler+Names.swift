@@ -25,7 +25,13 @@ extension Scheduler {
         let top = lua_gettop(L)
         defer { lua_settop(L, top) }
         guard lua_checkstack(L, Int32(path.count) * 3 + 8) != 0 else { return }
-        ms_push_globals(L)
+        if path.isEmpty { for name in scope().keys { names[name] = "local" } }
+        var path = path[...]
+        if let first = path.first, pushLocal(L, first) {
+            path = path.dropFirst()
+        } else {
+            ms_push_globals(L)
+        }
         for name in path {
             guard lua_type(L, -1) == LUA_TTABLE, descend(L, to: name) else { return }
         }
@@ -39,6 +45,13 @@ extension Scheduler {
             }
             lua_settop(L, table + 1)
         }
+    }
+
+    /// Pushes a local of the typed lines; false where none has that name.
+    private func pushLocal(_ L: OpaquePointer, _ name: String) -> Bool {
+        ms_push_scope(L)
+        ms_pop(L, 1)
+        return descend(L, to: name) && name.withCString { ms_push_local(L, lua_gettop(L), $0) }
     }
 
     /// Replaces nothing, pushes the field: searched by walking, since pushing the name could allocate.

@@ -18,12 +18,13 @@ extension Scheduler {
     ) {
         var count: Int32 = 0
         var status: Int32 = 0
-        let kind = chunk.kind == .script ? MS_CHUNK_SCRIPT : MS_CHUNK_EXPRESSION
+        let scoped = chunk.kind == .typed ? self.scoped(chunk.source) : nil
+        let kind = scoped != nil ? MS_CHUNK_SCOPED : chunk.kind == .script ? MS_CHUNK_SCRIPT : MS_CHUNK_EXPRESSION
         let message = message(arguments)
-        let thread = chunk.source.withUnsafeBytes { source in
+        let thread = (scoped ?? chunk.source).withUnsafeBytes { source in
             ms_load(
-                state, source.baseAddress?.assumingMemoryBound(to: CChar.self), source.count, chunk.name, kind, message,
-                &count, &status)
+                state, source.baseAddress?.assumingMemoryBound(to: CChar.self), source.count, chunk.name, kind,
+                snapshot.marksRepeats, message, &count, &status)
         }
         guard let thread else {
             let message = popMessage()
@@ -41,27 +42,20 @@ extension Scheduler {
     }
 
     private func results(of task: LuaTask, snapshot: LuaRuntime.SnapshotLimit) -> Result<[LuaValue], LuaFailure> {
-        let reader = StackReader(L: task.thread, limit: snapshot)
-        do {
+        do throws(SnapshotReader.Problem) {
+            let reader = try SnapshotReader(thread: task.thread, limit: snapshot)
+            defer { reader.finish() }
             var values: [LuaValue] = []
-            for index in stride(from: Int32(1), through: reader.count, by: 1) {
-                values.append(try printable(reader, index))
-            }
+            for index in stride(from: Int32(1), through: reader.count, by: 1) { values.append(try reader.value(index)) }
             return .success(values)
         } catch {
-            return .failure(LuaFailure(value: "", message: "a result is nested too deeply to be shown"))
-        }
-    }
-
-    /// What prints by itself (`__tostring`, `__name`) is shown as it prints.
-    private func printable(_ reader: StackReader, _ index: Int32) throws -> LuaValue {
-        let value = try reader.value(index)
-        switch value {
-        case .opaque(let type, _) where type == "userdata":
-            let text = ms_tostring(state, reader.L, index, false) == LUA_OK ? StackReader(L: main).string(-1) : nil
-            ms_pop(main, 1)
-            return text.map { .opaque(type: type, description: $0) } ?? value
-        default: return value
+            let message =
+                switch error {
+                case .containsItself: "a table that contains itself can be shown as text only"
+                case .outOfStack: "a result is too large to be shown"
+                }
+            let error = LuaError.invalidArgument(message)
+            return .failure(LuaFailure(value: error.luaValue, message: "\(error.kind): \(message)", kind: error.kind))
         }
     }
 
@@ -74,8 +68,7 @@ extension Scheduler {
 
     /// Says why a task failed: its error is on its thread's top, and the frames are still there.
     func describeFailure(of task: LuaTask) -> LuaFailure {
-        let reader = StackReader(L: task.thread, limit: LuaRuntime.SnapshotLimit(depth: 8, entries: 1_000))
-        let value = (try? reader.value(-1)) ?? .none
+        let value = raisedValue(of: task)
         ms_take_traceback(state, task.thread)
         let traceback = StackReader(L: main).string(-1) ?? ""
         ms_pop(main, 1)
@@ -91,11 +84,19 @@ extension Scheduler {
         return LuaFailure(value: value, message: message, traceback: traceback, kind: kind, cause: cause)
     }
 
+    private func raisedValue(of task: LuaTask) -> LuaValue {
+        let limit = LuaRuntime.SnapshotLimit(depth: 8, entries: 1_000, total: 10_000)
+        let plain = StackReader(L: task.thread).scalar(-1)
+        guard let reader = try? SnapshotReader(thread: task.thread, limit: limit) else { return plain }
+        defer { reader.finish() }
+        return reader.count > 0 ? (try? reader.value(reader.count)) ?? plain : plain
+    }
+
     func completeness(of source: String) -> LuaRuntime.Completeness {
         var source = source
         var incomplete = false
         let status = source.withUTF8 { text in
-            text.withMemoryRebound(to: CChar.self) { ms_check(state, $0.baseAddress, $0.count, &incomplete) }
+            text.withMemoryRebound(to: CChar.self) { ms_check(state, $0.baseAddress, $0.count, &incomplete, nil) }
         }
         if status == LUA_OK { return .complete }
         let message = popMessage()
@@ -109,6 +110,13 @@ extension Scheduler {
         }
         defer { ms_pop(main, 1) }
         return .success(Array(StackReader(L: main).bytes(-1)))
+    }
+
+    func setScriptFolder(_ folder: String) {
+        // Where neither `;` nor `?` would mean something else, the folder goes where scripts expect it.
+        if options.isUntrusted || folder.contains(where: { $0 == ";" || $0 == "?" }) { return functions.folder.set(folder) }
+        // Lua looks in the current folder by itself.
+        if folder != ".", ms_search_folder(state, folder) != LUA_OK { _ = popMessage() }
     }
 
     func setGlobal(_ name: String, _ value: LuaValue) -> LuaFailure? {

@@ -56,6 +56,7 @@ final class Scheduler {
         self.state = state
         ms_adopt_thread(state)
         signal.connect(state)
+        if let folder = options.scriptFolder { setScriptFolder(folder) }
         options.idle?.becomeBusy()
     }
 
@@ -179,8 +180,9 @@ final class Scheduler {
         task.failure = failure
         if task.onEnd == nil, stopFailure == nil, let failure, failure.cause.isStop { stopFailure = failure }
         adopt(childrenOf: task)
-        task.onEnd?(task)
+        task.onEnd?(task)  // reads what the thread holds, and may collect garbage on the way
         task.onEnd = nil
+        ms_release(state, task.thread)
         if task.isForgotten || !task.hasHandle { tasks[task.number] = nil }
         if task.unreported == nil {
             task.parent?.children[task.number] = nil
@@ -273,8 +275,7 @@ final class Scheduler {
     }
 
     private func addTimer(_ token: UInt64, seconds: Double) {
-        let nanoseconds = min(max(seconds, 0), 1e9) * 1e9
-        timers.insert(Timer(deadline: now + UInt64(nanoseconds), token: token))
+        timers.insert(Timer(deadline: Self.sum(now, Self.nanoseconds(seconds)), token: token))
     }
 
     private func fireTimers() {

@@ -2,7 +2,7 @@
 import Glibc
 #endif
 
-/// The one folder whose files an untrusted script may load, symbolic links resolved.
+/// A folder whose files may be loaded, and none outside of it: symbolic links are resolved.
 struct ScriptFolder: Sendable {
     private let root: String?
 

@@ -4,7 +4,6 @@ import CLuaBridge
 /// with Lua below it. `L` is valid for the duration of one call into Swift.
 struct StackReader {
     let L: OpaquePointer
-    var limit: LuaRuntime.SnapshotLimit?
 
     /// More nesting than this is refused, cycles among it.
     static let maximumDepth = 200
@@ -43,12 +42,17 @@ struct StackReader {
     }
 
     func value(_ index: Int32, depth: Int = 0) throws -> LuaValue {  // [-0, +0, -]
+        if lua_type(L, index) == LUA_TTABLE { return .table(try table(lua_absindex(L, index), depth: depth)) }
+        return scalar(index)
+    }
+
+    /// What is no table.
+    func scalar(_ index: Int32) -> LuaValue {
         switch lua_type(L, index) {
         case LUA_TNIL, LUA_TNONE: return .none
         case LUA_TBOOLEAN: return .boolean(lua_toboolean(L, index) != 0)
         case LUA_TNUMBER: return number(index)
         case LUA_TSTRING: return string(index).map(LuaValue.string) ?? .bytes(Array(bytes(index)))
-        case LUA_TTABLE: return .table(try table(lua_absindex(L, index), depth: depth))
         default:
             if ms_json_is_null(L, index) { return .null }
             return opaque(index)
@@ -73,18 +77,13 @@ struct StackReader {
         var table = LuaTable()
         if let name = ms_metatable_name(L, index) { table.metatable = String(cString: name) }
         table.isArray = ms_json_is_array(L, index)
-        if let limit, depth >= limit.depth {
-            table.isTruncated = true
-            return table
-        }
         guard depth < Self.maximumDepth else { throw Problem.tooDeep }
         let top = lua_gettop(L)
         defer { lua_settop(L, top) }  // no slot of ours is marked to be closed
         let length = lua_rawlen(L, index)
-        let room = limit?.entries ?? Int.max
         var position: lua_Unsigned = 1
-        while position <= length, table.list.count < room {
-            lua_rawgeti(L, index, lua_Integer(position))
+        while position <= length {
+            lua_rawgeti(L, index, lua_Integer(bitPattern: position))
             defer { lua_settop(L, top) }
             if lua_type(L, -1) == LUA_TNIL { break }
             table.list.append(try value(-1, depth: depth + 1))
@@ -96,10 +95,6 @@ struct StackReader {
             if lua_isinteger(L, -2) != 0 {
                 let key = lua_tointegerx(L, -2, nil)
                 if key >= 1, key <= Int64(table.list.count) { continue }
-            }
-            if table.fields.count + table.list.count >= room {
-                table.isTruncated = true
-                break
             }
             table.fields.append(
                 LuaTable.Field(try value(-2, depth: depth + 1), try value(-1, depth: depth + 1)))

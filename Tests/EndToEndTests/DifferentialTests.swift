@@ -107,13 +107,11 @@ private enum Lua {
 
     /// What is not the program's doing: addresses, and the interpreter's own name before a message.
     ///
-    /// Two differences are meant: where `require` finds nothing, its message has a line about moonspot's library; and a chunk has
-    /// one more frame of C below it, which shows in how many levels a long traceback leaves out.
+    /// One difference is meant: a chunk has one more frame of C below it, which shows in how many levels a long traceback leaves out.
     private static func comparable(_ text: String) -> String {
         text.replacing(/0x[0-9a-f]{6,}/, with: "ADDRESS")
             .replacing(#/(?m)^(\S*lua5\.4|moonspot): /#, with: "INTERPRETER: ")
             .replacing(/\(skipping \d+ levels\)/, with: "(skipping levels)")
-            .replacing(/\n\s+no module '[^']*' in moonspot's library/, with: "")
     }
 }
 

@@ -28,6 +28,8 @@ import Testing
         "announce.started() local co = coroutine.create(function() while true do end end) while true do coroutine.resume(co) end",
         "announce.started() coroutine.wrap(function() while true do end end)()",
         "announce.started() host.hang()",
+        "return setmetatable({}, { __tostring = function() announce.started() while true do pcall(error) end end })",
+        "return { setmetatable({}, { __tostring = function() announce.started() host.hang() end }) }",
         "announce.started() while true do pcall(host.hang) end",
         "announce.started() coroutine.wrap(function() pcall(host.hang) end)()",
         "announce.started() table.sort({ 1, 2, 3 }, function() host.hang() end)",

@@ -39,8 +39,9 @@ private func render(
         #expect(try await render(["a \"b\""], .text, .expression) == "a \"b\"\n")
     }
 
-    @Test func `prints nothing for nil at the REPL and nil for -e`() async throws {
-        #expect(try await render([.none]) == "")
+    @Test func `prints nil as a value, and nothing where there is no value`() async throws {
+        #expect(try await render([.none]) == "nil\n")
+        #expect(try await render([.none, .none]) == "nil\tnil\n")
         #expect(try await render([]) == "")
         #expect(try await render([.none], .text, .expression) == "nil\n")
         #expect(try await render([], .text, .expression) == "")
@@ -85,7 +86,39 @@ private func render(
         #expect(try await !render([list], .text, .expression, columns: nil).contains("…"))
         var cut = LuaTable(list: [1])
         cut.isTruncated = true
-        #expect(try await render([.table(cut)]) == "{ 1, … more }\n")
+        #expect(try await render([.table(cut)]) == "{ 1, … more }\n… :last shows all of it\n")
+        cut.omitted = 1_234
+        #expect(try await render([.table(cut)]).hasPrefix("{ 1, … 1,234 more }\n"))
+    }
+
+    @Test func `cuts what is long at the REPL, and says how to see the rest`() async throws {
+        let inner = LuaValue.object((10...40).map { ("key \($0)", .integer($0)) })
+        let wide = LuaValue.object((10...40).map { ("field_\($0)", inner) })
+        let text = try await render([wide])
+        #expect(text.split(separator: "\n").count < 320)
+        #expect(text.contains(" more\n"))
+        #expect(text.hasSuffix("… :last shows all of it\n"))
+        let whole = try await render([wide], .text, .patientPerson)
+        #expect(whole.split(separator: "\n").count > 900)
+        #expect(!whole.contains("…"))
+        let string = LuaValue.string(String(repeating: "é", count: 50_000))
+        #expect(try await render([string]).contains("… 80,000 more bytes; :last shows all"))
+        #expect(try await render([[string]]).contains("\"… (100000 bytes)"))
+        #expect(try await !render([string], .text, .patientPerson).contains("…"))
+    }
+
+    @Test(arguments: [1, 2, 5, 10, 80, .max])
+    func `draws any value into any width`(columns: Int) async throws {
+        var deep = LuaTable(list: [1])
+        for _ in 0..<150 { deep = LuaTable(list: [.table(deep)], fields: [("日本", "👩‍👩‍👧")]) }
+        let values: [LuaValue] = [
+            .table(deep), .table(LuaTable(list: (1...3_000).map { .integer($0) })), .string(String(repeating: "日", count: 100_000)),
+            [.string(String(repeating: "x", count: 1_000_000)), .bytes([0xFF, 0, 0x1B])], .object([("", ""), ("a\0b", .null)]),
+            [record("1", [("日本", .string(String(repeating: "👍", count: 5_000)))])],
+        ]
+        for reader in [Renderer.Reader.person, .patientPerson, .expression] {
+            for value in values { #expect(try await !render([value], .text, reader, columns: columns).isEmpty) }
+        }
     }
 
     @Test func `never sends control characters that a value holds`() async throws {

@@ -50,7 +50,7 @@ function task.timeout(seconds, f) end
 ---
 --- Example: `task.all{ hubspot.contacts.count, hubspot.companies.count }`
 ---@param functions function[] What runs.
----@return table # The first result of each in the list's order, and `n`.
+---@return table # The first result of each in the list's order. How many there are is in `n`, which is no entry.
 function task.all(functions) end
 
 --- Calls f for each element, many at a time, and keeps the results.
@@ -61,7 +61,7 @@ function task.all(functions) end
 ---@param items table|function A list, or an iterator such as `hubspot.contacts.each()`.
 ---@param f function Called as f(value, index), with an iterator as f(its values...).
 ---@param opts? task.MapOpts How many at a time.
----@return table # The first result of each in order, and `n`.
+---@return table # The first result of each in order. How many there are is in `n`, which is no entry.
 function task.map(items, f, opts) end
 
 --- Calls f for each element, many at a time.

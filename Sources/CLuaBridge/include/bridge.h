@@ -22,7 +22,7 @@ typedef struct {
     size_t length;
 } ms_message;
 
-// Numbers are little-endian and unaligned; `text` is a 32-bit length and that many bytes.
+// Numbers are little-endian and unaligned; `text` is a 64-bit length and that many bytes.
 typedef enum {
     MS_NIL = 0,
     MS_FALSE,
@@ -121,22 +121,40 @@ bool ms_is_in_finalizer(lua_State *L);
 void ms_set_stop(ms_state *state, ms_stop stop);
 // Has the running coroutine polled at its next instruction.
 void ms_arm(ms_state *state, lua_State *L);
-// Lets go of a task's thread once it has ended: it counts as dead, and what lies on its stack stays there.
+// The task has ended: its thread counts as dead, and what lies on its stack stays there for as long as it is held.
 void ms_retire(ms_state *state, lua_State *thread);
+// Lets go of an ended task's thread. Unless a script holds the task, the collector takes it from now on, with what it returned.
+void ms_release(ms_state *state, lua_State *thread);
 
-typedef enum { MS_CHUNK_SCRIPT, MS_CHUNK_EXPRESSION } ms_chunk_kind;
+typedef enum {
+    MS_CHUNK_SCRIPT,
+    MS_CHUNK_EXPRESSION,
+    MS_CHUNK_SCOPED,  // text that declares locals of the typed lines' scope and returns the chunk as a function that uses them
+} ms_chunk_kind;
+// The local of a scoped chunk through which it hands over its own: see scope.c.
+#define MS_KEEP_NAME "_moonspot_keep"
 
 // Compiles a chunk into a new task's thread, with the arguments of the message (consumed). Returns NULL with
-// the error on the main thread's top, and its status in `*status`.
+// the error on the main thread's top, and its status in `*status`. With `is_shown` the task asks its results what they say of
+// themselves (ms_push_texts).
 lua_State *ms_load(
-    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, ms_message arguments,
+    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, bool is_shown, ms_message arguments,
     int *argument_count, int *status);
+// [-0, +2, -] What the results of an ended task said of themselves: a table object -> text, and one object -> name of its type;
+// two times nil where they were not asked. Needs four free slots.
+void ms_push_texts(lua_State *thread);
+// [-0, +2, -] The scope of the typed lines: a table name -> function, and one with the names of its constants. Needs two free slots.
+void ms_push_scope(lua_State *L);
+// [-0, +1|0, -] The value of a local of the scope, of which the function at `function` tells. False where it is not there.
+bool ms_push_local(lua_State *L, int function, const char *name);
 // LUA_OK, LUA_ERRSYNTAX or another status; the error's text is the main thread's top unless LUA_OK.
-// `*incomplete`: more text could mend it.
-int ms_check(ms_state *state, const char *source, size_t length, bool *incomplete);
+// `*incomplete`: more text could mend it. `*is_expression` (may be NULL): it is one.
+int ms_check(ms_state *state, const char *source, size_t length, bool *incomplete, bool *is_expression);
 
 // Each of these works under protection and leaves one value on the main thread's stack, or an error's text: [-0, +1, -].
 int ms_set_global(ms_state *state, const char *name, ms_message value);  // leaves nothing if it went well
+// `require` looks in that folder first: it leads package.path and package.cpath. No `;` and no `?` in its name.
+int ms_search_folder(ms_state *state, const char *folder);  // leaves nothing if it went well
 // The value at `index` of L as `tostring` has it; with `as_error` as `lua` prints an uncaught error.
 int ms_tostring(ms_state *state, lua_State *L, int index, bool as_error);
 // [-0, +1, -] The traceback of the error that ended a task, or nil, on the main thread's stack.

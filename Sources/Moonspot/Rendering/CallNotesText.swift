@@ -27,18 +27,19 @@ struct CallNotesText: Sendable {
             let position = note["position"].asInteger ?? 1
             positions = position...position
             why = note["why"].asString ?? ""
-            let seconds = note["waited"].asNumber ?? 0
+            let told = note["waited"].asNumber ?? 0
+            let seconds = told > 0 ? told : 0  // a script may have written something else there
             waited = seconds...seconds
         }
 
         func isAlike(_ other: Group) -> Bool {
             call == other.call && batch == other.batch && why == other.why
-                && (batch == nil || other.positions.lowerBound == positions.upperBound + 1)
+                && (batch == nil || other.positions.lowerBound == positions.upperBound &+ 1)
         }
 
         mutating func add(_ other: Group) {
             count += 1
-            positions = positions.lowerBound...max(positions.upperBound, other.positions.upperBound)
+            positions = positions.lowerBound...max(positions.lowerBound, other.positions.upperBound)
             waited = min(waited.lowerBound, other.waited.lowerBound)...max(waited.upperBound, other.waited.upperBound)
         }
 
@@ -58,9 +59,9 @@ struct CallNotesText: Sendable {
         }
 
         private static func time(_ seconds: Double) -> (number: String, unit: String) {
-            if seconds >= 9.95 { return (String(Int(seconds.rounded())), "s") }
-            if seconds < 0.0995 { return (String(Int((seconds * 1000).rounded())), "ms") }
-            let tenths = Int((seconds * 10).rounded())
+            if seconds >= 9.95 { return (String(Int64(nearest: seconds)), "s") }
+            if seconds < 0.0995 { return (String(Int64(nearest: seconds * 1000)), "ms") }
+            let tenths = Int64(nearest: seconds * 10)
             return (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)", "s")
         }
     }

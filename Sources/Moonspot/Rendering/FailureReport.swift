@@ -26,7 +26,10 @@ struct FailureReport: Sendable {
     /// Whether the traceback names nothing but the typed line itself and what moonspot's own functions are made of.
     private func isPlain(_ traceback: String) -> Bool {
         let frames = traceback.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }.dropFirst()
-        return frames.allSatisfy { frame in
+        // A line that uses locals of earlier ones is a function within a chunk: it stands at the bottom.
+        let bottom = frames.last { !$0.hasPrefix("[C]") }
+        let isLine = bottom?.hasPrefix("stdin:") == true && bottom?.hasSuffix("in function <stdin:1>") == true
+        return (isLine ? frames.filter { $0 != bottom } : Array(frames)).allSatisfy { frame in
             frame.hasPrefix("[C]") || frame.hasPrefix("moonspot:") || frame.hasPrefix("(...tail calls")
                 || frame.hasPrefix("stdin:") && frame.hasSuffix("in main chunk")
         }

@@ -23,7 +23,8 @@ struct PlanText: Sendable {
 
     private static func summary(_ plan: LuaTable) -> String {
         func counted(_ value: LuaValue, _ noun: String) -> String { "\(count(value)) \(noun)\(value == 1 ? "" : "s")" }
-        let seconds = plan["seconds"].asNumber ?? 0
+        let told = plan["seconds"].asNumber ?? 0
+        let seconds = told > 0 ? min(told, 1e12) : 0  // a script may have written something else there
         let time = seconds < 1 ? "less than a second" : "about \(Duration.seconds(seconds.rounded()).compact)"
         let lane = plan["lane"].asString.map { " (\($0) window)" } ?? ""
         return "\(counted(plan["records"], "record")) written in \(counted(plan["requests"], "request")), \(time)\(lane)"
@@ -50,7 +51,7 @@ struct PlanText: Sendable {
     /// Two digits that count: `0.024 %`, `3.1 %`, `250 %`.
     private static func percent(_ share: Double) -> String {
         let value = share * 100
-        if value == 0 || value >= 10 { return "\(Int(value.rounded())) %" }
+        if value == 0 || value >= 10 { return "\(Int64(nearest: value)) %" }
         var scale = 10.0
         while value * scale < 10, scale < 1e6 { scale *= 10 }
         return "\(LuaText.number((value * scale).rounded() / scale)) %"

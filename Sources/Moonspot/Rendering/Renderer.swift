@@ -12,10 +12,15 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
 struct Renderer: Sendable {
     /// Who reads: it decides about strings, `nil` and how much is shown.
     enum Reader: Sendable {
-        /// `-e`: a string by itself as `print` prints it, `nil` as `nil`, everything whole.
+        /// `-e`: a string by itself as `print` prints it, everything whole.
         case expression
-        /// The REPL: control characters shown, nothing for `nil`, long tables cut.
+        /// The REPL: control characters shown, what is long cut.
         case person
+        /// `:last` at the REPL: control characters shown, everything whole.
+        case patientPerson
+
+        /// Whether nothing is sent to the terminal as it stands.
+        var isPerson: Bool { self != .expression }
     }
 
     /// JSON text of a value, as `json.encode` makes it.
@@ -32,9 +37,20 @@ struct Renderer: Sendable {
 
     /// How much of the results a chunk has to copy out for this renderer.
     var snapshot: LuaRuntime.SnapshotLimit {
-        format == .text && reader == .person
-            ? LuaRuntime.SnapshotLimit() : LuaRuntime.SnapshotLimit(depth: 1_000, entries: .max)
+        guard format == .text else {
+            return LuaRuntime.SnapshotLimit(depth: Self.jsonDepth, entries: .max, total: .max, marksRepeats: false)
+        }
+        return reader == .person
+            ? LuaRuntime.SnapshotLimit() : LuaRuntime.SnapshotLimit(depth: Self.textDepth, entries: .max, total: .max)
     }
+
+    /// Levels of tables that JSON may have (the rules of `json.encode`), and that text shows where everything is asked for.
+    private static let jsonDepth = 1_000
+    private static let textDepth = 200
+    /// Of a string by itself, in bytes: what a person sees without asking for more.
+    private static let longestString = 20_000
+    /// Lines of a table's text, likewise.
+    private static let mostLines = 250
 
     /// The output for the values of one chunk, each line ended; empty where there is nothing to print.
     func render(_ values: [LuaValue]) async throws(LuaFailure) -> [UInt8] {
@@ -43,21 +59,25 @@ struct Renderer: Sendable {
         case .text:
             output = text(values)
         case .json:
-            for value in shown(values) { output += try await json(value, pretty: true) + [0x0A] }
+            for value in values { output += try await json(value, pretty: true) + [0x0A] }
         case .jsonl:
-            for value in shown(values) {
+            for value in values {
                 for element in Rows.elements(of: value) ?? [value] {
                     output += try await json(element, pretty: false) + [0x0A]
                 }
             }
         case .csv:
-            for value in shown(values) { output += try await DelimitedText.csv(value, encode: json) }
+            for value in values { output += try await DelimitedText.csv(value, encode: json) }
         }
         return output
     }
 
     /// - Throws: kind `invalid_argument` for what cannot be copied out of Lua and has no JSON: functions, userdata, tasks.
     private func json(_ value: LuaValue, pretty: Bool) async throws(LuaFailure) -> [UInt8] {
+        if Self.isTruncated(value) {
+            let error = LuaError.invalidArgument("tables more than \(Self.jsonDepth) levels deep cannot be printed as JSON")
+            throw LuaFailure(value: error.luaValue, message: "\(error.kind): \(error.message)", kind: error.kind)
+        }
         if let (place, type) = Self.opaque(in: value) {
             let error = LuaError.invalidArgument("a \(type) cannot be printed as JSON\(place.isEmpty ? "" : " (at \(place))")")
             throw LuaFailure(value: error.luaValue, message: "\(error.kind): \(error.message)", kind: error.kind)
@@ -83,12 +103,13 @@ struct Renderer: Sendable {
         }
     }
 
-    private func shown(_ values: [LuaValue]) -> [LuaValue] {
-        reader == .person && values.allSatisfy { $0 == .none } ? [] : values
+    /// Whether the snapshot's depth has cut something off.
+    private static func isTruncated(_ value: LuaValue) -> Bool {
+        guard case .table(let table) = value else { return false }
+        return table.isTruncated || table.list.contains(where: isTruncated) || table.fields.contains { isTruncated($0.value) }
     }
 
     private func text(_ values: [LuaValue]) -> [UInt8] {
-        let values = shown(values)
         if values.isEmpty { return [] }
         // Scalars stand on one line, as Lua's own REPL and `print` have them.
         let isOneLine = values.allSatisfy { if case .table = $0 { false } else { true } }
@@ -97,26 +118,34 @@ struct Renderer: Sendable {
     }
 
     private func block(_ value: LuaValue) -> [UInt8] {
-        switch (value, reader) {
-        case (.string(let text), .expression): Array(text.utf8)
-        case (.bytes(let bytes), .expression): bytes
-        case (.string(let text), .person): Array(Self.lines(text).utf8)
-        case (.table(let table), _): Array(block(table).utf8)
-        default: Array(LuaText.scalar(value).utf8)
+        switch value {
+        case .string(let text) where !reader.isPerson: return Array(text.utf8)
+        case .bytes(let bytes) where !reader.isPerson: return bytes
+        case .opaque(_, let description) where !reader.isPerson: return Array(description.utf8)
+        case .string(let text): return Array(cut(text).utf8)
+        case .bytes(let bytes): return Array(cut(Escaping.visible(bytes)).utf8)
+        case .opaque(_, let description): return Array(cut(description).utf8)
+        case .table(let table): return Array(block(table).utf8)
+        default: return Array(LuaText.scalar(value).utf8)
         }
     }
 
     /// A string by itself: bare, as `print` has it, but nothing in it reaches the terminal as a command.
-    private static func lines(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false)
+    private func cut(_ text: String) -> String {
+        let isLong = reader == .person && text.utf8.count > Self.longestString
+        let shown = isLong ? String(text.prefix(Self.longestString / 2)) : text
+        let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.split(separator: "\t", omittingEmptySubsequences: false).map { Escaping.visible(String($0)) }.joined(separator: "\t") }
             .joined(separator: "\n")
+        guard isLong else { return lines }
+        let more = Counts.grouped(text.utf8.count - shown.utf8.count)
+        return lines + "\n" + style.dim("… \(more) more bytes; :last shows all")
     }
 
     private func block(_ table: LuaTable) -> String {
-        let isPerson = reader == .person
-        if isPerson, let text = moduleText(table) { return text }
-        let tables = TextTable(style: style, columns: columns, rows: isPerson ? 200 : nil)
+        let isShort = reader == .person
+        if isShort, let text = moduleText(table) { return text }
+        let tables = TextTable(style: style, columns: columns, rows: isShort ? 200 : nil)
         if table.metatable == LuaError.metatable { return style.red(ErrorText.line(table)) }
         if table.metatable == Rows.recordMetatable { return tables.record(table) }
         if table.metatable == PlanText.metatable { return PlanText(style: style).text(table) }
@@ -131,8 +160,10 @@ struct Renderer: Sendable {
                 return tables.table(rows) + (footer.map { "\n" + style.dim($0) } ?? "")
             }
         }
-        let limits = LuaText(columns: columns ?? 80, entries: isPerson ? 50 : .max, depth: isPerson ? 8 : 1_000)
-        return limits.text(.table(table))
+        var limits = LuaText(columns: columns ?? 80, entries: .max, depth: Self.textDepth)
+        if isShort { (limits.entries, limits.depth, limits.lines, limits.characters) = (50, 8, Self.mostLines, 1_000) }
+        let (text, isCut) = limits.drawn(.table(table))
+        return isShort && isCut ? text + "\n" + style.dim("… :last shows all of it") : text
     }
 
     /// Help on the module that was typed by name, where the value is that module still.
@@ -151,7 +182,7 @@ struct Renderer: Sendable {
             parts.append(Counts.counted(count, "record"))
         }
         if case .table(let paging) = page["paging"], case .table = paging["next"] {
-            parts.append(reader == .person ? "more: _:next()" : "more: page:next()")
+            parts.append(reader.isPerson ? "more: _:next()" : "more: page:next()")
         }
         return parts.joined(separator: " · ")
     }

@@ -69,7 +69,7 @@ struct TextTable: Sendable {
         var lines = [style.bold(line(headings))]
         lines += texts.map(line)
         if content.cells.count > shownRows.count {
-            lines.append(style.dim("… \(content.cells.count - shownRows.count) more rows"))
+            lines.append(style.dim("… \(content.cells.count - shownRows.count) more rows; :last shows all"))
         }
         let hidden = headings.indices.filter { !kept.contains($0) }.map { headings[$0] }
         if !hidden.isEmpty {

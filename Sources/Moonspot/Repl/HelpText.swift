@@ -15,6 +15,7 @@ enum HelpText {
     private static func overview(columns: Int, _ style: Style) -> String {
         let commands = [
             (":help NAME", "what a function does: :help hubspot.contacts.get"),
+            (":last", "the last value, whole"),
             (":limits", "what is left of the quota"),
             (":run FILE [ARGS]", "runs a script in this session"),
             (":quit", "leaves, as Ctrl-D does"),

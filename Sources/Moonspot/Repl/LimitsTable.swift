@@ -32,7 +32,7 @@ struct LimitsTable {
 
     /// Green, yellow from three quarters on, red where nothing is left.
     private func bar(_ share: Double, _ width: Int) -> String {
-        let share = min(1, max(0, share))
+        let share = share > 0 ? min(1, share) : 0
         // Whatever is used shows, and what is left too.
         var filled = Int((share * Double(width)).rounded())
         if share > 0 { filled = max(1, filled) }

@@ -83,7 +83,12 @@ struct Repl: Sendable {
         let chunk = LuaChunk(Self.source(typed), name: "=stdin", kind: .typed)
         var renderer = console.renderer(.person)
         renderer.typed = typed
-        _ = await console.run(chunk, renderer: renderer, scope: .current, drains: false)
+        let status = await console.run(chunk, renderer: renderer, scope: .current, drains: false)
+        let ending = chunk.endingLocals
+        if status == .fine, !ending.isEmpty {
+            let names = ending.map { Escaping.visible($0) }.joined(separator: ", ")
+            Output.error.line(style.dim("\(names): ended with the line, and not kept for the next (<close>, or _ENV)"))
+        }
     }
 
     private func prompt(isContinued: Bool) -> String {
@@ -120,6 +125,9 @@ struct Repl: Sendable {
         case .unknown(let message): Output.error.line(message)
         case .help(let name):
             Output.standard.write(HelpText.text(name, columns: Output.standard.columns ?? 80, style: style))
+        case .last:
+            let chunk = LuaChunk("return _", name: "=stdin", kind: .expression)
+            _ = await console.run(chunk, renderer: console.renderer(.patientPerson), scope: .current, drains: false)
         case .limits: await showLimits()
         case .run(let file, let arguments): await runFile(file, arguments)
         }
@@ -147,6 +155,7 @@ struct Repl: Sendable {
             Output.error.line("cannot open \(Escaping.visible(file)): \(error.description)")
             return
         }
+        await console.runtime.setScriptFolder(ScriptArguments.folder(of: file))
         let words = ScriptArguments(words: ([file] + arguments).map(LuaValue.string), script: 0)
         await console.runtime.setGlobal("arg", words.table)
         _ = await console.run(

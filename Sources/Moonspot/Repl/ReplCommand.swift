@@ -4,12 +4,14 @@ import Words
 enum ReplCommand: Sendable, Equatable {
     case help(String?)
     case limits
+    /// The last value, whole.
+    case last
     case run(file: String, arguments: [String])
     case quit
     /// Not one of these: what to say about it.
     case unknown(String)
 
-    static let names = ["help", "limits", "quit", "run"]
+    static let names = ["help", "last", "limits", "quit", "run"]
 
     /// Nil for Lua: a line that begins with no colon, or with the two of a label.
     init?(_ line: String) {
@@ -19,6 +21,7 @@ enum ReplCommand: Sendable, Equatable {
         let name = words.first ?? ""
         switch name {
         case "help", "h", "?": self = .help(words.count > 1 ? words[1] : nil)
+        case "last": self = .last
         case "limits": self = .limits
         case "quit", "q", "exit": self = .quit
         case "run":

@@ -20,7 +20,7 @@ final class Console: Sendable {
     private let status: StatusLine?
 
     /// - Parameters:
-    ///   - scriptFolder: The folder that an untrusted script may read modules from.
+    ///   - scriptFolder: The folder in which `require` looks first; an untrusted script may read files of no other.
     ///   - isRepl: Whether a person reads the failures right below what was typed.
     init(_ workspace: Workspace, interrupts: Interrupts, scriptFolder: String?, isRepl: Bool) throws(LuaFailure) {
         self.workspace = workspace
@@ -79,7 +79,7 @@ final class Console: Sendable {
         do throws(LuaFailure) {
             let values = try await runtime.run(
                 chunk, arguments: arguments,
-                snapshot: renderer?.snapshot ?? LuaRuntime.SnapshotLimit(depth: 0, entries: 0))
+                snapshot: renderer?.snapshot ?? .nothing)
             if let renderer {
                 let output = try await renderer.render(values)
                 if !output.isEmpty && !Output.standard.write(output) {

@@ -67,9 +67,7 @@ struct Runner: Sendable {
         guard case .script(let words) = program, let index = words.script, words.words[index] != .string("-") else {
             return nil
         }
-        let name = Self.text(words.words[index])
-        guard let slash = name.lastIndex(of: "/") else { return "." }
-        return slash == name.startIndex ? "/" : String(name[..<slash])
+        return ScriptArguments.folder(of: Self.text(words.words[index]))
     }
 
     private static func text(_ word: LuaValue) -> String {

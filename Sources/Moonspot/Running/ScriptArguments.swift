@@ -42,6 +42,12 @@ struct ScriptArguments: Sendable {
 }
 
 extension ScriptArguments {
+    /// The folder that a script's own modules lie in.
+    static func folder(of script: String) -> String {
+        guard let slash = script.lastIndex(of: "/") else { return "." }
+        return slash == script.startIndex ? "/" : String(script[..<slash])
+    }
+
     /// The script as others see it: its file's name, `-` for standard input. Never its arguments.
     var name: String {
         guard let script, case .string(let path) = words[script] else { return "script" }

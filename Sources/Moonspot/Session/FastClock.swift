@@ -76,7 +76,9 @@ private struct FastRuntimeClock: RuntimeClock {
     /// Rounded down: a timer of the clock's never comes before the one of the script that it stands for.
     private static func nanoseconds(_ duration: Duration) -> UInt64 {
         let (seconds, attoseconds) = duration.components
-        return UInt64(max(0, seconds)) * 1_000_000_000 + UInt64(max(0, attoseconds / 1_000_000_000))
+        let (whole, isBeyond) = UInt64(max(0, seconds)).multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, isFurther) = whole.addingReportingOverflow(UInt64(max(0, attoseconds / 1_000_000_000)))
+        return isBeyond || isFurther ? .max : sum
     }
 }
 

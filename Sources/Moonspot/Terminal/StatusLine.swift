@@ -87,7 +87,7 @@ final class StatusLine: Sendable {
         let requests = session.answeredRequests - entry.requestsBefore
         guard entry.done > 0, requests > 0 else { return nil }
         let left = Double(requests) / Double(entry.done) * Double(total - entry.done)
-        account.quotaTime = await session.time(for: Int(left.rounded(.up)), in: wait?.reason.lane ?? .burst)
+        account.quotaTime = await session.time(for: Int(clamping: Int64(nearest: left.rounded(.up))), in: wait?.reason.lane ?? .burst)
         return account.quotaTime
     }
 }

@@ -79,6 +79,6 @@ enum StatusText {
     }
 
     private static func rateText(_ rate: Double) -> String {
-        rate >= 10 ? "\(Counts.grouped(Int64(rate.rounded())))/s" : "\((rate * 10).rounded() / 10)/s"
+        rate >= 10 ? "\(Counts.grouped(rate.rounded()))/s" : "\((rate * 10).rounded() / 10)/s"
     }
 }

@@ -1,0 +1,215 @@
+/// The words, literals and symbols of Lua source that compiles. Comments are left out.
+struct LuaTokens {
+    enum Token: Equatable {
+        /// A name or a reserved word.
+        case word(String)
+        case number
+        case string
+        case symbol(String)
+    }
+
+    private let source: [UInt8]
+    private var place = 0
+    private var peeked: (token: Token?, begin: Int, end: Int)?
+    /// Where the token that ``next()`` answered last ends.
+    private(set) var previousEnd = 0
+    /// Blocks that are open; kept for who reads on later.
+    var depth = 0
+
+    init(_ source: [UInt8]) { self.source = source }
+
+    mutating func next() -> Token? {
+        let found = peeked ?? scan()
+        peeked = nil
+        if found.token != nil { previousEnd = found.end }
+        return found.token
+    }
+
+    mutating func peek() -> Token? {
+        let found = peeked ?? scan()
+        peeked = found
+        return found.token
+    }
+
+    /// How many blocks a word opens. `while` and `for` have a `do`, `if` has one `end` for all its branches.
+    static func nesting(of word: String) -> Int {
+        switch word {
+        case "do", "function", "if", "repeat": 1
+        case "end", "until": -1
+        default: 0
+        }
+    }
+
+    private static let operators: Set<String> = [
+        "+", "-", "*", "/", "//", "%", "^", "#", "&", "~", "|", "<<", ">>", "..", "<", "<=", ">", ">=", "==", "~=",
+    ]
+
+    /// Reads a list of expressions to its end, collecting the names in it.
+    mutating func skipExpressions(_ names: inout Set<String>) {
+        var expectsOperand = true
+        /// What stands last can be called and indexed: a name, a call, something in parentheses.
+        var isPrefix = false
+        while let token = peek() {
+            if expectsOperand {
+                switch token {
+                case .word("not"), .symbol("-"), .symbol("#"), .symbol("~"): _ = next()
+                case .word("function"):
+                    skipBlock(&names)
+                    (expectsOperand, isPrefix) = (false, false)
+                case .symbol("("):
+                    skipBrackets(&names)
+                    (expectsOperand, isPrefix) = (false, true)
+                case .symbol("{"):
+                    skipBrackets(&names)
+                    (expectsOperand, isPrefix) = (false, false)
+                case .word(let word):
+                    _ = next()
+                    names.insert(word)
+                    (expectsOperand, isPrefix) = (false, !["nil", "true", "false"].contains(word))
+                default:  // a number, a string, `...`
+                    _ = next()
+                    (expectsOperand, isPrefix) = (false, false)
+                }
+                continue
+            }
+            switch token {
+            case .word("and"), .word("or"), .symbol(","):
+                _ = next()
+                expectsOperand = true
+            case .symbol(let symbol) where Self.operators.contains(symbol):
+                _ = next()
+                expectsOperand = true
+            case .symbol("."), .symbol(":"):
+                guard isPrefix else { return }
+                _ = next()
+                if case .word(let name)? = next() { names.insert(name) }
+            case .symbol("("), .symbol("["), .symbol("{"):
+                guard isPrefix else { return }
+                skipBrackets(&names)
+            case .string:
+                guard isPrefix else { return }
+                _ = next()
+            default: return
+            }
+        }
+    }
+
+    /// From `function` to its `end`.
+    private mutating func skipBlock(_ names: inout Set<String>) {
+        var open = 0
+        repeat {
+            guard let token = next() else { return }
+            guard case .word(let word) = token else { continue }
+            open += Self.nesting(of: word)
+            names.insert(word)
+        } while open > 0
+    }
+
+    /// From a bracket to the one that closes it.
+    private mutating func skipBrackets(_ names: inout Set<String>) {
+        var open = 0
+        repeat {
+            guard let token = next() else { return }
+            switch token {
+            case .symbol("("), .symbol("["), .symbol("{"): open += 1
+            case .symbol(")"), .symbol("]"), .symbol("}"): open -= 1
+            case .word(let word): names.insert(word)
+            default: continue
+            }
+        } while open > 0
+    }
+
+    // MARK: Scanning
+
+    private func byte(_ offset: Int = 0) -> UInt8 { place + offset < source.count ? source[place + offset] : 0 }
+
+    private mutating func scan() -> (token: Token?, begin: Int, end: Int) {
+        skipSpace()
+        let begin = place
+        guard place < source.count else { return (nil, begin, begin) }
+        let token = token()
+        return (token, begin, place)
+    }
+
+    private mutating func skipSpace() {
+        while place < source.count {
+            if byte() == UInt8(ascii: "-"), byte(1) == UInt8(ascii: "-") {
+                place += 2
+                if skipLongBracket() { continue }
+                while place < source.count, byte() != 0x0A { place += 1 }
+            } else if byte() == 0x20 || (0x09...0x0D).contains(byte()) {
+                place += 1
+            } else {
+                return
+            }
+        }
+    }
+
+    private mutating func token() -> Token {
+        let first = byte()
+        if Self.isLetter(first) {
+            let begin = place
+            while Self.isLetter(byte()) || Self.isDigit(byte()) { place += 1 }
+            return .word(String(decoding: source[begin..<place], as: UTF8.self))
+        }
+        if Self.isDigit(first) || first == UInt8(ascii: ".") && Self.isDigit(byte(1)) {
+            skipNumber()
+            return .number
+        }
+        if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") {
+            skipQuoted(first)
+            return .string
+        }
+        if first == UInt8(ascii: "["), skipLongBracket() { return .string }
+        for length in [3, 2] {
+            let symbol = String(decoding: source[place..<min(place + length, source.count)], as: UTF8.self)
+            if ["...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>"].contains(symbol) {
+                place += length
+                return .symbol(symbol)
+            }
+        }
+        place += 1
+        return .symbol(String(decoding: [first], as: UTF8.self))
+    }
+
+    private mutating func skipNumber() {
+        let isHexadecimal = byte() == UInt8(ascii: "0") && byte(1) | 0x20 == UInt8(ascii: "x")
+        let exponent = UInt8(ascii: isHexadecimal ? "p" : "e")
+        while Self.isLetter(byte()) || Self.isDigit(byte()) || byte() == UInt8(ascii: ".") {
+            let isExponent = byte() | 0x20 == exponent
+            place += 1
+            if isExponent, byte() == UInt8(ascii: "+") || byte() == UInt8(ascii: "-") { place += 1 }
+        }
+    }
+
+    private mutating func skipQuoted(_ quote: UInt8) {
+        place += 1
+        while place < source.count, byte() != quote { place += byte() == UInt8(ascii: "\\") ? 2 : 1 }
+        place = min(place + 1, source.count)
+    }
+
+    /// `[[ ]]` and `[==[ ]==]`. False, and nothing is skipped, where there is none.
+    private mutating func skipLongBracket() -> Bool {
+        guard byte() == UInt8(ascii: "[") else { return false }
+        var level = 0
+        while byte(level + 1) == UInt8(ascii: "=") { level += 1 }
+        guard byte(level + 1) == UInt8(ascii: "[") else { return false }
+        let ending = [UInt8(ascii: "]")] + Array(repeating: UInt8(ascii: "="), count: level) + [UInt8(ascii: "]")]
+        place += level + 2
+        while place + ending.count <= source.count {
+            if source[place..<place + ending.count].elementsEqual(ending) {
+                place += ending.count
+                return true
+            }
+            place += 1
+        }
+        place = source.count
+        return true
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        byte == 0x5F || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+}

@@ -1,0 +1,46 @@
+import CLuaBridge
+
+/// The scope of the lines that a person types: the locals of one that the next ones see.
+extension Scheduler {
+    /// The names in the scope, and whether they are constants.
+    func scope() -> [String: Bool] {
+        let L: OpaquePointer = ms_main(state)
+        let top = lua_gettop(L)
+        guard lua_checkstack(L, 8) != 0 else { return [:] }
+        defer { lua_settop(L, top) }
+        ms_push_scope(L)
+        let names = Set(keys(of: top + 1, in: L)), constants = Set(keys(of: top + 2, in: L))
+        return Dictionary(uniqueKeysWithValues: names.map { ($0, constants.contains($0)) })
+    }
+
+    private func keys(of table: Int32, in L: OpaquePointer) -> [String] {
+        let reader = StackReader(L: L)
+        let top = lua_gettop(L)
+        var keys: [String] = []
+        lua_pushnil(L)
+        while lua_next(L, table) != 0 {
+            if let key = reader.string(-2) { keys.append(key) }
+            lua_settop(L, top + 1)
+        }
+        lua_settop(L, top)
+        return keys
+    }
+
+    /// A typed line as it has to be compiled for the scope; nil where it can stand as it is, or does not compile.
+    func scoped(_ source: [UInt8]) -> [UInt8]? {
+        var isIncomplete = false, isExpression = false
+        let status = source.withUnsafeBytes { text in
+            ms_check(state, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count, &isIncomplete, &isExpression)
+        }
+        guard status == LUA_OK else {
+            ms_pop(ms_main(state), 1)
+            return nil
+        }
+        return TypedLine(source).scoped(in: scope(), isExpression: isExpression)
+    }
+}
+
+extension LuaChunk {
+    /// The locals of a typed line that end with it although they stand outside of all blocks: to-be-closed variables.
+    public var endingLocals: [String] { TypedLine(source).locals.filter { !$0.isKept }.map(\.name) }
+}
