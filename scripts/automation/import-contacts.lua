@@ -249,7 +249,7 @@ end
 --- Books the rows of a chunk that has been answered, in the file's order. Returns an error that ends the import.
 local function settle(chunk)
   chunk.task:await()
-  local failures, hopeless, created = {}, nil, 0
+  local failures, hopeless, created, is_dry = {}, nil, 0, false
   local answer = chunk.answer or { results = {}, errors = {} }
   if chunk.failure then
     if type(chunk.failure) ~= "table" or fate_of(chunk.failure) ~= "unknown" then return chunk.failure end
@@ -260,7 +260,6 @@ local function settle(chunk)
     failures[failure.index] = failure
     if HOPELESS[failure.kind] then hopeless = failure end
   end
-  local is_dry = false
   for _, result in ipairs(answer.results) do
     if result.new then created = created + 1 end
     if result.dry_run then is_dry = true end

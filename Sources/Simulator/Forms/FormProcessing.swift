@@ -4,9 +4,7 @@ import Wire
 /// What a submission does to the CRM: HubSpot does it some time after it has answered.
 enum FormProcessing {
     /// What became of submissions that were processed: the fields that no record got.
-    static let tables = """
-        CREATE TABLE IF NOT EXISTS submission_outcomes (submission INTEGER PRIMARY KEY, ignored TEXT NOT NULL);
-        """
+    static let tables = PortalTables.submissionOutcomes
 
     /// Processes the submissions that are due.
     static func catchUp(_ db: Database, portal: Portal, schema: Schema, now: Int64) throws {

@@ -6,6 +6,7 @@ enum PortalTables {
     static let pipelineAudits = text(PackageResources.pipeline_audits_sql)
     static let portal = text(PackageResources.portal_sql)
     static let portalIndexes = text(PackageResources.portal_indexes_sql)
+    static let submissionOutcomes = text(PackageResources.submission_outcomes_sql)
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
