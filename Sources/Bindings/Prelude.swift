@@ -8,6 +8,7 @@ enum Prelude {
     static let lists = paged(PackageResources.lists_lua)
     static let objects = paged(PackageResources.objects_lua)
     static let owners = paged(PackageResources.owners_lua)
+    static let task = text(PackageResources.task_lua)
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 

@@ -66,7 +66,7 @@ extension LuaModule {
                     body: .immediate { call in
                         throw LuaError(call.string("kind") ?? "", call.string("message") ?? "")
                     })
-            ] + progressPrimitives(progress), prelude: TaskPrelude.source)
+            ] + progressPrimitives(progress), prelude: Prelude.task)
     }
 
     private static func progressPrimitives(_ progress: TaskProgress?) -> [LuaFunction] {
