@@ -33,6 +33,8 @@ public enum SimulatorFlight {
 
 /// The machine's time, which steps of the wall clock do not disturb, plus what it has been advanced by.
 public final class SystemSimulatorClock: SimulatorClock {
+    /// A day: who sleeps longer looks again. The machine's own timers do not take every length.
+    private let longestNap: Int64 = 86_400_000_000
     private let wallAtStart: Int64
     private let start = ContinuousClock.now
     private struct State {
@@ -61,7 +63,8 @@ public final class SystemSimulatorClock: SimulatorClock {
             let nap = state.withLock { state -> (number: Int, task: Task<Void, Never>)? in
                 let left = due - wallAtStart - start.duration(to: .now).microseconds - state.offset
                 guard left > 0 else { return nil }
-                let task = Task { _ = try? await Task.sleep(for: .microseconds(left), clock: .continuous) }
+                let nap = Duration.microseconds(min(left, longestNap))
+                let task = Task { _ = try? await Task.sleep(for: nap, clock: .continuous) }
                 state.lastNap += 1
                 state.naps[state.lastNap] = task
                 return (state.lastNap, task)

@@ -1,3 +1,4 @@
+import GRDB
 import NIOCore
 import NIOPosix
 import Testing
@@ -66,6 +67,45 @@ import Testing
         case "oauth" where parts[1] == "token": return "/oauth/v3/" + parts[1...].joined(separator: "/")
         default: return "/" + parts.joined(separator: "/")
         }
+    }
+
+    @Test func `that moves the clock on without end is refused in time`() async throws {
+        try await Bench.running { bench in
+            var status = 200
+            var steps = 0
+            while status == 200, steps < 5000 {
+                status = try await bench.send("POST", "/_simulator/clock", ["advance_ms": 100_000_000_000], token: nil).status
+                steps += 1
+            }
+            #expect(status == 400)
+            #expect(steps > 1000)
+            let record = try await bench.contact(["email": "late@example.org"])
+            #expect(try await bench.get("\(Bench.contacts)/\(record)").json["createdAt"]?.string?.hasPrefix("8") == true)
+        }
+    }
+
+    @Test(arguments: [
+        "", "{", "{\"a\"", "{\"a\":", "{\"a\":\"b", "{\"a\":\"b\\", "{\"a\" : \"b\"}", "{\"a\":1}", "[]", "\"", "{\"\":\"\"}",
+        "{\"a\":\"b\"", "\u{0}",
+    ])
+    func `that meets properties of another shape in the file shows what is there`(stored: String) {
+        let properties = StoredProperties(stored: stored)
+        var buffer = JSONBuffer()
+        properties.appendSelection(["a", "b"], to: &buffer)
+        let shown = try? JSONParser.parse(buffer.bytes)
+        #expect(shown?["b"] == .null)
+        #expect(properties.words(of: ["a", "b"]).count <= 1)
+    }
+
+    @Test func `that is kept in a file of another program leaves it alone`() throws {
+        let path = "/tmp/simulator-test-\(UUIDs.version4()).sqlite"
+        defer { for suffix in ["", "-wal", "-shm"] { unlinkFile(path + suffix) } }
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { try $0.execute(sql: "CREATE TABLE portal (x); INSERT INTO portal VALUES (1)") }
+        try queue.close()
+        var options = SimulatorOptions()
+        options.database = path
+        #expect(throws: SimulatorOptionError.self) { _ = try Portal(options) }
     }
 
     @Test(arguments: ["HEAD", "TRACE", "PROPFIND", "OPTIONS", "PUT"])

@@ -96,23 +96,28 @@ struct StoredProperties: Sendable {
         let bytes: UnsafeBufferPointer<UInt8>
         var position = 1
 
+        /// Nil at the end, and where the text is not of the shape that ``StoredProperties`` makes: the file may be
+        /// another program's work.
         mutating func next() -> (key: Range<Int>, value: Range<Int>)? {
-            guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
-            let key = string()
-            position += 1
-            let value = string()
+            guard let key = string(), take(UInt8(ascii: ":")), let value = string() else { return nil }
             position += 1
             return (key.lowerBound + 1..<key.upperBound - 1, value)
         }
 
-        /// The range of the quoted string at the position, which moves past it.
-        private mutating func string() -> Range<Int> {
-            let start = position
+        private mutating func take(_ byte: UInt8) -> Bool {
+            guard position < bytes.count, bytes[position] == byte else { return false }
             position += 1
-            while bytes[position] != UInt8(ascii: "\"") {
+            return true
+        }
+
+        /// The range of the quoted string at the position, which moves past it.
+        private mutating func string() -> Range<Int>? {
+            let start = position
+            guard take(UInt8(ascii: "\"")) else { return nil }
+            while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
                 position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
             }
-            position += 1
+            guard take(UInt8(ascii: "\"")) else { return nil }
             return start..<position
         }
     }

@@ -22,6 +22,9 @@ enum ControlAPI {
                 guard let milliseconds = try Call.parse(request.body).get()["advance_ms"]?.double,
                     0...1e11 ~= milliseconds
                 else { throw APIError.missing(["advance_ms"]) }
+                guard portal.milliseconds() + Int64(milliseconds) < Self.lastMoment else {
+                    throw APIError.validation("The clock does not go beyond the year 9000")
+                }
                 portal.clock.advance(by: .microseconds(Int64(milliseconds * 1000)))
                 return SimulatorResponse(200, ["now": .string(Timestamp.iso(portal.milliseconds()))])
             default: throw APIError.html(404)
@@ -30,6 +33,9 @@ enum ControlAPI {
             return SimulatorResponse(error, correlationID: request.correlationID)
         }
     }
+
+    /// The year 9000: times of answers have four digits for the year.
+    private static let lastMoment: Int64 = 221_845_392_000_000
 
     private static func stats(_ portal: Portal) -> JSON {
         let (requests, byStatus) = portal.statistics.counts

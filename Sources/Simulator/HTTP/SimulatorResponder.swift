@@ -60,17 +60,20 @@ struct SimulatorResponder: HTTPResponder {
             query: Query(target.dropFirst(path.count + 1)), headers: request.headers,
             body: Array(body.readableBytesView),
             remoteAddress: context.channel.remoteAddress?.ipAddress ?? "127.0.0.1", correlationID: correlationID)
+        var answer: SimulatorResponse
         if simulated.segments.first == "_simulator" || simulated.segments.isEmpty {
-            return response(try await ControlAPI.answer(simulated, portal), correlationID)
+            answer = try await ControlAPI.answer(simulated, portal)
+        } else {
+            do {
+                answer = try await self.answer(simulated, targetBytes: target.utf8.count, channel: context.channel)
+            } catch {
+                note(simulated, 0, started)
+                throw error
+            }
+            note(simulated, answer.status, started)
         }
-        let answer: SimulatorResponse
-        do {
-            answer = try await self.answer(simulated, targetBytes: target.utf8.count, channel: context.channel)
-        } catch {
-            note(simulated, 0, started)
-            throw error
-        }
-        note(simulated, answer.status, started)
+        // What follows the head of such an answer would be taken for another one.
+        if request.method == .head { answer.body = [] }
         return response(answer, correlationID)
     }
 

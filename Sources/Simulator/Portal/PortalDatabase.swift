@@ -22,6 +22,13 @@ enum PortalDatabase {
         var configuration = Self.configuration(cache: 24)
         configuration.busyMode = .timeout(5)
         let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.read { db in
+            // What another program keeps there stays as it is.
+            guard try db.tableExists("portal"), try db.tableExists("records") else {
+                throw SimulatorOptionError(
+                    "\(path) is a database of another program: name a new file, or a simulator's")
+            }
+        }
         // A simulator's data may be lost with the machine's power, not with its process.
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
         return pool
