@@ -19,15 +19,11 @@ public final class Simulator: Sendable {
 
     private let portal: Portal
     private let server: Task<Void, any Error>
-    private let listener: any Channel
     private let connections: Connections
 
-    private init(
-        portal: Portal, server: Task<Void, any Error>, listener: any Channel, connections: Connections, port: Int
-    ) {
+    private init(portal: Portal, server: Task<Void, any Error>, connections: Connections, port: Int) {
         self.portal = portal
         self.server = server
-        self.listener = listener
         self.connections = connections
         self.port = port
         token = portal.token
@@ -40,7 +36,7 @@ public final class Simulator: Sendable {
         let portal = try Portal(options)
         let host = options.host
         let connections = Connections()
-        let (bound, announce) = AsyncStream.makeStream(of: (any Channel, Int).self)
+        let (bound, announce) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "simulator")
         logger.logLevel = .critical
         let application = Application(
@@ -51,7 +47,7 @@ public final class Simulator: Sendable {
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
                 portal.publicURL = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
-                announce.yield((channel, port))
+                announce.yield(port)
             },
             logger: logger)
         let server = Task {
@@ -59,32 +55,33 @@ public final class Simulator: Sendable {
             try await application.run()
         }
         var ports = bound.makeAsyncIterator()
-        guard let (listener, port) = await ports.next() else {
+        guard let port = await ports.next() else {
             // The stream ended before the server ran: its task holds the reason.
             try await server.value
             throw SimulatorOptionError("the simulator ended before it listened on \(host):\(options.port)")
         }
-        return Simulator(
-            portal: portal, server: server, listener: listener, connections: connections, port: port)
+        return Simulator(portal: portal, server: server, connections: connections, port: port)
     }
 
     /// How many connections a fault keeps waiting for ever.
     var abandonedConnections: Int { connections.abandonedCount }
+    var isClosing: Bool { connections.isClosing }
+
+    /// Closes the connections that wait for no answer, now and as they come, and returns when the others have theirs.
+    /// What is left to do is to end the process, or to ``stop()``.
+    /// - Parameter limit: How long requests that have come in may take to be answered; then they are cut off.
+    public func drain(within limit: Duration) async {
+        connections.close()
+        let alarm = Task { [connections] in
+            try await Task.sleep(for: limit)
+            connections.abort()
+        }
+        await connections.whenSettled()
+        alarm.cancel()
+    }
 
     /// Closes the port and every connection. May be called twice.
-    /// - Parameter limit: How long requests that have come in may take to be answered; zero cuts them off. Connections
-    ///   that wait for no answer are closed at once.
-    public func stop(finishingWithin limit: Duration = .zero) async {
-        listener.close(mode: .all, promise: nil)
-        if limit > .zero {
-            connections.close()
-            let alarm = Task { [connections] in
-                try await Task.sleep(for: limit)
-                connections.abort()
-            }
-            await connections.whenSettled()
-            alarm.cancel()
-        }
+    public func stop() async {
         connections.abort()
         server.cancel()
         // A long statement of the database would hold up the end.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Simulator
 
-@Suite("A stop") struct StopTests {
+@Suite("A simulator that drains") struct StopTests {
     private static let patience: Duration = .seconds(30)
 
     private func connect(_ bench: Bench) async throws -> any Channel {
@@ -12,22 +12,14 @@ import Testing
             .connect(host: "127.0.0.1", port: bench.simulator.port).get()
     }
 
-    /// Returns when the port takes no connection any more.
-    private func whenClosed(_ bench: Bench) async throws {
-        while true {
-            guard let channel = try? await connect(bench) else { return }
-            try? await channel.close()
-        }
-    }
-
-    @Test func `finishes what is being answered, and takes nothing more`() async throws {
+    @Test func `finishes what is being answered`() async throws {
         try await Bench.running(contacts: 30) { options in
             options.latency = .seconds(1)...(.seconds(1))
         } _: { bench in
             async let answer = bench.get("\(Bench.contacts)?limit=30")
             while bench.clock.sleeperCount == 0 { await Task.yield() }
-            async let stopped: Void = bench.simulator.stop(finishingWithin: Self.patience)
-            try await whenClosed(bench)
+            async let drained: Void = bench.simulator.drain(within: Self.patience)
+            while !bench.simulator.isClosing { await Task.yield() }
             let time = Task {
                 while !Task.isCancelled {
                     bench.clock.advance(by: .seconds(1))
@@ -37,7 +29,7 @@ import Testing
             defer { time.cancel() }
             let json = try await answer.json
             #expect(json["results"]?.array?.count == 30)
-            await stopped
+            await drained
         }
     }
 
@@ -49,7 +41,7 @@ import Testing
             try await slow.writeAndFlush(ByteBuffer(string: head))
             _ = try await bench.get(Bench.contacts)
             let began = ContinuousClock.now
-            await bench.simulator.stop(finishingWithin: Self.patience)
+            await bench.simulator.drain(within: Self.patience)
             #expect(began.duration(to: .now) < Self.patience / 2)
             try await idle.closeFuture.get()
             try await slow.closeFuture.get()
@@ -63,7 +55,7 @@ import Testing
             let answer = Task { try await bench.get(Bench.contacts) }
             while bench.simulator.abandonedConnections == 0 { await Task.yield() }
             let began = ContinuousClock.now
-            await bench.simulator.stop(finishingWithin: Self.patience)
+            await bench.simulator.drain(within: Self.patience)
             #expect(began.duration(to: .now) < Self.patience / 2)
             await #expect(throws: (any Error).self) { _ = try await answer.value }
         }
@@ -75,7 +67,7 @@ import Testing
         } _: { bench in
             let answer = Task { try await bench.get(Bench.contacts) }
             while bench.clock.sleeperCount == 0 { await Task.yield() }
-            await bench.simulator.stop(finishingWithin: .milliseconds(20))
+            await bench.simulator.drain(within: .milliseconds(20))
             await #expect(throws: (any Error).self) { _ = try await answer.value }
         }
     }

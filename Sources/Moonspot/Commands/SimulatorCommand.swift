@@ -127,7 +127,8 @@ struct SimulatorCommand: PerformedCommand {
             Interrupts.setRunning(true)
             Output.standard.line("simulator ready \(simulator.baseURL) token \(simulator.token)")
             for await _ in signals.stream { break }
-            await simulator.stop(finishingWithin: Self.patience)
+            // The process ends with this: there is nothing to take down that would not go with it.
+            await simulator.drain(within: Self.patience)
             return .fine
         } catch {
             Output.complain(SimulatorStartProblem(error, host: host, port: Int(port), database: db).message)

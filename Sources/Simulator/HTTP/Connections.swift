@@ -55,6 +55,7 @@ final class Connections: Sendable {
         }
     }
 
+    var isClosing: Bool { state.withLock { $0.isClosing } }
     var abandonedCount: Int { state.withLock { $0.entries.values.count { $0.isAbandoned } } }
 
     /// The answer on this connection never comes.
