@@ -171,14 +171,29 @@ import Testing
         #expect(found.advice.contains("delete it"))
     }
 
+    /// A store that is dropped closes its file a little later, and would write to what has taken its place.
+    private func untilTheFileIsClosed() async throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+            }
+            if !open.contains(where: { $0.hasPrefix(path) }) { return }
+            await Task.yield()
+        }
+        Issue.record("the file is still open")
+    }
+
     @Test func `begins a file anew that was damaged before this boot, and none that was since`() async throws {
         #expect(try await store().permit() != nil)
+        try await untilTheFileIsClosed()
         let garbage = Data(repeating: 7, count: 10_000)
         for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
         try garbage.write(to: URL(fileURLWithPath: path))
         #expect(try await problem(try store())?.reason == "the file is damaged")
         #expect(try await store(boot: "second").permit() != nil)
         #expect(try await store(boot: "second").burst().used == 1)
+        try await untilTheFileIsClosed()
         for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
         try garbage.write(to: URL(fileURLWithPath: path))
         #expect(try await problem(try store(boot: "second"))?.reason == "the file is damaged")
