@@ -4,11 +4,15 @@
 #include <new>
 
 const char ms_json_null_tag = 0;
+const char ms_json_list_mark = 0;
+const char ms_json_infinity_mark = 0;
 
 namespace {
 // Blocks beyond this size are given back after a call.
 constexpr size_t kept_size = size_t(1) << 20;
 const char array_metatable_key = 0;
+// front -> the fields behind it
+const char fields_key = 0;
 
 void release(ms_block *block) {
     if (block->bytes) block->allocate(block->context, block->bytes, block->size, 0);
@@ -99,7 +103,51 @@ void ms_json_push_array_metatable(lua_State *L) {
 bool ms_json_is_array(lua_State *L, int index) {
     if (lua_type(L, index) != LUA_TTABLE || !lua_getmetatable(L, index)) return false;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &array_metatable_key);
-    bool same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same;
+    bool is_array = lua_rawequal(L, -1, -2);
+    lua_pop(L, 1);
+    if (!is_array) {
+        is_array = lua_rawgetp(L, -1, &ms_json_list_mark) != LUA_TNIL;
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    return is_array;
+}
+
+void ms_json_seal(lua_State *L) {
+    luaL_checkstack(L, 4, "JSON");
+    lua_newtable(L);
+    int front = lua_gettop(L), fields = front - 1;
+    if (lua_getmetatable(L, fields)) lua_setmetatable(L, front);
+    lua_pushnil(L);
+    lua_setmetatable(L, fields);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &fields_key) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_createtable(L, 0, 1);
+        lua_pushliteral(L, "k");
+        lua_setfield(L, -2, "__mode");
+        lua_setmetatable(L, -2);
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &fields_key);
+    }
+    lua_pushvalue(L, front);
+    lua_pushvalue(L, fields);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+    lua_remove(L, fields);
+}
+
+bool ms_json_push_fields(lua_State *L, int index) {
+    if (lua_type(L, index) != LUA_TTABLE || !lua_getmetatable(L, index)) return false;
+    lua_pop(L, 1);
+    index = lua_absindex(L, index);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &fields_key) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        return false;
+    }
+    lua_pushvalue(L, index);
+    bool is_sealed = lua_rawget(L, -2) == LUA_TTABLE;
+    lua_remove(L, -2);
+    if (!is_sealed) lua_pop(L, 1);
+    return is_sealed;
 }

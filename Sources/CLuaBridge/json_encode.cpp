@@ -215,6 +215,14 @@ void put_float(Writer &w, lua_Number value, int steps) {
 
 void put_table(Writer &w, int depth);
 
+// Whether the table writes its infinite numbers as null.
+bool allows_infinity(lua_State *L, int table) {
+    if (!lua_getmetatable(L, table)) return false;
+    bool allows = lua_rawgetp(L, -1, &ms_json_infinity_mark) != LUA_TNIL;
+    lua_pop(L, 2);
+    return allows;
+}
+
 // The value on top, which lies within `depth` tables.
 void put_value(Writer &w, int depth) {
     lua_State *L = w.L;
@@ -222,7 +230,9 @@ void put_value(Writer &w, int depth) {
     case LUA_TSTRING: return put_string(w, -1, depth, false);
     case LUA_TTABLE: return put_table(w, depth);
     case LUA_TNUMBER:
-        return lua_isinteger(L, -1) ? put_integer(w, lua_tointeger(L, -1)) : put_float(w, lua_tonumber(L, -1), depth);
+        if (lua_isinteger(L, -1)) return put_integer(w, lua_tointeger(L, -1));
+        if (depth > 0 && std::isinf(lua_tonumber(L, -1)) && allows_infinity(L, slot(depth - 1))) return put(w, "null", 4);
+        return put_float(w, lua_tonumber(L, -1), depth);
     case LUA_TBOOLEAN: return lua_toboolean(L, -1) ? put(w, "true", 4) : put(w, "false", 5);
     case LUA_TNIL: return put(w, "null", 4);
     case LUA_TLIGHTUSERDATA:
@@ -350,7 +360,11 @@ void put_table(Writer &w, int depth) {
     w.codec->open[depth] = self;
     luaL_checkstack(L, 6, "JSON");
     lua_pushnil(L);
-    if (!lua_next(L, table)) return ms_json_is_array(L, table) ? put(w, "[]", 2) : put(w, "{}", 2);
+    if (!lua_next(L, table)) {
+        if (!ms_json_push_fields(L, table)) return ms_json_is_array(L, table) ? put(w, "[]", 2) : put(w, "{}", 2);
+        lua_replace(L, table);
+        return put_table(w, depth);
+    }
     switch (lua_type(L, table + 1)) {
     case LUA_TSTRING: return put_object(w, depth);
     case LUA_TNUMBER: return put_array(w, depth);

@@ -46,7 +46,7 @@ static void push_value(lua_State *L, reader *in);
 
 static void push_table(lua_State *L, reader *in) {
     uint32_t list = (uint32_t)read_number(L, in, 4), fields = (uint32_t)read_number(L, in, 4);
-    bool is_array = read_number(L, in, 1) != 0;
+    uint64_t flags = read_number(L, in, 1);
     text metatable = read_text(L, in);
     luaL_checkstack(L, 6, "a value is nested too deeply");
     lua_createtable(L, list > INT_MAX ? INT_MAX : (int)list, fields > INT_MAX ? INT_MAX : (int)fields);
@@ -58,7 +58,7 @@ static void push_table(lua_State *L, reader *in) {
         } else {
             lua_pop(L, 1);
         }
-    } else if (is_array) {
+    } else if (flags & MS_TABLE_IS_ARRAY) {
         ms_json_push_array_metatable(L);
         lua_setmetatable(L, -2);
     }
@@ -75,6 +75,7 @@ static void push_table(lua_State *L, reader *in) {
             lua_rawset(L, -3);
         }
     }
+    if (flags & MS_TABLE_IS_SEALED) ms_json_seal(L);
 }
 
 typedef struct {

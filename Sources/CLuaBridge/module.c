@@ -44,15 +44,33 @@ void ms_register_metatable(lua_State *L, const char *name, int index) {
     lua_pop(L, 1);
 }
 
-// primitives.metatable(name, table): registers it, and returns it.
+// Marks the metatable at `index` where its field of that name is true.
+static void mark(lua_State *L, int index, const char *field, const char *key) {
+    if (lua_getfield(L, index, field) == LUA_TBOOLEAN && lua_toboolean(L, -1)) {
+        lua_pushboolean(L, 1);
+        lua_rawsetp(L, index, key);
+    }
+    lua_pop(L, 1);
+}
+
+// primitives.metatable(name, table): registers it, and returns it. `empty_is_list` and `infinity_is_null` in it say how the
+// tables that carry it are written as JSON.
 static int metatable(lua_State *L) {
     const char *name = luaL_checkstring(L, 1);
     luaL_checktype(L, 2, LUA_TTABLE);
     lua_settop(L, 2);
     lua_pushstring(L, name);
     lua_setfield(L, 2, "__name");
+    mark(L, 2, "empty_is_list", &ms_json_list_mark);
+    mark(L, 2, "infinity_is_null", &ms_json_infinity_mark);
     ms_register_metatable(L, name, 2);
     return 1;
+}
+
+// primitives.fields(table): what lies behind a sealed table; nothing for any other.
+static int fields(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    return ms_json_push_fields(L, 1) ? 1 : 0;
 }
 
 static int encode(lua_State *L) {
@@ -306,7 +324,7 @@ void ms_open_modules(lua_State *L, bool untrusted) {
     lua_setfield(L, LUA_REGISTRYINDEX, MS_MODULES);
     lua_getfield(L, LUA_REGISTRYINDEX, MS_PRIMITIVES);
     static const luaL_Reg functions[] = {
-        {"metatable", metatable}, {"encode", encode}, {"decode", decode}, {"array", array}, {NULL, NULL},
+        {"metatable", metatable}, {"fields", fields}, {"encode", encode}, {"decode", decode}, {"array", array}, {NULL, NULL},
     };
     luaL_setfuncs(L, functions, 0);
     ms_json_push_null(L);

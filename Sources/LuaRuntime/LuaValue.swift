@@ -34,6 +34,9 @@ public struct LuaTable: Sendable, Equatable {
     /// True where the copy stopped early (depth or count limit of the snapshot), and where the table contains itself: a copy
     /// inside of it with the same ``identity``.
     public var isTruncated: Bool = false
+    /// On its way into Lua: the script sees an empty table with the metatable, whose `__index` reads the fields
+    /// (`primitives.fields`); printed and written as JSON are the fields. On its way out it is a table like others.
+    public var isSealed = false
     /// Entries that a limit of the snapshot left out.
     public var omitted = 0
     /// `__name` of a metatable of the script's own.

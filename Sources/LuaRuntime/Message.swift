@@ -92,7 +92,7 @@ extension MessageWriter {
         tag(MS_TABLE)
         number(UInt32(clamping: table.list.count))
         number(UInt32(clamping: table.fields.count))
-        byte(table.isArray ? 1 : 0)
+        byte(UInt8((table.isArray ? MS_TABLE_IS_ARRAY.rawValue : 0) | (table.isSealed ? MS_TABLE_IS_SEALED.rawValue : 0)))
         text(table.metatable ?? "")
         for value in table.list { write(value, registry: registry) }
         for field in table.fields {

@@ -80,7 +80,12 @@ final class SnapshotReader {
         }
         open.insert(identity)
         defer { open.remove(identity) }
-        try copyEntries(of: index, to: &table, depth: depth)
+        if ms_json_push_fields(L, index) {
+            defer { ms_pop(L, 1) }
+            try copyEntries(of: lua_gettop(L), to: &table, depth: depth)
+        } else {
+            try copyEntries(of: index, to: &table, depth: depth)
+        }
         copies[identity] = table
         return table
     }

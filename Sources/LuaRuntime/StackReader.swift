@@ -74,6 +74,12 @@ struct StackReader {
 
     private func table(_ index: Int32, depth: Int) throws -> LuaTable {
         guard lua_checkstack(L, 4) != 0 else { throw Problem.outOfStack }
+        if ms_json_push_fields(L, index) {
+            defer { lua_settop(L, -2) }  // no slot of ours is marked to be closed
+            var table = try table(lua_gettop(L), depth: depth)
+            table.metatable = ms_metatable_name(L, index).map { String(cString: $0) }
+            return table
+        }
         var table = LuaTable()
         if let name = ms_metatable_name(L, index) { table.metatable = String(cString: name) }
         table.isArray = ms_json_is_array(L, index)

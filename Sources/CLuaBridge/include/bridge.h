@@ -31,7 +31,7 @@ typedef enum {
     MS_NUMBER,    // 64 bits, IEEE 754
     MS_STRING,    // text
     MS_JSON_NULL,
-    MS_TABLE,     // 32-bit list count, 32-bit field count, 8-bit "is an array", text metatable name (may be empty),
+    MS_TABLE,     // 32-bit list count, 32-bit field count, 8-bit ms_table_flags, text metatable name (may be empty),
                   // the list's values, then key and value of each field
     MS_DOCUMENT,  // text root metatable, text elements' field, text elements' metatable, 64-bit length, JSON bytes
     MS_FUNCTION,  // 64-bit function, 8-bit "drop it when collected"
@@ -39,6 +39,11 @@ typedef enum {
     MS_MODULE_DEFINITION,  // text name, 8-bit "has an index function" (+ 64-bit function), text prelude,
                            // 32-bit count of functions (text name, 64-bit function, text body), likewise of primitives
 } ms_tag;
+
+typedef enum {
+    MS_TABLE_IS_ARRAY = 1,
+    MS_TABLE_IS_SEALED = 2,  // a script reads its fields and cannot change them (ms_json_seal)
+} ms_table_flags;
 
 typedef enum {
     MS_RETURN,   // return the message's values

@@ -8,8 +8,9 @@
 // becomes U+FFFD. A byte order mark is passed over. At most 1,000 levels.
 //
 // Writing: keys exactly 1..n make an array, all strings an object; an empty table is {} unless it carries the array
-// metatable. Members stand in the order of their keys' bytes, so the same value always gives the same text. Integers
-// are exact, floats the shortest text that reads back the same and as a float (1.0). No metamethod is called.
+// metatable, or one that is marked so (see ms_json_list_mark). Members stand in the order of their keys' bytes, so the same
+// value always gives the same text. Integers are exact, floats the shortest text that reads back the same and as a float
+// (1.0). No metamethod is called.
 #pragma once
 
 #include <lua.h>
@@ -63,6 +64,18 @@ bool ms_is_utf8(const char *bytes, size_t length);
 void ms_json_push_array_metatable(lua_State *L);
 /// [-0, +0, -] Whether the value is a table that carries it. Needs two free stack slots.
 bool ms_json_is_array(lua_State *L, int index);
+
+/// Marks that a metatable carries under these addresses, for tables that stay ordinary ones to a script: an empty table is a
+/// list all the same; an infinite number in it is written as null.
+extern const char ms_json_list_mark;
+extern const char ms_json_infinity_mark;
+
+/// [-1, +1, m] Puts an empty table in front of the one on top, and moves its metatable there: the fields are out of a
+/// script's reach, and are written as if they were the front's.
+void ms_json_seal(lua_State *L);
+/// [-0, +(0|1), -] Pushes the fields behind a sealed table and returns true; false, and nothing, for any other value. Needs
+/// three free stack slots.
+bool ms_json_push_fields(lua_State *L, int index);
 
 /// json.null is the light userdata of this address.
 extern const char ms_json_null_tag;
