@@ -182,7 +182,7 @@ void ms_keep_traceback(lua_State *L, lua_State *thread, int level);
 void ms_open_errors(lua_State *L);
 // [-1, +1, m] Makes an error table of the message on top.
 void ms_make_error(lua_State *L, const char *kind);
-// [-0, +1, m] The one line of the error table at `index`. Calls no metamethod.
+// [-0, +1, m] The one line of the error table at `index`, behind the script's position as `lua` has it. Calls no metamethod.
 void ms_push_error_text(lua_State *L, int index);
 // Whether the function at that level of the stack is a prelude's.
 bool ms_is_prelude(lua_State *L, int level);

@@ -19,23 +19,49 @@ static bool add_field(lua_State *L, luaL_Buffer *line, int table, const char *be
     return true;
 }
 
-// "script.lua:3: not_found: resource not found (GET /crm/objects/2026-09/contacts/1)"
+// " (404)", where the answer had a status.
+static void add_status(lua_State *L, luaL_Buffer *line, int table) {
+    lua_pushliteral(L, "status");
+    lua_rawget(L, table);
+    if (!lua_isinteger(L, -1)) {
+        lua_pop(L, 1);
+        return;
+    }
+    lua_Integer status = lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    lua_pushfstring(L, " (%I)", (LUAI_UACINT)status);
+    luaL_addvalue(line);
+}
+
+// "not_found (404): no contact with id 1 (GET /crm/objects/2026-09/contacts/1)"
+static void add_text(lua_State *L, luaL_Buffer *line, int table) {
+    if (add_field(L, line, table, "", "kind", "")) {
+        add_status(L, line, table);
+        luaL_addstring(line, ": ");
+    }
+    if (!add_field(L, line, table, "", "message", "")) luaL_addstring(line, "(no message)");
+    add_field(L, line, table, " (", "request", ")");
+}
+
 void ms_push_error_text(lua_State *L, int index) {
     luaL_Buffer line;
     index = lua_absindex(L, index);
     luaL_checkstack(L, LUA_MINSTACK, "error");
     luaL_buffinit(L, &line);
     add_field(L, &line, index, "", "where", ": ");
-    add_field(L, &line, index, "", "kind", ": ");
-    if (!add_field(L, &line, index, "", "message", "")) luaL_addstring(&line, "(no message)");
-    add_field(L, &line, index, " (", "request", ")");
+    add_text(L, &line, index);
     luaL_pushresult(&line);
 }
 
+// Begins with the kind, by which scripts and people tell errors apart; the script's position comes last.
 static int error_tostring(lua_State *L) {
     lua_settop(L, 1);
     if (!lua_istable(L, 1)) return luaL_error(L, "an error table expected");
-    ms_push_error_text(L, 1);
+    luaL_Buffer line;
+    luaL_buffinit(L, &line);
+    add_text(L, &line, 1);
+    add_field(L, &line, 1, " at ", "where", "");
+    luaL_pushresult(&line);
     return 1;
 }
 

@@ -89,14 +89,14 @@ import Testing
         #expect(values == ["index, call, concat x, true, handled it, closed, collected"])
     }
 
-    @Test func `raises a table that pcall catches and that prints with its place`() async throws {
+    @Test func `raises a table that pcall catches and that prints with its kind first and its place last`() async throws {
         let values = try await lua(
             """
             local ok, e = pcall(host.fail)
             local ok2, e2 = pcall(function() host.fail('conflict') end)
             return ok, e.kind, e.message, tostring(e2)
             """)
-        #expect(values == [false, "not_found", "no such thing", "test:2: conflict: no such thing"])
+        #expect(values == [false, "not_found", "no such thing", "conflict: no such thing at test:2"])
     }
 
     @Test func `that fails uncaught names its kind in the failure`() async throws {

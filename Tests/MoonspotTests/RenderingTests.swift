@@ -139,6 +139,8 @@ private func render(
     @Test func `prints an error as one line`() async throws {
         let error = LuaError("not_found", "no contact has\nthe id 7").luaValue
         #expect(try await render([error]) == "not_found: no contact has\\nthe id 7\n")
+        let answered = LuaError("not_found", "no contact with id 7", fields: ["status": 404, "request": "GET /x/7"]).luaValue
+        #expect(try await render([answered]) == "not_found (404): no contact with id 7 (GET /x/7)\n")
     }
 }
 

@@ -68,7 +68,7 @@ extension CRMObjects {
                 // Whether an update or a create was refused, and what is in a create's way, only they say.
                 return try await plain()
             }
-            throw error.asPlain(request(kind.operation, input))
+            throw error.asPlain(request(kind.operation, input), wanted(input))
         }
     }
 
@@ -103,7 +103,7 @@ extension CRMObjects {
             }
         case .answered(.success(let record)): found = record
         case .answered(.failure(let error)) where error.kind == .notFound: found = nil
-        case .answered(.failure(let error)): throw error.asPlain(request(kind.operation, input))
+        case .answered(.failure(let error)): throw error.asPlain(request(kind.operation, input), wanted(input))
         }
         if let found, let id = found.recordID {
             do {
@@ -159,6 +159,9 @@ extension CRMObjects {
     private func line(_ operation: some BatchOperation) -> Batcher.Line {
         Batcher.Line(size: operation.size, lanes: [.burst, .day]) { await run($0, operation) }
     }
+
+    /// What a call for that record alone looks for.
+    func wanted(_ input: BatchInput) -> LookedUp? { input.record.map { LookedUp($0, of: type) } }
 
     /// What the plain call is called in its errors.
     private func request(_ operation: BatchKind.Operation, _ input: BatchInput) -> String {

@@ -25,7 +25,9 @@ extension Associations {
                 try await plainLink(links.from, id, links.to, toID, label: links.label)
             }
         case .answered(let result):
-            do throws(HubSpotError) { return try result.get() } catch { throw error.asPlain(links.request(input)) }
+            do throws(HubSpotError) { return try result.get() } catch {
+                throw error.asPlain(links.request(input), links.wanted(input))
+            }
         }
     }
 }
@@ -54,6 +56,11 @@ struct LinkBatch: Sendable {
             : "PUT \(paths.associations(of: from.name, id, to.name, toID))"
     }
 
+    /// What the plain call looks for.
+    func wanted(_ input: BatchInput) -> LookedUp? {
+        LookedUp(input.record?.value ?? "", of: from, linkedTo: input.to ?? "", of: to)
+    }
+
     var path: String {
         label == nil
             ? session.paths.associations(from.name, to.name, "batch", "associate", "default")
@@ -64,7 +71,7 @@ struct LinkBatch: Sendable {
     func run(_ inputs: [BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>] {
         await RefusedBatch(
             concurrency: session.configuration.concurrency, send: { await attempt($0) }, sendAlone: { await alone($0) }
-        ).settle([inputs])
+        ).settle([inputs]).naming(inputs, wanted)
     }
 
     private func attempt(_ inputs: [BatchInput]) async -> RefusedBatch.Attempt {

@@ -70,13 +70,15 @@ extension HubSpotError {
     var isOfBatch: Bool { request.map { $0.isEmpty || $0.contains("/batch/") } ?? false }
 
     /// The error of a batch, or of one of its records, as the plain call has it.
-    /// - Parameter plainRequest: What that is called: `GET /crm/objects/2026-09/contacts/1`.
-    func asPlain(_ plainRequest: @autoclosure () -> String) -> HubSpotError {
+    /// - Parameters:
+    ///   - plainRequest: What that is called: `GET /crm/objects/2026-09/contacts/1`.
+    ///   - wanted: What it looks for.
+    func asPlain(_ plainRequest: @autoclosure () -> String, _ wanted: @autoclosure () -> LookedUp?) -> HubSpotError {
         guard isOfBatch else { return self }
         var plain = self
         plain.request = plainRequest()
         if kind == .notFound, status == 404 {
-            plain.message = "resource not found"
+            plain.message = wanted().map { "no \($0)" } ?? "resource not found"
             plain.category = "OBJECT_NOT_FOUND"
             plain.errors = []
             plain.context = nil

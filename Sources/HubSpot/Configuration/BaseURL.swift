@@ -14,6 +14,9 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
+    /// A host of HubSpot's own.
+    init(secureHost host: String) { self.init(isSecure: true, host: host, port: 443) }
+
     /// Reads `https://api.hubapi.com` or `http://127.0.0.1:8080`.
     ///
     /// - Throws: ``ConfigurationError`` for anything but a scheme, a host and a port, and for plain http to another

@@ -25,12 +25,7 @@ public struct Account: Sendable {
     /// What the token may do: `{ userId, hubId, appId, scopes }`. Needs no scope.
     /// - Throws: kind `unauthenticated` without a credential.
     public func scopes() async throws(HubSpotError) -> JSONSlice {
-        guard let credential = session.configuration.credential else {
-            throw HubSpotError(.unauthenticated, "no credential whose scopes could be asked for")
-        }
-        let token = String(decoding: try await credential.token().bytes, as: UTF8.self)
-        return try await session.object(
-            .post, session.paths.tokenInfo, body: .object(["tokenKey": .string(token)]))
+        try await session.tokenInfo()
     }
 
     private func read(_ path: String) async throws(HubSpotError) -> JSONSlice {

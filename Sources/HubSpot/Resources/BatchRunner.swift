@@ -9,7 +9,7 @@ extension CRMObjects {
         let chunks = stride(from: 0, to: inputs.count, by: operation.size).map {
             Array(inputs[$0..<min($0 + operation.size, inputs.count)])
         }
-        return await batches(of: operation).settle(chunks)
+        return await batches(of: operation).settle(chunks).naming(inputs, wanted)
     }
 
     private func batches(of operation: some BatchOperation) -> RefusedBatch {
@@ -119,7 +119,10 @@ extension JSONSlice {
 }
 
 extension HubSpotError {
+    /// A record that HubSpot's answer leaves out, as the call for it alone has it.
     static func missing(_ input: BatchInput, _ objects: CRMObjects) -> HubSpotError {
-        HubSpotError(.notFound, "no \(objects.type.name) record \(input.record?.value ?? "") in HubSpot's answer")
+        HubSpotError(
+            .notFound, objects.wanted(input).map { "no \($0)" } ?? "HubSpot's answer leaves the record out", status: 404,
+            request: "POST \(objects.session.paths.objects(objects.type.name))/batch/read")
     }
 }

@@ -148,7 +148,7 @@ public struct CRMObjects: Sendable {
         do {
             return try await operation.single(input, self).removing("objectWriteTraceId")
         } catch {
-            throw error.asPlain(error.request ?? "")
+            throw error.asPlain(error.request ?? "", LookedUp(key, of: type))
         }
     }
 

@@ -66,7 +66,7 @@ public struct Forms: Sendable {
         var headers = [("content-type", "application/json")]
         if submission.isSecure { headers.append(("authorization", "Bearer ••••")) }
         return Preview(
-            method: request.method.rawValue, url: "\(session.configuration.formsURL)\(request.target)",
+            method: request.method.rawValue, url: "\(try await session.formsURL())\(request.target)",
             headers: headers, body: JSONSlice(request.body ?? []),
             problems: (knowledge.unreadable.map { [.unreadable($0)] } ?? [])
                 + knowledge.problems(of: settled, now: session.configuration.clock.unixTime))

@@ -23,6 +23,8 @@ struct KeyedBatch: Sendable {
     let contextNames: [String]
     /// What stands for an input where an answer names neither result nor error.
     var silent: (@Sendable (_ key: String) -> RequestJSON)?
+    /// What an input looks for; nil where HubSpot's words say it.
+    var wanted: (@Sendable (_ key: String) -> LookedUp)?
 
     func run(_ inputs: [Input]) async -> BatchOutcome {
         // HubSpot refuses doubles; what the first one gets stands for all.
@@ -72,7 +74,12 @@ struct KeyedBatch: Sendable {
                 let error = HubSpotError(batchEntry: document, request: "POST \(path)")
             else { continue }
             let named = contextNames.flatMap { document["context"]?[$0]?.array ?? [] }.compactMap(\.string)
-            for index in named.compactMap({ byKey[$0] }) { verdicts[index] = .failure(error) }
+            for key in named {
+                guard let index = byKey[key] else { continue }
+                var error = error
+                if error.kind == .notFound, let wanted = wanted?(key) { error.name(wanted) }
+                verdicts[index] = .failure(error)
+            }
         }
         for input in inputs where verdicts[input.index] == nil {
             verdicts[input.index] =

@@ -102,7 +102,7 @@ public struct PropertyDefinitions: Sendable {
         await KeyedBatch(
             session: session, path: path("batch", verb), extra: extra,
             key: { $0.field("name")?.string.map { [$0] } ?? [] }, contextNames: ["name", "propertyName", "names"],
-            silent: silent
+            silent: silent, wanted: { [type] in LookedUp(property: $0, of: type) }
         ).run(names.enumerated().map { KeyedBatch.Input(index: $0.offset, key: $0.element, json: input($0.offset)) })
     }
 }

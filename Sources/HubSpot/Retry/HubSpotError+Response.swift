@@ -17,7 +17,14 @@ extension HubSpotError {
         case 403: describeForbidden(said, body)
         case 404:
             kind = .notFound
-            message = said ?? "HubSpot knows no such record or path"
+            message = said ?? ""
+            if document.isPage {
+                message = "the server knows no such path, and answered with an HTML page; check the base URL and the path"
+            } else if let wanted = LookedUp(request) {
+                name(wanted)
+            } else if message.isEmpty {
+                message = "HubSpot knows no such path"
+            }
         case 409:
             kind = .conflict
             message = said ?? "it conflicts with what is there already"
@@ -36,6 +43,12 @@ extension HubSpotError {
             retryAfter = RetryAfter.read(response.header("retry-after"), upTo: 86_400)
             let when = retryAfter.map { "in \($0.components.seconds) s" } ?? "later"
             message = said ?? "HubSpot is moving this account to another data centre; try again \(when)"
+        case 488:
+            // Not for the record's sake: no other request fares better here.
+            kind = .badResponse
+            region = document.region
+            let place = region.map { "HubSpot's data centre \($0)" } ?? "another of HubSpot's data centres"
+            message = "this account is in \(place), which this host does not serve"
         case 500...599:
             kind = .unavailable
             message = said ?? "HubSpot is temporarily unable to answer (status \(response.status)\(document.formatNote)); try again later"
@@ -70,7 +83,9 @@ extension HubSpotError {
             message =
                 "token not recognised: HubSpot does not know this access token; copy a private app's token or a service key again (it begins with pat-)"
         } else {
-            message = "\(said ?? "the access token has expired"); get a new one"
+            tokenHasExpired = true
+            let what = said.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 } ?? "the access token has expired"
+            message = "\(what); get a new one"
         }
     }
 
@@ -207,7 +222,8 @@ struct ErrorDocument {
     let message: String?
     /// True for `text/plain`.
     let isText: Bool
-    private let isPage: Bool
+    /// True for a page for a browser.
+    let isPage: Bool
 
     /// Bodies beyond this are not read: no message is that long.
     static let maximumBytes = 1 << 20
@@ -226,6 +242,13 @@ struct ErrorDocument {
         } else {
             message = nil
         }
+    }
+
+    /// The data centre that a 488 names: HubSpot's `correctHublet`, else the word in its message (source: amp-labs#3508,
+    /// hubspot-api-python#261).
+    var region: Region? {
+        if let word = json?["correctHublet"]?.string { return Region(word) }
+        return message?.firstMatch(of: /in [Hh]ublet ([a-z0-9]+)/).flatMap { Region($0.1) }
     }
 
     /// Cloudflare's own refusal comes as text: `error code: 1015`.

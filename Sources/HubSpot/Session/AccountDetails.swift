@@ -1,8 +1,14 @@
 import Foundation
 
 /// What the account says of itself: `GET /account-info/{version}/details`.
-struct AccountDetails: Sendable, Equatable {
-    var portalID: Int64
+public struct AccountDetails: Sendable, Equatable {
+    public var portalID: Int64
+    /// `STANDARD`, `SANDBOX`, `DEVELOPER_TEST`, `APP_DEVELOPER`.
+    public var accountType: String?
+    /// The data centre (HubSpot's `dataHostingLocation`).
+    public var region: Region?
+    /// Where people see the account: `app-eu1.hubspot.com`.
+    public var uiDomain: String?
     /// The day's quota starts anew at midnight here.
     var timeZone: String?
     var utcOffset: Duration?
@@ -14,6 +20,9 @@ struct AccountDetails: Sendable, Equatable {
                 status: response.status, request: request.summary)
         }
         portalID = id
+        accountType = document["accountType"]?.string
+        region = document["dataHostingLocation"]?.string.flatMap { Region($0) }
+        uiDomain = document["uiDomain"]?.string
         timeZone = document["timeZone"]?.string
         // No place on Earth is farther from UTC than 14 hours.
         utcOffset = document["utcOffsetMilliseconds"]?.integer

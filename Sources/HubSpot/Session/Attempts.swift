@@ -7,7 +7,8 @@ struct Attempts: Sendable {
     let limiter: Limiter
     let transport: Transport
     let policy: RetryPolicy
-    let token: Shared<AccessToken>
+    let token: SessionToken
+    let hosts: Hosts
     let configuration: SessionConfiguration
     let journal: CallJournal
 
@@ -35,6 +36,7 @@ struct Attempts: Sendable {
         var attempt = 0
         var redirects = 0
         var mayBeDone = false
+        var hasRenewed = false
         // Who travels in a batch is noted there.
         let context = CallContext.current
         let waits = WaitCollector()
@@ -45,13 +47,16 @@ struct Attempts: Sendable {
         }
         while true {
             attempt += 1
-            let failure: HubSpotError
+            var failure: HubSpotError
             var answer: APIResponse?
+            // Before the permit: a program that asks for a passphrase must not hold a place meanwhile.
+            let issue = request.isAuthenticated ? try await token.issue() : nil
+            let host = hosts.url(for: request.host)
             do throws(HubSpotError) {
-                let response = try await attemptOnce(request, rules, ticket, waits)
+                let response = try await attemptOnce(request, rules, ticket, waits, issue?.token, host)
                 if response.isSuccess { return Outcome(response: response) }
                 if (300..<400).contains(response.status), redirects < Self.maximumRedirects,
-                    let next = redirected(request, by: response)
+                    let next = redirected(request, by: response, host)
                 {
                     request = next
                     redirects += 1
@@ -66,6 +71,24 @@ struct Attempts: Sendable {
                 failure = HubSpotError(response, to: original)
             } catch {
                 failure = error
+            }
+            // After a 401 or a 488 nothing was carried out, so that every method may come again.
+            if failure.tokenHasExpired, !hasRenewed, let issue {
+                hasRenewed = true
+                if try await token.renew(after: issue) {
+                    configuration.logger.info("HubSpot says that the token has expired; going on with a new one")
+                    attempt -= 1
+                    continue
+                }
+                failure.message += "; its source still gives this one"
+            }
+            if failure.status == 488 {
+                if request.host == .api, let region = failure.region, hosts.move(to: region, from: host) {
+                    configuration.logger.info("the account is in HubSpot's data centre \(region); going on at \(hosts.api)")
+                    attempt -= 1
+                    continue
+                }
+                failure.message += " (\(host)); \(Hosts.advice(failure.region, for: request.host))"
             }
             let appends = rules.repetition == .settingState && original.appends
             let delay = policy.delay(
@@ -105,16 +128,15 @@ struct Attempts: Sendable {
     }
 
     private func attemptOnce(
-        _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket, _ waits: WaitCollector
+        _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket, _ waits: WaitCollector,
+        _ token: AccessToken?, _ host: BaseURL
     ) async throws(HubSpotError) -> APIResponse {
-        // Before the permit: a program that asks for a passphrase must not hold a place meanwhile.
-        let token = request.isAuthenticated ? try await token.value() : nil
         let permit = try await permit(request, rules, ticket, waits)
         waits.letGo()
         let sent = configuration.clock.now
         configuration.logger.trace("\(request.summary): sent under permit \(permit.id), \(request.body?.count ?? 0) bytes")
         do throws(HubSpotError) {
-            var response = try await transport.send(request, token: token)
+            var response = try await transport.send(request, to: host, token: token)
             if !response.isSuccess, let token { response.body = token.blanked(in: response.body) }
             let taken = configuration.clock.now - sent
             configuration.logger.debug(
@@ -160,15 +182,14 @@ struct Attempts: Sendable {
     }
 
     /// Where a GET goes on to on the same host; nil where the redirect is not followed.
-    private func redirected(_ request: APIRequest, by response: APIResponse) -> APIRequest? {
+    private func redirected(_ request: APIRequest, by response: APIResponse, _ host: BaseURL) -> APIRequest? {
         guard [301, 302, 303, 307, 308].contains(response.status), request.method == .get,
             let location = response.header("location")
         else { return nil }
         var target = location[...]
         if let scheme = target.firstRange(of: "://") {
             let end = target[scheme.upperBound...].firstIndex { "/?#".contains($0) } ?? target.endIndex
-            let origin = request.host == .api ? configuration.baseURL : configuration.formsURL
-            guard let named = try? BaseURL(target[..<end]), named == origin else { return nil }
+            guard let named = try? BaseURL(target[..<end]), named == host else { return nil }
             target = target[end...]
         }
         guard target.hasPrefix("/"), !target.hasPrefix("//") else { return nil }

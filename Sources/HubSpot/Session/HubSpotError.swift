@@ -43,6 +43,10 @@ public struct HubSpotError: Error, Sendable, Equatable {
     public var fateIsUnknown: Bool
     /// False for what no second try mends, such as a certificate that is not trusted.
     var isWorthRepeating = true
+    /// True where HubSpot says that it knew the token, and takes it no more.
+    var tokenHasExpired = false
+    /// The data centre that HubSpot says the account is in (status 488).
+    var region: Region?
 
     public init(
         _ kind: Kind, _ message: String, status: Int? = nil, category: String? = nil, correlationID: String? = nil,
@@ -69,12 +73,12 @@ public struct HubSpotError: Error, Sendable, Equatable {
 }
 
 extension HubSpotError: CustomStringConvertible {
-    /// One line: kind, status, message, request, correlation id.
+    /// One line: kind, status, message, request, correlation id; as scripts and people see it, but for the last.
     public var description: String {
         var line = kind.rawValue
         if let status { line += " (\(status))" }
         line += ": \(message)"
-        if let request { line += " [\(request)]" }
+        if let request { line += " (\(request))" }
         if let correlationID { line += " (correlationId \(correlationID))" }
         return line
     }

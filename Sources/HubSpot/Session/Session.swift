@@ -9,8 +9,10 @@ public final class Session: Sendable {
 
     private let limiter: Limiter
     private let transport: Transport
-    private let token: Shared<AccessToken>
+    private let token: SessionToken
+    private let hosts: Hosts
     private let account: Shared<AccountDetails>
+    private let grantedScopes: Shared<[String]>
     private let attempts: Attempts
     /// Nil where every call is a request of its own.
     let batcher: Batcher?
@@ -26,27 +28,32 @@ public final class Session: Sendable {
         self.configuration = configuration
         paths = Paths(configuration.apiVersion)
         let transport = Transport(configuration)
-        let token = Shared(on: configuration.executor) { () async throws(HubSpotError) in
+        let warnings = OnceLog(configuration.logger)
+        let token = SessionToken(on: configuration.executor) { () async throws(HubSpotError) in
             guard let credential = configuration.credential else {
                 throw HubSpotError(
                     .unauthenticated,
                     "no credential: set HUBSPOT_ACCESS_TOKEN to a private app's token or a service key, name a profile, or try --simulator")
             }
-            return try await credential.token()
+            let token = try await credential.token()
+            if let hint = token.hint { warnings.warn("token", hint) }
+            return token
         }
+        let hosts = Hosts(configuration)
         let limiter = Limiter(
-            store: configuration.makeStore(token: token), clock: configuration.clock,
+            store: configuration.makeStore(token: token.first), clock: configuration.clock,
             executor: configuration.executor, concurrency: configuration.concurrency, logger: configuration.logger,
             program: configuration.program)
-        warnings = OnceLog(configuration.logger)
+        self.warnings = warnings
         let journal = CallJournal(configuration.logger)
         self.journal = journal
         let attempts = Attempts(
-            limiter: limiter, transport: transport, policy: RetryPolicy(), token: token, configuration: configuration,
-            journal: journal)
+            limiter: limiter, transport: transport, policy: RetryPolicy(), token: token, hosts: hosts,
+            configuration: configuration, journal: journal)
         self.limiter = limiter
         self.transport = transport
         self.token = token
+        self.hosts = hosts
         self.attempts = attempts
         batcher = configuration.isBatching ? Batcher(attempts) : nil
         let path = paths.account("details")
@@ -58,6 +65,13 @@ public final class Session: Sendable {
             await limiter.learn(portalID: details.portalID, dayEndsAt: left.map { configuration.clock.now + $0 })
             return details
         }
+        let tokenInfo = paths.tokenInfo
+        grantedScopes = Shared(on: configuration.executor) { () async throws(HubSpotError) in
+            let request = APIRequest(.post, tokenInfo, body: try await token.value().inspection.bytes)
+            let response = try await attempts.perform(request, RequestRules(request)).get()
+            let answer = try JSONSlice(answer: response.body, to: request)
+            return answer.field("scopes")?.elements()?.compactMap(\.string) ?? []
+        }
     }
 
     /// Sends a request and waits for its answer: limiter, then the wire, again where the retry policy says so.
@@ -66,6 +80,7 @@ public final class Session: Sendable {
     public func send(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
         let rules = try admit(request)
         defer { schemas.forget(after: request, rules) }
+        if request.host == .forms { _ = try await formsURL() }
         let response = try await attempts.perform(request, rules).get()
         if response.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
             throw HubSpotError(
@@ -81,6 +96,7 @@ public final class Session: Sendable {
     public func exchange(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
         let rules = try admit(request)
         defer { schemas.forget(after: request, rules) }
+        if request.host == .forms { _ = try await formsURL() }
         return try await attempts.perform(request, rules).response
     }
 
@@ -166,6 +182,55 @@ public final class Session: Sendable {
         return try await account.value().portalID
     }
 
+    /// What the account says of itself as far as it was asked.
+    public var knownAccount: AccountDetails? { account.known }
+
+    /// What the account says of itself, asked of HubSpot once.
+    /// - Throws: kind `notAllowed` where the session may not read the account.
+    public func accountDetails() async throws(HubSpotError) -> AccountDetails {
+        let request = APIRequest(.get, paths.account("details"))
+        try check(request, RequestRules(request))
+        return try await account.value()
+    }
+
+    /// What the token may do as far as it was asked.
+    public var knownScopes: [String]? { grantedScopes.known }
+
+    /// What the token may do, asked of HubSpot once.
+    /// - Throws: kind `notAllowed` where the session may not read the account.
+    public func scopes() async throws(HubSpotError) -> [String] {
+        let request = APIRequest(.post, paths.tokenInfo)
+        try check(request, RequestRules(request))
+        return try await grantedScopes.value()
+    }
+
+    /// HubSpot's answer about the token: `{ userId, hubId, appId, scopes }`.
+    func tokenInfo() async throws(HubSpotError) -> JSONSlice {
+        try await object(.post, paths.tokenInfo, body: token.value().inspection)
+    }
+
+    /// HubSpot's API as it is talked to: the base URL, or the account's region's.
+    public var apiURL: BaseURL { hosts.api }
+
+    /// Where forms are submitted: as configured, else at the host of the account's region, which the token or the account's
+    /// details name.
+    /// - Throws: kind `cancelled` alone: where nothing tells the region, HubSpot's first is taken.
+    func formsURL() async throws(HubSpotError) -> BaseURL {
+        if let settled = hosts.forms { return settled }
+        if let region = account.known?.region { return hosts.settleForms(region) }
+        do throws(HubSpotError) {
+            if let region = try await token.value().region { return hosts.settleForms(region) }
+            return hosts.settleForms(try await account.value().region)
+        } catch {
+            switch error.kind {
+            case .cancelled: throw error
+            // Without a credential, or the scope to read the account, no later call learns more.
+            case .unauthenticated, .forbidden: return hosts.settleForms(nil)
+            default: return .forms
+            }
+        }
+    }
+
     /// The day that it is in the account's time zone, or one so many days on, as midnight in UTC. The time zone is asked
     /// of HubSpot once.
     /// - Throws: kind `invalidArgument` for a day before the year 0 or after 9999.
@@ -190,6 +255,7 @@ public final class Session: Sendable {
         batcher?.close()
         await limiter.close()
         account.cancel()
+        grantedScopes.cancel()
         schemas.cancel()
         token.cancel()
         await transport.close()

@@ -5,8 +5,11 @@ public struct SessionConfiguration: Sendable {
     /// Nil: every authenticated call fails with kind `unauthenticated`.
     public var credential: (any CredentialSource)?
     public var baseURL: BaseURL
-    /// Where forms are submitted; by default HubSpot's forms host, with a base URL on loopback the same server.
-    public var formsURL: BaseURL
+    /// Where forms are submitted. Nil: HubSpot's forms host of the account's region, with a base URL on loopback the same
+    /// server.
+    public var formsURL: BaseURL?
+    /// How HubSpot names its hosts.
+    var hosts = Hosts.Pattern()
     public var apiVersion: APIVersion
     /// The quota as an option or a profile gives it; nil: learnt from the answers' headers.
     public var quota: QuotaSpecification?
@@ -53,7 +56,7 @@ public struct SessionConfiguration: Sendable {
     ) {
         self.credential = credential
         self.baseURL = baseURL
-        self.formsURL = formsURL ?? (baseURL.isLoopback ? baseURL : .forms)
+        self.formsURL = formsURL
         self.apiVersion = apiVersion
         quota = nil
         quotaSource = .option

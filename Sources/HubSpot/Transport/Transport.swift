@@ -17,9 +17,6 @@ final class Transport: Sendable {
     /// What HubSpot and the servers before it take in a request line at most.
     static let maximumTargetBytes = 16_000
 
-    private let base: BaseURL
-    private let forms: BaseURL
-    private let origins: (api: String, forms: String)
     private let network: NetworkSettings
     private let concurrency: Int
     private let timeout: Duration
@@ -37,9 +34,6 @@ final class Transport: Sendable {
     private let pool = Mutex(Pool())
 
     init(_ configuration: SessionConfiguration) {
-        base = configuration.baseURL
-        forms = configuration.formsURL
-        origins = (base.description, forms.description)
         network = configuration.network
         concurrency = max(1, configuration.concurrency)
         timeout = configuration.timeout
@@ -48,14 +42,13 @@ final class Transport: Sendable {
     }
 
     /// - Throws: ``HubSpotError`` where no answer came; an answer of any status is returned.
-    func send(_ request: APIRequest, token: AccessToken?) async throws(HubSpotError) -> APIResponse {
-        let url = request.host == .api ? base : forms
+    func send(_ request: APIRequest, to url: BaseURL, token: AccessToken?) async throws(HubSpotError) -> APIResponse {
         let departure = clock.departure()
         defer { departure?.end() }
         var message: HTTPClient.Request
         do {
             message = try HTTPClient.Request(
-                url: (request.host == .api ? origins.api : origins.forms) + request.target,
+                url: url.description + request.target,
                 method: HTTPMethod(rawValue: request.method.rawValue), headers: headers(request, token),
                 body: request.body.map { .byteBuffer(ByteBuffer(bytes: $0)) })
         } catch {

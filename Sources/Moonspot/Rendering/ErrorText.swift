@@ -1,12 +1,14 @@
 import LuaRuntime
 
-/// Errors as people read them: one line, `not_found: no contact has the id 7`.
+/// Errors as people read them: one line, `not_found (404): no contact with id 7 (GET /crm/objects/2026-09/contacts/7)`.
 enum ErrorText {
     /// The table of an error of ours.
     static func line(_ table: LuaTable) -> String {
-        let kind = table["kind"].asString ?? "error"
-        guard let message = table["message"].asString, !message.isEmpty else { return Escaping.visible(kind) }
-        return Escaping.visible("\(kind): \(message)")
+        var line = table["kind"].asString ?? "error"
+        if let status = table["status"].asInteger { line += " (\(status))" }
+        if let message = table["message"].asString, !message.isEmpty { line += ": \(message)" }
+        if let request = table["request"].asString { line += " (\(request))" }
+        return Escaping.visible(line)
     }
 
     /// What ended a chunk: its message, made safe for a terminal. Line breaks stay (a syntax error may quote code).

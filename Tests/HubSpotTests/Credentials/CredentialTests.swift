@@ -15,6 +15,25 @@ import Testing
         #expect(try AccessToken(text).authorization == "Bearer \(Self.secret)")
     }
 
+    @Test(arguments: [
+        "\"\(secret)\"", "'\(secret)'", " \"\(secret)\"\n", "\" \(secret) \"", "Bearer \"\(secret)\"", "\"Bearer \(secret)\"",
+        "\u{201C}\(secret)\u{201D}", "`\(secret)`",
+    ])
+    func `is taken out of its quotes, with a hint that does not quote it`(text: String) throws {
+        let token = try AccessToken(text)
+        #expect(token.authorization == "Bearer \(Self.secret)")
+        #expect(token.hint?.contains("the quotes around it") == true && token.hint?.contains("1111") == false)
+        #expect(try AccessToken(Self.secret) == token)
+        #expect(try AccessToken("  \(Self.secret)\n").hint == nil)
+    }
+
+    @Test(arguments: ["\"\(secret)", "\(secret)'", "\u{201C}\(secret)", "'\(secret)\"", "\"\"", "' '", "pat-\"na1"])
+    func `is refused with a quote that is not one of a pair around it`(text: String) {
+        let error = #expect(throws: HubSpotError.self) { try AccessToken(text) }
+        #expect(error?.kind == .unauthenticated && error?.message.contains("1111") == false)
+        #expect(error?.message.contains("quote") == true || error?.message.contains("empty") == true)
+    }
+
     @Test(arguments: ["", " \n", "Bearer", "Bearer ", "a b", "a\nb", "a\r\nX: y", "a\u{0}b", "pät", "a\u{200B}b", "a\u{7F}"])
     func `is refused with a reason, which does not quote it`(text: String) {
         let error = #expect(throws: HubSpotError.self) { try AccessToken(text) }

@@ -12,7 +12,7 @@ import Testing
 
     @Test(arguments: [
         (400, HubSpotError.Kind.validation), (401, .unauthenticated), (403, .forbidden), (404, .notFound), (405, .validation),
-        (409, .conflict), (414, .validation), (423, .unavailable), (429, .rateLimited), (477, .unavailable),
+        (409, .conflict), (414, .validation), (423, .unavailable), (429, .rateLimited), (477, .unavailable), (488, .badResponse),
         (500, .unavailable), (502, .unavailable), (503, .unavailable), (524, .unavailable), (530, .unavailable),
         (302, .badResponse), (307, .badResponse), (700, .badResponse),
     ])
@@ -115,7 +115,7 @@ import Testing
     @Test(arguments: HubSpotError.Kind.allCases)
     func `prints as one line with its kind`(kind: HubSpotError.Kind) {
         let error = HubSpotError(kind, "words", status: 400, correlationID: "c", request: "GET /x")
-        #expect("\(error)" == "\(kind.rawValue) (400): words [GET /x] (correlationId c)")
+        #expect("\(error)" == "\(kind.rawValue) (400): words (GET /x) (correlationId c)")
     }
 
     @Test func `survives every body of random bytes`() {

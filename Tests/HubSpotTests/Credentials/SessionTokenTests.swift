@@ -1,0 +1,106 @@
+import Foundation
+import HTTPTypes
+import Synchronization
+import Testing
+
+@testable import HubSpot
+
+/// A source that gives its tokens one after the other, the last again and again.
+private final class Tokens: CredentialSource {
+    let kind = CredentialKind.token
+    private let tokens: [AccessToken]
+    private let count = Mutex(0)
+    var asked: Int { count.withLock { $0 } }
+
+    init(_ tokens: String...) throws { self.tokens = try tokens.map { try AccessToken($0) } }
+
+    func token() async throws(HubSpotError) -> AccessToken {
+        let number = count.withLock { count in
+            count += 1
+            return count
+        }
+        guard let last = tokens.last else { throw HubSpotError(.unauthenticated, "none") }
+        return number <= tokens.count ? tokens[number - 1] : last
+    }
+}
+
+@Suite("A token that has expired") struct ExpiredTokenTests {
+    private static let expired =
+        #"{"message":"The OAuth token used to make this call expired 2 hour(s) ago.","category":"EXPIRED_AUTHENTICATION","context":{"expire time":["2026-11-21T10:00:00Z"]}}"#
+    private static let unrecognised =
+        #"{"message":"The OAuth token used to make this call expired 20,500 day(s) ago.","category":"EXPIRED_AUTHENTICATION","context":{"expire time":["1970-01-01T00:00:00Z"]}}"#
+    private let create = APIRequest(.post, "/crm/v3/objects/contacts", body: Array("{}".utf8))
+
+    /// Takes `pat-na1-new` only.
+    private static let server: HostileServer.Behaviour = { request in
+        [request.header("authorization") == "Bearer pat-na1-new" ? .json(201, "{}") : .json(401, expired)]
+    }
+
+    @Test func `is asked for again once for all callers, who go on with the new one`() async throws {
+        let source = try Tokens("pat-na1-old", "pat-na1-new")
+        try await HostileServer.running(Self.server) { server in
+            try await Session.with(server, { $0.credential = source }) { session in
+                let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 1...20 { group.addTask { try await session.send(create).status } }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                #expect(statuses == Array(repeating: 201, count: 20))
+            }
+            #expect(source.asked == 2)
+            #expect(server.received.count { $0.header("authorization") == "Bearer pat-na1-new" } == 20)
+        }
+    }
+
+    @Test func `is an error where the source still gives it`() async throws {
+        let source = try Tokens("pat-na1-old")
+        try await HostileServer.running(Self.server) { server in
+            try await Session.with(server, { $0.credential = source }) { session in
+                let error = await failure { try await session.send(create) }
+                #expect(error?.kind == .unauthenticated && error?.message.contains("expired 2 hour(s) ago") == true)
+                #expect(error?.message.contains("still gives this one") == true)
+            }
+            #expect(source.asked == 2 && server.received.count == 1)
+        }
+    }
+
+    @Test func `is an error where the new one has expired too`() async throws {
+        let source = try Tokens("pat-na1-old", "pat-na1-older")
+        try await HostileServer.running(Self.server) { server in
+            try await Session.with(server, { $0.credential = source }) { session in
+                #expect(await failure { try await session.send(create) }?.kind == .unauthenticated)
+            }
+            #expect(source.asked == 2 && server.received.count == 2)
+        }
+    }
+
+    @Test func `is not what a token is that HubSpot does not know`() async throws {
+        let source = try Tokens("pat-na1-old", "pat-na1-new")
+        try await HostileServer.running({ _ in [.json(401, Self.unrecognised)] }) { server in
+            try await Session.with(server, { $0.credential = source }) { session in
+                #expect(await failure { try await session.send(create) }?.message.contains("not recognised") == true)
+            }
+            #expect(source.asked == 1 && server.received.count == 1)
+        }
+    }
+
+    @Test func `comes anew from a profile's command and file`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "moonspot-token-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("token").path
+        // Gives the old token once, and the new one from then on.
+        let command = "cat '\(file)' 2>/dev/null || echo pat-na1-old; umask 077; echo pat-na1-new > '\(file)'"
+        let profile = try #require(
+            try ConfigurationFile(parsing: "[profiles.acme]\ntoken_command = \"\(command)\"", path: "/tmp/config.toml")
+                .profile("acme"))
+        try await HostileServer.running(Self.server) { server in
+            try await Session.with(server, { $0.credential = ProfileCredential(profile, environment: [:]) }) {
+                session in
+                let status = try await session.send(create).status
+                #expect(status == 201)
+            }
+            #expect(server.received.count == 2)
+        }
+    }
+}
