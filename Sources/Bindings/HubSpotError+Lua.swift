@@ -64,6 +64,8 @@ enum LuaNames {
     static let plan = "hubspot.plan"
     static let day = "hubspot.day"
     static let calls = "hubspot.calls"
+    /// Of tables whose counts may be infinite.
+    static let limits = "hubspot.limits"
 }
 
 extension LuaValue {

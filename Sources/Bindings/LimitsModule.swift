@@ -19,6 +19,8 @@ extension Shapes {
             .required("limit", .number, "Requests that fit in."), .required("used", .number, ""),
             .required("remaining", .number, ""), .required("window", .number, "Its length in seconds."),
             .required("resets_in", .number, "Seconds until it is free, if nothing more is sent."),
+            .optional("closed_for", .number, "Seconds for which it is closed after a 429; nil where it is open."),
+            .optional("opens_at", .string, "When it opens again: ISO 8601, in UTC."),
         ])
     fileprivate static let limitsState = LuaShape(
         "hubspot.LimitsState", "What is left of the quota.",
@@ -48,6 +50,7 @@ extension LuaFunction {
     fileprivate static func state(_ source: SessionSource) -> LuaFunction {
         LuaFunction(
             "state", "Tells what is left of the quota. Sends nothing.",
+            details: "As JSON, a count without a limit is null.",
             returns: [LuaReturn(.named("hubspot.LimitsState"), "The state.")],
             example: "hubspot.limits.state().burst.remaining",
             body: .suspending { call in [try await source.use(for: call) { try await $0.limits() }.luaValue] })
@@ -107,18 +110,22 @@ extension LimitsState {
 
 extension LimitsState.Window {
     fileprivate var luaValue: LuaValue {
-        .object([
-            ("limit", .count(limit)), ("used", .count(used)), ("remaining", .count(remaining)),
-            ("window", .number(window.inSeconds)), ("resets_in", .number(resetsIn.inSeconds)),
-        ])
+        .object(
+            [
+                ("limit", .count(limit)), ("used", .count(used)), ("remaining", .count(remaining)),
+                ("window", .number(window.inSeconds)), ("resets_in", .number(resetsIn.inSeconds)),
+                ("closed_for", closedFor.map { .number($0.inSeconds) } ?? .none), ("opens_at", LuaValue(opensAt)),
+            ], metatable: LuaNames.limits)
     }
 }
 
 extension LimitsState.Day {
     fileprivate var luaValue: LuaValue {
-        .object([
-            ("limit", .count(limit ?? .infinity)), ("used", .count(used)), ("remaining", .count(remaining ?? .infinity)),
-            ("resets_at", LuaValue(resetsAt)),
-        ])
+        .object(
+            [
+                ("limit", .count(limit ?? .infinity)), ("used", .count(used)),
+                ("remaining", .count(remaining ?? .infinity)),
+                ("resets_at", LuaValue(resetsAt)),
+            ], metatable: LuaNames.limits)
     }
 }

@@ -1,18 +1,24 @@
+import HubSpot
 import LuaRuntime
 
 extension LuaConstant {
-    /// The value of `hubspot.session`: a table that can be printed and walked over. ``LuaModule/session(_:)`` describes
+    /// The value of `hubspot.session`: a table that can be printed and walked over, and not changed. ``LuaModule/session(_:)`` describes
     /// it.
     static func session(_ source: SessionSource) -> LuaConstant {
         let module = LuaModule.session(source)
         return LuaConstant("session", .named(module.name), module.summary) {
-            .object(module.constants.map { ($0.name, $0.value()) }, metatable: LuaNames.session)
+            var known = LuaTable(
+                fields: module.constants.map { ($0.name, $0.value()) }.filter { $0.1 != .none },
+                metatable: LuaNames.session)
+            known.isSealed = true
+            return .table(known)
         }
     }
 }
 
 extension LuaModule {
-    /// `hubspot.session`: read-only, and known without opening the session.
+    /// `hubspot.session`: read-only. What the account says of itself is asked of HubSpot when it is first read; the rest is
+    /// known without opening the session.
     static func session(_ source: SessionSource) -> LuaModule {
         LuaModule(
             "hubspot.session", "What this session is. Read-only.",
@@ -20,7 +26,7 @@ extension LuaModule {
                 LuaConstant("profile", .string, "Name of the profile; nil without one.") {
                     LuaValue(source.description.profile)
                 },
-                LuaConstant("portalId", .integer, "Id of the portal; nil until known.") {
+                LuaConstant("portalId", .integer, "Id of the portal. Asked of HubSpot when it is first read.") {
                     source.description.portalID.map { .integer($0) } ?? .none
                 },
                 LuaConstant(
@@ -28,7 +34,9 @@ extension LuaModule {
                 ) {
                     LuaValue(source.description.auth)
                 },
-                LuaConstant("base_url", .string, "HubSpot's API; with the simulator nil until the first call starts it.") {
+                LuaConstant(
+                    "base_url", .string, "HubSpot's API; with the simulator nil until the first call starts it."
+                ) {
                     LuaValue(source.description.baseURL)
                 },
                 LuaConstant("api_version", .string, "`2026-09`, `2026-03` or `v3`.") {
@@ -40,6 +48,51 @@ extension LuaModule {
                 LuaConstant("read_only", .boolean, "Whether calls that would write raise an error.") {
                     .boolean(source.description.isReadOnly)
                 },
+                LuaConstant(
+                    "accountType", .string,
+                    "`STANDARD`, `SANDBOX`, `DEVELOPER_TEST` or `APP_DEVELOPER`. Asked of HubSpot when it is first read."
+                ) {
+                    LuaValue(source.description.accountType)
+                },
+                LuaConstant(
+                    "region", .string,
+                    "The account's data centre: `na1`, `eu1`. Asked of HubSpot when it is first read."
+                ) {
+                    LuaValue(source.description.region)
+                },
+                LuaConstant("scopes", .list(.string), "What the token may do. Asked of HubSpot when it is first read.")
+                {
+                    source.description.scopes.map { .strings($0) } ?? .none
+                },
             ])
+    }
+}
+
+extension LuaFunction {
+    /// A field of `hubspot.session` that HubSpot has to be asked for, once in a session.
+    static func sessionField(_ source: SessionSource) -> LuaFunction {
+        LuaFunction(
+            "session_field", "Reads what the account or the token says of itself.",
+            parameters: [.required("name", .string, "Which field.")],
+            body: .suspending { call in
+                let name = call.string("name") ?? ""
+                return [
+                    try await source.use(for: call) { session -> LuaValue in
+                        switch name {
+                        case "portalId": .integer(try await session.portalID())
+                        case "accountType": LuaValue(try await session.accountDetails().accountType)
+                        case "region": LuaValue(try await session.accountDetails().region?.description)
+                        case "scopes": .strings(try await session.scopes())
+                        default: .none
+                        }
+                    }
+                ]
+            })
+    }
+}
+
+extension LuaValue {
+    fileprivate static func strings(_ list: [String]) -> LuaValue {
+        .table(LuaTable(list: list.map { .string($0) }, isArray: true))
     }
 }

@@ -13,6 +13,10 @@ public struct SessionDescription: Sendable, Equatable {
     public var apiVersion: String
     public var isSimulator: Bool
     public var isReadOnly: Bool
+    /// What the account and the token say of themselves: nil until they were asked.
+    public internal(set) var accountType: String?
+    public internal(set) var region: String?
+    public internal(set) var scopes: [String]?
 
     public init(
         profile: String? = nil, portalID: Int64? = nil, auth: String? = nil, baseURL: String? = "https://api.hubapi.com",
@@ -62,8 +66,11 @@ public final class SessionSource: Sendable {
     public var description: SessionDescription {
         var description = known.withLock { $0 }
         if let session = state.withLock({ if case .open(let session) = $0 { session } else { nil } }) {
-            description.baseURL = session.configuration.baseURL.description
+            description.baseURL = session.apiURL.description
             description.portalID = description.portalID ?? session.knownPortalID
+            description.accountType = session.knownAccount?.accountType
+            description.region = session.knownAccount?.region?.description
+            description.scopes = session.knownScopes
         }
         return description
     }

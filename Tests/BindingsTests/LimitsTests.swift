@@ -57,6 +57,68 @@ import Testing
         }
     }
 
+    @Test func `is written as JSON with null for a count without a limit, and nowhere else`() async throws {
+        for limits in ["unlimited", "100/10s"] {
+            try await Console.running(configure: { $0.quota = try! QuotaSpecification(limits) }) { console in
+                let value = try await console.value(
+                    """
+                    local s = hubspot.limits.state()
+                    local back = json.decode(json.encode(s))
+                    for name, part in pairs(s) do
+                      for key, count in pairs(type(part) == "table" and part or {}) do
+                        local expected = count ~= math.huge and count or nil
+                        assert(back[name][key] == expected, name .. "." .. key)
+                      end
+                    end
+                    assert(back.daily.limit == nil and json.encode(s):find('"limit":null', 1, true))
+                    assert(not pcall(json.encode, { math.huge }) and not pcall(json.encode, { s.daily.limit }))
+                    s.burst.used = 0 / 0
+                    return pcall(json.encode, s)
+                    """)
+                #expect(value == false)
+                // What --output json does: out of Lua, and written.
+                let state = try await console.value("return hubspot.limits.state()")
+                let text = try await console.runtime.json(state)
+                #expect(String(decoding: text, as: UTF8.self).contains(#""limit":null"#))
+            }
+        }
+    }
+
+    @Test func `says until when a lane is closed after a 429`() async throws {
+        try await Console.running { console in
+            let answer = try await console.run(
+                """
+                assert(hubspot.limits.state().forms.closed_for == nil)
+                hubspot.request("PUT", "/_simulator/faults", { body = { rules = { {
+                  method = "POST", path = "/submissions/*", nth = 1, times = 1, action = { status = 429, headers = { ["Retry-After"] = "7" } } } } } })
+                local work = task.spawn(hubspot.forms.submit, "11111111-1111-4111-8111-111111111111", {
+                  email = "a@example.org", firstname = "Ada", lastname = "Lovelace" })
+                local forms
+                repeat
+                  task.sleep(0.001)
+                  forms = hubspot.limits.state().forms
+                until forms.closed_for
+                local notes = hubspot.limits.explain()
+                local last = notes[#notes]
+                work:cancel()
+                return forms.closed_for > 0, forms.opens_at, last.reason, last.lane, last.why, tostring(notes)
+                """)
+            #expect(answer[0] == true && answer[2] == "closed" && answer[3] == "forms")
+            let opensAt = try #require(answer[1].asString)
+            #expect(answer[4].asString?.contains("closed until \(opensAt)") == true)
+            #expect(answer[5].asString?.contains("forms lane  closed until \(opensAt)") == true)
+        }
+    }
+
+    @Test func `explains no calls as a list that says so`() async throws {
+        try await Console.running { console in
+            let answer = try await console.run(
+                "local notes = hubspot.limits.explain() return #notes, tostring(notes), json.encode(notes), notes")
+            #expect(answer.prefix(3) == [0, "no calls yet", "[]"])
+            #expect(answer[3].asTable?.metatable == "hubspot.calls")
+        }
+    }
+
     @Test func `counts the day in numbers before any header tells its limit`() async throws {
         try await Console.running { console in
             let value = try await console.value(

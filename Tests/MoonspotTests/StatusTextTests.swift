@@ -87,7 +87,30 @@ import Words
     }
 }
 
+@Suite("A lane that is closed") struct ClosedLaneTextTests {
+    @Test(arguments: [nil, 40, 80]) func `says so, and until when`(columns: Int?) {
+        func window(closed: Bool) -> LimitsState.Window {
+            LimitsState.Window(
+                limit: 50, used: 1, remaining: closed ? 0 : 49, window: .seconds(10), resetsIn: .seconds(7),
+                closedFor: closed ? .seconds(58) : nil, opensAt: closed ? "2026-11-28T21:40:05Z" : nil)
+        }
+        let state = LimitsState(
+            burst: window(closed: false), search: window(closed: false), associations: window(closed: false),
+            forms: window(closed: true), daily: LimitsState.Day(limit: nil, used: 0, remaining: nil, resetsAt: nil),
+            queue: LimitsState.Queue(waiting: 0, inFlight: 0), totals: LimitsState.Totals(), source: .headers, store: .file)
+        let text = LimitsText.text(state, columns: columns, style: .plain)
+        let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains("the forms lane is closed until 2026-11-28T21:40:05Z, for 58s"), "\(text)")
+        #expect(words.ranges(of: "is closed until").count == 1)
+        if let columns { #expect(text.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= columns }, "\(text)") }
+    }
+}
+
 @Suite("What explain and plan print") struct ExplanationTextTests {
+    @Test func `says that there were no calls yet`() {
+        #expect(CallNotesText(style: .plain, columns: 80).text(LuaTable()) == "no calls yet")
+    }
+
     private func note(_ call: String, waited: Double, batch: (Int64, Int64, Int64)? = nil, why: String = "") -> LuaValue {
         .object([
             ("call", .string(call)), ("waited", .number(waited)), ("why", .string(why)),

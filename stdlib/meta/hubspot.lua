@@ -268,6 +268,8 @@
 ---@field remaining number
 ---@field window number Its length in seconds.
 ---@field resets_in number Seconds until it is free, if nothing more is sent.
+---@field closed_for? number Seconds for which it is closed after a 429; nil where it is open.
+---@field opens_at? string When it opens again: ISO 8601, in UTC.
 
 --- What is left of the quota.
 ---@class hubspot.LimitsState
@@ -285,8 +287,8 @@
 --- A request of a call, or its place in a batch, and what it waited for.
 ---@class hubspot.CallNote
 ---@field call? string What the script called: `hubspot.contacts.update`.
----@field number integer The call's number; a call that needs two requests is there twice.
----@field request string `GET /crm/objects/2026-09/contacts/1`, or for a batch `contacts update`.
+---@field number? integer The call's number; a call that needs two requests is there twice.
+---@field request string `GET /crm/objects/2026-09/contacts/1`, or for a batch `contacts update`; for a lane that is closed now `forms lane`.
 ---@field waited number Seconds before it was sent.
 ---@field why string What it waited for, for people; empty where it did not wait.
 ---@field reason? "window_full"|"closed"|"unanswered"|"typed_first"|"console"|"in_flight"|"earlier_write"|"gathering"|"retry"|"places" What it waited for longest; nil where it did not wait.
@@ -1045,6 +1047,8 @@ local limits = {}
 
 --- Tells what is left of the quota. Sends nothing.
 ---
+--- As JSON, a count without a limit is null.
+---
 --- Example: `hubspot.limits.state().burst.remaining`
 ---@return hubspot.LimitsState # The state.
 function limits.state() end
@@ -1057,7 +1061,7 @@ function limits.wait(n) end
 
 --- Tells why the last calls waited, and which batch each of them went into.
 ---
---- Oldest first. Sends nothing. `--log-level debug` says the same of each call as it is sent.
+--- Oldest first, and last a row for each lane that is closed now, after a 429, with the time when it opens. Sends nothing. `--log-level debug` says the same of each call as it is sent.
 ---
 --- Example: `hubspot.limits.explain()`
 ---@param n? integer How many calls at most: 50 if left out, 200 are kept.
@@ -1618,12 +1622,15 @@ function schemas.delete(type) end
 --- What this session is. Read-only.
 ---@class hubspot.session
 ---@field profile string Name of the profile; nil without one.
----@field portalId integer Id of the portal; nil until known.
+---@field portalId integer Id of the portal. Asked of HubSpot when it is first read.
 ---@field auth "token"|"oauth"|"api_key" How it authenticates; nil without a credential.
 ---@field base_url string HubSpot's API; with the simulator nil until the first call starts it.
 ---@field api_version string `2026-09`, `2026-03` or `v3`.
 ---@field simulator boolean Whether it talks to the simulator.
 ---@field read_only boolean Whether calls that would write raise an error.
+---@field accountType string `STANDARD`, `SANDBOX`, `DEVELOPER_TEST` or `APP_DEVELOPER`. Asked of HubSpot when it is first read.
+---@field region string The account's data centre: `na1`, `eu1`. Asked of HubSpot when it is first read.
+---@field scopes string[] What the token may do. Asked of HubSpot when it is first read.
 local session = {}
 
 --- Reads and changes record records.

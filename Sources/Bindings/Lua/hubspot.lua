@@ -42,9 +42,28 @@ primitives.metatable("hubspot.page", {
   end,
 })
 
--- hubspot.session is made anew each time that it is read: what a script does to it changes nothing.
+-- A front before what is known. What HubSpot has not told yet is asked for when it is read.
+local asked = { portalId = true, accountType = true, region = true, scopes = true }
 primitives.metatable("hubspot.session", {
-  __name = "hubspot.session",
+  __index = function(session, name)
+    local value = primitives.fields(session)[name]
+    if value == nil and asked[name] then return primitives.session_field(name) end
+    return value
+  end,
+  __pairs = function(session)
+    local known = {}
+    for name, value in next, primitives.fields(session) do known[name] = value end
+    return next, known
+  end,
+  __tostring = function(session)
+    local parts = {}
+    for name, value in pairs(session) do
+      if type(value) == "table" then value = table.concat(value, " ") end
+      parts[#parts + 1] = name .. " = " .. tostring(value)
+    end
+    table.sort(parts)
+    return "hubspot.session (" .. table.concat(parts, ", ") .. ")"
+  end,
   __newindex = function(_, name)
     primitives.refuse("bad argument '" .. tostring(name) .. "' to 'hubspot.session' (it is read-only)")
   end,
@@ -89,9 +108,12 @@ primitives.metatable("hubspot.plan", {
   end,
 })
 
+primitives.metatable("hubspot.limits", { infinity_is_null = true })
+
 primitives.metatable("hubspot.calls", {
-  __name = "hubspot.calls",
+  empty_is_list = true,
   __tostring = function(calls)
+    if #calls == 0 then return "no calls yet" end
     local lines = {}
     for i, call in ipairs(calls) do
       local line = string.format("%.3f s  %s", call.waited, call.call or call.request)

@@ -249,9 +249,10 @@ actor Limiter {
             return LimitsState.Window(
                 limit: limit, used: used, remaining: remaining, window: known.window,
                 resetsIn: used == 0 && known.closedUntil == nil ? .zero : max(.zero, known.clearsAt - now),
-                closedFor: known.closedUntil.map { max(.zero, $0 - now) })
+                closedFor: known.closedUntil.map { max(.zero, $0 - now) }, opensAt: known.closedUntil.map(time))
         }
-        let resetsAt = snapshot.dayEndsAt.map { Timestamp.iso((clock.unixTime + ($0 - now)).components.seconds * 1000) }
+        func time(_ instant: Duration) -> String { Timestamp.iso((clock.unixTime + (instant - now)).components.seconds * 1000) }
+        let resetsAt = snapshot.dayEndsAt.map(time)
         return LimitsState(
             burst: window(.burst), search: window(.search), associations: window(.associations), forms: window(.forms),
             daily: LimitsState.Day(

@@ -9,8 +9,15 @@ public struct LimitsState: Sendable, Equatable {
         public var window: Duration
         /// Until the window is free altogether, if nothing more is sent.
         public var resetsIn: Duration
-        /// How long the lane stays closed after a 429; nil where it is open.
+        /// How long it is closed: HubSpot refused a call with 429, and nothing is sent before. Nil where it is open.
         public var closedFor: Duration?
+        /// When it opens again: ISO 8601, in UTC.
+        public var opensAt: String?
+    }
+
+    /// A window and what it is called.
+    public var windows: [(lane: Lane, window: Window)] {
+        [(.burst, burst), (.search, search), (.associations, associations), (.forms, forms)]
     }
 
     /// The account's day. Counts are infinite where there is no limit, and nil until the limit is known.

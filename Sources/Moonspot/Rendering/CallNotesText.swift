@@ -72,6 +72,7 @@ struct CallNotesText: Sendable {
             let group = Group(note)
             if let last = groups.last, last.isAlike(group) { groups[groups.count - 1].add(group) } else { groups.append(group) }
         }
+        guard !groups.isEmpty else { return style.dim("no calls yet") }
         let rows = [["waited", "call", "batch", "why"]] + groups.map { $0.cells.map { Escaping.visible($0) } }
         let aligned = AlignedColumns(rows)
         // A column that is empty in every row takes no room.

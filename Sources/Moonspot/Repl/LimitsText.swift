@@ -12,13 +12,10 @@ enum LimitsText {
         func row(_ name: String, _ window: LimitsState.Window) {
             shares.append(window.limit.isFinite && window.limit > 0 ? 1 - window.remaining / window.limit : nil)
             let limit = window.limit.isFinite ? "\(Counts.grouped(window.limit)) per \(window.window.compact)" : "unlimited"
-            let resets = window.used > 0 ? "in " + window.resetsIn.compact : ""
+            let resets = window.closedFor.map { "closed \($0.compact)" } ?? (window.used > 0 ? "in " + window.resetsIn.compact : "")
             rows.append([name, Counts.grouped(window.used), limit, Counts.grouped(window.remaining), resets])
         }
-        row("burst", state.burst)
-        row("search", state.search)
-        row("associations", state.associations)
-        row("forms", state.forms)
+        for (lane, window) in state.windows { row(lane.description, window) }
         let day = state.daily
         rows.append([
             "day", Counts.grouped(day.used),
@@ -30,6 +27,11 @@ enum LimitsText {
                 limit.isFinite && limit > 0 ? day.remaining.map { 1 - $0 / limit } : nil
             })
         var lines = LimitsTable(rows: rows, shares: shares, columns: columns, style: style).lines
+        for (lane, window) in state.windows {
+            guard let closedFor = window.closedFor, let opensAt = window.opensAt else { continue }
+            let note = "the \(lane) lane is closed until \(opensAt), for \(closedFor.compact): HubSpot refused a call with 429"
+            lines += Wrapping.lines(note, columns: columns.map { $0 - 1 } ?? .max, indent: "  ").map { style.yellow($0) }
+        }
         lines += ProcessTable(processes, columns: columns, style: style).lines
         let totals = state.totals
         var notes = [
