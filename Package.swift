@@ -66,11 +66,12 @@ let package = Package(
         // C and C++ of ours.
         .target(name: "CWords", cSettings: c),
         .target(name: "CEdit", dependencies: ["CLibEdit", "CWords"], cSettings: c),
-        .target(name: "CJSONSlices", dependencies: ["CSimdjson"], cSettings: c, cxxSettings: cxx, linkerSettings: simdjson),
-        .target(name: "CLuaBridge", dependencies: ["CLua", "CJSONSlices"], cSettings: c, cxxSettings: cxx),
+        .target(name: "CJSON", dependencies: ["CSimdjson"], cSettings: c, cxxSettings: cxx, linkerSettings: simdjson),
+        .target(name: "CLuaBridge", dependencies: ["CLua", "CJSON"], cSettings: c, cxxSettings: cxx),
 
         // Leaves: each knows nothing of the others, nor of what stands on it.
         .target(name: "Waiting", swiftSettings: swift),
+        .target(name: "JSON", dependencies: ["CJSON"], swiftSettings: swift),
         .target(name: "Wire", swiftSettings: swift),
         .target(name: "Words", dependencies: ["CWords"], swiftSettings: swift),
 
@@ -79,22 +80,22 @@ let package = Package(
         .target(
             name: "HubSpot",
             dependencies: [
-                "CHiredis", "CJSONSlices", "Waiting", "Wire", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
+                "CHiredis", "JSON", "Waiting", "Wire", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
             ],
             swiftSettings: swift),
         .target(
-            name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "Wire", "Words", .logging],
+            name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "JSON", "Wire", "Words", .logging],
             // The Lua halves of the modules.
             resources: [.embedInCode("Lua")],
             swiftSettings: swift),
         .target(name: "VirtualTime", dependencies: [.heap], swiftSettings: swift),
         .target(
-            name: "Simulator", dependencies: ["Waiting", "Wire", .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
+            name: "Simulator", dependencies: ["JSON", "Waiting", "Wire", .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
             exclude: ["FIDELITY.md"], resources: [.embedInCode("Pages"), .embedInCode("Schema")],
             swiftSettings: swift),
         .executableTarget(
             name: "Moonspot",
-            dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "Words", .argumentParser, .grdb, .logging, .nioCore],
+            dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Words", .argumentParser, .grdb, .logging, .nioCore],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
             resources: [.embedInCode("stdlib")],
@@ -104,16 +105,16 @@ let package = Package(
         .testTarget(name: "WaitingTests", dependencies: ["Waiting"], swiftSettings: swift),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swift),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: swift),
-        .testTarget(name: "CJSONSlicesTests", dependencies: ["CJSONSlices"], swiftSettings: swift),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
         .testTarget(
             name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], exclude: ["Programs"], swiftSettings: swift),
         .testTarget(
-            name: "HubSpotTests", dependencies: ["HubSpot", .grdb, .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
+            name: "HubSpotTests", dependencies: ["HubSpot", "JSON", .grdb, .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
             swiftSettings: swift),
         .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"], swiftSettings: swift),
-        .testTarget(name: "BindingsTests", dependencies: ["Bindings", "Simulator", .logging], swiftSettings: swift),
+        .testTarget(name: "BindingsTests", dependencies: ["Bindings", "JSON", "Simulator", .logging], swiftSettings: swift),
         .testTarget(
-            name: "SimulatorTests", dependencies: ["Simulator", "Wire", .asyncHTTPClient, .nioCore, .nioHTTP1],
+            name: "SimulatorTests", dependencies: ["Simulator", "JSON", "Wire", .asyncHTTPClient, .nioCore, .nioHTTP1],
             swiftSettings: swift),
         .testTarget(
             name: "MoonspotTests", dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Words", .argumentParser], swiftSettings: swift),

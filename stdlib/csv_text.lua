@@ -70,6 +70,26 @@ local UNSEEN <const> = {
 --- What looks like a space: U+00A0, U+2000 to U+200A, U+202F, U+205F, U+3000.
 local SPACES <const> = { "\xC2\xA0", "\xE2\x80[\x80-\x8A]", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80" }
 
+--- Characters without ink beyond Lua's own white space: no-break and other spaces, zero-width ones, marks of direction.
+local INVISIBLE <const> = {
+  [0xA0] = true, [0xAD] = true, [0x1680] = true, [0x180E] = true, [0x202F] = true, [0x205F] = true, [0x2060] = true,
+  [0x3000] = true, [0xFEFF] = true, [0x2028] = true, [0x2029] = true,
+}
+
+--- `text` without white space, seen or unseen, at its ends. What is not UTF-8 stays as it is.
+--- @param text string
+--- @return string
+function M.trimmed(text)
+  text = text:match("^%s*(.-)%s*$")
+  if not text:find("[\x80-\xFF]") or not utf8.len(text) then return text end
+  local first, last
+  for position, code in utf8.codes(text) do
+    local unseen = code <= 0x20 or INVISIBLE[code] or (code >= 0x2000 and code <= 0x200F)
+    if not unseen then first, last = first or position, utf8.offset(text, 2, position) - 1 end
+  end
+  return first and text:sub(first, last) or ""
+end
+
 --- A column's name as one sees it. A name that holds something invisible, or a space other than ASCII's, is freed of it
 --- and of white space around it; any other is as it stands. A joiner (U+200C, U+200D) is kept inside, where scripts and
 --- emoji need it.

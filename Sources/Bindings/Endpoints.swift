@@ -1,4 +1,5 @@
 import HubSpot
+import JSON
 import LuaRuntime
 
 /// Declares functions that call one endpoint each of a resource. Arguments are read, and wrong ones refused, before a

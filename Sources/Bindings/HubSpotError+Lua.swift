@@ -1,4 +1,5 @@
 public import HubSpot
+import JSON
 public import LuaRuntime
 import Words
 
@@ -30,14 +31,14 @@ extension LuaValue {
     init(_ document: JSONValue) {
         switch document {
         case .null: self = .null
-        case .boolean(let flag): self = .boolean(flag)
-        case .integer(let number): self = .integer(number)
-        case .number(let number): self = .number(number)
+        case .bool(let flag): self = .boolean(flag)
+        case .number(let text): self = Int64(text).map(LuaValue.integer) ?? .number(Double(text) ?? .nan)
         case .string(let text): self = .string(text)
         case .array(let list): self = .table(LuaTable(list: list.map { LuaValue($0) }, isArray: true))
         case .object(let members):
             self = .object(
-                members.sorted { $0.key < $1.key }.filter { $0.value != .null }.map { ($0.key, LuaValue($0.value)) })
+                members.sorted { $0.key < $1.key }.filter { !$0.value.isNull }.map { ($0.key, LuaValue($0.value)) })
+        case .raw(let slice): self = .json(slice)
         }
     }
 

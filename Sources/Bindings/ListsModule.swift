@@ -1,4 +1,5 @@
 import HubSpot
+import JSON
 import LuaRuntime
 
 extension LuaModule {
@@ -217,7 +218,7 @@ extension LuaCall {
     /// The body of a search over lists.
     fileprivate func listQuery() throws -> JSONSlice {
         if let words = self["query"].asString {
-            return JSONSlice(RequestJSON.object(["query": .string(words)]).bytes)
+            return JSONSlice(JSONValue.object(["query": .string(words)]).bytes)
         }
         let table = table("query") ?? LuaTable()
         _ = try limit("query.count", of: table["count"], atMost: 500)

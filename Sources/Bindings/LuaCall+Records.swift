@@ -1,4 +1,5 @@
 import HubSpot
+import JSON
 import LuaRuntime
 
 /// What a new record is to be linked to.

@@ -1,4 +1,5 @@
 import HubSpot
+import JSON
 import LuaRuntime
 
 extension LuaCall {
@@ -150,10 +151,10 @@ extension LuaCall {
     }
 
     /// A table as JSON for a request's body: keys exactly 1..n make a list, names an object.
-    func json(_ path: String, _ value: LuaValue) throws -> RequestJSON {
+    func json(_ path: String, _ value: LuaValue) throws -> JSONValue {
         switch value {
         case .none, .null: return .raw(JSONSlice("null"))
-        case .boolean(let flag): return .boolean(flag)
+        case .boolean(let flag): return .bool(flag)
         case .integer(let number): return .integer(number)
         case .number(let number):
             guard number.isFinite else { throw bad(path, "JSON has no \(number)") }
@@ -162,15 +163,15 @@ extension LuaCall {
         case .bytes: throw bad(path, "the string is not valid UTF-8")
         case .table(let table):
             if table.fields.isEmpty, !table.list.isEmpty || table.isArray {
-                return .list(try table.list.enumerated().map { try json("\(path)[\($0 + 1)]", $1) })
+                return .array(try table.list.enumerated().map { try json("\(path)[\($0 + 1)]", $1) })
             }
-            let fields = try table.fields.map { field throws -> RequestJSON.Field in
+            let fields = try table.fields.map { field throws -> JSONValue.Member in
                 guard table.list.isEmpty, case .string(let name) = field.key else {
                     throw bad(path, "a list or a table of names expected, got a table with both or with gaps")
                 }
-                return RequestJSON.Field(name, try json("\(path).\(name)", field.value))
+                return JSONValue.Member(name, try json("\(path).\(name)", field.value))
             }
-            return .object(fields.sorted { $0.name < $1.name })
+            return .object(fields.sorted { $0.key < $1.key })
         default: throw bad(path, "JSON has no \(value.typeName)")
         }
     }

@@ -1,4 +1,5 @@
 import HubSpot
+import JSON
 import LuaRuntime
 
 extension ObjectFunctions {

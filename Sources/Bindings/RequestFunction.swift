@@ -1,5 +1,6 @@
 import HTTPTypes
 import HubSpot
+import JSON
 import LuaRuntime
 import Wire
 

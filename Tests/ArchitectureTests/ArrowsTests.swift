@@ -6,17 +6,17 @@ private let allowed: [String: Set<String>] = [
     // The system's libraries and C of ours.
     "CLua": [], "CLibEdit": [], "CSimdjson": [], "CHiredis": [], "CWords": [],
     "CEdit": ["CLibEdit", "CWords"],
-    "CJSONSlices": ["CSimdjson"],
-    "CLuaBridge": ["CLua", "CJSONSlices"],
+    "CJSON": ["CSimdjson"],
+    "CLuaBridge": ["CLua", "CJSON"],
     // Leaves.
-    "VirtualTime": [], "Waiting": [], "Wire": [], "Words": ["CWords"],
+    "JSON": ["CJSON"], "VirtualTime": [], "Waiting": [], "Wire": [], "Words": ["CWords"],
     // What knows Lua, what knows HubSpot, and what imitates it: none of them knows another.
     "LuaRuntime": ["CLuaBridge", "Waiting", "Words"],
-    "HubSpot": ["CHiredis", "CJSONSlices", "Waiting", "Wire", "Words"],
-    "Simulator": ["Waiting", "Wire"],
+    "HubSpot": ["CHiredis", "JSON", "Waiting", "Wire", "Words"],
+    "Simulator": ["JSON", "Waiting", "Wire"],
     // What joins them.
-    "Bindings": ["LuaRuntime", "HubSpot", "Wire", "Words"],
-    "Moonspot": ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "Words"],
+    "Bindings": ["LuaRuntime", "HubSpot", "JSON", "Wire", "Words"],
+    "Moonspot": ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Words"],
 ]
 
 /// The package as its manifest and its sources say it is.

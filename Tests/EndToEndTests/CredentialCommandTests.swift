@@ -115,6 +115,8 @@ import Testing
             let host = try await home.run("simulator", "--host", "203.0.113.7")
             #expect(host.status == 1)
             #expect(host.errors.contains("no address of this machine"))
+            let unknown = try await home.run("simulator", "--host", "256.1.1.1")
+            #expect(unknown.errors.contains("the host '256.1.1.1' is not known; give another --host"))
             let file = try await home.run("simulator", "--db", "/nowhere/at/all.sqlite")
             #expect(file.status == 1)
             #expect(file.errors.contains("--db /nowhere/at/all.sqlite"))

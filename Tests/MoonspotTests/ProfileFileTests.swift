@@ -15,9 +15,9 @@ import Testing
             folder.read("config.toml") == """
                 default_profile = "acme"
                 [profiles.acme]
-                auth = "token"
-                token_file = "acme.token"  # kept by moonspot auth login
-                portalId = 7
+                auth = "token"  # by moonspot auth login
+                token_file = "acme.token"  # by moonspot auth login
+                portalId = 7  # by moonspot auth login
 
                 """)
         #expect(folder.read("acme.token") == "pat-na1-x\n")
@@ -43,10 +43,10 @@ import Testing
                 # mine
                 default_profile = "old"
                 [profiles.acme] # to be changed
-                auth = "token"
-                token_file = "acme.token"  # kept by moonspot auth login
-                portalId = 8
-                base_url = "http://127.0.0.1:9"
+                auth = "token"  # by moonspot auth login
+                token_file = "acme.token"  # by moonspot auth login
+                portalId = 8  # by moonspot auth login
+                base_url = "http://127.0.0.1:9"  # by moonspot auth login
                 read_only = true
                 [profiles.old]
                 token_env = "OLD_TOKEN"
@@ -83,6 +83,20 @@ import Testing
         try folder.write("pat-na1-mine", to: "acme.token")
         #expect(throws: ConfigurationError.self) { try make(folder).logout("acme") }
         #expect(folder.read("acme.token") == "pat-na1-mine")
+        #expect(folder.read("config.toml") == text)
+    }
+
+    @Test func `takes nothing over that a person wrote`() throws {
+        let folder = try TemporaryFolder()
+        let file = make(folder)
+        try folder.write("pat-na1-mine", to: "acme.token")
+        #expect(throws: ConfigurationError.self) { try file.login("acme", secret: "t", portalID: 7, baseURL: nil) }
+        #expect(folder.read("acme.token") == "pat-na1-mine")
+
+        let text = "[profiles.hand]\nbase_url = \"http://127.0.0.1:9\" # mine\nlimits = \"free\"\n"
+        try folder.write(text, to: "config.toml")
+        try file.login("hand", secret: "t", portalID: 7, baseURL: try BaseURL("http://127.0.0.1:9"))
+        #expect(try file.logout("hand") == .tokenIsGone)
         #expect(folder.read("config.toml") == text)
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -5,7 +6,7 @@ import Testing
 @Suite("Batches of contacts") struct BatchTests {
     private let path = Bench.contacts + "/batch"
 
-    private func inputs(_ list: [JSON]) -> JSON { ["inputs": .array(list)] }
+    private func inputs(_ list: [JSONValue]) -> JSONValue { ["inputs": .array(list)] }
 
     @Test func `read what exists and name what does not`() async throws {
         try await Bench.running { bench in
@@ -74,8 +75,8 @@ import Testing
     func `name no record that was undone, and give its id to no other`(call: String) async throws {
         try await Bench.running { bench in
             let first = Int64(try await bench.contact(["email": "z@example.org"]))
-            func input(_ key: String, _ email: String) -> JSON {
-                let properties: JSON = ["email": .string(email), "external_id": .string(key)]
+            func input(_ key: String, _ email: String) -> JSONValue {
+                let properties: JSONValue = ["email": .string(email), "external_id": .string(key)]
                 guard call == "upsert" else { return ["properties": properties] }
                 return ["properties": properties, "id": .string(key), "idProperty": "external_id"]
             }
@@ -174,8 +175,8 @@ import Testing
         }
     }
 
-    private func upsert(_ id: String, _ property: String?, _ properties: JSON, trace: String? = nil) -> JSON {
-        var input: JSON = ["id": .string(id), "properties": properties]
+    private func upsert(_ id: String, _ property: String?, _ properties: JSONValue, trace: String? = nil) -> JSONValue {
+        var input: JSONValue = ["id": .string(id), "properties": properties]
         if let property { input = input.setting("idProperty", to: .string(property)) }
         if let trace { input = input.setting("objectWriteTraceId", to: .string(trace)) }
         return input
@@ -185,7 +186,7 @@ import Testing
     func `upsert nothing where one input takes what another record has`(isTraced: Bool) async throws {
         try await Bench.running { bench in
             let holder = try await bench.contact(["email": "z@example.org", "external_id": "z"])
-            for taken in [["email": "z@example.org"], ["external_id": "z"]] as [JSON] {
+            for taken in [["email": "z@example.org"], ["external_id": "z"]] as [JSONValue] {
                 let key = taken["email"] == nil ? "email" : "external_id"
                 let answer = try await bench.post(
                     "\(path)/upsert",
@@ -207,7 +208,7 @@ import Testing
             let other = try await bench.contact(["email": "lovelace@example.org"])
             _ = try await bench.post(
                 "\(Bench.contacts)/merge", ["primaryObjectId": .string(first), "objectIdToMerge": .string(other)])
-            let pairs: [(JSON, JSON)] = [
+            let pairs: [(JSONValue, JSONValue)] = [
                 (
                     upsert("ada@example.org", "email", ["city": "A"]),
                     upsert("LOVELACE@example.org", "email", ["city": "B"])

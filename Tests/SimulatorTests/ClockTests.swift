@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -39,7 +40,7 @@ import Testing
             options.formDelay = .seconds(3600)
         } _: { bench in
             _ = try await bench.contact(["email": "ada@example.org"])
-            let fields: JSON = [
+            let fields: JSONValue = [
                 "fields": .array([
                     ["objectTypeId": "0-1", "name": "email", "value": "grace@example.org"],
                     ["objectTypeId": "0-1", "name": "lastname", "value": "Hopper"],
@@ -64,7 +65,7 @@ import Testing
         try await Bench.running {
             $0.clock = nil
         } _: { bench in
-            let rule: JSON = ["path": "/crm/*", "times": 1, "action": ["delay_ms": 3_600_000]]
+            let rule: JSONValue = ["path": "/crm/*", "times": 1, "action": ["delay_ms": 3_600_000]]
             #expect(
                 try await bench.send("PUT", "/_simulator/faults", ["rules": .array([rule])], token: nil).status == 200)
             async let slow = bench.get(Bench.contacts)

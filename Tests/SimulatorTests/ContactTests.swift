@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -113,7 +114,7 @@ import Testing
         try await Bench.running { bench in
             let answer = try await bench.post(
                 path,
-                ["properties": .object([.init(key: "firstname", value: "A"), .init(key: name, value: .string(value))])])
+                ["properties": .object([.init("firstname", "A"), .init(name, .string(value))])])
             #expect(answer.status == 400)
             #expect(answer.json["category"] == "VALIDATION_ERROR")
             #expect(answer.json.at("errors.0.code") == .string(code))
@@ -134,18 +135,18 @@ import Testing
 
     @Test(
         arguments: [
-            ("score", JSON.number("12.50"), "12.50"), ("newsletter", true, "true"),
+            ("score", JSONValue.number("12.50"), "12.50"), ("newsletter", true, "true"),
             ("birthday", "1815-12-10", "1815-12-10"),
             ("birthday", .number("86400000"), "1970-01-02"),
             ("last_seen", .number("1700000000000"), "2023-11-14T22:13:20Z"),
             ("last_seen", "2026-11-01T10:00:00.5+01:00", "2026-11-01T09:00:00.500Z"),
             ("interests", "soup;tea;soup", "soup;tea"),
             ("firstname", .null, nil),
-        ] as [(String, JSON, String?)])
-    func `keep values in HubSpot's form`(name: String, given: JSON, kept: String?) async throws {
+        ] as [(String, JSONValue, String?)])
+    func `keep values in HubSpot's form`(name: String, given: JSONValue, kept: String?) async throws {
         try await Bench.running { bench in
             let id = try await bench.contact(
-                .object([.init(key: "lastname", value: "L"), .init(key: name, value: given)]))
+                .object([.init("lastname", "L"), .init(name, given)]))
             let answer = try await bench.get("\(path)/\(id)?properties=\(name)")
             #expect(answer.json.at("properties.\(name)") == .optional(kept))
         }
@@ -159,7 +160,7 @@ import Testing
             let bare = try await bench.post(path, [:])
             #expect(
                 bare.json["message"]
-                    == "Invalid input JSON on line 1, column 2. Some required fields were not set: [properties]")
+                    == "Invalid input JSONValue on line 1, column 2. Some required fields were not set: [properties]")
         }
     }
 
@@ -186,7 +187,7 @@ import Testing
     @Test func `move forward in their lifecycle only, unless it is cleared first`() async throws {
         try await Bench.running { bench in
             let id = try await bench.contact(["email": "ada@example.org", "lifecyclestage": "customer"])
-            func set(_ stage: String) async throws -> JSON? {
+            func set(_ stage: String) async throws -> JSONValue? {
                 _ = try await bench.send("PATCH", "\(path)/\(id)", ["properties": ["lifecyclestage": .string(stage)]])
                 return try await bench.get("\(path)/\(id)?properties=lifecyclestage").json.at(
                     "properties.lifecyclestage")

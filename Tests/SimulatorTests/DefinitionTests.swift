@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -5,7 +6,7 @@ import Testing
 @Suite("Definitions") struct DefinitionTests {
     private let path = "/crm/v3/properties/contacts"
 
-    private func property(_ name: String, group: String = "custom") -> JSON {
+    private func property(_ name: String, group: String = "custom") -> JSONValue {
         [
             "name": .string(name), "label": "Food", "type": "string", "fieldType": "text",
             "groupName": .string(group),
@@ -13,14 +14,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("lifecyclestage", "options", JSON.array([["label": "Only", "value": "only"]])),
-        ("firstname", "label", JSON.string("Name")),
+        ("lifecyclestage", "options", JSONValue.array([["label": "Only", "value": "only"]])),
+        ("firstname", "label", JSONValue.string("Name")),
     ])
-    func `of HubSpot's own stay as they are`(name: String, member: String, value: JSON) async throws {
+    func `of HubSpot's own stay as they are`(name: String, member: String, value: JSONValue) async throws {
         try await Bench.running { bench in
             let before = try await bench.get("\(path)/\(name)").json
             #expect(before.at("modificationMetadata.readOnlyDefinition") == true)
-            let change = JSON.object([.init(key: member, value: value)])
+            let change = JSONValue.object([.init(member, value)])
             let refused = try await bench.send("PATCH", "\(path)/\(name)", change)
             #expect(refused.status == 400)
             #expect(refused.json["category"] == "VALIDATION_ERROR")
@@ -63,8 +64,8 @@ import Testing
     func `that are no ISO 8601 are no times`(text: String) async throws {
         try await Bench.running { bench in
             for name in ["last_seen", "birthday"] {
-                let properties = JSON.object([
-                    .init(key: "firstname", value: "Ada"), .init(key: name, value: .string(text)),
+                let properties = JSONValue.object([
+                    .init("firstname", "Ada"), .init(name, .string(text)),
                 ])
                 let refused = try await bench.post(Bench.contacts, ["properties": properties])
                 #expect(refused.status == 400)
@@ -89,9 +90,9 @@ import Testing
     func `of owners are those that there are`(type: String, name: String) async throws {
         try await Bench.running { bench in
             let path = "/crm/v3/objects/\(type)"
-            func make(_ owner: JSON) async throws -> Bench.Answer {
-                let properties = JSON.object([
-                    .init(key: name, value: "Ada"), .init(key: "hubspot_owner_id", value: owner),
+            func make(_ owner: JSONValue) async throws -> Bench.Answer {
+                let properties = JSONValue.object([
+                    .init(name, "Ada"), .init("hubspot_owner_id", owner),
                 ])
                 return try await bench.post(path, ["properties": properties])
             }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import JSON
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -6,7 +7,7 @@ import Testing
 @testable import Simulator
 
 @Suite("Faults") struct FaultTests {
-    private func set(_ bench: Bench, _ rule: JSON) async throws {
+    private func set(_ bench: Bench, _ rule: JSONValue) async throws {
         let answer = try await bench.send("PUT", "/_simulator/faults", ["rules": .array([rule])], token: nil)
         #expect(answer.status == 200, "\(answer.text)")
     }
@@ -124,7 +125,7 @@ import Testing
 
     @Test func `can cut an answer of their own short`() async throws {
         try await Bench.running { bench in
-            let action: JSON = ["kind": "truncate", "status": 503, "body": "twelve bytes"]
+            let action: JSONValue = ["kind": "truncate", "status": 503, "body": "twelve bytes"]
             try await set(bench, ["method": "POST", "action": action])
             var request = HTTPClientRequest(url: bench.simulator.baseURL + Bench.contacts)
             request.method = .POST

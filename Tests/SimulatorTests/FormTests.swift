@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -12,7 +13,7 @@ import Testing
         "/submissions/v3/integration/\(secure ? "secure/" : "")submit/\(portal)/\(form)"
     }
 
-    private func fields(_ pairs: [(String, String)]) -> JSON {
+    private func fields(_ pairs: [(String, String)]) -> JSONValue {
         ["fields": .array(pairs.map { ["objectTypeId": "0-1", "name": .string($0.0), "value": .string($0.1)] })]
     }
 
@@ -119,8 +120,8 @@ import Testing
             (["colour": "red"], "INVALID_METADATA"),
             (["ipAddress": "300.1.1.1"], "INVALID_IP_ADDRESS"), (["pageUri": "/contact"], "INVALID_PAGE_URI"),
             (["goToWebinarWebinarKey": "abc"], "INVALID_GOTOWEBINAR_WEBINAR_KEY"),
-        ] as [(JSON, String)])
-    func `check the context`(context: JSON, errorType: String) async throws {
+        ] as [(JSONValue, String)])
+    func `check the context`(context: JSONValue, errorType: String) async throws {
         try await Bench.running { bench in
             let answer = try await bench.post(path(Self.contact), fields(ada).setting("context", to: context))
             #expect(answer.status == 400)
@@ -130,7 +131,7 @@ import Testing
 
     @Test func `accept a full context`() async throws {
         try await Bench.running { bench in
-            let context: JSON = [
+            let context: JSONValue = [
                 "hutk": "0123456789abcdef0123456789abcdef", "ipAddress": "2001:db8::1",
                 "pageUri": "https://www.example.org/contact", "pageName": "Contact us", "pageId": "123",
                 "sfdcCampaignId": "701000000000001", "goToWebinarWebinarKey": "1234567890",
@@ -175,8 +176,8 @@ import Testing
             ),
             (["consent": ["consentToProcess": true, "text": "t"]], nil),
             (["legitimateInterest": ["value": true, "subscriptionTypeId": 9, "legalBasis": "LEAD", "text": "t"]], nil),
-        ] as [(JSON?, String?)])
-    func `demand consent as the form says`(options: JSON?, errorType: String?) async throws {
+        ] as [(JSONValue?, String?)])
+    func `demand consent as the form says`(options: JSONValue?, errorType: String?) async throws {
         try await Bench.running { bench in
             var body = fields([("email", "ada@example.org")])
             if let options { body = body.setting("legalConsentOptions", to: options) }

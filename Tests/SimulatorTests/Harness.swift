@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import JSON
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -17,7 +18,7 @@ struct Bench {
         var bytes: [UInt8]
 
         var text: String { String(decoding: bytes, as: UTF8.self) }
-        var json: JSON { (try? JSONParser.parse(bytes)) ?? .null }
+        var json: JSONValue { (try? JSONValue.parse(bytes)) ?? .null }
     }
 
     /// Runs `body` beside a simulator whose clock stands still until it is advanced.
@@ -38,7 +39,7 @@ struct Bench {
 
     /// Sends one request; `token` nil leaves the header out.
     func send(
-        _ method: String, _ path: String, _ body: JSON? = nil, token: String? = "own", headers: [(String, String)] = []
+        _ method: String, _ path: String, _ body: JSONValue? = nil, token: String? = "own", headers: [(String, String)] = []
     ) async throws -> Answer {
         try await sendBytes(method, path, body?.bytes, token: token, headers: headers)
     }
@@ -66,30 +67,30 @@ struct Bench {
     }
 
     func get(_ path: String) async throws -> Answer { try await send("GET", path) }
-    func post(_ path: String, _ body: JSON) async throws -> Answer { try await send("POST", path, body) }
+    func post(_ path: String, _ body: JSONValue) async throws -> Answer { try await send("POST", path, body) }
 
     static let contacts = "/crm/v3/objects/contacts"
 
     /// Makes a contact; its id.
     @discardableResult
-    func contact(_ properties: JSON) async throws -> String {
+    func contact(_ properties: JSONValue) async throws -> String {
         let answer = try await post(Self.contacts, ["properties": properties])
         #expect(answer.status == 201, "\(answer.text)")
         return answer.json["id"]?.string ?? ""
     }
 
-    func search(_ body: JSON) async throws -> Answer { try await post(Self.contacts + "/search", body) }
+    func search(_ body: JSONValue) async throws -> Answer { try await post(Self.contacts + "/search", body) }
 
     /// The emails that a search finds, in its order.
-    func found(_ body: JSON) async throws -> [String] {
+    func found(_ body: JSONValue) async throws -> [String] {
         let answer = try await search(body)
         #expect(answer.status == 200, "\(answer.text)")
         return (answer.json["results"]?.array ?? []).map { $0["properties"]?["email"]?.string ?? "-" }
     }
 }
 
-extension JSON {
-    func at(_ path: String) -> JSON? {
+extension JSONValue {
+    func at(_ path: String) -> JSONValue? {
         path.split(separator: ".").reduce(Optional(self)) { value, part in
             guard let value else { return nil }
             if let index = Int(part), let array = value.array { return array.indices ~= index ? array[index] : nil }

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import NIOCore
 import NIOPosix
 import Testing
@@ -90,9 +91,9 @@ import Testing
     ])
     func `that meets properties of another shape in the file shows what is there`(stored: String) {
         let properties = StoredProperties(stored: stored)
-        var buffer = JSONBuffer()
+        var buffer = JSONWriter()
         properties.appendSelection(["a", "b"], to: &buffer)
-        let shown = try? JSONParser.parse(buffer.bytes)
+        let shown = try? JSONValue.parse(buffer.bytes)
         #expect(shown?["b"] == .null)
         #expect(properties.words(of: ["a", "b"]).count <= 1)
     }

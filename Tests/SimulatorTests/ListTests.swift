@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -5,10 +6,10 @@ import Testing
 @Suite("Lists") struct ListTests {
     private let path = "/crm/v3/lists"
 
-    private func make(_ bench: Bench, _ name: String, _ type: String = "MANUAL", filter: JSON? = nil) async throws
+    private func make(_ bench: Bench, _ name: String, _ type: String = "MANUAL", filter: JSONValue? = nil) async throws
         -> String
     {
-        var body: JSON = ["name": .string(name), "objectTypeId": "0-1", "processingType": .string(type)]
+        var body: JSONValue = ["name": .string(name), "objectTypeId": "0-1", "processingType": .string(type)]
         if let filter { body = body.setting("filterBranch", to: filter) }
         let answer = try await bench.post(path, body)
         #expect(answer.status == 200, "\(answer.text)")
@@ -21,10 +22,10 @@ import Testing
         return (answer.json["results"]?.array ?? []).compactMap { $0["recordId"]?.string }
     }
 
-    private func filter(_ property: String, _ type: String, _ op: String, _ values: [String]) -> JSON {
-        let operation: JSON = ["operationType": .string(type), "operator": .string(op), "values": .strings(values)]
-        let filter: JSON = ["filterType": "PROPERTY", "property": .string(property), "operation": operation]
-        let group: JSON = ["filterBranchType": "AND", "filterBranches": [], "filters": .array([filter])]
+    private func filter(_ property: String, _ type: String, _ op: String, _ values: [String]) -> JSONValue {
+        let operation: JSONValue = ["operationType": .string(type), "operator": .string(op), "values": .strings(values)]
+        let filter: JSONValue = ["filterType": "PROPERTY", "property": .string(property), "operation": operation]
+        let group: JSONValue = ["filterBranchType": "AND", "filterBranches": [], "filters": .array([filter])]
         return ["filterBranchType": "OR", "filterBranches": .array([group]), "filters": []]
     }
 
@@ -120,13 +121,13 @@ import Testing
     @Test func `are refused without what they need`() async throws {
         try await Bench.running { bench in
             _ = try await make(bench, "Guests")
-            func refused(_ body: JSON) async throws -> String {
+            func refused(_ body: JSONValue) async throws -> String {
                 let answer = try await bench.post(path, body)
                 #expect(answer.status == 400, "\(answer.text)")
                 return answer.json["message"]?.string ?? ""
             }
             #expect(try await refused([:]).contains("[name, objectTypeId, processingType]"))
-            let guests: JSON = ["name": "guests", "objectTypeId": "0-1", "processingType": "MANUAL"]
+            let guests: JSONValue = ["name": "guests", "objectTypeId": "0-1", "processingType": "MANUAL"]
             #expect(try await refused(guests).contains("unique"))
             #expect(try await refused(guests.setting("processingType", to: "LAZY")).contains("Enum type"))
             #expect(try await refused(guests.setting("objectTypeId", to: "widgets")).contains("widgets"))

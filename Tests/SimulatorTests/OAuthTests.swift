@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import JSON
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -33,7 +34,7 @@ import Wire
         return String(location.dropFirst(redirect.count + 6).prefix { $0 != "&" })
     }
 
-    private func tokens(_ bench: Bench, scope: String = "oauth crm.objects.contacts.read") async throws -> JSON {
+    private func tokens(_ bench: Bench, scope: String = "oauth crm.objects.contacts.read") async throws -> JSONValue {
         let code = try await code(bench, scope: scope)
         let body = "grant_type=authorization_code&\(app)&code=\(code)&redirect_uri=\(PercentEncoding.encode(redirect))"
         let answer = try await form(bench, "/oauth/v3/token", body)

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -39,7 +40,7 @@ import Testing
 
 @Suite("Property definitions") struct PropertyTests {
     private let path = "/crm/v3/properties/contacts"
-    private let food: JSON = [
+    private let food: JSONValue = [
         "name": "food", "label": "Food", "type": "enumeration", "fieldType": "select",
         "groupName": "contactinformation",
         "options": .array([["label": "Soup", "value": "soup", "displayOrder": 0, "hidden": false]]),
@@ -55,7 +56,7 @@ import Testing
             #expect(
                 try await bench.post(Bench.contacts, ["properties": ["email": "b@example.org", "food": "bread"]]).status
                     == 400)
-            let change: JSON = ["options": .array([["label": "Bread", "value": "bread"]]), "label": "Meal"]
+            let change: JSONValue = ["options": .array([["label": "Bread", "value": "bread"]]), "label": "Meal"]
             let changed = try await bench.send("PATCH", "\(path)/food", change)
             #expect(changed.json["label"] == "Meal")
             try await bench.contact(["email": "b@example.org", "food": "bread"])
@@ -138,13 +139,13 @@ import Testing
 
 @Suite("Stages") struct StageTests {
     private let path = "/crm/v3/pipelines/deals/default/stages"
-    private let whole: JSON = ["label": "New", "displayOrder": 9, "metadata": ["probability": "0.1"]]
+    private let whole: JSONValue = ["label": "New", "displayOrder": 9, "metadata": ["probability": "0.1"]]
 
     @Test(arguments: ["label", "displayOrder", "metadata"], [true, false])
     func `need a label, an order and metadata`(member: String, isNull: Bool) async throws {
         try await Bench.running { bench in
             let stage = isNull ? whole.setting(member, to: .null) : whole.without(member)
-            let pipeline: JSON = ["label": "Second", "displayOrder": 1, "stages": .array([stage])]
+            let pipeline: JSONValue = ["label": "Second", "displayOrder": 1, "stages": .array([stage])]
             let answers = [
                 try await bench.post(path, stage), try await bench.send("PUT", "\(path)/closedwon", stage),
                 try await bench.post("/crm/v3/pipelines/deals", pipeline),
@@ -159,8 +160,8 @@ import Testing
 
     @Test(arguments: [
         5, "x", .array([]), ["probability": "2"], [:], ["probability": ["a": 1]],
-    ] as [JSON])
-    func `refuse metadata that is none`(metadata: JSON) async throws {
+    ] as [JSONValue])
+    func `refuse metadata that is none`(metadata: JSONValue) async throws {
         try await Bench.running { bench in
             let stage = whole.setting("metadata", to: metadata)
             let made = try await bench.post(path, stage)
@@ -257,12 +258,12 @@ import Testing
             $0.quota = quota
         } _: { bench in
             let (contact, company) = try await pair(bench)
-            let input: JSON = ["from": ["id": .string(contact)], "to": ["id": .string(company)]]
+            let input: JSONValue = ["from": ["id": .string(contact)], "to": ["id": .string(company)]]
             let path = "/crm/v4/associations/contacts/companies/batch"
             let made = try await bench.post("\(path)/associate/default", ["inputs": .array([input])])
             #expect(made.status == 200)
             #expect(made.headers["x-hubspot-ratelimit-max"] == nil)
-            let archive: JSON = [
+            let archive: JSONValue = [
                 "inputs": .array([["from": ["id": .string(contact)], "to": .array([["id": .string(company)]])]])
             ]
             #expect(try await bench.post("\(path)/archive", archive).status == 204)
@@ -276,7 +277,7 @@ import Testing
             try await bench.contact(["email": "lonely@example.org"])
             _ = try await bench.send(
                 "PUT", "/crm/v4/objects/contacts/\(contact)/associations/default/companies/\(company)")
-            let filter: JSON = ["propertyName": "associations.company", "operator": "EQ", "value": .string(company)]
+            let filter: JSONValue = ["propertyName": "associations.company", "operator": "EQ", "value": .string(company)]
             #expect(try await bench.found(["filters": .array([filter])]) == ["ada@example.org"])
         }
     }

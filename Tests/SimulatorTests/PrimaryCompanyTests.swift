@@ -1,33 +1,34 @@
+import JSON
 import Testing
 
 @testable import Simulator
 
 @Suite("Primary companies") struct PrimaryCompanyTests {
-    private func make(_ bench: Bench, _ type: String, _ properties: JSON) async throws -> String {
+    private func make(_ bench: Bench, _ type: String, _ properties: JSONValue) async throws -> String {
         let made = try await bench.post("/crm/v3/objects/\(type)", ["properties": properties])
         #expect(made.status == 201, "\(made.text)")
         return made.json["id"]?.string ?? ""
     }
 
-    private static let makings: [String: JSON] = [
+    private static let makings: [String: JSONValue] = [
         "contacts": ["email": "ada@example.org"], "deals": ["dealname": "Big", "dealstage": "closedwon"],
         "tickets": ["subject": "Help", "hs_pipeline_stage": "1"],
     ]
 
     /// The types and labels of a record's links, by the id of the other record.
-    private func links(_ bench: Bench, _ from: String, _ id: String, _ to: String) async throws -> [String: [JSON]] {
+    private func links(_ bench: Bench, _ from: String, _ id: String, _ to: String) async throws -> [String: [JSONValue]] {
         let answer = try await bench.get("/crm/v4/objects/\(from)/\(id)/associations/\(to)")
         #expect(answer.status == 200, "\(answer.text)")
-        var result: [String: [JSON]] = [:]
+        var result: [String: [JSONValue]] = [:]
         for entry in answer.json["results"]?.array ?? [] {
             result[String(entry["toObjectId"]?.integer ?? 0)] = entry["associationTypes"]?.array
         }
         return result
     }
 
-    private func ids(_ kinds: [JSON]?) -> [Int64] { (kinds ?? []).compactMap { $0["typeId"]?.integer } }
+    private func ids(_ kinds: [JSONValue]?) -> [Int64] { (kinds ?? []).compactMap { $0["typeId"]?.integer } }
 
-    private func mark(_ typeID: Int64) -> JSON {
+    private func mark(_ typeID: Int64) -> JSONValue {
         .array([["associationCategory": "HUBSPOT_DEFINED", "associationTypeId": .integer(typeID)]])
     }
 
@@ -85,12 +86,12 @@ import Testing
             let companies = [
                 try await make(bench, "companies", ["name": "A"]), try await make(bench, "companies", ["name": "B"]),
             ]
-            let limit: JSON = ["category": "HUBSPOT_DEFINED", "typeId": 1, "maxToObjectIds": 1]
+            let limit: JSONValue = ["category": "HUBSPOT_DEFINED", "typeId": 1, "maxToObjectIds": 1]
             let set = try await bench.post(
                 "/crm/associations/2026-03/definitions/configurations/contacts/companies/batch/create",
                 ["inputs": .array([limit])])
             #expect(set.status == 201, "\(set.text)")
-            let inputs = companies.map { company -> JSON in
+            let inputs = companies.map { company -> JSONValue in
                 ["from": ["id": .string(owner)], "to": ["id": .string(company)], "types": mark(1)]
             }
             let made = try await bench.post(
@@ -126,7 +127,7 @@ import Testing
             let owner = try await make(bench, "contacts", ["email": "ada@example.org"])
             let company = try await make(bench, "companies", ["name": "First"])
             let link = "/crm/v4/objects/contacts/\(owner)/associations/companies/\(company)"
-            let wrong: JSON = .array([["associationCategory": "USER_DEFINED", "associationTypeId": 1]])
+            let wrong: JSONValue = .array([["associationCategory": "USER_DEFINED", "associationTypeId": 1]])
             #expect(try await bench.send("PUT", link, wrong).status == 400)
         }
     }
@@ -135,7 +136,7 @@ import Testing
         try await Bench.running(contacts: 1001) { bench in
             let path = "/crm/v4/associations/contacts/companies/batch/read"
             func ask(_ count: Int) async throws -> Int {
-                let inputs = (0..<count).map { JSON.object([.init(key: "id", value: .string(String(501 + $0)))]) }
+                let inputs = (0..<count).map { JSONValue.object([.init("id", .string(String(501 + $0)))]) }
                 return try await bench.post(path, ["inputs": .array(inputs)]).status
             }
             let statuses = (try await ask(1000), try await ask(1001))

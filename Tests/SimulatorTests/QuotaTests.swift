@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -87,7 +88,7 @@ import Testing
     @Test func `blocks an address after ten refused forms within a second`() async throws {
         try await limited("forms=1/10s") { bench in
             let form = "/submissions/v3/integration/submit/20000001/11111111-1111-4111-8111-111111111111"
-            let body: JSON = [
+            let body: JSONValue = [
                 "fields": .array([["name": "email", "value": "a@example.org"], ["name": "lastname", "value": "A"]])
             ]
             #expect(try await bench.send("POST", form, body, token: nil).status == 200)

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -5,7 +6,7 @@ import Testing
 @Suite("Custom objects") struct SchemaTests {
     private let path = "/crm/v3/schemas"
 
-    private let car: JSON = [
+    private let car: JSONValue = [
         "name": "car", "labels": ["singular": "Car", "plural": "Cars"], "description": "What people drive",
         "primaryDisplayProperty": "plate", "requiredProperties": ["plate"], "searchableProperties": ["plate", "maker"],
         "secondaryDisplayProperties": ["maker"], "associatedObjects": ["CONTACT"],

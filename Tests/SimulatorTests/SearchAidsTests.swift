@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Testing
 
 @testable import Simulator
@@ -132,7 +133,7 @@ import Testing
 
 @Suite("Indexes made on demand") struct SearchColumnsTests {
     /// The index that SQLite uses for a search's results and for its total.
-    private func plans(_ body: JSON, _ database: any DatabaseReader) throws -> [String] {
+    private func plans(_ body: JSONValue, _ database: any DatabaseReader) throws -> [String] {
         let schema = try database.read { try PortalDatabase.schema($0) }
         let query = try SearchQuery(body, length: 0)
         var sql = try SearchSQL(query, of: schema.type("contacts"), in: schema, lagging: false)
@@ -150,14 +151,14 @@ import Testing
         }
     }
 
-    private func one(_ property: String, _ op: String, _ value: JSON? = nil, sort: JSON? = nil) -> JSON {
-        var filter: JSON = ["propertyName": .string(property), "operator": .string(op)]
+    private func one(_ property: String, _ op: String, _ value: JSONValue? = nil, sort: JSONValue? = nil) -> JSONValue {
+        var filter: JSONValue = ["propertyName": .string(property), "operator": .string(op)]
         if let value { filter = filter.setting(value.array == nil ? "value" : "values", to: value) }
         return ["filters": .array([filter]), "sorts": .array(sort.map { [$0] } ?? []), "limit": 200]
     }
 
     /// Ids and total that a search finds; indexes are made where it asks for them.
-    private func search(_ body: JSON, _ portal: Portal) async throws -> (ids: [Int64], total: Int64) {
+    private func search(_ body: JSONValue, _ portal: Portal) async throws -> (ids: [Int64], total: Int64) {
         let run: @Sendable (Database) throws -> (ids: [Int64], total: Int64) = { db in
             let query = try SearchQuery(body, length: 0)
             let sql = try SearchSQL(query, of: portal.schema.type("contacts"), in: portal.schema, lagging: false)
@@ -177,10 +178,10 @@ import Testing
     }
 
     private struct Case: Sendable {
-        var body: JSON
+        var body: JSONValue
         var fits: @Sendable ([String: String]) -> Bool
 
-        init(_ body: JSON, _ fits: @escaping @Sendable ([String: String]) -> Bool) {
+        init(_ body: JSONValue, _ fits: @escaping @Sendable ([String: String]) -> Bool) {
             self.body = body
             self.fits = fits
         }
@@ -222,8 +223,8 @@ import Testing
             person.values["score"].flatMap { Double($0) }.map { (id: person.id, score: $0) }
         }
         for isAscending in [true, false] {
-            let direction: JSON = isAscending ? "ASCENDING" : "DESCENDING"
-            let body: JSON = ["sorts": .array([["propertyName": "score", "direction": direction]]), "limit": 200]
+            let direction: JSONValue = isAscending ? "ASCENDING" : "DESCENDING"
+            let body: JSONValue = ["sorts": .array([["propertyName": "score", "direction": direction]]), "limit": 200]
             let sorted = scored.sorted { a, b in
                 isAscending ? (a.score, a.id) < (b.score, b.id) : (a.score, a.id) > (b.score, b.id)
             }

@@ -1,10 +1,11 @@
+import JSON
 import Testing
 
 @testable import Simulator
 
 @Suite("Search") struct SearchTests {
-    private func filter(_ property: String, _ op: String, _ value: JSON? = nil, high: JSON? = nil) -> JSON {
-        var filter: JSON = ["propertyName": .string(property), "operator": .string(op)]
+    private func filter(_ property: String, _ op: String, _ value: JSONValue? = nil, high: JSONValue? = nil) -> JSONValue {
+        var filter: JSONValue = ["propertyName": .string(property), "operator": .string(op)]
         if let value { filter = filter.setting(value.array == nil ? "value" : "values", to: value) }
         if let high { filter = filter.setting("highValue", to: high) }
         return ["filterGroups": .array([["filters": .array([filter])]])]
@@ -23,7 +24,7 @@ import Testing
                 "jobtitle": "Head of Tea",
             ],
             ["email": "nobody@navy.example"],
-        ] as [JSON] {
+        ] as [JSONValue] {
             try await bench.contact(person)
             bench.clock.advance(by: .seconds(1))
         }
@@ -31,7 +32,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("firstname", "EQ", "ada" as JSON, ["ada"]), ("firstname", "EQ", "ZOË", ["zoe"]),
+            ("firstname", "EQ", "ada" as JSONValue, ["ada"]), ("firstname", "EQ", "ZOË", ["zoe"]),
             ("firstname", "NEQ", "ada", ["grace", "zoe", "nobody"]), ("email", "EQ", "Ada@Example.org", ["ada"]),
             ("email", "IN", ["ada@example.org", "zoe@example.org"], ["ada", "zoe"]),
             ("firstname", "IN", ["Ada", "grace"], ["grace"]),
@@ -50,8 +51,8 @@ import Testing
             ("createdate", "LT", "2026-11-21T10:00:01Z", ["ada"]),
             ("hs_object_id", "GT", "502", ["zoe", "nobody"]),
             ("hs_object_id", "IN", ["501", "504"], ["ada", "nobody"]),
-        ] as [(String, String, JSON, [String])])
-    func `filters as each operator says`(property: String, op: String, value: JSON, found: [String]) async throws {
+        ] as [(String, String, JSONValue, [String])])
+    func `filters as each operator says`(property: String, op: String, value: JSONValue, found: [String]) async throws {
         try await Bench.running { bench in
             try await people(bench)
             let body = filter(property, op, value.isNull ? nil : value)
@@ -74,10 +75,10 @@ import Testing
     @Test func `ands filters and ors groups`() async throws {
         try await Bench.running { bench in
             try await people(bench)
-            func one(_ name: String, _ op: String, _ value: JSON) -> JSON {
+            func one(_ name: String, _ op: String, _ value: JSONValue) -> JSONValue {
                 ["propertyName": .string(name), "operator": .string(op), "value": value]
             }
-            let body: JSON = [
+            let body: JSONValue = [
                 "filterGroups": .array([
                     ["filters": .array([one("score", "GT", "0"), one("lifecyclestage", "EQ", "lead")])],
                     ["filters": .array([one("newsletter", "EQ", "true")])],
@@ -90,7 +91,7 @@ import Testing
     @Test func `sorts by one property, numbers as numbers`() async throws {
         try await Bench.running { bench in
             try await people(bench)
-            let byScore: JSON = ["sorts": .array([["propertyName": "score", "direction": "DESCENDING"]])]
+            let byScore: JSONValue = ["sorts": .array([["propertyName": "score", "direction": "DESCENDING"]])]
             #expect(try await bench.found(byScore).map { $0.first } == ["a", "g", "z", "n"])
             #expect(try await bench.found(["sorts": ["-createdate"]]).first == "nobody@navy.example")
         }
@@ -164,8 +165,8 @@ import Testing
                 ],
                 "too many filters"
             ),
-        ] as [(JSON, String?)])
-    func `refuses what HubSpot refuses`(body: JSON, message: String?) async throws {
+        ] as [(JSONValue, String?)])
+    func `refuses what HubSpot refuses`(body: JSONValue, message: String?) async throws {
         try await Bench.running { bench in
             let answer = try await bench.search(body)
             #expect(answer.status == 400)
@@ -193,7 +194,7 @@ import Testing
     @Test func `counts right along a walk over ids, and after a write`() async throws {
         try await Bench.running(contacts: 60) { bench in
             func total(_ op: String, _ id: Int64, stage: String? = nil) async throws -> Int64 {
-                var filters: [JSON] = [
+                var filters: [JSONValue] = [
                     ["propertyName": "hs_object_id", "operator": .string(op), "value": .integer(id)]
                 ]
                 if let stage {

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import JSON
 import NIOCore
 import Testing
 import Wire
@@ -65,13 +66,13 @@ import Wire
     }
 
     @Test(arguments: [
-        ("{", "Invalid input JSON on line 1, column 2"), ("", "Invalid input JSON on line 1, column 0"),
-        ("{\"properties\":\n {\"a\" 1}}", "Invalid input JSON on line 2, column 7"), ("[]", "Invalid input JSON"),
+        ("{", "Invalid input JSONValue on line 1, column 2"), ("", "Invalid input JSONValue on line 1, column 0"),
+        ("{\"properties\":\n {\"a\" 1}}", "Invalid input JSONValue on line 2, column 7"), ("[]", "Invalid input JSON"),
         ("{\"properties\":[]}", "Invalid input JSON"), ("{\"properties\":{\"firstname\":{}}}", "Invalid input JSON"),
         ("\"\\ud800\"", "Invalid input JSON"), ("nul", "Invalid input JSON"),
         ("{\"properties\":{}} x", "Invalid input JSON"),
     ])
-    func `refuses bodies that are no JSON of the right shape`(body: String, message: String) async throws {
+    func `refuses bodies that are no JSONValue of the right shape`(body: String, message: String) async throws {
         try await Bench.running { bench in
             let answer = try await bench.sendBytes("POST", Bench.contacts, Array(body.utf8))
             #expect(answer.status == 400)
@@ -259,7 +260,7 @@ import Wire
                     Bench.contacts,
                     [
                         "properties": .object([
-                            .init(key: "lastname", value: "L"), .init(key: name, value: .string(number)),
+                            .init("lastname", "L"), .init(name, .string(number)),
                         ])
                     ])
             }
@@ -286,7 +287,7 @@ import Wire
             _ = try await bench.post(
                 "/crm/v4/associations/contacts/companies/batch/archive",
                 ["inputs": .array([["from": ["id": .string(number)], "to": .array([["id": .string(number)]])]])])
-            let form: JSON = [
+            let form: JSONValue = [
                 "submittedAt": .string(number),
                 "fields": .array([["name": "lastname", "value": "L"], ["name": "email", "value": "a@example.org"]]),
             ]

@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 import NIOPosix
 import Testing
@@ -50,7 +51,7 @@ import Testing
 
     @Test func `does not wait for an answer that a fault keeps back`() async throws {
         try await Bench.running { bench in
-            let rule: JSON = ["path": "/crm/*", "probability": 1, "action": ["kind": "hang"]]
+            let rule: JSONValue = ["path": "/crm/*", "probability": 1, "action": ["kind": "hang"]]
             _ = try await bench.send("PUT", "/_simulator/faults", ["rules": .array([rule])], token: nil)
             let answer = Task { try await bench.get(Bench.contacts) }
             while bench.simulator.abandonedConnections == 0 { await Task.yield() }

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -6,12 +7,12 @@ import Testing
     private let deals = "/crm/v3/objects/deals"
     private let path = "/crm/v3/pipelines/deals"
 
-    private func stage(_ id: String) -> JSON {
+    private func stage(_ id: String) -> JSONValue {
         ["stageId": .string(id), "label": .string(id), "displayOrder": 0, "metadata": ["probability": "0.5"]]
     }
 
     private func second(_ bench: Bench) async throws {
-        let body: JSON = [
+        let body: JSONValue = [
             "pipelineId": "second", "label": "Second", "displayOrder": 1,
             "stages": .array([stage("early"), stage("late")]),
         ]
@@ -22,7 +23,7 @@ import Testing
 
     @Test func `are filled in while there is one, and asked for when there are several`() async throws {
         try await Bench.running { bench in
-            let body: JSON = ["properties": ["dealname": "Big", "dealstage": "contractsent"]]
+            let body: JSONValue = ["properties": ["dealname": "Big", "dealstage": "contractsent"]]
             let made = try await bench.post(deals, body)
             #expect(made.json.at("properties.pipeline") == "default")
             try await second(bench)
@@ -50,7 +51,7 @@ import Testing
             let one = "\(deals)/\(made.json["id"]?.string ?? "")"
             #expect(try await bench.send("PATCH", one, ["properties": ["dealstage": "closedwon"]]).status == 400)
             #expect(try await bench.send("PATCH", one, ["properties": ["dealstage": "late"]]).status == 200)
-            let moved: JSON = ["properties": ["dealstage": "closedwon", "pipeline": "default"]]
+            let moved: JSONValue = ["properties": ["dealstage": "closedwon", "pipeline": "default"]]
             #expect(try await bench.send("PATCH", one, moved).status == 200)
             let property = try await bench.get("/crm/v3/properties/deals/dealstage").json
             #expect(property["externalOptions"] == true)
@@ -61,9 +62,9 @@ import Testing
     @Test func `keep a log, and stages that are in use`() async throws {
         try await Bench.running { bench in
             try await second(bench)
-            let body: JSON = ["properties": ["dealname": "Big", "dealstage": "early", "pipeline": "second"]]
+            let body: JSONValue = ["properties": ["dealname": "Big", "dealstage": "early", "pipeline": "second"]]
             _ = try await bench.post(deals, body)
-            let replacement: JSON = ["label": "Next", "displayOrder": 1, "stages": .array([stage("late")])]
+            let replacement: JSONValue = ["label": "Next", "displayOrder": 1, "stages": .array([stage("late")])]
             let refused = try await bench.send("PUT", "\(path)/second", replacement)
             #expect(refused.json["subCategory"] == "PipelineError.STAGE_ID_IN_USE")
             let whole = replacement.setting("stages", to: .array([stage("late"), stage("early")]))
@@ -74,9 +75,9 @@ import Testing
             let added = try await bench.post("\(path)/second/stages", stage("more"))
             #expect(added.status == 201, "\(added.text)")
             #expect(try await bench.get("\(path)/second/stages/more/audit").json.at("results.0.action") == "CREATE")
-            let odd: JSON = ["label": "x", "displayOrder": 0, "metadata": ["probability": "2"]]
+            let odd: JSONValue = ["label": "x", "displayOrder": 0, "metadata": ["probability": "2"]]
             #expect(try await bench.post("\(path)/second/stages", odd).status == 400)
-            let ticket: JSON = ["label": "x", "displayOrder": 0, "metadata": ["ticketState": "AJAR"]]
+            let ticket: JSONValue = ["label": "x", "displayOrder": 0, "metadata": ["ticketState": "AJAR"]]
             #expect(try await bench.post("/crm/v3/pipelines/tickets/0/stages", ticket).status == 400)
         }
     }
@@ -87,7 +88,7 @@ import Testing
         try await Bench.running(contacts: 1) { bench in
             let meeting = try await bench.post(
                 "/crm/v3/objects/meetings", ["properties": ["hs_timestamp": "2026-11-01T10:00:00Z"]])
-            let kind: JSON = .array([["associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279]])
+            let kind: JSONValue = .array([["associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279]])
             let refused = try await bench.send(
                 "PUT", "/crm/v4/objects/meetings/\(meeting.json["id"]?.string ?? "")/associations/contacts/501", kind)
             #expect(refused.status == 400)
@@ -101,15 +102,15 @@ import Testing
         try await Bench.running { bench in
             let company = try await bench.post("/crm/v3/objects/companies", ["properties": ["name": "Engines"]])
             let id = company.json["id"]?.string ?? ""
-            var ids: [JSON] = []
+            var ids: [JSONValue] = []
             for part in 0..<6 {
-                let inputs = (0..<100).map { n -> JSON in
+                let inputs = (0..<100).map { n -> JSONValue in
                     ["properties": ["email": .string("c\(part * 100 + n)@example.org")]]
                 }
                 let made = try await bench.post("\(Bench.contacts)/batch/create", ["inputs": .array(inputs)])
                 ids += (made.json["results"]?.array ?? []).compactMap { $0["id"] }
             }
-            let inputs = ids.map { contact -> JSON in ["from": ["id": .string(id)], "to": ["id": contact]] }
+            let inputs = ids.map { contact -> JSONValue in ["from": ["id": .string(id)], "to": ["id": contact]] }
             let linked = try await bench.post(
                 "/crm/v4/associations/companies/contacts/batch/associate/default", ["inputs": .array(inputs)])
             #expect(linked.status == 200, "\(linked.text.prefix(300))")
@@ -125,7 +126,7 @@ import Testing
 
     @Test func `count distinct origins of a batch archive`() async throws {
         try await Bench.running { bench in
-            func inputs(_ count: Int) -> JSON {
+            func inputs(_ count: Int) -> JSONValue {
                 .array((1...count).map { ["from": ["id": .string(String($0))], "to": .array([["id": "1"]])] })
             }
             let path = "/crm/v4/associations/contacts/companies/batch/archive"
@@ -142,7 +143,7 @@ import Testing
             let company = try await bench.post("/crm/v3/objects/companies", ["properties": ["name": "Engines"]])
             let id = company.json["id"]?.string ?? ""
             let base = "/crm/v4/associations/definitions/configurations/companies/contacts"
-            let input: JSON = ["category": "HUBSPOT_DEFINED", "typeId": 280, "maxToObjectIds": 2]
+            let input: JSONValue = ["category": "HUBSPOT_DEFINED", "typeId": 280, "maxToObjectIds": 2]
             #expect(try await bench.post("\(base)/batch/create", ["inputs": .array([input])]).status == 201)
             #expect(try await bench.get(base).json.at("results.0.userEnforcedMaxToObjectIds") == 2)
             for (contact, status) in [(501, 200), (502, 200), (503, 400), (501, 200)] {
@@ -159,7 +160,7 @@ import Testing
     @Test(arguments: ["/crm/v3/limits", "/crm/limits/2026-03"])
     func `is told in every respect`(path: String) async throws {
         try await Bench.running(contacts: 3) { bench in
-            let label: JSON = ["label": "Boss", "name": "boss"]
+            let label: JSONValue = ["label": "Boss", "name": "boss"]
             _ = try await bench.post("/crm/v4/associations/contacts/companies/labels", label)
             let records = try await bench.get("\(path)/records").json
             #expect(records.at("hubspotDefinedObjectTypes.0.usage") == 3)
@@ -226,7 +227,7 @@ import Testing
 
     @Test func `reads archived definitions, and purges forms after three months`() async throws {
         try await Bench.running { bench in
-            let property: JSON = [
+            let property: JSONValue = [
                 "name": "food", "label": "Food", "type": "string", "fieldType": "text",
                 "groupName": "contactinformation",
             ]
@@ -235,9 +236,9 @@ import Testing
             #expect(made.json["createdUserId"] == "111")
             _ = try await bench.send("DELETE", "\(path)/food")
             #expect(try await bench.get("\(path)/food?archived=true").json["archivedAt"] != nil)
-            let read: JSON = ["archived": true, "inputs": .array([["name": "food"]])]
+            let read: JSONValue = ["archived": true, "inputs": .array([["name": "food"]])]
             #expect(try await bench.post("\(path)/batch/read", read).json.at("results.0.name") == "food")
-            let many = (0...100).map { JSON.object([.init(key: "name", value: .string("p\($0)"))]) }
+            let many = (0...100).map { JSONValue.object([.init("name", .string("p\($0)"))]) }
             #expect(try await bench.post("\(path)/batch/read", ["inputs": .array(many)]).status == 400)
 
             let form = "/marketing/v3/forms/\(FormTests.newsletter)"

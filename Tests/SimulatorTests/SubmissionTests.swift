@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Simulator
@@ -7,18 +8,18 @@ import Testing
     private let read = "/form-integrations/v1/submissions/forms/\(FormTests.every)"
 
     private func submit(_ bench: Bench, _ pairs: [(String, String)], form: String = every) async throws -> Bench.Answer {
-        let fields = (("email", "ada@example.org") + pairs).map { name, value -> JSON in
+        let fields = (("email", "ada@example.org") + pairs).map { name, value -> JSONValue in
             ["objectTypeId": "0-1", "name": .string(name), "value": .string(value)]
         }
         return try await bench.post(
             "/submissions/v3/integration/secure/submit/20000001/\(form)", ["fields": .array(fields)])
     }
 
-    private func contact(_ bench: Bench, _ names: String) async throws -> JSON {
+    private func contact(_ bench: Bench, _ names: String) async throws -> JSONValue {
         try await bench.get("\(Bench.contacts)/ada%40example.org?idProperty=email&properties=\(names)").json
     }
 
-    private func ignored(_ bench: Bench) async throws -> [JSON] {
+    private func ignored(_ bench: Bench) async throws -> [JSONValue] {
         let seen = try await bench.send("GET", "/_simulator/submissions", token: nil).json
         return seen["results"]?.array?.last?["ignored"]?.array ?? []
     }
@@ -75,7 +76,7 @@ import Testing
 
     @Test func `fields of a type that submissions do not reach are said to be ignored`() async throws {
         try await Bench.running { bench in
-            let fields: [JSON] = [
+            let fields: [JSONValue] = [
                 ["name": "email", "value": "ada@example.org"], ["name": "lastname", "value": "L"],
                 ["objectTypeId": "0-3", "name": "dealname", "value": "Big"],
             ]

@@ -8,6 +8,7 @@
 local cli = require("cli")
 local csv = require("csv")
 local csv_columns = require("csv_columns")
+local csv_text = require("csv_text")
 
 local NAME <const> = "import-contacts.lua"
 local CHUNK_SIZE <const> = 1000 -- Ten of HubSpot's batches: bounds memory, keeps requests busy.
@@ -55,6 +56,12 @@ end
 
 --- Columns to import, `property` and, for messages, `label`; the labels of those that are left out; the header.
 local columns, left_out, raw_header = {}, {}, {}
+
+local mapped = {}
+for _, pair in ipairs(opts.map or {}) do
+  if mapped[pair[1]] then cli.fail(cli.USAGE, "--map names the column %q twice; give one property for it", pair[1]) end
+  mapped[pair[1]] = true
+end
 
 --- A property for each column of the header: what `csv` names the fields by.
 local function names_of(header)
@@ -164,7 +171,7 @@ local function contact_of(row, problem)
   for key in pairs(row) do
     if math.type(key) == "integer" then return nil, problem end
   end
-  local address, properties = (row.email or ""):match("^%s*(.-)%s*$"), {}
+  local address, properties = csv_text.trimmed(row.email or ""), {}
   if address == "" then return nil, "no email address" end
   for _, column in ipairs(columns) do
     local value = row[column.property] or ""
@@ -179,7 +186,7 @@ end
 
 local function is_empty(row)
   for _, value in pairs(row) do
-    if value ~= "" then return false end
+    if csv_text.trimmed(value) ~= "" then return false end
   end
   return true
 end

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 
 extension Associations {
     /// Links two records, along with others of the same types and label.
@@ -100,16 +101,16 @@ struct LinkBatch: Sendable {
         }
     }
 
-    private func body(of inputs: [BatchInput]) -> RequestJSON {
+    private func body(of inputs: [BatchInput]) -> JSONValue {
         let types = label.map { label in
-            RequestJSON.list([
+            JSONValue.array([
                 .object([
                     "associationCategory": .string(label.category), "associationTypeId": .integer(label.typeID),
                 ])
             ])
         }
         return .object([
-            "inputs": .list(
+            "inputs": .array(
                 inputs.map { input in
                     .object([
                         "from": .object(["id": .string(input.record?.value ?? "")]),
@@ -164,10 +165,10 @@ struct LinkBatch: Sendable {
     /// The batch's answer with one link's results: what the plain call answers.
     private func envelope(_ results: [JSONSlice], _ answer: JSONSlice) -> JSONSlice {
         JSONSlice(
-            RequestJSON.object([
-                "status": answer.field("status").map(RequestJSON.raw), "results": .list(results.map(RequestJSON.raw)),
-                "startedAt": answer.field("startedAt").map(RequestJSON.raw),
-                "completedAt": answer.field("completedAt").map(RequestJSON.raw),
+            JSONValue.object([
+                "status": answer.field("status").map(JSONValue.raw), "results": .array(results.map(JSONValue.raw)),
+                "startedAt": answer.field("startedAt").map(JSONValue.raw),
+                "completedAt": answer.field("completedAt").map(JSONValue.raw),
             ]).bytes)
     }
 }

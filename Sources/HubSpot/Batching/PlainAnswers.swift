@@ -1,3 +1,5 @@
+import JSON
+
 extension JSONSlice {
     /// A record of a batch's answer as the plain call answers it.
     func asPlain(_ operation: BatchKind.Operation) -> JSONSlice {
@@ -16,51 +18,6 @@ extension JSONSlice {
         case .read, .lookUp, .archive, .link: return self
         case .create, .update, .upsert: return removing("objectWriteTraceId")
         }
-    }
-
-    /// This object without a field.
-    func removing(_ name: String) -> JSONSlice {
-        let wanted = Array(name.utf8)
-        var isFirst = true
-        var cut: Range<Int>?
-        var takesCommaBefore = false
-        bytes.withUnsafeBufferPointer { text in
-            let scanner = JSONScanner(text: text)
-            _ = scanner.eachField { key, value in
-                if cut == nil, scanner.matches(key, wanted) {
-                    cut = key.lowerBound..<value.upperBound
-                    takesCommaBefore = !isFirst
-                    return false
-                }
-                isFirst = false
-                return true
-            }
-        }
-        guard let cut else { return self }
-        var start = bytes.startIndex + cut.lowerBound
-        var end = bytes.startIndex + cut.upperBound
-        let comma = UInt8(ascii: ",")
-        if takesCommaBefore {
-            guard let before = bytes[..<start].lastIndex(of: comma) else { return self }
-            start = before
-        } else if let after = bytes[end...].firstIndex(where: { $0 > 0x20 }), bytes[after] == comma {
-            end = after + 1
-        }
-        return without(start..<end, inserting: [])
-    }
-
-    /// This text with another in the place of one of its parts.
-    func replacing(_ part: JSONSlice, with other: JSONSlice) -> JSONSlice {
-        without(part.bytes.startIndex..<part.bytes.endIndex, inserting: other.bytes)
-    }
-
-    private func without(_ range: Range<Int>, inserting other: ArraySlice<UInt8>) -> JSONSlice {
-        var rest: [UInt8] = []
-        rest.reserveCapacity(bytes.count - range.count + other.count)
-        rest += bytes[..<range.lowerBound]
-        rest += other
-        rest += bytes[range.upperBound...]
-        return JSONSlice(rest)
     }
 }
 
@@ -82,9 +39,10 @@ extension HubSpotError {
             plain.category = "OBJECT_NOT_FOUND"
             plain.errors = []
             plain.context = nil
-        } else if case .object(var names)? = context {
-            for name in ["objectWriteTraceId", "id", "ids", "fromObjectId", "toObjectId"] { names[name] = nil }
-            plain.context = names.isEmpty ? nil : .object(names)
+        } else if let named = context?.members {
+            let ids: Set = ["objectWriteTraceId", "id", "ids", "fromObjectId", "toObjectId"]
+            let left = named.filter { !ids.contains($0.key) }
+            plain.context = left.isEmpty ? nil : .object(left)
         }
         return plain
     }

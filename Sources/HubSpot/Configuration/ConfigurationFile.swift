@@ -12,14 +12,17 @@ public struct ConfigurationFile: Sendable, Equatable {
     /// As it was given, for messages.
     public let path: String
     public let defaultProfile: String?
+    /// Those that can be used.
     public let profiles: [String: Profile]
+    /// Why each of the others cannot: told where that profile is asked for, so that it stands in no other one's way.
+    private let faults: [String: ConfigurationError]
 
     /// Reads the file. One that does not exist has no profiles.
     ///
     /// - Throws: ``ConfigurationError``, which names the file, the profile and the key.
     public static func load(_ path: String) throws(ConfigurationError) -> ConfigurationFile {
         guard FileManager.default.fileExists(atPath: path) else {
-            return ConfigurationFile(path: path, defaultProfile: nil, profiles: [:])
+            return ConfigurationFile(path: path)
         }
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw ConfigurationError("\(path): cannot be read; check its owner and mode")
@@ -30,10 +33,12 @@ public struct ConfigurationFile: Sendable, Equatable {
         return try ConfigurationFile(parsing: text, path: path)
     }
 
-    private init(path: String, defaultProfile: String?, profiles: [String: Profile]) {
+    /// A file that does not exist.
+    private init(path: String) {
         self.path = path
-        self.defaultProfile = defaultProfile
-        self.profiles = profiles
+        defaultProfile = nil
+        profiles = [:]
+        faults = [:]
     }
 
     public init(parsing text: String, path: String) throws(ConfigurationError) {
@@ -52,35 +57,45 @@ public struct ConfigurationFile: Sendable, Equatable {
         try reader.refuseUnknown(["default_profile", "profiles"])
         defaultProfile = try reader.string("default_profile")
         var profiles: [String: Profile] = [:]
+        var faults: [String: ConfigurationError] = [:]
         if let named = try reader.table("profiles") {
             for name in named.keys {
                 guard let profile = named[name]?.table else {
                     throw ConfigurationError("\(path): profiles.\(name) is no table; write [profiles.\(name)]")
                 }
-                profiles[name] = try Profile(
-                    name: name, reader: TableReader(table: profile, place: "\(path): profile '\(name)'"),
-                    folder: (path as NSString).deletingLastPathComponent)
+                do throws(ConfigurationError) {
+                    profiles[name] = try Profile(
+                        name: name, reader: TableReader(table: profile, place: "\(path): profile '\(name)'"),
+                        folder: (path as NSString).deletingLastPathComponent)
+                } catch {
+                    faults[name] = error
+                }
             }
         }
         self.profiles = profiles
+        self.faults = faults
         self.path = path
-        if let defaultProfile, profiles[defaultProfile] == nil {
+        if let defaultProfile, !names.contains(defaultProfile) {
             throw ConfigurationError("\(path): default_profile names '\(defaultProfile)', which is no profile here\(hint(defaultProfile))")
         }
     }
+
+    /// The names of all profiles.
+    public var names: Set<String> { Set(profiles.keys).union(faults.keys) }
 
     /// The profile of that name; without a name the default one, or nil where there is none.
     public func profile(_ name: String?) throws(ConfigurationError) -> Profile? {
         guard let name = name ?? defaultProfile else { return nil }
         guard let profile = profiles[name] else {
-            let known = profiles.isEmpty ? "; it has no profiles" : "; it has \(profiles.keys.sorted().joined(separator: ", "))"
+            if let fault = faults[name] { throw fault }
+            let known = names.isEmpty ? "; it has no profiles" : "; it has \(names.sorted().joined(separator: ", "))"
             throw ConfigurationError("\(path): no profile '\(name)'\(known)")
         }
         return profile
     }
 
     private func hint(_ name: String) -> String {
-        NearestName.hint(for: name, among: profiles.keys)
+        NearestName.hint(for: name, among: names)
     }
 }
 

@@ -1,3 +1,5 @@
+import JSON
+
 /// A private app's token or a service key. It never prints: wherever it is interpolated, described or dumped, what
 /// shows is `pat-na1-••••`.
 public struct AccessToken: Sendable {
@@ -52,7 +54,7 @@ public struct AccessToken: Sendable {
     var bytes: [UInt8] { Array(secret.utf8) }
 
     /// What the token's inspection is asked with (``Paths/tokenInfo``).
-    var inspection: RequestJSON { .object(["tokenKey": .string(secret)]) }
+    var inspection: JSONValue { .object(["tokenKey": .string(secret)]) }
 
     /// `text` with what shows of the token in the place of the token: a server may quote it. Nothing so short is a token
     /// that it could stand in other words.

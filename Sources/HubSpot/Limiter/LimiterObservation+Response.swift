@@ -1,3 +1,5 @@
+import JSON
+
 extension LimiterObservation {
     /// What an answer's headers, and a 429's body, say about limits.
     init(_ response: APIResponse, lanes: LaneSet) {

@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 
 /// What HubSpot says about the account and the token.
 public struct Account: Sendable {

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 
 extension Associations {
     /// One link of a list.
@@ -25,7 +26,7 @@ extension Associations {
         outcome.failures = outcome.failures.filter { failure in
             // No links are an error to HubSpot, and none to somebody who asks for them.
             guard failure.error.kind == .notFound, failure.error.message.hasPrefix("No ") else { return true }
-            let none = RequestJSON.object(["from": .object(["id": .string(ids[failure.index])]), "to": .list([])])
+            let none = JSONValue.object(["from": .object(["id": .string(ids[failure.index])]), "to": .array([])])
             outcome.successes.append(BatchOutcome.Success(index: failure.index, record: JSONSlice(none.bytes)))
             return false
         }
@@ -57,7 +58,7 @@ extension Associations {
         else { return first }
         var links = first.field("to")?.elements() ?? []
         try await eachPage(from, id, to, after: after) { links += $0 }
-        return JSONSlice(RequestJSON.object(["from": .raw(source), "to": .list(links.map(RequestJSON.raw))]).bytes)
+        return JSONSlice(JSONValue.object(["from": .raw(source), "to": .array(links.map(JSONValue.raw))]).bytes)
     }
 
     /// Links the pairs of a list. A bad one fails alone.
@@ -103,9 +104,9 @@ extension Associations {
         return Dictionary(
             uniqueKeysWithValues: inputs.map { input in
                 let ends = [("from", input.record?.value), ("to", input.to)].map { name, id in
-                    RequestJSON.Field(name, .object(["id": .string(id ?? "")]))
+                    JSONValue.Member(name, .object(["id": .string(id ?? "")]))
                 }
-                let link = JSONSlice(RequestJSON.object(ends).bytes).adding("dry_run", "true".utf8)
+                let link = JSONSlice(JSONValue.object(ends).bytes).adding("dry_run", "true".utf8)
                 return (input.index, refusal.map { .failure($0) } ?? .success(link))
             })
     }
@@ -114,10 +115,10 @@ extension Associations {
         do throws(HubSpotError) {
             let answer = try await plainLink(from, link.from, to, link.to, label: link.label)
             let ends = [("from", link.from), ("to", link.to)].map { name, id in
-                RequestJSON.Field(name, .object(["id": .string(id)]))
+                JSONValue.Member(name, .object(["id": .string(id)]))
             }
             return .success(
-                JSONSlice(RequestJSON.object(ends).bytes).adding("dry_run", answer.field("dry_run")?.bytes ?? []))
+                JSONSlice(JSONValue.object(ends).bytes).adding("dry_run", answer.field("dry_run")?.bytes ?? []))
         } catch {
             return .failure(error)
         }
@@ -139,18 +140,18 @@ extension Associations {
             let batch = KeyedBatch(
                 session: session, path: path, key: { _ in [] }, contextNames: [],
                 silent: { pair in
-                    let ends = pair.split(separator: " ").map { RequestJSON.object(["id": .string(String($0))]) }
+                    let ends = pair.split(separator: " ").map { JSONValue.object(["id": .string(String($0))]) }
                     return .object(["from": ends.first ?? .object([:]), "to": ends.last ?? .object([:])])
                 })
             let some = await batch.run(
                 group.map { offset in
                     let link = links[offset]
-                    let end = RequestJSON.object(["id": .string(link.to)])
+                    let end = JSONValue.object(["id": .string(link.to)])
                     return KeyedBatch.Input(
                         index: offset, key: "\(link.from) \(link.to)",
                         json: .object([
-                            "from": .object(["id": .string(link.from)]), "to": label == nil ? .list([end]) : end,
-                            "types": label.map { .list([$0.json]) },
+                            "from": .object(["id": .string(link.from)]), "to": label == nil ? .array([end]) : end,
+                            "types": label.map { .array([$0.json]) },
                         ]))
                 })
             outcome.successes += some.successes
@@ -176,7 +177,7 @@ extension Associations {
 }
 
 extension Associations.Label {
-    var json: RequestJSON {
+    var json: JSONValue {
         .object(["associationCategory": .string(category), "associationTypeId": .integer(typeID)])
     }
 }

@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 
 /// Links between records (source: the Associations v4 guide).
 public struct Associations: Sendable {
@@ -45,7 +46,7 @@ public struct Associations: Sendable {
         }
         return try await session.object(
             .put, session.paths.associations(of: from.name, id, to.name, toID),
-            body: .list([
+            body: .array([
                 .object([
                     "associationCategory": .string(label.category), "associationTypeId": .integer(label.typeID),
                 ])
@@ -65,9 +66,9 @@ public struct Associations: Sendable {
     {
         let turn = try await session.turn(.link(from, id, to, toID))
         defer { turn.letGo() }
-        let input = RequestJSON.object([
+        let input = JSONValue.object([
             "from": .object(["id": .string(id)]), "to": .object(["id": .string(toID)]),
-            "types": .list([
+            "types": .array([
                 .object([
                     "associationCategory": .string(label.category), "associationTypeId": .integer(label.typeID),
                 ])
@@ -75,7 +76,7 @@ public struct Associations: Sendable {
         ])
         try await session.perform(
             .post, session.paths.associations(from.name, to.name, "batch", "labels", "archive"),
-            body: .object(["inputs": .list([input])]))
+            body: .object(["inputs": .array([input])]))
     }
 
     /// The kinds of link between two types: `{ results: [{ category, typeId, label }] }`. Kept by the session for some
@@ -91,7 +92,7 @@ public struct Associations: Sendable {
     public func links(of from: ObjectType, to ids: [(type: ObjectType, id: String)]) async throws(HubSpotError)
         -> JSONSlice
     {
-        var links: [RequestJSON] = []
+        var links: [JSONValue] = []
         for (type, id) in ids {
             let kinds = try await labels(from, type).field("results")?.elements() ?? []
             let plain = kinds.first {
@@ -103,10 +104,10 @@ public struct Associations: Sendable {
             links.append(
                 .object([
                     "to": .object(["id": .string(id)]),
-                    "types": .list([Label(category: "HUBSPOT_DEFINED", typeID: typeID).json]),
+                    "types": .array([Label(category: "HUBSPOT_DEFINED", typeID: typeID).json]),
                 ]))
         }
-        return JSONSlice(RequestJSON.list(links).bytes)
+        return JSONSlice(JSONValue.array(links).bytes)
     }
 
     /// Makes a kind of link. HubSpot makes its way back along with it.
@@ -122,10 +123,10 @@ public struct Associations: Sendable {
     public func updateLabel(_ from: ObjectType, _ to: ObjectType, _ typeID: Int64, _ changes: JSONSlice)
         async throws(HubSpotError)
     {
-        let fields = (changes.fields() ?? []).map { RequestJSON.Field($0.name, .raw($0.value)) }
+        let fields = (changes.fields() ?? []).map { JSONValue.Member($0.name, .raw($0.value)) }
         try await session.perform(
             .put, session.paths.associations(from.name, to.name, "labels"),
-            body: .object([RequestJSON.Field("associationTypeId", .integer(typeID))] + fields))
+            body: .object([JSONValue.Member("associationTypeId", .integer(typeID))] + fields))
     }
 
     /// Removes a kind of link, and every link of that kind.

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 
 /// One element of a list on its way through a batch call.
 struct BatchInput: Sendable {
@@ -71,7 +72,7 @@ protocol BatchOperation: Sendable {
     var size: Int { get }
     var query: [(String, String)] { get }
     var writes: Bool { get }
-    func body(of inputs: [BatchInput]) -> RequestJSON
+    func body(of inputs: [BatchInput]) -> JSONValue
     /// The input that a record of the answer belongs to, by the keys of ``keys(of:)``.
     func keys(of record: JSONSlice) -> [String]
     func key(of input: BatchInput) -> String
@@ -106,12 +107,12 @@ struct ReadBatch: BatchOperation {
     var query: [(String, String)] { options.archived ? [("archived", "true")] : [] }
     var writes: Bool { false }
 
-    func body(of inputs: [BatchInput]) -> RequestJSON {
+    func body(of inputs: [BatchInput]) -> JSONValue {
         var properties = options.properties
         if let idProperty, !properties.isEmpty, !properties.contains(idProperty) { properties.append(idProperty) }
         return .object([
-            "inputs": .list(inputs.map { .object(["id": .string($0.record?.value ?? "")]) }),
-            "idProperty": idProperty.map(RequestJSON.string),
+            "inputs": .array(inputs.map { .object(["id": .string($0.record?.value ?? "")]) }),
+            "idProperty": idProperty.map(JSONValue.string),
             "properties": properties.isEmpty ? nil : .strings(properties),
             "propertiesWithHistory": options.propertiesWithHistory.isEmpty
                 ? nil : .strings(options.propertiesWithHistory),
@@ -149,9 +150,9 @@ struct CreateBatch: BatchOperation {
     var path: String { "/batch/create" }
     var asksAgain: Bool { false }
 
-    func body(of inputs: [BatchInput]) -> RequestJSON {
+    func body(of inputs: [BatchInput]) -> JSONValue {
         .object([
-            "inputs": .list(
+            "inputs": .array(
                 inputs.map {
                     .object([
                         "properties": $0.properties.json, "associations": .raw($0.associations ?? JSONSlice("[]")),
@@ -175,9 +176,9 @@ struct CreateBatch: BatchOperation {
 struct UpdateBatch: BatchOperation {
     var path: String { "/batch/update" }
 
-    func body(of inputs: [BatchInput]) -> RequestJSON {
+    func body(of inputs: [BatchInput]) -> JSONValue {
         .object([
-            "inputs": .list(
+            "inputs": .array(
                 inputs.map {
                     .object([
                         "id": .string($0.record?.value ?? ""), "properties": $0.properties.json,
@@ -203,9 +204,9 @@ struct UpsertBatch: BatchOperation {
     /// A contact has several addresses; HubSpot refuses a batch that names one twice.
     var keepsOrder: Bool { idProperty == "email" }
 
-    func body(of inputs: [BatchInput]) -> RequestJSON {
+    func body(of inputs: [BatchInput]) -> JSONValue {
         .object([
-            "inputs": .list(
+            "inputs": .array(
                 inputs.map {
                     .object([
                         "id": .string($0.record?.value ?? ""), "idProperty": .string(idProperty),
@@ -237,8 +238,8 @@ struct UpsertBatch: BatchOperation {
 struct ArchiveBatch: BatchOperation {
     var path: String { "/batch/archive" }
 
-    func body(of inputs: [BatchInput]) -> RequestJSON {
-        .object(["inputs": .list(inputs.map { .object(["id": .string($0.record?.value ?? "")]) })])
+    func body(of inputs: [BatchInput]) -> JSONValue {
+        .object(["inputs": .array(inputs.map { .object(["id": .string($0.record?.value ?? "")]) })])
     }
 
     func single(_ input: BatchInput, _ objects: CRMObjects) async throws(HubSpotError) -> JSONSlice {
@@ -250,6 +251,6 @@ struct ArchiveBatch: BatchOperation {
     func silentSuccess(_ input: BatchInput) -> JSONSlice? { input.record.map(archived) }
 
     private func archived(_ record: RecordReference) -> JSONSlice {
-        JSONSlice(RequestJSON.object(["id": .string(record.value), "archived": true]).bytes)
+        JSONSlice(JSONValue.object(["id": .string(record.value), "archived": true]).bytes)
     }
 }

@@ -1,3 +1,5 @@
+public import JSON
+
 /// What became of a list of records: each element of the list, known by its index, either succeeded or failed.
 public struct BatchOutcome: Sendable {
     /// In the list's order. Where the list names a record more than once, it is here once.

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 
 extension CRMObjects {
     /// Sends the inputs in batches, several at a time, and answers what became of each.

@@ -1,3 +1,5 @@
+public import JSON
+
 extension CRMObjects {
     /// What became of the elements of a list, by their places in it.
     typealias Verdicts = [Int: Result<JSONSlice, HubSpotError>]

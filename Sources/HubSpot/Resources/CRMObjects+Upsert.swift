@@ -1,3 +1,5 @@
+import JSON
+
 extension CRMObjects {
     /// Updates or creates any number of records, each known by a property whose values are unique.
     ///

@@ -1,3 +1,4 @@
+public import JSON
 import Wire
 
 extension CRMObjects {
@@ -26,10 +27,10 @@ extension CRMObjects {
         let types = try await propertyTypes()
         let results = records.map(types.typed)
         return JSONSlice(
-            RequestJSON.object(
+            JSONValue.object(
                 fields.map { field in
-                    RequestJSON.Field(
-                        field.name, field.name == "results" ? .list(results.map(RequestJSON.raw)) : .raw(field.value))
+                    JSONValue.Member(
+                        field.name, field.name == "results" ? .array(results.map(JSONValue.raw)) : .raw(field.value))
                 }
             ).bytes)
     }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 
 extension CRMObjects {
     /// What a call that writes was given: what a dry run answers in place of HubSpot.
@@ -17,7 +18,7 @@ extension CRMObjects {
 
     /// Sends a call below the type's path.
     func send(
-        _ method: HTTPRequest.Method, _ suffix: String, query: [(String, String)] = [], body: RequestJSON? = nil,
+        _ method: HTTPRequest.Method, _ suffix: String, query: [(String, String)] = [], body: JSONValue? = nil,
         records: Int = 1, given: Given? = nil
     ) async throws(HubSpotError) -> Answer {
         let request = APIRequest(
@@ -38,7 +39,7 @@ extension CRMObjects {
 
     /// As ``send(_:_:query:body:records:given:)`` for a call that answers with a JSON object.
     func call(
-        _ method: HTTPRequest.Method, _ suffix: String, query: [(String, String)] = [], body: RequestJSON? = nil,
+        _ method: HTTPRequest.Method, _ suffix: String, query: [(String, String)] = [], body: JSONValue? = nil,
         given: Given? = nil
     ) async throws(HubSpotError) -> JSONSlice {
         let answer = try await send(method, suffix, query: query, body: body, given: given)
@@ -50,7 +51,7 @@ extension CRMObjects {
         var all = properties
         if let record, let name = record.idProperty, all[name] == nil { all[name] = record.value }
         return JSONSlice(
-            RequestJSON.object([
+            JSONValue.object([
                 "id": record.flatMap { $0.idProperty == nil ? .string($0.value) : nil }, "properties": all.json,
                 "dry_run": true,
             ]).bytes)
@@ -101,7 +102,7 @@ extension JSONSlice {
 extension HubSpotError {
     /// One of the `errors` of a batch answer. It gets the status that the call for that record alone would have had.
     init?(batchEntry entry: JSONValue, request: String) {
-        guard entry.object != nil else { return nil }
+        guard entry.members != nil else { return nil }
         let message = entry["message"]?.string ?? "HubSpot gives no reason"
         let category = entry["category"]?.string
         let existing = message.firstRange(of: "Existing ID: ").map { message[$0.upperBound...].prefix { $0.isNumber } }

@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 import Wire
 
 /// Reads and changes the records of one object type: contacts, companies, custom objects.
@@ -86,7 +87,7 @@ public struct CRMObjects: Sendable {
     {
         try await call(
             .post, "",
-            body: .object(["properties": properties.json, "associations": associations.map(RequestJSON.raw)]),
+            body: .object(["properties": properties.json, "associations": associations.map(JSONValue.raw)]),
             given: .created(properties))
     }
 
@@ -198,7 +199,7 @@ public struct CRMObjects: Sendable {
             try await send(
                 .post, "/gdpr-delete",
                 body: .object([
-                    "objectId": .string(record.value), "idProperty": record.idProperty.map(RequestJSON.string),
+                    "objectId": .string(record.value), "idProperty": record.idProperty.map(JSONValue.string),
                 ]),
                 given: .changed(record, PropertyBag()))
         }
@@ -280,8 +281,8 @@ public struct CRMObjects: Sendable {
 
     static func page(_ records: [JSONSlice], paging: JSONSlice?) -> JSONSlice {
         JSONSlice(
-            RequestJSON.object([
-                "results": .list(records.map(RequestJSON.raw)), "paging": paging.map(RequestJSON.raw),
+            JSONValue.object([
+                "results": .array(records.map(JSONValue.raw)), "paging": paging.map(JSONValue.raw),
             ]).bytes)
     }
 }

@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 import Wire
 
 /// Files that HubSpot keeps (source: the Files guide). A form's field of type file takes the URL of one.
@@ -34,14 +35,14 @@ public struct Files: Sendable {
     /// its fate is unknown.
     public func upload(_ upload: Upload) async throws(HubSpotError) -> JSONSlice {
         let given = (upload.options?.fields() ?? []).filter { $0.name != "access" }
-            .map { RequestJSON.Field($0.name, .raw($0.value)) }
+            .map { JSONValue.Member($0.name, .raw($0.value)) }
         var form = MultipartForm(avoiding: upload.content)
         form.add("fileName", upload.name)
         form.add("folderPath", upload.folderPath)
         form.add(
             "options",
             String(
-                decoding: RequestJSON.object([RequestJSON.Field("access", .string(upload.access))] + given).bytes,
+                decoding: JSONValue.object([JSONValue.Member("access", .string(upload.access))] + given).bytes,
                 as: UTF8.self))
         form.add("file", fileName: upload.name, upload.content)
         let request = APIRequest(
@@ -51,7 +52,7 @@ public struct Files: Sendable {
         }
         try session.showDry(request)
         return JSONSlice(
-            RequestJSON.object([
+            JSONValue.object([
                 "name": .string(upload.name), "size": .integer(Int64(upload.content.count)), "dry_run": true,
             ]).bytes)
     }

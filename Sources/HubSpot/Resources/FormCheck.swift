@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// What HubSpot would refuse in a submission, found before it is sent. The `errorType`s are HubSpot's own
 /// (source: Submit data to a form).
@@ -159,7 +160,7 @@ struct FormCheck {
         func add(_ name: String, _ type: String, _ message: String) {
             problems.append(FormProblem(field: "context.\(name)", errorType: type, message: message))
         }
-        for name in (context.object ?? [:]).keys.sorted() where !known.contains(name) {
+        for name in (context.members ?? []).map(\.key).sorted() where !known.contains(name) {
             add(name, "INVALID_METADATA", "HubSpot takes no '\(name)' in the context")
         }
         if let hutk = context["hutk"], !Self.isHutk(hutk.string ?? "") {
@@ -209,7 +210,7 @@ struct FormCheck {
         }
         switch definition?.consent {
         case .explicit(let subscriptions)?:
-            if consent?["consentToProcess"]?.boolean != true {
+            if consent?["consentToProcess"]?.bool != true {
                 add(
                     "MISSING_PROCESSING_CONSENT", "the form demands legalConsentOptions.consent.consentToProcess = true"
                 )
@@ -223,7 +224,7 @@ struct FormCheck {
 
     private func missing(_ subscriptions: [Int64], in consent: JSONValue?) -> [FormProblem] {
         let agreed = (consent?["communications"]?.array ?? [])
-            .filter { $0["value"]?.boolean ?? false }.compactMap { $0["subscriptionTypeId"]?.integer }
+            .filter { $0["value"]?.bool ?? false }.compactMap { $0["subscriptionTypeId"]?.integer }
         return subscriptions.filter { !agreed.contains($0) }.map {
             FormProblem(
                 field: "legalConsentOptions", errorType: "MISSING_PROCESSING_CONSENT",

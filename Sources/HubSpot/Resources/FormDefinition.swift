@@ -1,3 +1,5 @@
+import JSON
+
 /// What a form asks for, read from its definition (source: the Forms v3 guide).
 struct FormDefinition: Sendable {
     var fields: [Field]
@@ -60,10 +62,10 @@ struct FormDefinition: Sendable {
     init?(_ document: JSONValue) {
         guard let groups = document["fieldGroups"]?.array else { return nil }
         fields = groups.flatMap { $0["fields"]?.array ?? [] }.flatMap { Self.fields(of: $0, condition: nil) }
-        hasCaptcha = document["configuration"]?["recaptchaEnabled"]?.boolean ?? false
+        hasCaptcha = document["configuration"]?["recaptchaEnabled"]?.bool ?? false
         let legal = document["legalConsentOptions"]
         let required = (legal?["communicationsCheckboxes"]?.array ?? [])
-            .filter { $0["required"]?.boolean ?? false }.compactMap { $0["subscriptionTypeId"]?.integer }
+            .filter { $0["required"]?.bool ?? false }.compactMap { $0["subscriptionTypeId"]?.integer }
         consent =
             switch legal?["type"]?.string {
             case "legitimate_interest": .legitimateInterest
@@ -85,7 +87,7 @@ struct FormDefinition: Sendable {
         let field = Field(
             objectTypeID: document["objectTypeId"]?.string ?? "0-1", name: name,
             label: document["label"]?.string ?? name, type: document["fieldType"]?.string ?? "single_line_text",
-            isRequired: document["required"]?.boolean ?? false,
+            isRequired: document["required"]?.bool ?? false,
             options: document["options"]?.array.map { Set($0.compactMap { $0["value"]?.string }) },
             blockedDomains: validation?["blockedEmailDomains"]?.array?.compactMap(\.string) ?? [], digits: digits,
             range: isNumber ? range(validation) : nil, condition: condition)
@@ -106,11 +108,7 @@ struct FormDefinition: Sendable {
     private static func range(_ validation: JSONValue?) -> ClosedRange<Double>? {
         func bound(_ names: [String]) -> Double? {
             for name in names {
-                switch validation?[name] {
-                case .integer(let number)?: return Double(number)
-                case .number(let number)?: return number
-                default: continue
-                }
+                if case .number? = validation?[name] { return validation?[name]?.double }
             }
             return nil
         }

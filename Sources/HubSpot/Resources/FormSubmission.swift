@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a visitor would have typed into a form, and where: the body of a submission
 /// (source: Submit data to a form).
 public struct FormSubmission: Sendable, Equatable {
@@ -49,18 +51,18 @@ public struct FormSubmission: Sendable, Equatable {
         self.isSecure = isSecure
     }
 
-    var json: RequestJSON {
+    var json: JSONValue {
         .object([
-            "submittedAt": submittedAt.map(RequestJSON.string),
-            "fields": .list(
+            "submittedAt": submittedAt.map(JSONValue.string),
+            "fields": .array(
                 fields.map {
                     .object([
                         "objectTypeId": .string($0.objectTypeID), "name": .string($0.name), "value": .string($0.value),
                     ])
                 }),
-            "context": context.map(RequestJSON.raw),
-            "legalConsentOptions": legalConsentOptions.map(RequestJSON.raw),
-            "skipValidation": skipValidation.map(RequestJSON.boolean),
+            "context": context.map(JSONValue.raw),
+            "legalConsentOptions": legalConsentOptions.map(JSONValue.raw),
+            "skipValidation": skipValidation.map(JSONValue.bool),
         ])
     }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// What is known of a form and of the portal's properties, as far as it can be read.
 struct FormKnowledge: Sendable {
     var definition: FormDefinition?

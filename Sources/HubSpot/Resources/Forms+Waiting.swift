@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 
 extension Forms {
     /// Submits a form and waits until its contact shows the submission.

@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 
 /// Submits forms, and reads their definitions and submissions.
 public struct Forms: Sendable {
@@ -155,11 +156,10 @@ extension HubSpotError {
             "HubSpot would refuse it: "
                 + problems.map { ($0.field.map { "\($0): " } ?? "") + $0.message }.joined(separator: "; "),
             errors: problems.map { problem in
-                var entry: [String: JSONValue] = [
+                .object([
                     "message": .string(problem.message), "errorType": .string(problem.errorType),
-                ]
-                entry["field"] = problem.field.map { .string($0) }
-                return .object(entry)
+                    "field": problem.field.map { .string($0) },
+                ])
             }, request: request)
     }
 
@@ -168,11 +168,10 @@ extension HubSpotError {
     fileprivate func namingFields() -> HubSpotError {
         var error = self
         error.errors = errors.map { entry in
-            guard case .object(var members) = entry, members["field"] == nil,
-                let match = members["message"]?.string?.firstMatch(of: /^Error in '(?:fields\.)?([^']+)'/)
+            guard entry.members != nil, entry["field"] == nil,
+                let match = entry["message"]?.string?.firstMatch(of: /^Error in '(?:fields\.)?([^']+)'/)
             else { return entry }
-            members["field"] = .string(String(match.output.1))
-            return .object(members)
+            return entry.setting("field", to: .string(String(match.output.1)))
         }
         return error
     }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 
 /// A batch call beside the objects' own: its inputs are known by a key that results and errors name.
 ///
@@ -8,13 +9,13 @@ struct KeyedBatch: Sendable {
         /// Its place in the caller's list, from zero.
         var index: Int
         var key: String
-        var json: RequestJSON
+        var json: JSONValue
     }
 
     let session: Session
     let path: String
     /// Fields of the body beside `inputs`.
-    var extra: [RequestJSON.Field] = []
+    var extra: [JSONValue.Member] = []
     /// HubSpot's limit of inputs in one call.
     var size = 100
     /// The keys of the inputs that a result may belong to.
@@ -22,7 +23,7 @@ struct KeyedBatch: Sendable {
     /// The members of an error's `context` that name inputs.
     let contextNames: [String]
     /// What stands for an input where an answer names neither result nor error.
-    var silent: (@Sendable (_ key: String) -> RequestJSON)?
+    var silent: (@Sendable (_ key: String) -> JSONValue)?
     /// What an input looks for; nil where HubSpot's words say it.
     var wanted: (@Sendable (_ key: String) -> LookedUp)?
 
@@ -38,7 +39,7 @@ struct KeyedBatch: Sendable {
     }
 
     private func settle(_ inputs: ArraySlice<Input>) async -> [Int: Result<JSONSlice, HubSpotError>] {
-        let body = RequestJSON.object(extra + [.init("inputs", .list(inputs.map(\.json)))])
+        let body = JSONValue.object(extra + [.init("inputs", .array(inputs.map(\.json)))])
         let request = APIRequest(.post, path, body: body.bytes, records: inputs.count, isBatch: true)
         do throws(HubSpotError) {
             if session.isDry(request) {

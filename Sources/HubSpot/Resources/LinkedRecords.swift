@@ -1,3 +1,5 @@
+public import JSON
+
 /// What a record is linked to of one type, as it is put together from HubSpot's pages: each linked record once, with
 /// the kinds of all its links.
 ///
@@ -40,14 +42,14 @@ struct LinkedRecords {
         return String(label.lowercased().map { $0.isLetter || $0.isNumber ? $0 : "_" })
     }
 
-    var json: RequestJSON {
-        let entries = order.map { id -> RequestJSON in
+    var json: JSONValue {
+        let entries = order.map { id -> JSONValue in
             let names = types[id] ?? []
             return .object([
-                "id": .string(id), "type": names.first.map(RequestJSON.string), "types": .strings(names),
+                "id": .string(id), "type": names.first.map(JSONValue.string), "types": .strings(names),
             ])
         }
-        return .object(["results": .list(entries)])
+        return .object(["results": .array(entries)])
     }
 }
 
@@ -66,7 +68,7 @@ extension CRMObjects {
         guard let id = record.recordID, let associations = record.field("associations"),
             let lists = associations.fields()
         else { return record }
-        var whole: [RequestJSON.Field] = []
+        var whole: [JSONValue.Member] = []
         for (name, list) in lists {
             guard let results = list.field("results")?.elements() else {
                 whole.append(.init(name, .raw(list)))
@@ -80,14 +82,14 @@ extension CRMObjects {
             ) { links.add($0) }
             whole.append(.init(name, links.json))
         }
-        return record.replacing(associations, with: JSONSlice(RequestJSON.object(whole).bytes))
+        return record.replacing(associations, with: JSONSlice(JSONValue.object(whole).bytes))
     }
 
     /// The same for the records of a page, in its order.
     func withAllLinks(page: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         guard let results = page.field("results"), let records = results.elements() else { return page }
         let whole = try await inTurns(records) { record throws(HubSpotError) in try await withAllLinks(record) }
-        return page.replacing(results, with: JSONSlice(RequestJSON.list(whole.map(RequestJSON.raw)).bytes))
+        return page.replacing(results, with: JSONSlice(JSONValue.array(whole.map(JSONValue.raw)).bytes))
     }
 
     /// Records with what they are linked to, where HubSpot's answer about them names no links: one that a search or a
@@ -95,7 +97,7 @@ extension CRMObjects {
     public func linked(_ records: [JSONSlice], to types: [String]) async throws(HubSpotError) -> [JSONSlice] {
         guard !types.isEmpty, !records.isEmpty else { return records }
         let ids = records.map { $0.recordID ?? "" }
-        var links = records.map { _ in [RequestJSON.Field]() }
+        var links = records.map { _ in [JSONValue.Member]() }
         for name in types {
             let to = ObjectType(name)
             let outcome = await Associations(session: session).read(type, ids, to)
@@ -109,7 +111,7 @@ extension CRMObjects {
             }
         }
         return zip(records, links).map { record, links in
-            links.isEmpty ? record : record.adding("associations", RequestJSON.object(links).bytes)
+            links.isEmpty ? record : record.adding("associations", JSONValue.object(links).bytes)
         }
     }
 
@@ -117,7 +119,7 @@ extension CRMObjects {
     public func linked(page: JSONSlice, to types: [String]) async throws(HubSpotError) -> JSONSlice {
         guard !types.isEmpty, let results = page.field("results"), let records = results.elements() else { return page }
         let whole = try await linked(records, to: types)
-        return page.replacing(results, with: JSONSlice(RequestJSON.list(whole.map(RequestJSON.raw)).bytes))
+        return page.replacing(results, with: JSONSlice(JSONValue.array(whole.map(JSONValue.raw)).bytes))
     }
 
     /// Runs `body` over the records, as many at a time as may be in flight, and answers in their order.

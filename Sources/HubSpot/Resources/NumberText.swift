@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// Numbers as HubSpot's texts hold them: digits and a point, never an exponent.
 public enum NumberText {

@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 
 /// The portal's custom object types (source: the Schemas guide). What is read is kept by the session for some minutes,
 /// until it writes schemas itself.

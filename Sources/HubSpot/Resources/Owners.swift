@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 
 /// The people and queues that records belong to. A record names its owner by the owner's id, not the user's. What is
 /// read is kept by the session for some minutes.

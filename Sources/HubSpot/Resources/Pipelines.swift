@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 import Wire
 
 /// The pipelines of deals, tickets and other types, with their stages (source: the Pipelines guide). What is read is

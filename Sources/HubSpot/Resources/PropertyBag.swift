@@ -1,3 +1,5 @@
+import JSON
+
 /// Property values on their way to HubSpot, in the order given. HubSpot stores every value as text; the empty text
 /// clears a property, and one that begins with `;` appends to a multiple choice (source: the Properties guide).
 public struct PropertyBag: Sendable, Equatable {
@@ -40,5 +42,5 @@ public struct PropertyBag: Sendable, Equatable {
         return tidied
     }
 
-    var json: RequestJSON { .object(entries.map { RequestJSON.Field($0.name, .string($0.value)) }) }
+    var json: JSONValue { .object(entries.map { JSONValue.Member($0.name, .string($0.value)) }) }
 }

@@ -1,3 +1,4 @@
+import JSON
 import Words
 
 /// A value that HubSpot would refuse by the property's definition, in HubSpot's terms.

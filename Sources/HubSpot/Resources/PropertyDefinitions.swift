@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 import Wire
 
 /// The definitions of a type's properties (source: the Properties guide). What is read is kept by the session for some
@@ -78,7 +79,7 @@ public struct PropertyDefinitions: Sendable {
 
     /// Definitions by name; a name that is none is a failure of kind `notFound`.
     public func read(_ names: [String], archived: Bool = false) async -> BatchOutcome {
-        await batch("read", names: names, extra: [.init("archived", .boolean(archived))]) {
+        await batch("read", names: names, extra: [.init("archived", .bool(archived))]) {
             .object(["name": .string(names[$0])])
         }
     }
@@ -96,8 +97,8 @@ public struct PropertyDefinitions: Sendable {
     }
 
     private func batch(
-        _ verb: String, names: [String], extra: [RequestJSON.Field] = [],
-        silent: (@Sendable (String) -> RequestJSON)? = nil, _ input: (Int) -> RequestJSON
+        _ verb: String, names: [String], extra: [JSONValue.Member] = [],
+        silent: (@Sendable (String) -> JSONValue)? = nil, _ input: (Int) -> JSONValue
     ) async -> BatchOutcome {
         await KeyedBatch(
             session: session, path: path("batch", verb), extra: extra,

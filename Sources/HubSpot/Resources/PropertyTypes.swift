@@ -1,3 +1,4 @@
+import JSON
 import Synchronization
 import Words
 
@@ -78,11 +79,11 @@ struct PropertyTypes: Sendable {
     /// or could not be written back as it is, stays a text.
     func typed(_ record: JSONSlice) -> JSONSlice {
         guard let fields = record.fields(), let properties = record.field("properties")?.fields() else { return record }
-        let values = properties.map { RequestJSON.Field($0.name, .raw(typed($0.name, $0.value))) }
+        let values = properties.map { JSONValue.Member($0.name, .raw(typed($0.name, $0.value))) }
         return JSONSlice(
-            RequestJSON.object(
+            JSONValue.object(
                 fields.map { field in
-                    RequestJSON.Field(field.name, field.name == "properties" ? .object(values) : .raw(field.value))
+                    JSONValue.Member(field.name, field.name == "properties" ? .object(values) : .raw(field.value))
                 }
             ).bytes)
     }
@@ -91,7 +92,7 @@ struct PropertyTypes: Sendable {
         guard let kind = properties[name]?.kind, let text = value.string else { return value }
         switch kind {
         case .text, .email, .choice, .unknown: return value
-        case .choices: return JSONSlice(RequestJSON.strings(text.split(separator: ";").map(String.init)).bytes)
+        case .choices: return JSONSlice(JSONValue.strings(text.split(separator: ";").map(String.init)).bytes)
         case _ where text.isEmpty: return JSONSlice("null")
         case .number: return NumberText.json(text) ?? value
         case .flag: return ["true", "false"].contains(text) ? JSONSlice(text) : value

@@ -1,4 +1,5 @@
 import HTTPTypes
+public import JSON
 
 /// HubSpot's lists of records (source: Lists v3). Those of processing type DYNAMIC cannot be edited.
 public struct RecordLists: Sendable {

@@ -1,3 +1,5 @@
+import JSON
+
 /// What becomes of the records of a batch that HubSpot may refuse as a whole because of some of them.
 ///
 /// Where the refusal names the culprits, they go alone and the others as one batch again; where it does not, the batch
@@ -132,7 +134,7 @@ extension HubSpotError {
             switch value {
             case .string(let text): read(text)
             case .array(let list): list.forEach(walk)
-            case .object(let fields): fields.values.forEach(walk)
+            case .object(let members): members.map(\.value).forEach(walk)
             default: break
             }
         }

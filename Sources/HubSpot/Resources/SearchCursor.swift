@@ -1,3 +1,5 @@
+public import JSON
+
 /// Where a search over all hits stands: it goes from id to id rather than from offset to offset.
 ///
 /// HubSpot's pages end at 10,000 hits, and offsets shift while records change; ids do neither. A date would not do,

@@ -1,3 +1,5 @@
+import JSON
+
 /// A search as HubSpot takes it: groups of filters, ORed; the filters within a group are ANDed.
 public struct SearchQuery: Sendable, Equatable {
     public var filterGroups: [[SearchFilter]]
@@ -42,16 +44,16 @@ public struct SearchQuery: Sendable, Equatable {
         return query
     }
 
-    var json: RequestJSON {
+    var json: JSONValue {
         .object([
             "filterGroups": filterGroups.isEmpty
                 ? nil
-                : .list(filterGroups.map { .object([.init("filters", .list($0.map(\.json)))]) }),
-            "query": text.map(RequestJSON.string),
-            "sorts": sorts.isEmpty ? nil : .list(sorts.map(\.json)),
+                : .array(filterGroups.map { .object([.init("filters", .array($0.map(\.json)))]) }),
+            "query": text.map(JSONValue.string),
+            "sorts": sorts.isEmpty ? nil : .array(sorts.map(\.json)),
             "properties": properties.isEmpty ? nil : .strings(properties),
             "limit": limit.map { .integer(Int64($0)) },
-            "after": after.map(RequestJSON.string),
+            "after": after.map(JSONValue.string),
         ])
     }
 }
@@ -65,7 +67,7 @@ public struct SearchSort: Sendable, Equatable {
         self.isDescending = isDescending
     }
 
-    var json: RequestJSON {
+    var json: JSONValue {
         .object([
             "propertyName": .string(property), "direction": .string(isDescending ? "DESCENDING" : "ASCENDING"),
         ])
@@ -120,10 +122,10 @@ public struct SearchFilter: Sendable, Equatable {
         self.values = values
     }
 
-    var json: RequestJSON {
+    var json: JSONValue {
         .object([
             "propertyName": .string(property), "operator": .string(`operator`.rawValue),
-            "value": value.map(RequestJSON.string), "highValue": highValue.map(RequestJSON.string),
+            "value": value.map(JSONValue.string), "highValue": highValue.map(JSONValue.string),
             "values": values.map { .strings($0) },
         ])
     }

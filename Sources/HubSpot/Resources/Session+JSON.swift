@@ -1,10 +1,11 @@
 import HTTPTypes
+import JSON
 
 extension Session {
     /// Sends a request whose answer is a JSON object. A dry run answers with what was given, `dry_run` added.
     func object(
         _ method: HTTPRequest.Method, _ path: String, query: [(name: String, value: String)] = [],
-        body: RequestJSON? = nil
+        body: JSONValue? = nil
     ) async throws(HubSpotError) -> JSONSlice {
         let request = APIRequest(method, path, query: query, body: body?.bytes)
         guard isDry(request) else { return try JSONSlice(answer: await send(request).body, to: request) }
@@ -16,7 +17,7 @@ extension Session {
     /// Sends a request whose answer, if any, says nothing.
     func perform(
         _ method: HTTPRequest.Method, _ path: String, query: [(name: String, value: String)] = [],
-        body: RequestJSON? = nil
+        body: JSONValue? = nil
     ) async throws(HubSpotError) {
         let request = APIRequest(method, path, query: query, body: body?.bytes)
         guard isDry(request) else {

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 
 extension HubSpotError {
     /// Reads an answer that is no success: HubSpot's envelope where there is one, else whatever came.

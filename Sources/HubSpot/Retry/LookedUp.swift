@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// What a request looks for, in words: `contact with id 7`, `property color of deals`. HubSpot's own words for what is

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// What the account says of itself: `GET /account-info/{version}/details`.
 public struct AccountDetails: Sendable, Equatable {

@@ -1,3 +1,5 @@
+public import JSON
+
 /// Why a call failed, in the words that scripts see.
 public struct HubSpotError: Error, Sendable, Equatable {
     /// The raw values are part of the contract with scripts: never renamed.

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 import Synchronization
 
 /// Definitions that HubSpot hands out and that rarely change: properties, pipelines, owners, forms. HubSpot asks its

@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSON
 import Logging
 
 /// One authenticated session with HubSpot: everything that is sent goes through it.

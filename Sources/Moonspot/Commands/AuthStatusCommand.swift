@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bindings
 import HubSpot
+import JSON
 
 /// `moonspot auth status`.
 struct AuthStatusCommand: PerformedCommand {
@@ -30,7 +31,13 @@ struct AuthStatusCommand: PerformedCommand {
                     report.add("account", account.field("accountType")?.string, orElse: "not told")
                     report.add("region", account.field("dataHostingLocation")?.string, orElse: "not told")
                 } catch {
-                    report.add("token", "not accepted: \(error.message)")
+                    let verdict =
+                        switch error.kind {
+                        case .unauthenticated where error.status == nil: "not readable"
+                        case .unauthenticated, .forbidden: "not accepted"
+                        default: "not checked"
+                        }
+                    report.add("token", "\(verdict): \(error.message)")
                     failure = error
                 }
             }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bindings
 import HubSpot
+import JSON
 import Words
 
 #if canImport(Glibc)
@@ -25,7 +26,7 @@ struct DoctorCommand: PerformedCommand {
         var remedy: String?
 
         /// `{ state, subject, text, remedy }`.
-        var json: RequestJSON {
+        var json: JSONValue {
             let word =
                 switch state {
                 case .fine: "ok"
@@ -82,7 +83,7 @@ struct DoctorCommand: PerformedCommand {
             status = .usage
         }
         if session.output != .text {
-            Output.standard.write(RequestJSON.list(findings.map(\.json)).bytes + [0x0A])
+            Output.standard.write(JSONValue.array(findings.map(\.json)).bytes + [0x0A])
         }
         return status
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bindings
 import HubSpot
+import JSON
 import VirtualTime
 
 #if canImport(Glibc)

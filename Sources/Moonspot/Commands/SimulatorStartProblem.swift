@@ -17,7 +17,8 @@ struct SimulatorStartProblem {
             case EADDRNOTAVAIL: why = "\(host) is no address of this machine; give another --host"
             case let code: why = "\(place): \(String(cString: strerror(code)).lowercased())"
             }
-        case is SocketAddressError: why = "the host \(host) is not known; give another --host"
+        case is SocketAddressError, is SocketAddressError.UnknownHost:
+            why = "the host '\(host)' is not known; give another --host"
         case let error as DatabaseError:
             why = "--db \(database ?? ""): \(error.message ?? error.resultCode.description)"
         default: why = "\(error)"

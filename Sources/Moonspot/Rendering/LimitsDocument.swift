@@ -1,10 +1,11 @@
 import HubSpot
+import JSON
 import Words
 
 /// The quota as a JSON document, named as `hubspot.limits.state()` names it, with the processes that share it. A count
 /// without a limit, and one that is not known yet, is null.
 enum LimitsDocument {
-    static func json(_ state: LimitsState, processes: [LimiterMember]) -> RequestJSON {
+    static func json(_ state: LimitsState, processes: [LimiterMember]) -> JSONValue {
         .object([
             "burst": window(state.burst), "search": window(state.search), "associations": window(state.associations),
             "forms": window(state.forms),
@@ -16,25 +17,25 @@ enum LimitsDocument {
                 "waiting": .integer(Int64(state.queue.waiting)), "in_flight": .integer(Int64(state.queue.inFlight)),
             ]),
             "source": .string(state.source.rawValue), "store": .string(state.store.rawValue),
-            "processes": .list(processes.map(process)),
+            "processes": .array(processes.map(process)),
         ])
     }
 
-    private static let null = RequestJSON.raw(JSONSlice("null"))
+    private static let null = JSONValue.raw(JSONSlice("null"))
 
-    private static func window(_ window: LimitsState.Window) -> RequestJSON {
+    private static func window(_ window: LimitsState.Window) -> JSONValue {
         .object([
             "limit": number(window.limit), "used": number(window.used), "remaining": number(window.remaining),
             "window": number(window.window.inSeconds), "resets_in": number(window.resetsIn.inSeconds),
         ])
     }
 
-    private static func number(_ number: Double?) -> RequestJSON {
+    private static func number(_ number: Double?) -> JSONValue {
         guard let number, number.isFinite else { return null }
         return Int64(exactly: number).map { .integer($0) } ?? .raw(JSONSlice(number.description))
     }
 
-    private static func process(_ member: LimiterMember) -> RequestJSON {
+    private static func process(_ member: LimiterMember) -> JSONValue {
         let presence = member.presence
         return .object([
             "pid": .integer(Int64(presence.pid)), "host": presence.host.map { .string($0) } ?? null,

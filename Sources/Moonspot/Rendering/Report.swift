@@ -1,4 +1,5 @@
 import HubSpot
+import JSON
 import Words
 
 /// What a command found out, by name: a line for each to read, or one JSON document.
@@ -6,7 +7,7 @@ struct Report: Sendable {
     private struct Entry: Sendable {
         var name: String
         var text: String
-        var json: RequestJSON
+        var json: JSONValue
     }
 
     private var entries: [Entry] = []
@@ -34,13 +35,13 @@ struct Report: Sendable {
     }
 
     mutating func add(_ name: String, _ flag: Bool) {
-        entries.append(Entry(name: name, text: flag ? "yes" : "no", json: .boolean(flag)))
+        entries.append(Entry(name: name, text: flag ? "yes" : "no", json: .bool(flag)))
     }
 
     func write(as format: OutputFormat) {
         guard format == .text else {
-            let document = RequestJSON.object(
-                entries.map { RequestJSON.Field($0.name.replacing(" ", with: "_"), $0.json) })
+            let document = JSONValue.object(
+                entries.map { JSONValue.Member($0.name.replacing(" ", with: "_"), $0.json) })
             Output.standard.write(document.bytes + [0x0A])
             return
         }

@@ -41,18 +41,28 @@ struct ProfileFile: Sendable {
         let before = try ConfigurationFile.load(path)
         try FileBytes.makeFolder(folder)
         let tokenFile = "\(name).token"
-        try FileBytes.replace("\(folder)/\(tokenFile)", with: Array(secret.utf8) + [0x0A], mode: 0o600)
         var lines = try self.lines()
+        let isOurs = Self.table(of: name, in: lines).map { lines[$0].contains(where: Self.namesOurFile) } ?? false
+        guard isOurs || !FileBytes.exists("\(folder)/\(tokenFile)") else {
+            throw ConfigurationError(
+                "\(folder)/\(tokenFile) is there already and was not made by moonspot auth login: move it away, or log in under another name")
+        }
+        try FileBytes.replace("\(folder)/\(tokenFile)", with: Array(secret.utf8) + [0x0A], mode: 0o600)
         var entries = [
-            "auth = \"token\"", "token_file = \"\(tokenFile)\"  \(Self.mark)", "portalId = \(portalID)",
+            (key: "auth", line: "auth = \"token\""), (key: "token_file", line: "token_file = \"\(tokenFile)\""),
+            (key: "portalId", line: "portalId = \(portalID)"),
         ]
-        if let baseURL { entries.append("base_url = \"\(baseURL)\"") }
+        if let baseURL { entries.append((key: "base_url", line: "base_url = \"\(baseURL)\"")) }
         if let table = Self.table(of: name, in: lines) {
-            let kept = lines[table].dropFirst().filter { !Self.isEntry($0, Self.sourceKeys + Self.loginKeys) }
-            lines.replaceSubrange(table, with: [lines[table.lowerBound]] + entries + kept)
+            let old = lines[table].dropFirst()
+            // What a person wrote and is so still stays theirs.
+            entries.removeAll { entry in old.contains { Self.isEntry($0, [entry.key]) && Self.plain($0) == entry.line } }
+            let replaced = Self.sourceKeys + entries.map(\.key)
+            let kept = old.filter { !Self.isEntry($0, replaced) }
+            lines.replaceSubrange(table, with: [lines[table.lowerBound]] + entries.map { Self.marked($0.line) } + kept)
         } else {
             if let last = lines.last, !last.isEmpty { lines.append("") }
-            lines += ["[profiles.\(name)]"] + entries
+            lines += ["[profiles.\(name)]"] + entries.map { Self.marked($0.line) }
         }
         if before.defaultProfile == nil && before.profiles.isEmpty {
             lines.insert("default_profile = \"\(name)\"", at: 0)
@@ -70,12 +80,12 @@ struct ProfileFile: Sendable {
         guard try file.profile(name) != nil else { throw ConfigurationError("\(path): no profile '\(name)'") }
         var lines = try self.lines()
         guard let table = Self.table(of: name, in: lines),
-            lines[table].contains(where: { Self.isEntry($0, ["token_file"]) && $0.hasSuffix(Self.mark) })
+            lines[table].contains(where: Self.namesOurFile)
         else {
             throw ConfigurationError(
                 "profile '\(name)' was not made by moonspot auth login: its credential is yours to remove, in \(path)")
         }
-        let kept = lines[table].dropFirst().filter { !Self.isEntry($0, Self.loginKeys) }
+        let kept = lines[table].dropFirst().filter { !$0.hasSuffix(Self.mark) }
         let isEmpty = kept.allSatisfy { $0.allSatisfy(\.isWhitespace) }
         lines.replaceSubrange(table, with: isEmpty ? [] : [lines[table.lowerBound]] + kept)
         if isEmpty, file.defaultProfile == name { lines.removeAll { Self.isEntry($0, ["default_profile"]) } }
@@ -106,10 +116,22 @@ struct ProfileFile: Sendable {
         try FileBytes.replace(path, with: Array(text.utf8), mode: 0o600)
     }
 
-    /// Stands behind the entry that names a file which a login has made.
-    private static let mark = "# kept by moonspot auth login"
-    /// What a login writes, and a logout takes back.
-    private static let loginKeys = ["auth", "token_file", "portalId", "base_url"]
+    /// Stands behind each entry that a login has written, and a logout takes back.
+    private static let mark = "# by moonspot auth login"
+
+    private static func marked(_ entry: String) -> String { "\(entry)  \(mark)" }
+
+    private static func namesOurFile(_ line: String) -> Bool {
+        isEntry(line, ["token_file"]) && line.hasSuffix(mark)
+    }
+
+    /// An entry without space around it and without a comment. A value that holds a `#` is compared only up to there.
+    private static func plain(_ line: String) -> String {
+        var text = line.prefix { $0 != "#" }.drop(while: \.isWhitespace)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+
     /// Other sources of a token, which a login takes the place of.
     private static let sourceKeys = ["token_command", "token_env"]
 

@@ -78,7 +78,7 @@ struct SessionPlan: Sendable {
             return nil
         }
         let file = try ConfigurationFile.load(environment.configurationPath)
-        if let name, toleratesMissing, file.profiles[name] == nil { return nil }
+        if let name, toleratesMissing, !file.names.contains(name) { return nil }
         return try file.profile(name)
     }
 

@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// Account details, usage, and what a token may do.
@@ -36,7 +37,7 @@ enum AccountAPI {
         let offset = call.portal.calendar.offsetMilliseconds(at: call.now)
         let minutes = abs(offset) / 60_000
         let clock = [minutes / 60, minutes % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
-        var members: JSON = [
+        var members: JSONValue = [
             "portalId": .integer(Portal.id), "accountType": "DEVELOPER_TEST",
             "timeZone": .string(call.portal.calendar.identifier), "companyCurrency": "EUR",
             "additionalCurrencies": ["USD"], "utcOffset": .string((offset < 0 ? "-" : "+") + clock),
@@ -50,7 +51,7 @@ enum AccountAPI {
 
     static func usage(_ call: Call) throws -> SimulatorResponse {
         let quota = call.portal.gate.quota
-        let result: JSON = [
+        let result: JSONValue = [
             "name": "private-apps-api-calls-daily", "usageLimit": .integer(quota.daily ?? unlimitedDay),
             "currentUsage": .integer(call.portal.gate.usedToday(at: call.portal.clock.now())),
             "collectedAt": .string(Timestamp.iso(call.now)), "fetchStatus": "SUCCESS",

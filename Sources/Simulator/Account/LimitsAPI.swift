@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// `/crm/limits`: how much of the account's room is used.
 enum LimitsAPI {
@@ -31,11 +32,11 @@ enum LimitsAPI {
         ]
     }
 
-    private static func share(_ usage: Int64, _ limit: Int64) -> JSON {
+    private static func share(_ usage: Int64, _ limit: Int64) -> JSONValue {
         .number(String(Double(usage * 10_000 / max(1, limit)) / 100))
     }
 
-    private static func row(_ type: ObjectType, _ usage: Int64, _ limit: Int64) -> JSON {
+    private static func row(_ type: ObjectType, _ usage: Int64, _ limit: Int64) -> JSONValue {
         [
             "objectTypeId": .string(type.id), "singularLabel": .string(type.singular.capitalizedFirst),
             "pluralLabel": .string(type.name.capitalizedFirst), "limit": .integer(limit), "usage": .integer(usage),
@@ -57,7 +58,7 @@ enum LimitsAPI {
         -> SimulatorResponse
     {
         let types = call.schema.types.filter { isCustom($0) || counts[$0.ordinal] != nil }
-        func rows(_ custom: Bool) -> JSON {
+        func rows(_ custom: Bool) -> JSONValue {
             .array(types.filter { isCustom($0) == custom }.map { row($0, counts[$0.ordinal] ?? 0, limit($0)) })
         }
         return SimulatorResponse(200, ["hubspotDefinedObjectTypes": rows(false), "customObjectTypes": rows(true)])
@@ -76,7 +77,7 @@ enum LimitsAPI {
     private static func properties(
         _ limit: Int64, _ call: Call, where isCounted: (PropertyDefinition) -> Bool
     ) -> SimulatorResponse {
-        var rows: [JSON] = []
+        var rows: [JSONValue] = []
         var total: Int64 = 0
         for type in call.schema.types {
             let usage = Int64(call.schema.definitions(of: type).filter { !$0.archived && isCounted($0) }.count)
@@ -118,11 +119,11 @@ enum LimitsAPI {
         where (from ?? kind.from) == kind.from && (to ?? kind.to) == kind.to {
             pairs["\(kind.from) \(kind.to)", default: []].append(kind)
         }
-        let results = pairs.sorted { $0.key < $1.key }.compactMap { _, kinds -> JSON? in
+        let results = pairs.sorted { $0.key < $1.key }.compactMap { _, kinds -> JSONValue? in
             guard let first = kinds.first, let a = call.schema.type(named: first.from),
                 let b = call.schema.type(named: first.to)
             else { return nil }
-            func end(_ type: ObjectType) -> JSON {
+            func end(_ type: ObjectType) -> JSONValue {
                 row(type, 0, 0).without("limit").without("usage").without("percentage")
             }
             return [
@@ -167,7 +168,7 @@ enum LimitsAPI {
         let type = try call.objectType()
         let to = try AssociationsAPI.toType(call)
         let results = try crowded(db).filter { $0.from == type.ordinal && $0.to == to.ordinal }.prefix(100).map {
-            entry -> JSON in
+            entry -> JSONValue in
             [
                 "objectId": .integer(ObjectType.id(ofKey: entry.key)), "limit": .integer(maximumLinks),
                 "usage": .integer(entry.count), "percentage": share(entry.count, maximumLinks),

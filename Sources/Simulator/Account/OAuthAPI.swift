@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// `/oauth/…`: consent, tokens, and what is known of them. Bodies are form-urlencoded, and counted nowhere.
@@ -104,7 +105,7 @@ enum OAuthAPI {
             tokens = call.portal.oauth.clientCredentials(scopes, now: call.now)
         default: throw APIError.oauth("unsupported_grant_type", "BAD_GRANT_TYPE", "missing or unknown grant type")
         }
-        var body: JSON = [
+        var body: JSONValue = [
             "token_type": "bearer", "access_token": .string(tokens.access), "expires_in": .integer(OAuthStore.lifetime),
         ]
         if let refresh = tokens.refresh { body = body.setting("refresh_token", to: .string(refresh)) }
@@ -122,7 +123,7 @@ enum OAuthAPI {
         (access.expires - call.now) / 1000
     }
 
-    private static func member(_ token: String, _ scopes: [String]) -> JSON {
+    private static func member(_ token: String, _ scopes: [String]) -> JSONValue {
         [
             "token": .string(token), "user": .string(OAuthStore.user), "hub_domain": .string(OAuthStore.hubDomain),
             "scopes": .strings(scopes), "hub_id": .integer(Portal.id), "user_id": .integer(OAuthStore.userID),
@@ -159,7 +160,7 @@ enum OAuthAPI {
     private static func introspect(_ call: Call) throws -> SimulatorResponse {
         let form = try form(call)
         let token = form.first("token") ?? ""
-        var body: JSON
+        var body: JSONValue
         if let access = call.portal.oauth.access(token), access.expires > call.now {
             body = member(token, access.scopes).setting("token_use", to: "access_token")
                 .setting("expires_in", to: .integer(secondsLeft(access, call)))

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// `/crm/associations/definitions/configurations`: how many records one may be linked to.
 enum AssociationConfigurationsAPI {
@@ -32,7 +33,7 @@ enum AssociationConfigurationsAPI {
                     """), arguments: [kind.from, kind.to, category, kind.id])
     }
 
-    private static func rows(_ condition: String, _ arguments: StatementArguments, _ db: Database) throws -> [JSON] {
+    private static func rows(_ condition: String, _ arguments: StatementArguments, _ db: Database) throws -> [JSONValue] {
         try Row.fetchAll(
             db, sql: "SELECT * FROM association_limits WHERE \(condition) ORDER BY from_type, to_type, type_id",
             arguments: arguments
@@ -60,7 +61,7 @@ enum AssociationConfigurationsAPI {
     }
 
     /// The kind that an input names.
-    private static func kind(_ input: JSON, _ call: Call, _ db: Database) throws -> (Int64, String) {
+    private static func kind(_ input: JSONValue, _ call: Call, _ db: Database) throws -> (Int64, String) {
         let category = try input.requiredScalar("category")
         guard let id = input["typeId"]?.integer else { throw APIError.missing(["typeId"]) }
         let kind = try AssociationKinds.kind(
@@ -71,7 +72,7 @@ enum AssociationConfigurationsAPI {
 
     private static func set(_ call: Call, _ db: Database, isNew: Bool) throws -> SimulatorResponse {
         let (from, to) = (try call.objectType(), try AssociationsAPI.toType(call))
-        var results: [JSON] = []
+        var results: [JSONValue] = []
         for input in try call.object().requiredArray("inputs") {
             let (id, category) = try kind(input, call, db)
             guard let maximum = input["maxToObjectIds"]?.integer else { throw APIError.missing(["maxToObjectIds"]) }

@@ -1,11 +1,12 @@
 import GRDB
+import JSON
 
 /// `/crm/associations/{from}/{to}/labels`: the kinds of links between two types.
 enum AssociationLabelsAPI {
     static func list(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let to = try AssociationsAPI.toType(call)
-        func json(_ kind: AssociationTypes.Kind, _ category: String) -> JSON {
+        func json(_ kind: AssociationTypes.Kind, _ category: String) -> JSONValue {
             ["category": .string(category), "typeId": .integer(kind.id), "label": .optional(kind.label)]
         }
         let hubspot = AssociationTypes.all.filter { $0.from == type.id && $0.to == to.id }
@@ -30,7 +31,7 @@ enum AssociationLabelsAPI {
             from: type.id, to: to.id, label: (label, inverseLabel ?? label), name: (name, name),
             isSymmetric: inverseLabel == nil && type.id == to.id, db)
         let (forth, back) = (kind.id, kind.inverse)
-        func json(_ id: Int64, _ label: String) -> JSON {
+        func json(_ id: Int64, _ label: String) -> JSONValue {
             ["category": "USER_DEFINED", "typeId": .integer(id), "label": .string(label)]
         }
         let results = back == forth ? [json(forth, label)] : [json(back, inverseLabel ?? label), json(forth, label)]

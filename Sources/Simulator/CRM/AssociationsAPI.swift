@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// Associations v4: single links under the object, batches and labels under `/crm/associations`.
 enum AssociationsAPI {
@@ -47,10 +48,10 @@ enum AssociationsAPI {
     /// The linked records of one, each with the kinds of its links.
     private static func results(
         _ key: Int64, _ type: ObjectType, _ to: ObjectType, after: Int64, limit: Int, _ db: Database
-    ) throws -> (results: [JSON], next: Int64?) {
+    ) throws -> (results: [JSONValue], next: Int64?) {
         let own = try AssociationKinds.defined(from: type.id, to: to.id, db)
-        var results: [JSON] = []
-        var kinds: [JSON] = []
+        var results: [JSONValue] = []
+        var kinds: [JSONValue] = []
         var current: Int64?
         func close() {
             guard let current else { return }
@@ -81,7 +82,7 @@ enum AssociationsAPI {
         let after = call.query.first("after").flatMap { Int64($0) } ?? 0
         let record = try record(call.parameter("id"), type, call, db)
         let (results, next) = try results(record.key, type, to, after: after, limit: limit, db)
-        var buffer = JSONBuffer(capacity: 1024)
+        var buffer = JSONWriter(capacity: 1024)
         buffer.raw("{\"results\":")
         buffer.value(.array(results))
         if let next { Paging.write(after: String(next), call, to: &buffer) }
@@ -92,8 +93,8 @@ enum AssociationsAPI {
     private static func batchRead(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let to = try toType(call)
-        var answers: [JSON] = []
-        var errors: [JSON] = []
+        var answers: [JSONValue] = []
+        var errors: [JSONValue] = []
         for input in try inputs(call, maximumReads) {
             let id = try input.requiredScalar("id")
             let after = try input.scalar("after").flatMap { Int64($0) } ?? 0
@@ -110,7 +111,7 @@ enum AssociationsAPI {
                 errors.append(error.batchEntry)
                 continue
             }
-            var answer: JSON = ["from": ["id": .string(id)], "to": .array(found)]
+            var answer: JSONValue = ["from": ["id": .string(id)], "to": .array(found)]
             if let next { answer = answer.setting("paging", to: ["next": ["after": .string(String(next))]]) }
             answers.append(answer)
         }
@@ -119,7 +120,7 @@ enum AssociationsAPI {
 
     // MARK: Linking
 
-    private static func inputs(_ call: Call, _ maximum: Int) throws -> [JSON] {
+    private static func inputs(_ call: Call, _ maximum: Int) throws -> [JSONValue] {
         let inputs = try call.object().requiredArray("inputs")
         guard inputs.count <= maximum else {
             throw BatchAPI.tooMany(maximum)
@@ -129,7 +130,7 @@ enum AssociationsAPI {
 
     /// Links with the kinds named, `[{associationCategory, associationTypeId}]`; the labels of the link.
     private static func link(
-        _ from: Record, _ toID: Int64, kinds: [JSON], _ type: ObjectType, _ to: ObjectType, _ call: Call, _ db: Database
+        _ from: Record, _ toID: Int64, kinds: [JSONValue], _ type: ObjectType, _ to: ObjectType, _ call: Call, _ db: Database
     ) throws -> [String] {
         guard !kinds.isEmpty else { throw AssociationLinks.invalid }
         var labels: [String] = []
@@ -170,12 +171,12 @@ enum AssociationsAPI {
     /// Links without a label; both directions for the answer.
     private static func linkByDefault(
         _ from: Record, _ toID: Int64, _ type: ObjectType, _ to: ObjectType, _ call: Call, _ db: Database
-    ) throws -> [JSON] {
+    ) throws -> [JSONValue] {
         guard let (kind, category) = try AssociationKinds.unlabelled(from: type.id, to: to.id, db) else {
             throw AssociationLinks.invalid
         }
         try AssociationLinks.link(from.key, type, toID, category: category, typeID: kind.id, call, db, to: to)
-        func direction(_ a: Int64, _ b: Int64, _ id: Int64) -> JSON {
+        func direction(_ a: Int64, _ b: Int64, _ id: Int64) -> JSONValue {
             [
                 "from": ["id": .string(String(a))], "to": ["id": .string(String(b))],
                 "associationSpec": ["associationCategory": .string(category), "associationTypeId": .integer(id)],
@@ -202,7 +203,7 @@ enum AssociationsAPI {
 
     // MARK: Batches
 
-    private static func ends(_ input: JSON) throws(APIError) -> (from: String, to: String) {
+    private static func ends(_ input: JSONValue) throws(APIError) -> (from: String, to: String) {
         guard let from = try input["from"]?.scalar("id") else { throw .missing(["from"]) }
         guard let to = try input["to"]?.scalar("id") else { throw .missing(["to"]) }
         return (from, to)
@@ -211,8 +212,8 @@ enum AssociationsAPI {
     private static func batchCreate(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let to = try toType(call)
-        var results: [JSON] = []
-        var errors: [JSON] = []
+        var results: [JSONValue] = []
+        var errors: [JSONValue] = []
         for input in try inputs(call, maximumCreates) {
             let ends = try ends(input)
             do {
@@ -235,7 +236,7 @@ enum AssociationsAPI {
     private static func batchDefault(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let to = try toType(call)
-        var results: [JSON] = []
+        var results: [JSONValue] = []
         for input in try inputs(call, maximumCreates) {
             let ends = try ends(input)
             results += try linkByDefault(record(ends.from, type, call, db), id(ends.to), type, to, call, db)

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// The `associations` member of a record that was read with them.
 enum AssociationsView {
@@ -8,14 +9,14 @@ enum AssociationsView {
     /// Appends `,"associations":{…}`; types without links are left out, and so is the member where there are none.
     static func write(
         _ types: [ObjectType], of record: Record, _ type: ObjectType, publicURL: String, _ db: Database,
-        to buffer: inout JSONBuffer
+        to buffer: inout JSONWriter
     ) throws {
-        var members: [JSON.Member] = []
+        var members: [JSONValue.Member] = []
         for to in types {
             let links = try AssociationStore(db: db).links(of: record.key, to: to)
             guard !links.isEmpty else { continue }
             let own = try AssociationKinds.defined(from: type.id, to: to.id, db)
-            var results: [JSON] = []
+            var results: [JSONValue] = []
             var shown: Set<Int64> = []
             var next: Int64?
             for link in links {
@@ -31,13 +32,13 @@ enum AssociationsView {
                     "id": .string(String(ObjectType.id(ofKey: link.toKey))), "type": .string(kind.name),
                 ])
             }
-            var list: JSON = ["results": .array(results)]
+            var list: JSONValue = ["results": .array(results)]
             if let next {
                 let path = "/crm/v4/objects/\(type.name)/\(record.id)/associations/\(to.name)?after=\(next)"
                 list = list.setting(
                     "paging", to: ["next": ["after": .string(String(next)), "link": .string(publicURL + path)]])
             }
-            members.append(.init(key: to.name, value: list))
+            members.append(.init(to.name, list))
         }
         guard !members.isEmpty else { return }
         buffer.raw(",\"associations\":")

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// `/crm/objects/{type}/batch/…`: up to 100 records in one call.
@@ -27,7 +28,7 @@ enum BatchAPI {
 
     // MARK: Inputs
 
-    static func inputs(_ body: JSON, maximum: Int = maximumInputs) throws(APIError) -> [JSON] {
+    static func inputs(_ body: JSONValue, maximum: Int = maximumInputs) throws(APIError) -> [JSONValue] {
         let inputs = try body.requiredArray("inputs")
         guard inputs.count <= maximum else {
             throw maximum == maximumHistoryInputs
@@ -47,7 +48,7 @@ enum BatchAPI {
                 + "Please reduce the number of items and try again")
     }
 
-    static func ids(_ inputs: [JSON]) throws(APIError) -> [String] {
+    static func ids(_ inputs: [JSONValue]) throws(APIError) -> [String] {
         var ids: [String] = []
         for input in inputs { ids.append(try input.requiredScalar("id")) }
         return ids
@@ -83,10 +84,10 @@ enum BatchAPI {
 
     /// A batch's answer under construction.
     struct Answer {
-        private var results = JSONBuffer(capacity: 32_768)
-        private(set) var errors: [JSON] = []
+        private var results = JSONWriter(capacity: 32_768)
+        private(set) var errors: [JSONValue] = []
 
-        mutating func add(_ record: Record, _ writer: RecordWriter, extra: (inout JSONBuffer) -> Void = { _ in }) {
+        mutating func add(_ record: Record, _ writer: RecordWriter, extra: (inout JSONWriter) -> Void = { _ in }) {
             if !results.bytes.isEmpty { results.raw(",") }
             writer.write(record, to: &results, extra: extra)
         }
@@ -95,7 +96,7 @@ enum BatchAPI {
 
         /// - Parameter status: Where nothing went wrong; else 207.
         func response(_ status: Int, _ call: Call) -> SimulatorResponse {
-            var buffer = JSONBuffer(capacity: results.bytes.count + 256)
+            var buffer = JSONWriter(capacity: results.bytes.count + 256)
             buffer.raw("{\"status\":\"COMPLETE\",\"results\":[")
             buffer.raw(results.bytes)
             buffer.raw("]")
@@ -190,7 +191,7 @@ enum BatchAPI {
             if history.isEmpty {
                 answer.add(record, writer)
             } else {
-                var extra = JSONBuffer()
+                var extra = JSONWriter()
                 try PropertyHistory.write(history, of: record, db, to: &extra)
                 answer.add(record, writer) { $0.raw(extra.bytes) }
             }
@@ -295,7 +296,7 @@ enum BatchAPI {
         return SimulatorResponse(204)
     }
 
-    static func trace(_ trace: String, _ buffer: inout JSONBuffer) {
+    static func trace(_ trace: String, _ buffer: inout JSONWriter) {
         buffer.raw(",\"objectWriteTraceId\":")
         buffer.string(trace)
     }
@@ -307,8 +308,8 @@ enum BatchAPI {
     }
 }
 
-extension JSON {
-    func without(_ key: String) -> JSON {
+extension JSONValue {
+    func without(_ key: String) -> JSONValue {
         guard let members else { return self }
         return .object(members.filter { $0.key != key })
     }
@@ -316,8 +317,8 @@ extension JSON {
 
 extension BatchAPI {
     /// A batch's answer made of documents.
-    static func envelope(_ results: [JSON], _ errors: [JSON], _ call: Call) -> JSON {
-        var body: JSON = ["status": "COMPLETE", "results": .array(results)]
+    static func envelope(_ results: [JSONValue], _ errors: [JSONValue], _ call: Call) -> JSONValue {
+        var body: JSONValue = ["status": "COMPLETE", "results": .array(results)]
         if !errors.isEmpty {
             body = body.setting("numErrors", to: .integer(errors.count)).setting("errors", to: .array(errors))
         }

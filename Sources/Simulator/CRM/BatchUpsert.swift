@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 extension BatchAPI {
     /// `batch/upsert`: updates the records that are there, and makes the others.
@@ -53,7 +54,7 @@ extension BatchAPI {
     }
 
     /// The property that an input's id is a value of; nil where it is a record's own id.
-    private static func key(_ input: JSON, _ type: ObjectType, _ call: Call) throws(APIError) -> String? {
+    private static func key(_ input: JSONValue, _ type: ObjectType, _ call: Call) throws(APIError) -> String? {
         guard let property = try input.scalar("idProperty"), !property.isEmpty else { return nil }
         guard property != "hs_object_id", call.schema.property(property, of: type)?.hasUniqueValue == true else {
             throw .validation("Unable to perform update/upsert by non-unique \(type.id) property")
@@ -78,7 +79,7 @@ extension BatchAPI {
 
     /// Updates the record that holds the value, or makes one that does.
     private static func write(
-        _ value: String, _ property: String?, _ properties: JSON, _ existing: Record?, _ type: ObjectType, _ call: Call,
+        _ value: String, _ property: String?, _ properties: JSONValue, _ existing: Record?, _ type: ObjectType, _ call: Call,
         _ db: Database
     ) throws -> (Record, [String], Bool) {
         var given = properties

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// Merging two records of a type, and deleting one for good.
 enum MergeAPI {
@@ -42,7 +43,7 @@ enum MergeAPI {
             sql: "INSERT OR REPLACE INTO aliases (old_key, key) VALUES (?, ?)", arguments: [other.key, primary.key])
         var survivor = try store.replace(primary, old: old, with: new, source: .api)
         if call.portal.options.mergesRenumber { survivor = try store.renumber(survivor) }
-        var buffer = JSONBuffer(capacity: 1024)
+        var buffer = JSONWriter(capacity: 1024)
         RecordWriter(type: type, portalID: Portal.id, selection: .all).write(survivor, to: &buffer)
         return SimulatorResponse(200, json: buffer.bytes)
     }

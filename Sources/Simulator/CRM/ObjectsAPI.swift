@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// `/crm/objects/{type}`: reading and changing single records of any type.
 enum ObjectsAPI {
@@ -36,12 +37,12 @@ enum ObjectsAPI {
             for name in call.query.list("associations") { associations.append(try call.schema.type(name)) }
         }
 
-        func write(_ record: Record, _ db: Database, to buffer: inout JSONBuffer) throws {
+        func write(_ record: Record, _ db: Database, to buffer: inout JSONWriter) throws {
             guard !history.isEmpty || !associations.isEmpty else {
                 writer.write(record, to: &buffer)
                 return
             }
-            var extra = JSONBuffer()
+            var extra = JSONWriter()
             if !history.isEmpty { try PropertyHistory.write(history, of: record, db, to: &extra) }
             try AssociationsView.write(associations, of: record, writer.type, publicURL: publicURL, db, to: &extra)
             writer.write(record, to: &buffer) { $0.raw(extra.bytes) }
@@ -56,7 +57,7 @@ enum ObjectsAPI {
         let limit = try call.query.integer("limit", default: 10, in: 1...(view.history.isEmpty ? 100 : 50))
         let archived = call.query.flag("archived")
         let after = try Paging.after(call)
-        var buffer = JSONBuffer(capacity: limit * 512)
+        var buffer = JSONWriter(capacity: limit * 512)
         buffer.raw("{\"results\":[")
         var isFirst = true
         let next = try call.records(db, of: type).page(after: after, limit: limit, archived: archived) { record in
@@ -74,7 +75,7 @@ enum ObjectsAPI {
         let type = try call.objectType()
         let view = try View(call, type)
         let record = try resolve(call, type, db, archived: call.query.flag("archived"))
-        var buffer = JSONBuffer(capacity: 1024)
+        var buffer = JSONWriter(capacity: 1024)
         try view.write(record, db, to: &buffer)
         return SimulatorResponse(200, json: buffer.bytes)
     }
@@ -108,7 +109,7 @@ enum ObjectsAPI {
         let type = try call.objectType()
         let body = try call.object()
         let record = try Writes.create(body, type, call, db)
-        var buffer = JSONBuffer(capacity: 1024)
+        var buffer = JSONWriter(capacity: 1024)
         RecordWriter(type: type, portalID: Portal.id, selection: .all).write(record, to: &buffer)
         return SimulatorResponse(201, json: buffer.bytes).located(String(record.id), call)
     }
@@ -120,7 +121,7 @@ enum ObjectsAPI {
         try Writes.checkNotEmpty(properties)
         let record = try resolve(call, type, db)
         let (updated, shown) = try Writes.update(record, properties, type, call, db)
-        var buffer = JSONBuffer(capacity: 1024)
+        var buffer = JSONWriter(capacity: 1024)
         RecordWriter(type: type, portalID: Portal.id, selection: .names(shown)).write(updated, to: &buffer)
         return SimulatorResponse(200, json: buffer.bytes)
     }

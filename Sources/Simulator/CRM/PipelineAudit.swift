@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// The log of what was done to pipelines and stages.
@@ -9,7 +10,7 @@ enum PipelineAudit {
         case create = "CREATE", update = "UPDATE", delete = "DELETE"
     }
 
-    static func note(_ action: Action, _ object: JSON, _ call: Call, _ db: Database) throws {
+    static func note(_ action: Action, _ object: JSONValue, _ call: Call, _ db: Database) throws {
         try db.execute(
             sql: "INSERT INTO pipeline_audits (type, identifier, action, at, object) VALUES (?, ?, ?, ?, ?)",
             arguments: [
@@ -24,14 +25,14 @@ enum PipelineAudit {
             sql: """
                 SELECT action, at, object FROM pipeline_audits WHERE type = ? AND identifier = ? ORDER BY id DESC
                 """, arguments: [try call.objectType().ordinal, identifier])
-        let results = try rows.map { row -> JSON in
+        let results = try rows.map { row -> JSONValue in
             let action: String = row[0]
             let object: String = row[2]
             return [
                 "portalId": .integer(Portal.id), "identifier": .string(identifier), "action": .string(action),
                 "timestamp": .string(Timestamp.iso(row[1])), "fromUserId": 111,
                 "message": .string("\(action.capitalizedFirst) \(identifier)"),
-                "rawObject": try JSONParser.parse(Array(object.utf8)),
+                "rawObject": try JSONValue.parse(object.utf8),
             ]
         }
         return SimulatorResponse(200, ["results": .array(results)])

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// Pipelines as writes of records see them: which there are, and which stages each has.
 struct PipelineRules: Sendable, Equatable {

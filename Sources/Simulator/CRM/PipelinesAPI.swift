@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// `/crm/pipelines/{type}` and the stages of each.
@@ -34,22 +35,22 @@ enum PipelinesAPI {
 
     // MARK: Storing
 
-    static func all(_ type: ObjectType, _ db: Database) throws -> [JSON] {
+    static func all(_ type: ObjectType, _ db: Database) throws -> [JSONValue] {
         try String.fetchAll(
             db, sql: "SELECT definition FROM pipelines WHERE type = ? AND archived = 0 ORDER BY position, id",
             arguments: [type.ordinal]
-        ).map { try JSONParser.parse(Array($0.utf8)) }
+        ).map { try JSONValue.parse($0.utf8) }
     }
 
-    private static func find(_ call: Call, _ db: Database) throws -> JSON {
+    private static func find(_ call: Call, _ db: Database) throws -> JSONValue {
         let text = try String.fetchOne(
             db, sql: "SELECT definition FROM pipelines WHERE type = ? AND id = ? AND archived = 0",
             arguments: [try call.objectType().ordinal, call.parameter("pipeline")])
         guard let text else { throw APIError.recordNotFound }
-        return try JSONParser.parse(Array(text.utf8))
+        return try JSONValue.parse(text.utf8)
     }
 
-    private static func save(_ pipeline: JSON, _ action: PipelineAudit.Action?, _ call: Call, _ db: Database) throws {
+    private static func save(_ pipeline: JSONValue, _ action: PipelineAudit.Action?, _ call: Call, _ db: Database) throws {
         try db.execute(
             sql: "INSERT OR REPLACE INTO pipelines (type, id, position, archived, definition) VALUES (?, ?, ?, 0, ?)",
             arguments: [
@@ -83,12 +84,12 @@ enum PipelinesAPI {
         SimulatorResponse(200, try find(call, db))
     }
 
-    private static func make(_ body: JSON, id: String, _ call: Call) throws -> JSON {
+    private static func make(_ body: JSONValue, id: String, _ call: Call) throws -> JSONValue {
         try body.require(["label", "displayOrder", "stages"])
         let stages = try body.requiredArray("stages").map { stage in
             try makeStage(stage, id: stage["stageId"]?.string ?? stage["id"]?.string ?? UUIDs.version4(), call)
         }
-        let time = JSON.string(Timestamp.iso(call.now))
+        let time = JSONValue.string(Timestamp.iso(call.now))
         return [
             "label": .string(try body.requiredScalar("label")),
             "displayOrder": .integer(try order(body)),
@@ -140,12 +141,12 @@ enum PipelinesAPI {
 
     // MARK: Stages
 
-    private static func makeStage(_ body: JSON, id: String, _ call: Call) throws -> JSON {
+    private static func makeStage(_ body: JSONValue, id: String, _ call: Call) throws -> JSONValue {
         guard body.members != nil else {
             throw APIError.input("Cannot deserialize value from \(Call.token(body)) at \"stages\"")
         }
         try body.require(["label", "displayOrder", "metadata"])
-        let time = JSON.string(Timestamp.iso(call.now))
+        let time = JSONValue.string(Timestamp.iso(call.now))
         return [
             "label": .string(try body.requiredScalar("label")), "displayOrder": .integer(try order(body)),
             "metadata": try metadata(body["metadata"] ?? .null, call), "createdAt": time, "updatedAt": time,
@@ -153,7 +154,7 @@ enum PipelinesAPI {
         ]
     }
 
-    private static func order(_ body: JSON) throws(APIError) -> Int64 {
+    private static func order(_ body: JSONValue) throws(APIError) -> Int64 {
         guard let order = body["displayOrder"]?.integer else {
             throw .input("Cannot deserialize value of type `int` at \"displayOrder\"")
         }
@@ -161,11 +162,11 @@ enum PipelinesAPI {
     }
 
     /// What a stage says beside its name: texts by name, for a deal its probability, for a ticket its state.
-    private static func metadata(_ given: JSON, _ call: Call) throws(APIError) -> JSON {
+    private static func metadata(_ given: JSONValue, _ call: Call) throws(APIError) -> JSONValue {
         guard let members = given.members else {
             throw .input("Cannot deserialize value of type `java.util.Map` from \(Call.token(given)) at \"metadata\"")
         }
-        var texts: JSON = [:]
+        var texts: JSONValue = [:]
         for member in members {
             guard let text = try given.scalar(member.key) else { continue }
             texts = texts.setting(member.key, to: .string(text))
@@ -184,9 +185,9 @@ enum PipelinesAPI {
         return texts
     }
 
-    private static func stages(_ pipeline: JSON) -> [JSON] { pipeline["stages"]?.array ?? [] }
+    private static func stages(_ pipeline: JSONValue) -> [JSONValue] { pipeline["stages"]?.array ?? [] }
 
-    private static func findStage(_ pipeline: JSON, _ call: Call) throws -> JSON {
+    private static func findStage(_ pipeline: JSONValue, _ call: Call) throws -> JSONValue {
         guard let stage = stages(pipeline).first(where: { $0["id"]?.string == call.parameter("stage") }) else {
             throw APIError.recordNotFound
         }

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// `/crm/properties/{type}`: property definitions and their groups.
 enum PropertiesAPI {
@@ -58,7 +59,7 @@ enum PropertiesAPI {
 
     /// Checks and stores a new definition.
     static func make(
-        _ body: JSON, _ type: ObjectType, _ call: Call, _ db: Database, schema: Schema
+        _ body: JSONValue, _ type: ObjectType, _ call: Call, _ db: Database, schema: Schema
     ) throws -> PropertyDefinition {
         let missing = ["name", "label", "type", "fieldType", "groupName"].filter { body[$0]?.string?.isEmpty != false }
         if !missing.isEmpty { throw APIError.missing(missing) }
@@ -94,7 +95,7 @@ enum PropertiesAPI {
     }
 
     /// The type that a body names; nil where it names none.
-    private static func kind(_ body: JSON) throws(APIError) -> PropertyDefinition.Kind? {
+    private static func kind(_ body: JSONValue) throws(APIError) -> PropertyDefinition.Kind? {
         guard let type = body["type"], !type.isNull else { return nil }
         guard let kind = type.string.flatMap(PropertyDefinition.Kind.init) else {
             throw APIError.input(
@@ -109,7 +110,7 @@ enum PropertiesAPI {
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     }
 
-    private static func group(_ body: JSON, _ type: ObjectType, _ db: Database) throws -> String {
+    private static func group(_ body: JSONValue, _ type: ObjectType, _ db: Database) throws -> String {
         let name = body["groupName"]?.string ?? ""
         guard try PropertyGroupsAPI.find(name, type, db) != nil else {
             throw APIError.validation("Property group '\(name)' does not exist")
@@ -118,7 +119,7 @@ enum PropertiesAPI {
     }
 
     /// Sets what a body may change in an existing definition.
-    private static func change(_ property: inout PropertyDefinition, _ body: JSON) throws {
+    private static func change(_ property: inout PropertyDefinition, _ body: JSONValue) throws {
         if let label = body["label"]?.string { property.label = label }
         if let description = body["description"]?.string { property.description = description }
         if let hidden = body["hidden"]?.bool { property.hidden = hidden }
@@ -190,7 +191,7 @@ enum PropertiesAPI {
 
     // MARK: Batches
 
-    private static func inputs(_ call: Call) throws(APIError) -> [JSON] {
+    private static func inputs(_ call: Call) throws(APIError) -> [JSONValue] {
         let inputs = try call.object().requiredArray("inputs")
         guard inputs.count <= BatchAPI.maximumInputs else { throw BatchAPI.tooMany(BatchAPI.maximumInputs) }
         return inputs
@@ -198,7 +199,7 @@ enum PropertiesAPI {
 
     private static func batchRead(_ call: Call) throws -> SimulatorResponse {
         let type = try call.objectType()
-        var results: [JSON] = []
+        var results: [JSONValue] = []
         var missing: [String] = []
         let archived = try call.object()["archived"]?.bool ?? false
         for input in try inputs(call) {
@@ -209,7 +210,7 @@ enum PropertiesAPI {
                 missing.append(name)
             }
         }
-        var errors: [JSON] = []
+        var errors: [JSONValue] = []
         for name in missing {
             var error = notFound(name)
             error.context = [("name", [name])]
@@ -220,8 +221,8 @@ enum PropertiesAPI {
 
     private static func batchCreate(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
-        var results: [JSON] = []
-        var errors: [JSON] = []
+        var results: [JSONValue] = []
+        var errors: [JSONValue] = []
         var schema = call.schema
         for input in try inputs(call) {
             do {

@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// A property as HubSpot's property API describes it.
@@ -59,8 +60,8 @@ struct PropertyDefinition: Sendable, Equatable {
     ]
 
     /// The definition on the wire.
-    var json: JSON {
-        var json: JSON = [
+    var json: JSONValue {
+        var json: JSONValue = [
             "updatedAt": .string(Timestamp.iso(updatedAt)), "createdAt": .string(Timestamp.iso(createdAt)),
             "name": .string(name), "label": .string(label), "type": .string(kind.rawValue),
             "fieldType": .string(fieldType), "description": .string(description), "groupName": .string(groupName),
@@ -89,7 +90,7 @@ struct PropertyDefinition: Sendable, Equatable {
     }
 
     /// The definition out of its own ``json``.
-    init?(stored json: JSON) {
+    init?(stored json: JSONValue) {
         guard let name = json["name"]?.string, let label = json["label"]?.string,
             let kind = json["type"]?.string.flatMap(Kind.init), let fieldType = json["fieldType"]?.string,
             let groupName = json["groupName"]?.string
@@ -112,7 +113,7 @@ struct PropertyDefinition: Sendable, Equatable {
     }
 
     /// Options as the wire has them; what has neither label nor value is left out.
-    static func options(_ json: JSON?) -> [Option] {
+    static func options(_ json: JSONValue?) -> [Option] {
         (json?.array ?? []).enumerated().compactMap { index, option in
             guard let value = option["value"]?.string else { return nil }
             return Option(

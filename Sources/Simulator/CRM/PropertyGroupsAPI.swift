@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// `/crm/properties/{type}/groups`.
 enum PropertyGroupsAPI {
@@ -17,7 +18,7 @@ enum PropertyGroupsAPI {
         ]
     }
 
-    private static func json(_ row: Row) -> JSON {
+    private static func json(_ row: Row) -> JSONValue {
         [
             "archived": .bool(row["archived"]), "name": .string(row["name"]), "label": .string(row["label"]),
             "displayOrder": .integer(row["display_order"] as Int64),
@@ -25,14 +26,14 @@ enum PropertyGroupsAPI {
     }
 
     /// The group in use under a name; nil where there is none.
-    static func find(_ name: String, _ type: ObjectType, _ db: Database) throws -> JSON? {
+    static func find(_ name: String, _ type: ObjectType, _ db: Database) throws -> JSONValue? {
         try Row.fetchOne(
             db, sql: "SELECT * FROM property_groups WHERE type = ? AND name = ? AND archived = 0",
             arguments: [type.ordinal, name]
         ).map(json)
     }
 
-    private static func find(_ call: Call, _ db: Database) throws -> JSON {
+    private static func find(_ call: Call, _ db: Database) throws -> JSONValue {
         guard let group = try find(call.parameter("name"), call.objectType(), db) else { throw APIError.recordNotFound }
         return group
     }
@@ -58,7 +59,7 @@ enum PropertyGroupsAPI {
             throw APIError(409, "A property group named '\(name)' already exists.", category: "OBJECT_ALREADY_EXISTS")
         }
         try save(name, body["label"]?.string ?? name, body["displayOrder"]?.integer ?? -1, type, db)
-        let group: JSON = [
+        let group: JSONValue = [
             "archived": false, "name": .string(name), "label": body["label"] ?? "",
             "displayOrder": .integer(body["displayOrder"]?.integer ?? -1),
         ]

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// The values that a property has had. Rows are only kept of what changed after a record was made; the first version
@@ -31,7 +32,7 @@ enum PropertyHistory {
 
     /// Appends `,"propertiesWithHistory":{…}`, newest version first; names that are not defined are left out.
     static func write(
-        _ names: [String], of record: Record, _ db: Database, to buffer: inout JSONBuffer
+        _ names: [String], of record: Record, _ db: Database, to buffer: inout JSONWriter
     ) throws {
         let values = record.properties.values
         let statement = try db.cachedStatement(
@@ -39,9 +40,9 @@ enum PropertyHistory {
                 SELECT value, at, source_type, source_id, source_label FROM history WHERE key = ? AND property = ?
                 ORDER BY at DESC, id DESC
                 """)
-        var members: [JSON.Member] = []
+        var members: [JSONValue.Member] = []
         for name in Set(names).sorted() {
-            var versions: [JSON] = []
+            var versions: [JSONValue] = []
             for row in try Row.fetchAll(statement, arguments: [record.key, name]) {
                 versions.append(
                     version(row[0], row[1], ChangeSource(type: row[2], id: row[3], label: row[4])))
@@ -49,7 +50,7 @@ enum PropertyHistory {
             if versions.isEmpty, let value = values[name] {
                 versions = [version(value, record.created, first(values))]
             }
-            members.append(.init(key: name, value: .array(versions)))
+            members.append(.init(name, .array(versions)))
         }
         buffer.raw(",\"propertiesWithHistory\":")
         buffer.value(.object(members))
@@ -62,7 +63,7 @@ enum PropertyHistory {
             label: values["hs_object_source_label"] ?? "My app")
     }
 
-    private static func version(_ value: String, _ at: Int64, _ source: ChangeSource) -> JSON {
+    private static func version(_ value: String, _ at: Int64, _ source: ChangeSource) -> JSONValue {
         [
             "value": .string(value), "timestamp": .string(Timestamp.iso(at)), "sourceType": .string(source.type),
             "sourceId": .string(source.id), "sourceLabel": .string(source.label), "updatedByUserId": 111,

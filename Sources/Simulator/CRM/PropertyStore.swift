@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// The property definitions of one object type in the database.
 struct PropertyStore {
@@ -16,6 +17,6 @@ struct PropertyStore {
         try String.fetchAll(
             db, sql: "SELECT definition FROM property_definitions WHERE type = ? ORDER BY name",
             arguments: [type.ordinal]
-        ).compactMap { PropertyDefinition(stored: try JSONParser.parse(Array($0.utf8))) }
+        ).compactMap { PropertyDefinition(stored: try JSONValue.parse($0.utf8)) }
     }
 }

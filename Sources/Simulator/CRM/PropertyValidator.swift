@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// Checks property values against their definitions and brings them into the form in which HubSpot keeps them.
@@ -16,7 +17,7 @@ struct PropertyValidator {
     /// The values as they will be stored; an empty text clears.
     /// - Parameter current: The record's values before the write; empty for a new record.
     /// - Throws: 400 that lists every value that is refused.
-    func normalized(_ properties: JSON, current: [String: String]) throws(APIError) -> [String: String] {
+    func normalized(_ properties: JSONValue, current: [String: String]) throws(APIError) -> [String: String] {
         guard let members = properties.members else {
             throw .input("Cannot deserialize value of field \"properties\"")
         }
@@ -71,12 +72,12 @@ struct PropertyValidator {
     }
 
     /// A JSON scalar as HubSpot's text; null is empty. Nil for lists and objects.
-    static func text(_ value: JSON) -> String? {
+    static func text(_ value: JSONValue) -> String? {
         switch value {
         case .string(let text), .number(let text): text
         case .bool(let flag): flag ? "true" : "false"
         case .null: ""
-        case .array, .object: nil
+        case .array, .object, .raw: nil
         }
     }
 
@@ -191,14 +192,14 @@ struct PropertyValidator {
     private func error(_ problems: [Problem]) -> APIError { Self.error(problems, portalID: portalID) }
 
     private static func error(_ problems: [Problem], portalID: Int64) -> APIError {
-        let list = problems.map { problem -> JSON in
+        let list = problems.map { problem -> JSONValue in
             [
                 "isValid": false, "message": .string(problem.message), "error": .string(problem.code),
                 "name": .string(problem.name), "localizedErrorMessage": .string(problem.message),
                 "portalId": .integer(portalID),
             ]
         }
-        var error = APIError.validation("Property values were not valid: \(JSON.array(list).text)")
+        var error = APIError.validation("Property values were not valid: \(JSONValue.array(list).text)")
         error.errors = problems.map {
             APIError.Detail(message: $0.message, code: $0.code, context: [("propertyName", [$0.name])])
         }

@@ -1,3 +1,5 @@
+import JSON
+
 /// One CRM record as stored.
 struct Record: Sendable {
     var key: Int64
@@ -22,7 +24,7 @@ struct StoredProperties: Sendable {
     }
 
     init(_ values: [String: String]) {
-        var buffer = JSONBuffer(capacity: 64 + values.count * 32)
+        var buffer = JSONWriter(capacity: 64 + values.count * 32)
         buffer.raw("{")
         var isFirst = true
         for (name, value) in values.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
@@ -38,13 +40,13 @@ struct StoredProperties: Sendable {
 
     /// The values by name, decoded.
     var values: [String: String] {
-        guard let json = try? JSONParser.parse(Array(text.utf8)), let members = json.members else { return [:] }
+        guard let json = try? JSONValue.parse(text.utf8), let members = json.members else { return [:] }
         return Dictionary(members.map { ($0.key, $0.value.string ?? "") }) { $1 }
     }
 
     /// Appends an object with these names in their order, null for what has no value.
     /// - Parameter names: Sorted, without doubles.
-    func appendSelection(_ names: [String], to buffer: inout JSONBuffer) {
+    func appendSelection(_ names: [String], to buffer: inout JSONWriter) {
         var text = text
         text.withUTF8 { bytes in
             buffer.raw("{")

@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// Writes records as HubSpot shows them.
@@ -7,7 +8,7 @@ struct RecordWriter {
     var selection: PropertySelection
 
     /// Appends one record; `extra` are further members, each with a leading comma.
-    func write(_ record: Record, to buffer: inout JSONBuffer, extra: (inout JSONBuffer) -> Void = { _ in }) {
+    func write(_ record: Record, to buffer: inout JSONWriter, extra: (inout JSONWriter) -> Void = { _ in }) {
         buffer.raw("{\"id\":\"")
         buffer.integer(record.id)
         buffer.raw("\",\"properties\":")

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// `/crm/objects/{type}/search`.
 enum SearchAPI {
@@ -30,7 +31,7 @@ enum SearchAPI {
                 """)
         let selection = PropertySelection(query.properties, of: type, in: call.schema)
         let writer = RecordWriter(type: type, portalID: Portal.id, selection: selection)
-        var buffer = JSONBuffer(capacity: query.limit * 512)
+        var buffer = JSONWriter(capacity: query.limit * 512)
         buffer.raw("{\"total\":")
         buffer.integer(total)
         buffer.raw(",\"results\":[")

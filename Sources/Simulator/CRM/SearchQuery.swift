@@ -1,3 +1,5 @@
+import JSON
+
 /// A search's body, checked against HubSpot's limits.
 struct SearchQuery: Sendable {
     enum Operator: String, CaseIterable, Sendable {
@@ -34,7 +36,7 @@ struct SearchQuery: Sendable {
     var limit = 10
     var offset = 0
 
-    init(_ body: JSON, length: Int) throws(APIError) {
+    init(_ body: JSONValue, length: Int) throws(APIError) {
         if length > Self.maximumLength {
             throw .validation(
                 "The request body is too long: \(Self.maximumLength) characters at most, but was \(length).")
@@ -46,7 +48,7 @@ struct SearchQuery: Sendable {
         try readPage(body)
     }
 
-    private mutating func readGroups(_ body: JSON) throws(APIError) {
+    private mutating func readGroups(_ body: JSONValue) throws(APIError) {
         if let list = body["filterGroups"], !list.isNull {
             guard let list = list.array else { throw .input("Cannot deserialize value of field \"filterGroups\"") }
             for (index, group) in list.enumerated() {
@@ -73,14 +75,14 @@ struct SearchQuery: Sendable {
         }
     }
 
-    private mutating func readFilters(_ list: [JSON], at path: String) throws(APIError) {
+    private mutating func readFilters(_ list: [JSONValue], at path: String) throws(APIError) {
         var filters: [Filter] = []
         for (index, json) in list.enumerated() {
             let property = try json.requiredScalar("propertyName")
             guard let name = try json.scalar("operator") else { throw .missing(["operator"]) }
             guard !name.isEmpty else {
                 throw .validation(
-                    "Invalid input JSON: unable to deserialize field \"\(path)[\(index)].operator\". Invalid value: ")
+                    "Invalid input JSONValue: unable to deserialize field \"\(path)[\(index)].operator\". Invalid value: ")
             }
             guard let op = Operator(rawValue: name) else {
                 let names = Operator.allCases.map(\.rawValue).joined(separator: ", ")
@@ -110,7 +112,7 @@ struct SearchQuery: Sendable {
         }
     }
 
-    private mutating func readSort(_ body: JSON) throws(APIError) {
+    private mutating func readSort(_ body: JSONValue) throws(APIError) {
         guard let list = body["sorts"], !list.isNull else { return }
         guard let list = list.array else { throw .input("Cannot deserialize value of field \"sorts\"") }
         guard let first = list.first else { return }
@@ -128,7 +130,7 @@ struct SearchQuery: Sendable {
         sort = Sort(property: property, descending: direction == "DESCENDING")
     }
 
-    private mutating func readPage(_ body: JSON) throws(APIError) {
+    private mutating func readPage(_ body: JSONValue) throws(APIError) {
         if let value = body["limit"], !value.isNull {
             guard let number = value.integer, 0...Int64(Self.maximumLimit) ~= number else {
                 throw .validation("limit must be between 0 and \(Self.maximumLimit)")

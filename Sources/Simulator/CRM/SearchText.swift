@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import JSON
 import Wire
 
 /// How texts are cut into tokens and compared, and the SQL functions that do it.
@@ -12,11 +13,11 @@ enum SearchText {
     }
 
     /// Appends the tokens of a JSON string, each with a blank before it unless it is the first.
-    /// - Parameter quoted: With its quotes, as `JSONBuffer` writes it.
+    /// - Parameter quoted: With its quotes, as `JSONWriter` writes it.
     static func appendTokens(quoted: Slice<UnsafeBufferPointer<UInt8>>, to words: inout [UInt8]) {
         let inner = quoted.dropFirst().dropLast()
         guard inner.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") }) else {
-            for token in tokens((try? JSONParser.parse(Array(quoted)))?.string ?? "") {
+            for token in tokens((try? JSONValue.parse(Array(quoted)))?.string ?? "") {
                 if !words.isEmpty { words.append(UInt8(ascii: " ")) }
                 words.append(contentsOf: token.utf8)
             }

@@ -1,9 +1,10 @@
 import GRDB
+import JSON
 
 /// The writes that single calls and batches share.
 enum Writes {
     /// Makes a record out of `{properties, associations}`.
-    static func create(_ input: JSON, _ type: ObjectType, _ call: Call, _ db: Database) throws -> Record {
+    static func create(_ input: JSONValue, _ type: ObjectType, _ call: Call, _ db: Database) throws -> Record {
         guard let properties = input["properties"], !properties.isNull else { throw APIError.missing(["properties"]) }
         let validator = call.validator(type)
         var values = try validator.normalized(properties, current: [:])
@@ -20,7 +21,7 @@ enum Writes {
     }
 
     /// 400 for an update without any property.
-    static func checkNotEmpty(_ properties: JSON) throws(APIError) {
+    static func checkNotEmpty(_ properties: JSONValue) throws(APIError) {
         guard properties.members?.isEmpty != true else {
             throw .validation("No properties found to update, please provide at least one.")
         }
@@ -28,7 +29,7 @@ enum Writes {
 
     /// - Returns: The record, and the names that the answer shows.
     static func update(
-        _ record: Record, _ properties: JSON, _ type: ObjectType, _ call: Call, _ db: Database
+        _ record: Record, _ properties: JSONValue, _ type: ObjectType, _ call: Call, _ db: Database
     ) throws -> (Record, [String]) {
         let current = record.properties.values
         let changes = try call.validator(type).normalized(properties, current: current)
@@ -39,7 +40,7 @@ enum Writes {
 
     /// The `associations` of a create: `[{to:{id}, types:[{associationCategory, associationTypeId}]}]`.
     private static func link(
-        _ associations: JSON, from record: Record, _ type: ObjectType, _ call: Call, _ db: Database
+        _ associations: JSONValue, from record: Record, _ type: ObjectType, _ call: Call, _ db: Database
     ) throws {
         guard let list = associations.array else {
             throw APIError.input("Cannot deserialize value of field \"associations\"")

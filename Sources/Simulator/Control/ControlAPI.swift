@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// `/_simulator/…` and the home page: for tests and people, without a token and uncounted.
@@ -37,19 +38,19 @@ enum ControlAPI {
     /// The year 9000: times of answers have four digits for the year.
     private static let lastMoment: Int64 = 221_845_392_000_000
 
-    private static func stats(_ portal: Portal) -> JSON {
+    private static func stats(_ portal: Portal) -> JSONValue {
         let (requests, byStatus) = portal.statistics.counts
         let peaks = portal.gate.peaks
         return [
             "requests": .integer(requests),
             "by_status": .object(
-                byStatus.sorted { $0.key < $1.key }.map { .init(key: String($0.key), value: .integer($0.value)) }),
+                byStatus.sorted { $0.key < $1.key }.map { .init(String($0.key), .integer($0.value)) }),
             "throttled": .integer(byStatus[429] ?? 0),
             "peak_window": ["burst": .integer(peaks.burst), "search": .integer(peaks.search)],
         ]
     }
 
-    private static func submissions(_ portal: Portal) async throws -> JSON {
+    private static func submissions(_ portal: Portal) async throws -> JSONValue {
         let rows = try await portal.database.read { db in
             try Row.fetchAll(
                 db,
@@ -69,17 +70,17 @@ enum ControlAPI {
                 try rows.map { row in
                     [
                         "formGuid": .string(row.form), "portalId": .integer(Portal.id), "submittedAt": .integer(row.at),
-                        "fields": try JSONParser.parse(Array(row.fields.utf8)),
-                        "context": try JSONParser.parse(Array(row.context.utf8)),
+                        "fields": try JSONValue.parse(row.fields.utf8),
+                        "context": try JSONValue.parse(row.context.utf8),
                         // Null until the submission is processed.
-                        "ignored": try row.ignored.map { try JSONParser.parse(Array($0.utf8)) } ?? .null,
+                        "ignored": try row.ignored.map { try JSONValue.parse($0.utf8) } ?? .null,
                     ]
                 })
         ]
     }
 
     /// The last requests after a number, for the home page.
-    private static func requests(_ portal: Portal, _ query: Query) -> JSON {
+    private static func requests(_ portal: Portal, _ query: Query) -> JSONValue {
         let entries = portal.statistics.entries(after: query.first("after").flatMap { Int($0) } ?? 0)
         return [
             "results": .array(

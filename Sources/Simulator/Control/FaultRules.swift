@@ -1,6 +1,8 @@
+import JSON
+
 /// Reads the body of `PUT /_simulator/faults`.
 enum FaultRules {
-    static func read(_ body: JSON) throws(APIError) -> [FaultInjector.Rule] {
+    static func read(_ body: JSONValue) throws(APIError) -> [FaultInjector.Rule] {
         var rules: [FaultInjector.Rule] = []
         for (index, json) in try body.requiredArray("rules").enumerated() {
             guard let action = json["action"], action.members != nil else {
@@ -20,7 +22,7 @@ enum FaultRules {
         return rules
     }
 
-    private static func probability(_ rule: JSON, at index: Int) throws(APIError) -> Double? {
+    private static func probability(_ rule: JSONValue, at index: Int) throws(APIError) -> Double? {
         guard let value = rule["probability"], !value.isNull else { return nil }
         guard case .number = value, let number = value.double, 0...1 ~= number else {
             throw .validation("rules[\(index)].probability: a number from 0 to 1 expected")
@@ -28,7 +30,7 @@ enum FaultRules {
         return number
     }
 
-    private static func positive(_ name: String, _ rule: JSON, at index: Int) throws(APIError) -> Int? {
+    private static func positive(_ name: String, _ rule: JSONValue, at index: Int) throws(APIError) -> Int? {
         guard let value = rule[name], !value.isNull else { return nil }
         guard case .number = value, let number = value.integer, number >= 1 else {
             throw .validation("rules[\(index)].\(name): a whole number from 1 on expected")
@@ -36,7 +38,7 @@ enum FaultRules {
         return Int(clamping: number)
     }
 
-    private static func action(_ json: JSON, at index: Int) throws(APIError) -> FaultInjector.Action {
+    private static func action(_ json: JSONValue, at index: Int) throws(APIError) -> FaultInjector.Action {
         var action = FaultInjector.Action()
         if let status = json["status"], !status.isNull {
             guard let code = status.integer, 200...599 ~= code else {

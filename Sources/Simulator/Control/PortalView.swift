@@ -1,9 +1,10 @@
 import GRDB
+import JSON
 import Wire
 
 /// What the home page shows of the portal.
 enum PortalView {
-    static func json(_ portal: Portal) async throws -> JSON {
+    static func json(_ portal: Portal) async throws -> JSONValue {
         let schema = portal.schema
         let (records, forms) = try await portal.database.read { db in (try self.records(schema, db), try self.forms(db))
         }
@@ -24,14 +25,14 @@ enum PortalView {
     }
 
     /// As options spell it: `190/10s`; null where there is no limit.
-    private static func window(_ window: SimulatorQuota.Window?) -> JSON {
+    private static func window(_ window: SimulatorQuota.Window?) -> JSONValue {
         guard let window else { return .null }
         let milliseconds = window.length.microseconds / 1000
         let length = milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
         return .string("\(window.limit)/\(length)")
     }
 
-    private static func records(_ schema: Schema, _ db: Database) throws -> [JSON] {
+    private static func records(_ schema: Schema, _ db: Database) throws -> [JSONValue] {
         try schema.types.compactMap { type in
             let count = try SearchAids.count(of: type, above: .min, in: "records", db)
             guard count > 0 else { return nil }
@@ -39,7 +40,7 @@ enum PortalView {
         }
     }
 
-    private static func forms(_ db: Database) throws -> [JSON] {
+    private static func forms(_ db: Database) throws -> [JSONValue] {
         try Row.fetchAll(
             db,
             sql: """

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// The portal's files and folders. Paths begin with `/`; the root has no folder of its own.
@@ -40,8 +41,8 @@ struct FileStore {
         return db.lastInsertedRowID
     }
 
-    func folderJSON(_ row: Row) -> JSON {
-        var json: JSON = [
+    func folderJSON(_ row: Row) -> JSONValue {
+        var json: JSONValue = [
             "id": .string(String(row["id"] as Int64)), "createdAt": .string(Timestamp.iso(row["created"])),
             "updatedAt": .string(Timestamp.iso(row["updated"])), "archived": .bool(row["archived_at"] != nil),
             "name": .string(row["name"]), "path": .string(row["path"]),
@@ -79,10 +80,10 @@ struct FileStore {
         return "\(publicURL)/hubfs/\(Portal.id)/\(encoded)"
     }
 
-    func fileJSON(_ row: Row) -> JSON {
+    func fileJSON(_ row: Row) -> JSONValue {
         let fileExtension: String = row["extension"]
         let path: String = row["path"]
-        var json: JSON = [
+        var json: JSONValue = [
             "id": .string(String(row["id"] as Int64)), "createdAt": .string(Timestamp.iso(row["created"])),
             "updatedAt": .string(Timestamp.iso(row["updated"])), "archived": .bool(row["archived_at"] != nil),
             "name": .string(row["name"]), "path": .string(path), "size": .integer(row["size"] as Int64),

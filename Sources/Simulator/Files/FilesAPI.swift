@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import JSON
 import Wire
 
 /// `/files/{version}/files`: uploads and what is known of them.

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// `/files/{version}/folders`.
 enum FoldersAPI {

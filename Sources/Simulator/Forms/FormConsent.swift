@@ -1,6 +1,8 @@
+import JSON
+
 /// The rules of `legalConsentOptions`.
 enum FormConsent {
-    static func problems(_ options: JSON?, form: FormDefinition) -> [APIError.Detail] {
+    static func problems(_ options: JSONValue?, form: FormDefinition) -> [APIError.Detail] {
         let demandsConsent = form.consentType == "explicit_consent_to_process"
         guard let options, !options.isNull else {
             return demandsConsent ? [missingProcessing] : []
@@ -25,7 +27,7 @@ enum FormConsent {
             "MISSING_PROCESSING_CONSENT")
     }
 
-    private static func consent(_ consent: JSON, demanded: Bool) -> [APIError.Detail] {
+    private static func consent(_ consent: JSONValue, demanded: Bool) -> [APIError.Detail] {
         var problems: [APIError.Detail] = []
         let given = consent["consentToProcess"]?.bool ?? false
         if demanded, !given { problems.append(missingProcessing) }
@@ -52,7 +54,7 @@ enum FormConsent {
         return problems
     }
 
-    private static func legitimateInterest(_ interest: JSON) -> [APIError.Detail] {
+    private static func legitimateInterest(_ interest: JSONValue) -> [APIError.Detail] {
         var problems: [APIError.Detail] = []
         if isBlank(interest["text"]) {
             problems.append(
@@ -69,7 +71,7 @@ enum FormConsent {
         return problems
     }
 
-    private static func isBlank(_ value: JSON?) -> Bool {
+    private static func isBlank(_ value: JSONValue?) -> Bool {
         (value?.string ?? "").trimmed.isEmpty
     }
 }

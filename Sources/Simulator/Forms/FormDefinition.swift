@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// What the submission endpoints need to know of a form; made from its definition as the forms API has it.
 struct FormDefinition: Sendable {
@@ -24,7 +25,7 @@ struct FormDefinition: Sendable {
     var postSubmitType: String
     var postSubmitValue: String
 
-    init(guid: String, _ json: JSON) {
+    init(guid: String, _ json: JSONValue) {
         self.guid = guid
         name = json["name"]?.string ?? ""
         hasCaptcha = json["configuration"]?["recaptchaEnabled"]?.bool ?? false
@@ -37,7 +38,7 @@ struct FormDefinition: Sendable {
     }
 
     /// A field and those that depend on it, which are never required by themselves.
-    private static func fields(_ json: JSON) -> [Field] {
+    private static func fields(_ json: JSONValue) -> [Field] {
         let limits = json["validation"]
         let isPhone = ["phone", "mobile_phone"].contains(json["fieldType"]?.string)
         var field = Field(
@@ -73,7 +74,7 @@ struct FormDefinition: Sendable {
         let text = try String.fetchOne(
             db.cachedStatement(sql: "SELECT definition FROM forms WHERE guid = ? AND archived = 0"),
             arguments: [guid.lowercased()])
-        guard let text, let json = try? JSONParser.parse(Array(text.utf8)) else { return nil }
+        guard let text, let json = try? JSONValue.parse(text.utf8) else { return nil }
         return FormDefinition(guid: guid.lowercased(), json)
     }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// What a submission does to the CRM: HubSpot does it some time after it has answered.
@@ -27,8 +28,8 @@ enum FormProcessing {
         else { return }
         let fieldsText: String = row[2]
         let contextText: String = row[3]
-        let fields = try JSONParser.parse(Array(fieldsText.utf8)).array ?? []
-        let context = try JSONParser.parse(Array(contextText.utf8))
+        let fields = try JSONValue.parse(fieldsText.utf8).array ?? []
+        let context = try JSONValue.parse(contextText.utf8)
         let source = ChangeSource.form(form.guid, name: form.name)
         let store = RecordStore(
             db: db, type: contacts, schema: schema, now: now, searchLag: portal.searchLag, ids: portal.ids)
@@ -75,15 +76,15 @@ enum FormProcessing {
         try note(own.ignored + ofCompany.ignored + unreached, of: submission, db)
     }
 
-    private static func note(_ ignored: [JSON], of submission: Int64, _ db: Database) throws {
+    private static func note(_ ignored: [JSONValue], of submission: Int64, _ db: Database) throws {
         try db.execute(
             sql: "INSERT OR REPLACE INTO submission_outcomes (submission, ignored) VALUES (?, ?)",
-            arguments: [submission, JSON.array(ignored).text])
+            arguments: [submission, JSONValue.array(ignored).text])
     }
 
     /// Counts the conversion on the contact.
     private static func convert(
-        _ contact: Record, _ store: RecordStore, _ form: FormDefinition, _ context: JSON, at time: Int64,
+        _ contact: Record, _ store: RecordStore, _ form: FormDefinition, _ context: JSONValue, at time: Int64,
         _ source: ChangeSource, _ db: Database
     ) throws -> Record {
         let old = contact.properties.values

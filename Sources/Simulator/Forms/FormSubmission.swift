@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 import Wire
 
@@ -16,7 +17,7 @@ struct FormSubmission: Sendable {
     var fields: [Field] = []
     /// Milliseconds since 1970.
     var submittedAt: Int64
-    var context: JSON
+    var context: JSONValue
 
     /// The standard 400 with every error found.
     static func refusal(_ problems: [APIError.Detail]) -> APIError {
@@ -30,7 +31,7 @@ struct FormSubmission: Sendable {
     }
 
     /// - Parameter isPublic: Fields outside the form's definition are refused.
-    init(_ body: JSON, form: FormDefinition, isPublic: Bool, now: Int64) throws(APIError) {
+    init(_ body: JSONValue, form: FormDefinition, isPublic: Bool, now: Int64) throws(APIError) {
         var problems: [APIError.Detail] = []
         let list = try body.requiredArray("fields")
         context = body["context"].flatMap { $0.isNull ? nil : $0 } ?? .object([])
@@ -80,7 +81,7 @@ struct FormSubmission: Sendable {
         "hutk", "ipAddress", "pageUri", "pageName", "pageId", "sfdcCampaignId", "goToWebinarWebinarKey",
     ]
 
-    private static func contextProblems(_ context: JSON) -> [APIError.Detail] {
+    private static func contextProblems(_ context: JSONValue) -> [APIError.Detail] {
         guard let members = context.members else {
             return [problem("context", "An object is expected", "INVALID_METADATA")]
         }

@@ -1,5 +1,6 @@
 import GRDB
 import HTTPTypes
+import JSON
 
 /// The two submission endpoints of api.hsforms.com, and reading what was submitted.
 enum FormSubmissionAPI {
@@ -38,7 +39,7 @@ enum FormSubmissionAPI {
         guard call.parameter("portal") == String(Portal.id) else { throw unknownForm }
         guard let form = try FormDefinition.find(call.parameter("form"), db) else { throw unknownForm }
         let submission = try FormSubmission(call.object(), form: form, isPublic: isPublic, now: call.now)
-        let fields = submission.fields.map { field -> JSON in
+        let fields = submission.fields.map { field -> JSONValue in
             ["name": .string(field.name), "value": .string(field.value), "objectTypeId": .string(field.objectTypeID)]
         }
         try db.execute(
@@ -46,7 +47,7 @@ enum FormSubmissionAPI {
                 INSERT INTO submissions (form, submitted_at, conversion_id, fields, context) VALUES (?, ?, ?, ?, ?)
                 """,
             arguments: [
-                form.guid, submission.submittedAt, UUIDs.version4(), JSON.array(fields).text, submission.context.text,
+                form.guid, submission.submittedAt, UUIDs.version4(), JSONValue.array(fields).text, submission.context.text,
             ])
         let id = db.lastInsertedRowID
         if call.portal.formDelay > 0 {
@@ -59,7 +60,7 @@ enum FormSubmissionAPI {
         return SimulatorResponse(200, answer(form))
     }
 
-    private static func answer(_ form: FormDefinition) -> JSON {
+    private static func answer(_ form: FormDefinition) -> JSONValue {
         form.postSubmitType == "redirect_url"
             ? ["redirectUri": .string(form.postSubmitValue)]
             : ["inlineMessage": .string("<p>\(form.postSubmitValue)</p>")]
@@ -81,17 +82,17 @@ enum FormSubmissionAPI {
                 SELECT conversion_id, submitted_at, fields, context FROM submissions WHERE form = ?
                 ORDER BY submitted_at DESC, id DESC LIMIT ? OFFSET ?
                 """, arguments: [call.parameter("form").lowercased(), limit + 1, offset])
-        let results = try rows.prefix(limit).map { row -> JSON in
+        let results = try rows.prefix(limit).map { row -> JSONValue in
             let fields: String = row[2]
             let context: String = row[3]
             return [
                 "conversionId": .string(row[0]), "submittedAt": .integer(row[1] as Int64),
                 "values": .array(
-                    FormValues.entries(try JSONParser.parse(Array(fields.utf8)).array ?? [], form, call.schema)),
-                "pageUrl": try JSONParser.parse(Array(context.utf8))["pageUri"] ?? "",
+                    FormValues.entries(try JSONValue.parse(fields.utf8).array ?? [], form, call.schema)),
+                "pageUrl": try JSONValue.parse(context.utf8)["pageUri"] ?? "",
             ]
         }
-        var body: JSON = ["results": .array(results)]
+        var body: JSONValue = ["results": .array(results)]
         if rows.count > limit {
             body = body.setting("paging", to: ["next": ["after": .string(String(offset + limit))]])
         }

@@ -1,12 +1,14 @@
+import JSON
+
 /// The values that a submission has for one object type, and the fields that were dropped on the way.
 struct FormValues {
     /// By the property's name, as records keep them.
     private(set) var values: [String: String] = [:]
     /// Fields that no record got: `{ name, objectTypeId, reason }` each.
-    private(set) var ignored: [JSON] = []
+    private(set) var ignored: [JSONValue] = []
 
     /// - Parameter fields: Those of the object type, as they were submitted.
-    init(_ fields: [JSON], _ type: ObjectType, _ form: FormDefinition, _ schema: Schema) {
+    init(_ fields: [JSONValue], _ type: ObjectType, _ form: FormDefinition, _ schema: Schema) {
         let validator = PropertyValidator(type: type, schema: schema, portalID: Portal.id, version: .numbered("v3"))
         for (name, value) in Self.joined(fields, type, form, schema) where !value.isEmpty {
             guard let property = schema.property(name, of: type) else {
@@ -18,7 +20,7 @@ struct FormValues {
                 continue
             }
             do throws(APIError) {
-                let one = JSON.object([.init(key: name, value: .string(value))])
+                let one = JSONValue.object([.init(name, .string(value))])
                 values.merge(try validator.normalized(one, current: [:])) { $1 }
             } catch {
                 drop(name, type.id, error.errors.first?.message ?? error.message)
@@ -27,7 +29,7 @@ struct FormValues {
     }
 
     /// Fields of object types that submissions do not reach.
-    static func unreached(_ fields: [JSON], reached: [ObjectType]) -> [JSON] {
+    static func unreached(_ fields: [JSONValue], reached: [ObjectType]) -> [JSONValue] {
         fields.compactMap { field in
             guard let name = field["name"]?.string, let id = field["objectTypeId"]?.string,
                 !reached.contains(where: { $0.id == id })
@@ -46,7 +48,7 @@ struct FormValues {
         ignored.append(Self.entry(name, typeID, reason))
     }
 
-    private static func entry(_ name: String, _ typeID: String, _ reason: String) -> JSON {
+    private static func entry(_ name: String, _ typeID: String, _ reason: String) -> JSONValue {
         ["name": .string(name), "objectTypeId": .string(typeID), "reason": .string(reason)]
     }
 
@@ -60,7 +62,7 @@ struct FormValues {
 
     /// One value for each name, in the order in which the names came; of several where one is meant, the last.
     private static func joined(
-        _ fields: [JSON], _ type: ObjectType, _ form: FormDefinition, _ schema: Schema
+        _ fields: [JSONValue], _ type: ObjectType, _ form: FormDefinition, _ schema: Schema
     ) -> [(name: String, value: String)] {
         var list: [(name: String, value: String)] = []
         for field in fields where field["objectTypeId"]?.string == type.id {
@@ -75,8 +77,8 @@ struct FormValues {
     }
 
     /// Submitted fields as HubSpot reads them back: an entry for each choice.
-    static func entries(_ fields: [JSON], _ form: FormDefinition, _ schema: Schema) -> [JSON] {
-        fields.flatMap { field -> [JSON] in
+    static func entries(_ fields: [JSONValue], _ form: FormDefinition, _ schema: Schema) -> [JSONValue] {
+        fields.flatMap { field -> [JSONValue] in
             guard let name = field["name"]?.string, let typeID = field["objectTypeId"]?.string,
                 let value = field["value"]?.string, value.contains(";"), isMultiple(name, typeID, form, schema)
             else { return [field] }

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// Making, changing and archiving form definitions.
@@ -19,15 +20,15 @@ enum FormWritesAPI {
         "archived", "configuration", "displayOptions", "fieldGroups", "legalConsentOptions", "name",
     ]
 
-    private static func find(_ call: Call, _ db: Database) throws -> JSON {
+    private static func find(_ call: Call, _ db: Database) throws -> JSONValue {
         let text = try String.fetchOne(
             db, sql: "SELECT definition FROM forms WHERE guid = ? AND archived = 0",
             arguments: [call.parameter("form").lowercased()])
         guard let text else { throw APIError.recordNotFound }
-        return try JSONParser.parse(Array(text.utf8))
+        return try JSONValue.parse(text.utf8)
     }
 
-    private static func check(_ form: JSON) throws(APIError) {
+    private static func check(_ form: JSONValue) throws(APIError) {
         let missing = required.filter { form[$0] == nil || form[$0]?.isNull == true }
         if !missing.isEmpty { throw .missing(missing) }
         for group in try form.requiredArray("fieldGroups") {
@@ -38,7 +39,7 @@ enum FormWritesAPI {
         }
     }
 
-    private static func save(_ form: JSON, _ guid: String, _ db: Database) throws {
+    private static func save(_ form: JSONValue, _ guid: String, _ db: Database) throws {
         try db.execute(
             sql: "UPDATE forms SET definition = ?, archived = ? WHERE guid = ?",
             arguments: [form.text, form["archived"]?.bool ?? false, guid])
@@ -47,9 +48,9 @@ enum FormWritesAPI {
     private static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let body = try call.object()
         try check(body)
-        let time = JSON.string(Timestamp.iso(call.now))
+        let time = JSONValue.string(Timestamp.iso(call.now))
         let guid = UUIDs.version4()
-        let form = JSON.object([.init(key: "id", value: .string(guid))] + (body.without("id").members ?? []))
+        let form = JSONValue.object([.init("id", .string(guid))] + (body.without("id").members ?? []))
             .setting("createdAt", to: time).setting("updatedAt", to: time).setting("archived", to: false)
             .setting("formType", to: "hubspot")
         try db.execute(
@@ -80,7 +81,7 @@ enum FormWritesAPI {
 
     private static func archive(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let form = try find(call, db)
-        let time = JSON.string(Timestamp.iso(call.now))
+        let time = JSONValue.string(Timestamp.iso(call.now))
         try save(
             form.setting("archived", to: true).setting("archivedAt", to: time), call.parameter("form").lowercased(), db)
         return SimulatorResponse(204)

@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// A refusal in HubSpot's standard envelope. Members that are empty are left out.
@@ -20,11 +21,11 @@ struct APIError: Error, Sendable {
         var errorType: String?
         var context: [(String, [String])] = []
 
-        var json: JSON {
-            var members: [JSON.Member] = [.init(key: "message", value: .string(message))]
-            if let code { members.append(.init(key: "code", value: .string(code))) }
-            if let errorType { members.append(.init(key: "errorType", value: .string(errorType))) }
-            if !context.isEmpty { members.append(.init(key: "context", value: APIError.json(context))) }
+        var json: JSONValue {
+            var members: [JSONValue.Member] = [.init("message", .string(message))]
+            if let code { members.append(.init("code", .string(code))) }
+            if let errorType { members.append(.init("errorType", .string(errorType))) }
+            if !context.isEmpty { members.append(.init("context", APIError.json(context))) }
             return .object(members)
         }
     }
@@ -47,43 +48,43 @@ struct APIError: Error, Sendable {
         self.category = category
     }
 
-    func json(correlationID: String) -> JSON {
+    func json(correlationID: String) -> JSONValue {
         if case .oauth(let error, let status) = form {
             return [
                 "error": .string(error), "error_description": .string(message), "status": .string(status),
                 "message": .string(message), "correlationId": .string(correlationID),
             ]
         }
-        var members: [JSON.Member] = [
-            .init(key: "status", value: "error"), .init(key: "message", value: .string(message)),
-            .init(key: "correlationId", value: .string(correlationID)),
+        var members: [JSONValue.Member] = [
+            .init("status", "error"), .init("message", .string(message)),
+            .init("correlationId", .string(correlationID)),
         ]
-        if !context.isEmpty { members.append(.init(key: "context", value: Self.json(context))) }
-        if !errors.isEmpty { members.append(.init(key: "errors", value: .array(errors.map(\.json)))) }
+        if !context.isEmpty { members.append(.init("context", Self.json(context))) }
+        if !errors.isEmpty { members.append(.init("errors", .array(errors.map(\.json)))) }
         if !links.isEmpty {
             members.append(
-                .init(key: "links", value: .object(links.map { .init(key: $0.0, value: .string($0.1)) })))
+                .init("links", .object(links.map { .init($0.0, .string($0.1)) })))
         }
-        if let category { members.append(.init(key: "category", value: .string(category))) }
-        if let subCategory { members.append(.init(key: "subCategory", value: .string(subCategory))) }
-        members += extra.map { .init(key: $0.0, value: .string($0.1)) }
+        if let category { members.append(.init("category", .string(category))) }
+        if let subCategory { members.append(.init("subCategory", .string(subCategory))) }
+        members += extra.map { .init($0.0, .string($0.1)) }
         return .object(members)
     }
 
     /// The error as one entry of a 207's `errors`. HubSpot's own clients insist on `links` and `errors`.
-    var batchEntry: JSON {
-        var members: [JSON.Member] = [.init(key: "status", value: "error")]
-        if let category { members.append(.init(key: "category", value: .string(category))) }
-        if let subCategory { members.append(.init(key: "subCategory", value: .string(subCategory))) }
-        members.append(.init(key: "message", value: .string(message)))
-        members.append(.init(key: "context", value: Self.json(context)))
-        members.append(.init(key: "links", value: .object([])))
-        members.append(.init(key: "errors", value: .array(errors.map(\.json))))
+    var batchEntry: JSONValue {
+        var members: [JSONValue.Member] = [.init("status", "error")]
+        if let category { members.append(.init("category", .string(category))) }
+        if let subCategory { members.append(.init("subCategory", .string(subCategory))) }
+        members.append(.init("message", .string(message)))
+        members.append(.init("context", Self.json(context)))
+        members.append(.init("links", .object([])))
+        members.append(.init("errors", .array(errors.map(\.json))))
         return .object(members)
     }
 
-    static func json(_ context: [(String, [String])]) -> JSON {
-        .object(context.map { .init(key: $0.0, value: .strings($0.1)) })
+    static func json(_ context: [(String, [String])]) -> JSONValue {
+        .object(context.map { .init($0.0, .strings($0.1)) })
     }
 }
 
@@ -94,12 +95,12 @@ extension APIError {
 
     /// The body is no JSON, or no JSON of the right shape.
     static func input(_ reason: String, line: Int = 1, column: Int = 2) -> APIError {
-        validation("Invalid input JSON on line \(line), column \(column): \(reason)")
+        validation("Invalid input JSONValue on line \(line), column \(column): \(reason)")
     }
 
     static func missing(_ fields: [String]) -> APIError {
         validation(
-            "Invalid input JSON on line 1, column 2. Some required fields were not set: "
+            "Invalid input JSONValue on line 1, column 2. Some required fields were not set: "
                 + "[\(fields.joined(separator: ", "))]")
     }
 

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// One request on its way through a handler.
 struct Call: Sendable {
@@ -11,7 +12,7 @@ struct Call: Sendable {
     /// Milliseconds since 1970.
     let now: Int64
     /// The body, read when the call began.
-    let body: Result<JSON, APIError>
+    let body: Result<JSONValue, APIError>
     let caller: Caller
     /// Keys of the records that a batch has made so far and that are undone if another of its inputs fails.
     var unsettled: Set<Int64> = []
@@ -21,7 +22,7 @@ struct Call: Sendable {
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
 
     /// The body as an object.
-    func object() throws(APIError) -> JSON {
+    func object() throws(APIError) -> JSONValue {
         let json = try body.get()
         guard json.members != nil else { throw .input("Cannot deserialize value from \(Self.token(json))", column: 1) }
         return json
@@ -42,31 +43,31 @@ struct Call: Sendable {
         PropertyValidator(type: type, schema: schema, portalID: Portal.id, version: version)
     }
 
-    static func token(_ json: JSON) -> String {
+    static func token(_ json: JSONValue) -> String {
         switch json {
         case .null: "null"
         case .bool: "Boolean value"
         case .number: "Number value"
         case .string: "String value"
         case .array: "Array value"
-        case .object: "Object value"
+        case .object, .raw: "Object value"
         }
     }
 
     /// The body of a request, or why it is none.
-    static func parse(_ bytes: [UInt8]) -> Result<JSON, APIError> {
+    static func parse(_ bytes: [UInt8]) -> Result<JSONValue, APIError> {
         guard !bytes.isEmpty else {
             return .failure(.input("No content to map due to end-of-input", column: 0))
         }
         do throws(JSONSyntaxError) {
-            return .success(try JSONParser.parse(bytes))
+            return .success(try JSONValue.parse(bytes))
         } catch {
             return .failure(.input(error.reason, line: error.line, column: error.column))
         }
     }
 }
 
-extension JSON {
+extension JSONValue {
     /// 400 that names the members which are absent or null.
     func require(_ keys: [String]) throws(APIError) {
         let missing = keys.filter { self[$0]?.isNull != false }
@@ -74,7 +75,7 @@ extension JSON {
     }
 
     /// A member that must be there and be a list.
-    func requiredArray(_ key: String) throws(APIError) -> [JSON] {
+    func requiredArray(_ key: String) throws(APIError) -> [JSONValue] {
         guard let value = self[key], !value.isNull else { throw .missing([key]) }
         guard let array = value.array else {
             throw .input(

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// `paging` of an answer.
@@ -20,7 +21,7 @@ enum Paging {
     }
 
     /// Appends `,"paging":{"next":{…}}` with a link to the same path.
-    static func write(after: String, _ call: Call, to buffer: inout JSONBuffer) {
+    static func write(after: String, _ call: Call, to buffer: inout JSONWriter) {
         buffer.raw(",\"paging\":{\"next\":{\"after\":")
         buffer.string(after)
         buffer.raw(",\"link\":")
@@ -29,8 +30,8 @@ enum Paging {
     }
 
     /// A page of documents: `{results, paging?}`.
-    static func answer(_ results: [JSON], next: String?, _ call: Call) -> SimulatorResponse {
-        var buffer = JSONBuffer(capacity: 4096)
+    static func answer(_ results: [JSONValue], next: String?, _ call: Call) -> SimulatorResponse {
+        var buffer = JSONWriter(capacity: 4096)
         buffer.raw("{\"results\":")
         buffer.value(.array(results))
         if let next { write(after: next, call, to: &buffer) }
@@ -41,7 +42,7 @@ enum Paging {
     /// A page of documents that are stored as text.
     /// - Parameter rows: A number that pages are made by, and the document; one more than `limit` where there are more.
     static func answer(stored rows: [Row], limit: Int, _ call: Call) -> SimulatorResponse {
-        var buffer = JSONBuffer(capacity: 8192)
+        var buffer = JSONWriter(capacity: 8192)
         buffer.raw("{\"results\":[")
         for (index, row) in rows.prefix(limit).enumerated() {
             if index > 0 { buffer.raw(",") }

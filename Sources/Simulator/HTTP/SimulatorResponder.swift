@@ -1,6 +1,7 @@
 import GRDB
 import HTTPTypes
 import Hummingbird
+import JSON
 import Logging
 import NIOCore
 import Wire

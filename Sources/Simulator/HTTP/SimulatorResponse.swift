@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// An answer before the common headers are added.
@@ -11,7 +12,7 @@ struct SimulatorResponse: Sendable {
     /// The second half of the body comes this much later than the first.
     var pause: Duration?
 
-    init(_ status: Int, _ json: JSON) {
+    init(_ status: Int, _ json: JSONValue) {
         self.status = status
         body = json.bytes
     }

@@ -1,7 +1,9 @@
+import JSON
+
 /// The filters of a list, as a search's groups: an OR branch of AND branches of property filters.
 enum ListFilter {
     /// - Throws: 400 for branches that this simulator cannot follow.
-    static func query(_ branch: JSON, of type: ObjectType, in schema: Schema) throws(APIError) -> SearchQuery {
+    static func query(_ branch: JSONValue, of type: ObjectType, in schema: Schema) throws(APIError) -> SearchQuery {
         guard branch["filterBranchType"]?.string == "OR" else {
             throw .validation("The root filter branch must be of type OR")
         }
@@ -26,7 +28,7 @@ enum ListFilter {
     }
 
     private static func filter(
-        _ json: JSON, of type: ObjectType, in schema: Schema
+        _ json: JSONValue, of type: ObjectType, in schema: Schema
     ) throws(APIError) -> SearchQuery.Filter {
         guard json["filterType"]?.string == "PROPERTY" else {
             throw .validation("The simulator follows filters of type PROPERTY only")

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// `/crm/lists/{list}/memberships`: the records of a list.
@@ -36,17 +37,17 @@ enum ListMembershipsAPI {
         } else {
             members = try store.members(list, limit: limit + 1, after: after)
         }
-        let results = members.prefix(limit).map { member -> JSON in
+        let results = members.prefix(limit).map { member -> JSONValue in
             [
                 "recordId": .string(String(ObjectType.id(ofKey: member.key))),
                 "membershipTimestamp": .string(Timestamp.iso(member.at)),
             ]
         }
-        var body: JSON = ["results": .array(results), "total": .integer(try store.size(list))]
+        var body: JSONValue = ["results": .array(results), "total": .integer(try store.size(list))]
         if members.count > limit {
             let last = ObjectType.id(ofKey: members[limit - 1].key)
             let after = String(byJoining ? after + Int64(limit) : last)
-            let next: JSON = ["after": .string(after), "link": .string(Paging.link(after: after, call))]
+            let next: JSONValue = ["after": .string(after), "link": .string(Paging.link(after: after, call))]
             body = body.setting("paging", to: ["next": next])
         }
         return SimulatorResponse(200, body)
@@ -64,7 +65,7 @@ enum ListMembershipsAPI {
         return list
     }
 
-    private static func ids(_ json: JSON?, at key: String) throws(APIError) -> [String] {
+    private static func ids(_ json: JSONValue?, at key: String) throws(APIError) -> [String] {
         guard let array = json?.array else {
             throw .input("Cannot deserialize value of type `java.util.ArrayList` at \"\(key)\"")
         }
@@ -146,7 +147,7 @@ enum ListMembershipsAPI {
         let type = try call.objectType()
         let record = try ObjectsAPI.resolve(call, type, db)
         let store = ListsAPI.store(call, db)
-        let results = try store.all().filter { $0.type == type }.compactMap { list -> JSON? in
+        let results = try store.all().filter { $0.type == type }.compactMap { list -> JSONValue? in
             guard let joined = try store.joined(record.key, list) else { return nil }
             return [
                 "listId": .string(String(list.id)), "listVersion": .integer(list.version),

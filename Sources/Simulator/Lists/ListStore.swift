@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// One list of records.
@@ -11,7 +12,7 @@ struct RecordList: Sendable {
     var name: String
     var type: ObjectType
     var processing: Processing
-    var filter: JSON?
+    var filter: JSONValue?
     /// Milliseconds since 1970.
     var created: Int64
     var updated: Int64
@@ -19,8 +20,8 @@ struct RecordList: Sendable {
     var version: Int64
 
     /// - Parameter withFilter: `includeFilters`.
-    func json(size: Int64, withFilter: Bool) -> JSON {
-        var json: JSON = [
+    func json(size: Int64, withFilter: Bool) -> JSONValue {
+        var json: JSONValue = [
             "listId": .string(String(id)), "listVersion": .integer(version), "name": .string(name),
             "objectTypeId": .string(type.id), "processingType": .string(processing.rawValue),
             "processingStatus": "COMPLETE", "createdAt": .string(Timestamp.iso(created)),
@@ -54,7 +55,7 @@ struct ListStore {
         let filter: String? = row["filter"]
         return RecordList(
             id: row["id"], name: row["name"], type: type, processing: processing,
-            filter: try filter.map { try JSONParser.parse(Array($0.utf8)) }, created: row["created"],
+            filter: try filter.map { try JSONValue.parse($0.utf8) }, created: row["created"],
             updated: row["updated"], deleted: row["deleted"], version: row["version"])
     }
 
@@ -76,7 +77,7 @@ struct ListStore {
         try Row.fetchAll(db, sql: "SELECT * FROM lists WHERE deleted IS NULL ORDER BY id").compactMap(list)
     }
 
-    func insert(_ name: String, _ type: ObjectType, _ processing: RecordList.Processing, filter: JSON?) throws
+    func insert(_ name: String, _ type: ObjectType, _ processing: RecordList.Processing, filter: JSONValue?) throws
         -> RecordList
     {
         try db.execute(
@@ -114,7 +115,7 @@ struct ListStore {
     }
 
     private func condition(
-        _ filter: JSON, _ type: ObjectType
+        _ filter: JSONValue, _ type: ObjectType
     ) throws -> (condition: String, arguments: [any DatabaseValueConvertible]) {
         let query = try ListFilter.query(filter, of: type, in: schema)
         let sql = try SearchSQL(query, of: type, in: schema, lagging: false)

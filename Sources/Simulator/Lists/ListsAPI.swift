@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// `/crm/lists`: lists of records.
 enum ListsAPI {
@@ -38,7 +39,7 @@ enum ListsAPI {
         return error
     }
 
-    private static func json(_ list: RecordList, _ call: Call, _ db: Database, withFilter: Bool) throws -> JSON {
+    private static func json(_ list: RecordList, _ call: Call, _ db: Database, withFilter: Bool) throws -> JSONValue {
         list.json(size: try store(call, db).size(list), withFilter: withFilter)
     }
 
@@ -119,14 +120,14 @@ enum ListsAPI {
                 && (types.isEmpty || types.contains(list.processing.rawValue))
         }
         let page = found.dropFirst(Int(offset)).prefix(Int(count))
-        let lists = try page.map { list -> JSON in
+        let lists = try page.map { list -> JSONValue in
             let size = try store(call, db).size(list)
-            var more: [JSON.Member] = []
+            var more: [JSONValue.Member] = []
             if extra.contains("hs_list_size") || extra.isEmpty {
-                more.append(.init(key: "hs_list_size", value: .string(String(size))))
+                more.append(.init("hs_list_size", .string(String(size))))
             }
             if extra.contains("hs_list_reference_count") || extra.isEmpty {
-                more.append(.init(key: "hs_list_reference_count", value: "0"))
+                more.append(.init("hs_list_reference_count", "0"))
             }
             return list.json(size: size, withFilter: false).without("size")
                 .setting("additionalProperties", to: .object(more))

@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// The SQLite database that a portal lives in.
 enum PortalDatabase {
@@ -86,14 +87,14 @@ enum PortalDatabase {
             let ordinal: Int64 = row[0]
             if let type = known[ordinal] {
                 schema.add(type)
-            } else if let text: String = row[1], let json = try? JSONParser.parse(Array(text.utf8)) {
+            } else if let text: String = row[1], let json = try? JSONValue.parse(text.utf8) {
                 let custom = CustomObject(json: json)
                 if !custom.isArchived { schema.add(custom.objectType(ordinal: ordinal)) }
             }
         }
         for row in try Row.fetchAll(db, sql: "SELECT type, definition FROM property_definitions") {
             let text: String = row[1]
-            if let json = try? JSONParser.parse(Array(text.utf8)), let property = PropertyDefinition(stored: json) {
+            if let json = try? JSONValue.parse(text.utf8), let property = PropertyDefinition(stored: json) {
                 schema.add(property, to: row[0])
             }
         }

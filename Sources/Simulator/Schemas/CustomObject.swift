@@ -1,3 +1,4 @@
+import JSON
 import Wire
 
 /// A custom object's definition as it is stored and shown, and the object type that it makes.
@@ -10,19 +11,19 @@ struct CustomObject: Sendable {
     ]
 
     /// The wire's members, without properties and associations.
-    var json: JSON
+    var json: JSONValue
 
     var name: String { json["name"]?.string ?? "" }
     var isArchived: Bool { json["archived"]?.bool ?? false }
 
-    init(json: JSON) {
+    init(json: JSONValue) {
         self.json = json
     }
 
     /// - Parameter body: What a create was given; its members have been checked.
-    init(_ body: JSON, ordinal: Int64, name: String, now: Int64) {
-        let id = JSON.string("2-\(ordinal - Self.firstOrdinal)")
-        let time = JSON.string(Timestamp.iso(now))
+    init(_ body: JSONValue, ordinal: Int64, name: String, now: Int64) {
+        let id = JSONValue.string("2-\(ordinal - Self.firstOrdinal)")
+        let time = JSONValue.string(Timestamp.iso(now))
         json = [
             "id": id, "objectTypeId": id, "name": .string(name),
             "fullyQualifiedName": .string("p\(Portal.id)_\(name)"), "portalId": .integer(Portal.id),
@@ -34,7 +35,7 @@ struct CustomObject: Sendable {
     }
 
     /// Sets the members that a body names.
-    mutating func set(_ body: JSON, now: Int64) {
+    mutating func set(_ body: JSONValue, now: Int64) {
         for member in Self.members {
             if let value = body[member], !value.isNull { json = json.setting(member, to: value) }
         }

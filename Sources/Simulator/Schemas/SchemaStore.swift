@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 
 /// Custom objects in the database: beside HubSpot's own types in `object_types`.
 struct SchemaStore {
@@ -14,7 +15,7 @@ struct SchemaStore {
             db, sql: "SELECT ordinal, definition FROM object_types WHERE definition IS NOT NULL ORDER BY ordinal"
         ).compactMap { row in
             let text: String = row[1]
-            return Entry(ordinal: row[0], object: CustomObject(json: try JSONParser.parse(Array(text.utf8))))
+            return Entry(ordinal: row[0], object: CustomObject(json: try JSONValue.parse(text.utf8)))
         }
     }
 

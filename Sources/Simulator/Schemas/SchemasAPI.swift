@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// `/crm/schemas`: custom objects.
@@ -27,9 +28,9 @@ enum SchemasAPI {
 
     // MARK: Showing
 
-    private static func associations(_ id: String, _ call: Call, _ db: Database) throws -> JSON {
+    private static func associations(_ id: String, _ call: Call, _ db: Database) throws -> JSONValue {
         let own = try AssociationKinds.stored(touching: id, db)
-        let time = JSON.string(Timestamp.iso(People.firstDay))
+        let time = JSONValue.string(Timestamp.iso(People.firstDay))
         let hubspot = AssociationTypes.all.filter { ($0.from == id || $0.to == id) && $0.label == nil }
         return .array(
             (hubspot + own).map {
@@ -42,7 +43,7 @@ enum SchemasAPI {
     }
 
     /// A definition with its properties and associations.
-    private static func whole(_ object: CustomObject, _ type: ObjectType, _ call: Call, _ db: Database) throws -> JSON {
+    private static func whole(_ object: CustomObject, _ type: ObjectType, _ call: Call, _ db: Database) throws -> JSONValue {
         let properties = try PropertyStore(db: db, type: type).definitions().filter { !$0.archived }
         return object.json.without("portalId").setting("properties", to: .array(properties.map(\.json)))
             .setting("associations", to: try associations(type.id, call, db))
@@ -75,7 +76,7 @@ enum SchemasAPI {
         if let type = call.schema.type(named: call.parameter("type")), !type.id.hasPrefix("2-") {
             let required: [String] = if case .allOf(let names) = type.requirement { names } else { [] }
             let label = type.singular.capitalizedFirst
-            let own: JSON = [
+            let own: JSONValue = [
                 "id": .string(type.id), "objectTypeId": .string(type.id), "name": .string(type.upper),
                 "fullyQualifiedName": .string(type.upper), "archived": false,
                 "labels": ["singular": .string(label), "plural": .string(type.name.capitalizedFirst)],
@@ -134,7 +135,7 @@ enum SchemasAPI {
     }
 
     /// The properties that every type has, and those of the definition.
-    private static func properties(_ list: [JSON], of type: ObjectType, _ call: Call, _ db: Database) throws {
+    private static func properties(_ list: [JSONValue], of type: ObjectType, _ call: Call, _ db: Database) throws {
         let group = "\(type.singular)information"
         try PropertyGroupsAPI.save(group, "\(type.singular.capitalizedFirst) information", 0, type, db)
         let store = PropertyStore(db: db, type: type)
@@ -211,7 +212,7 @@ enum SchemasAPI {
             throw APIError.validation("One end of the association must be a custom object")
         }
         let kind = try define(from: from, to: to, name: body.scalar("name"), db)
-        let time = JSON.string(Timestamp.iso(call.now))
+        let time = JSONValue.string(Timestamp.iso(call.now))
         return SimulatorResponse(
             201,
             [

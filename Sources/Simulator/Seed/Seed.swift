@@ -1,4 +1,5 @@
 import GRDB
+import JSON
 import Wire
 
 /// Fills an empty database with the portal that everyone meets.
@@ -44,9 +45,9 @@ struct Seed {
             (41, "rae.rep@example.org", "Rae", "Rep", 111), (42, "jo.account@example.org", "Jo", "Account", 112),
             (43, "kim.manager@example.org", "Kim", "Manager", 113),
         ]
-        let time = JSON.string(Timestamp.iso(People.firstDay))
+        let time = JSONValue.string(Timestamp.iso(People.firstDay))
         for (id, email, first, last, user) in people {
-            let definition: JSON = [
+            let definition: JSONValue = [
                 "id": .string(String(id)), "email": .string(email), "type": "PERSON", "firstName": .string(first),
                 "lastName": .string(last), "userId": .integer(user), "userIdIncludingInactive": .integer(user),
                 "createdAt": time, "updatedAt": time, "archived": false,
@@ -59,9 +60,9 @@ struct Seed {
     }
 
     private func pipelines() throws {
-        let time = JSON.string(Timestamp.iso(People.firstDay))
-        func insert(_ ordinal: Int64, _ id: String, _ label: String, _ stages: [(String, String, JSON)]) throws {
-            let definition: JSON = [
+        let time = JSONValue.string(Timestamp.iso(People.firstDay))
+        func insert(_ ordinal: Int64, _ id: String, _ label: String, _ stages: [(String, String, JSONValue)]) throws {
+            let definition: JSONValue = [
                 "label": .string(label), "displayOrder": 0, "id": .string(id),
                 "stages": .array(
                     stages.enumerated().map { index, stage in
@@ -76,7 +77,7 @@ struct Seed {
                 sql: "INSERT INTO pipelines (type, id, position, archived, definition) VALUES (?, ?, 0, 0, ?)",
                 arguments: [ordinal, id, definition.text])
         }
-        func deal(_ probability: String, closed: Bool) -> JSON {
+        func deal(_ probability: String, closed: Bool) -> JSONValue {
             ["isClosed": closed ? "true" : "false", "probability": .string(probability)]
         }
         try insert(
@@ -90,7 +91,7 @@ struct Seed {
                 ("closedwon", "Closed Won", deal("1.0", closed: true)),
                 ("closedlost", "Closed Lost", deal("0.0", closed: true)),
             ])
-        func ticket(_ state: String) -> JSON {
+        func ticket(_ state: String) -> JSONValue {
             ["ticketState": .string(state), "isClosed": state == "CLOSED" ? "true" : "false"]
         }
         try insert(

@@ -1,8 +1,9 @@
+import JSON
 import Wire
 
 /// The four forms that the portal starts with.
 enum SeedForms {
-    static let all: [JSON] = [
+    static let all: [JSONValue] = [
         form(
             "11111111-1111-4111-8111-111111111111", "Contact us",
             [
@@ -49,7 +50,7 @@ enum SeedForms {
             ], thanks: "https://www.example.org/thanks", redirect: true),
     ]
 
-    private static func field(_ name: String, _ label: String, _ type: String, required: Bool = false) -> JSON {
+    private static func field(_ name: String, _ label: String, _ type: String, required: Bool = false) -> JSONValue {
         [
             "objectTypeId": "0-1", "name": .string(name), "label": .string(label), "required": .bool(required),
             "hidden": false, "dependentFields": [], "fieldType": .string(type),
@@ -57,12 +58,12 @@ enum SeedForms {
     }
 
     private static func email(
-        required: Bool, validation: JSON = ["blockedEmailDomains": [], "useDefaultBlockList": false]
-    ) -> JSON {
+        required: Bool, validation: JSONValue = ["blockedEmailDomains": [], "useDefaultBlockList": false]
+    ) -> JSONValue {
         field("email", "Email", "email", required: required).setting("validation", to: validation)
     }
 
-    private static func choice(_ name: String, _ label: String, _ type: String, _ values: [String]) -> JSON {
+    private static func choice(_ name: String, _ label: String, _ type: String, _ values: [String]) -> JSONValue {
         field(name, label, type).setting("defaultValues", to: []).setting(
             "options",
             to: .array(
@@ -76,10 +77,10 @@ enum SeedForms {
     }
 
     private static func form(
-        _ guid: String, _ name: String, _ fields: [JSON], thanks: String, consent: JSON = ["type": "none"],
+        _ guid: String, _ name: String, _ fields: [JSONValue], thanks: String, consent: JSONValue = ["type": "none"],
         captcha: Bool = false, redirect: Bool = false
-    ) -> JSON {
-        let time = JSON.string(Timestamp.iso(People.firstDay))
+    ) -> JSONValue {
+        let time = JSONValue.string(Timestamp.iso(People.firstDay))
         return [
             "id": .string(guid), "name": .string(name), "createdAt": time, "updatedAt": time, "archived": false,
             "fieldGroups": .array(

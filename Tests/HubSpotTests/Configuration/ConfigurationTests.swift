@@ -130,6 +130,13 @@ import Testing
         #expect(try file.profile("other")?.token == .file("/home/ada/token"))
     }
 
+    @Test func `says what is wrong with a profile where that one is used, and nowhere else`() throws {
+        let file = try parse("default_profile = 'good'\n[profiles.good]\n[profiles.old]\nauth = 'api_key'\n")
+        #expect(try file.profile(nil)?.name == "good")
+        #expect(file.names == ["good", "old"])
+        #expect(throws: ConfigurationError.self) { try file.profile("old") }
+    }
+
     @Test func `may be missing`() throws {
         let file = try ConfigurationFile.load("/nonexistent/config.toml")
         #expect(file.profiles.isEmpty)
@@ -160,7 +167,7 @@ import Testing
         ("x = = 3", "/home/ada/config.toml:1"),
     ])
     func `says where it is wrong`(text: String, expected: String) {
-        let error = #expect(throws: ConfigurationError.self) { try parse(text) }
+        let error = #expect(throws: ConfigurationError.self) { try parse(text).profile("acme") }
         #expect(error?.message.contains(expected) == true, "\(error?.message ?? "")")
         #expect(error?.message.contains("/home/ada/config.toml") == true)
         #expect(error?.message.contains("pat-na1-secret") == false)

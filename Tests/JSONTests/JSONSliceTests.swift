@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HubSpot
+@testable import JSON
 
 @Suite("JSONSlice") struct JSONSliceTests {
     @Test(arguments: [
@@ -52,26 +52,5 @@ import Testing
     @Test func `works on a part of a larger buffer`() {
         let bytes = Array(#"....{"a":{"b":7}}...."#.utf8)
         #expect(JSONSlice(bytes[4..<17]).field("a")?.field("b")?.integer == 7)
-    }
-}
-
-@Suite("RequestJSON") struct RequestJSONTests {
-    @Test func `writes the same bytes for the same call, and leaves absent fields out`() {
-        let json = RequestJSON.object([
-            "b": .string("ü\"\\\n\u{1}"), "absent": nil, "a": .list([.integer(-1), .boolean(true)]),
-        ])
-        #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"b":"ü\"\\\n\u0001","a":[-1,true]}"#)
-    }
-
-    @Test func `writes a query as HubSpot takes it`() {
-        let query = SearchQuery(
-            filterGroups: [
-                [SearchFilter("a", .between, value: "1", highValue: "2"), SearchFilter("b", .in, values: ["x"])]
-            ],
-            sorts: [SearchSort("c", isDescending: true)], properties: ["email"], limit: 5)
-        #expect(
-            String(decoding: query.json.bytes, as: UTF8.self)
-                == #"{"filterGroups":[{"filters":[{"propertyName":"a","operator":"BETWEEN","value":"1","highValue":"2"},{"propertyName":"b","operator":"IN","values":["x"]}]}],"sorts":[{"propertyName":"c","direction":"DESCENDING"}],"properties":["email"],"limit":5}"#
-        )
     }
 }

@@ -1,34 +1,35 @@
-/// UTF-8 JSON text under construction. The caller is responsible for commas and braces written with ``raw(_:)``.
-struct JSONBuffer {
-    private(set) var bytes: [UInt8] = []
+/// UTF-8 JSON text under construction. Commas and braces that are written with ``raw(_:)-(StaticString)`` are
+/// the caller's.
+public struct JSONWriter: Sendable {
+    public private(set) var bytes: [UInt8] = []
 
-    init(capacity: Int = 0) {
+    public init(capacity: Int = 0) {
         bytes.reserveCapacity(capacity)
     }
 
     /// Appends text that is JSON already.
-    mutating func raw(_ text: StaticString) {
+    public mutating func raw(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
-    mutating func raw(_ text: String) {
+    public mutating func raw(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }
 
-    mutating func raw(_ slice: some Collection<UInt8>) {
+    public mutating func raw(_ slice: some Collection<UInt8>) {
         bytes.append(contentsOf: slice)
     }
 
-    mutating func byte(_ byte: UInt8) {
+    public mutating func byte(_ byte: UInt8) {
         bytes.append(byte)
     }
 
-    mutating func integer(_ value: Int64) {
+    public mutating func integer(_ value: Int64) {
         raw(String(value))
     }
 
     /// Appends a quoted and escaped string.
-    mutating func string(_ text: String) {
+    public mutating func string(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {
@@ -47,12 +48,13 @@ struct JSONBuffer {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    mutating func value(_ value: JSON) {
+    public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: raw("null")
         case .bool(let flag): raw(flag ? "true" : "false")
         case .number(let text): raw(text)
         case .string(let text): string(text)
+        case .raw(let slice): raw(slice.bytes)
         case .array(let elements):
             raw("[")
             for (index, element) in elements.enumerated() {
