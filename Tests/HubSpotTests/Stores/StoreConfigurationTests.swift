@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A profile's store") struct StoreConfigurationTests {
     private func profile(_ lines: String) throws -> Profile {
-        try #require(try ConfigurationFile(parsing: "[profiles.acme]\n\(lines)", path: "config.toml").profiles["acme"])
+        try #require(try ConfigurationFile(parsing: "[profiles.acme]\n\(lines)", path: "config.toml").profile("acme"))
     }
 
     @Test func `is named with what it needs, but never with a password`() throws {
