@@ -76,11 +76,13 @@ let package = Package(
         .target(name: "Words", dependencies: ["CWords"], swiftSettings: swift),
 
         .target(
-            name: "LuaRuntime", dependencies: ["CLuaBridge", "Waiting", "Words", .deque, .heap], exclude: ["README.md"], swiftSettings: swift),
+            name: "LuaRuntime", dependencies: ["CLuaBridge", "Waiting", "Words", .deque, .heap], exclude: ["README.md"],
+            swiftSettings: swift),
         .target(
             name: "HubSpot",
             dependencies: [
-                "CHiredis", "JSON", "Waiting", "Wire", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging, .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
+                "CHiredis", "JSON", "Waiting", "Wire", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging,
+                .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
             ],
             swiftSettings: swift),
         .target(
@@ -90,12 +92,16 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "VirtualTime", dependencies: [.heap], swiftSettings: swift),
         .target(
-            name: "Simulator", dependencies: ["JSON", "Waiting", "Wire", .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
+            name: "Simulator",
+            dependencies: ["JSON", "Waiting", "Wire", .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
             exclude: ["FIDELITY.md"], resources: [.embedInCode("Pages"), .embedInCode("Schema")],
             swiftSettings: swift),
         .executableTarget(
             name: "Moonspot",
-            dependencies: ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Words", .argumentParser, .grdb, .logging, .nioCore],
+            dependencies: [
+                "Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Words",
+                .argumentParser, .grdb, .logging, .nioCore,
+            ],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
             resources: [.embedInCode("stdlib")],
@@ -107,17 +113,21 @@ let package = Package(
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: swift),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
         .testTarget(
-            name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], exclude: ["Programs"], swiftSettings: swift),
+            name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], exclude: ["Programs"],
+            swiftSettings: swift),
         .testTarget(
-            name: "HubSpotTests", dependencies: ["HubSpot", "JSON", .grdb, .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
+            name: "HubSpotTests",
+            dependencies: ["HubSpot", "JSON", .grdb, .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
             swiftSettings: swift),
         .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"], swiftSettings: swift),
-        .testTarget(name: "BindingsTests", dependencies: ["Bindings", "JSON", "Simulator", .logging], swiftSettings: swift),
+        .testTarget(
+            name: "BindingsTests", dependencies: ["Bindings", "JSON", "Simulator", .logging], swiftSettings: swift),
         .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", "JSON", "Wire", .asyncHTTPClient, .nioCore, .nioHTTP1],
             swiftSettings: swift),
         .testTarget(
-            name: "MoonspotTests", dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Words", .argumentParser], swiftSettings: swift),
+            name: "MoonspotTests", dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Words", .argumentParser],
+            swiftSettings: swift),
         .testTarget(name: "EndToEndTests", dependencies: ["Moonspot"], exclude: ["Programs"], swiftSettings: swift),
     ],
     cLanguageStandard: .c11,

@@ -17,7 +17,8 @@ extension Shapes {
             .optional(
                 "reason",
                 .choice([
-                    "window_full", "closed", "unanswered", "typed_first", "console", "in_flight", "earlier_write", "gathering", "retry",
+                    "window_full", "closed", "unanswered", "typed_first", "console", "in_flight", "earlier_write",
+                    "gathering", "retry",
                     "places",
                 ]), "What it waited for longest; nil where it did not wait."),
             .optional("lane", .choice(Lane.allCases.map(\.description)), "The window that this was about."),

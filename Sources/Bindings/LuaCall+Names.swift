@@ -7,7 +7,8 @@ extension LuaCall {
         guard table.list.isEmpty else { throw bad(path, "names as keys expected, got a list") }
         for (name, _) in try namedFields(path, table) where !known.contains(name) {
             let hint = NearestName.nearest(to: name, among: known).map { "did you mean '\($0)'?" }
-            throw bad(path, "unknown field '\(name.prefix(60))'; \(hint ?? "there are \(known.joined(separator: ", "))")")
+            throw bad(
+                path, "unknown field '\(name.prefix(60))'; \(hint ?? "there are \(known.joined(separator: ", "))")")
         }
     }
 

@@ -166,7 +166,9 @@ extension LuaCall {
                 continue
             }
             // Where no element makes sense, nothing is sent: that is raised.
-            if outcome.successes.isEmpty, outcome.failures.allSatisfy({ $0.error.refusedProperty != nil }) { throw told }
+            if outcome.successes.isEmpty, outcome.failures.allSatisfy({ $0.error.refusedProperty != nil }) {
+                throw told
+            }
             told.fields["index"] = .integer(Int64(index + 1))
             errors.append((index, told.luaValue))
         }

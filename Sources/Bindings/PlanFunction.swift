@@ -36,7 +36,8 @@ extension LuaFunction {
     /// What the prelude builds ``plan(_:)`` on.
     static func planPrimitives(_ source: SessionSource) -> [LuaFunction] {
         [
-            LuaFunction("plan_begin", "Counts what the calling task writes from now on.", body: .scoping { _ in PlanScope() }),
+            LuaFunction(
+                "plan_begin", "Counts what the calling task writes from now on.", body: .scoping { _ in PlanScope() }),
             LuaFunction(
                 "plan_is_busy", "Whether tasks of the plan still run.",
                 body: .immediate { call in [.boolean((call.scope as? PlanScope)?.isBusy ?? false)] }),
@@ -65,7 +66,8 @@ extension LuaShape {
                 "day", .table,
                 "`{ requests, limit, remaining, share, fits }`: share is the part of a day's quota, 0 to 1; nil fields until known."
             ),
-            .required("refused", .integer, "Records that HubSpot would refuse by its definitions; counted nowhere else."),
+            .required(
+                "refused", .integer, "Records that HubSpot would refuse by its definitions; counted nowhere else."),
             .required(
                 "refusals", .list(.table),
                 "Why: `{ call, property, code, message, count }`, the message of the first of `count` records."),

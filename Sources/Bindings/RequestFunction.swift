@@ -18,7 +18,9 @@ extension LuaShape {
         fields: [
             .optional("status", .integer, "Nil where the call was not sent (`--dry-run`)."),
             .required("headers", .map(.string), "Names in lower case."),
-            .optional("body", .any, "JSON as tables, anything else as a string; nil where there is none. In a dry run what was given."),
+            .optional(
+                "body", .any,
+                "JSON as tables, anything else as a string; nil where there is none. In a dry run what was given."),
             .optional("dry_run", .boolean, "True where the call was not sent (`--dry-run`)."),
         ])
 }
@@ -89,7 +91,9 @@ extension LuaFunction {
     private static func body(of answer: APIResponse) -> LuaValue {
         guard !answer.body.isEmpty else { return .none }
         let isJSON = answer.header("content-type")?.lowercased().contains("json") ?? false
-        if isJSON, JSONSlice(answer.body).isWellFormed, String(validating: answer.body, as: UTF8.self) != nil { return .document(JSONDocument(answer.body[...])) }
+        if isJSON, JSONSlice(answer.body).isWellFormed, String(validating: answer.body, as: UTF8.self) != nil {
+            return .document(JSONDocument(answer.body[...]))
+        }
         return String(validating: answer.body, as: UTF8.self).map(LuaValue.string) ?? .bytes(answer.body)
     }
 
@@ -143,7 +147,8 @@ extension LuaCall {
             }
             guard isPathSafe(text) else {
                 throw bad(
-                    "path", "no empty part, no '.' or '..', no control character or backslash expected, got \(shown(path))")
+                    "path",
+                    "no empty part, no '.' or '..', no control character or backslash expected, got \(shown(path))")
             }
         }
         guard path.utf8.count <= 8_000 else {

@@ -19,7 +19,8 @@ public struct SessionDescription: Sendable, Equatable {
     public internal(set) var scopes: [String]?
 
     public init(
-        profile: String? = nil, portalID: Int64? = nil, auth: String? = nil, baseURL: String? = "https://api.hubapi.com",
+        profile: String? = nil, portalID: Int64? = nil, auth: String? = nil,
+        baseURL: String? = "https://api.hubapi.com",
         apiVersion: String = "2026-09", isSimulator: Bool = false, isReadOnly: Bool = false
     ) {
         self.profile = profile

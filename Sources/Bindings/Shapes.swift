@@ -17,7 +17,8 @@ enum Shapes {
         "after", .id, "Where the page begins: `paging.next.after` of the one before.")
     private static let associations = LuaParameter.optional(
         "associations", .list(.string),
-        "Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.")
+        "Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type."
+    )
     private static let reading = [
         properties,
         LuaParameter.optional(
@@ -79,7 +80,9 @@ enum Shapes {
                 + "not_contains, has = true|false. `any = { where, where }` ORs. Times and dates are written as in a record: a "
                 + "number is seconds as `os.time` gives them."),
         .optional("any", .list(.table), "Conditions as in `where`, one of which must hold."),
-        .optional("filterGroups", .list(.table), "HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too."),
+        .optional(
+            "filterGroups", .list(.table),
+            "HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too."),
         .optional("filters", .list(.table), "HubSpot's own shape: filters, ANDed."),
         .optional(
             "sorts", .either([.list(.either([.string, .table])), .string]),

@@ -31,14 +31,23 @@ extension LuaModule {
                     "all", "Runs functions at once and waits for all.",
                     details: "The first error stops the others and is raised unchanged.",
                     parameters: [.required("functions", .list(.function), "What runs.")],
-                    returns: [LuaReturn(.table, "The first result of each in the list's order. How many there are is in `n`, which is no entry.")],
+                    returns: [
+                        LuaReturn(
+                            .table,
+                            "The first result of each in the list's order. How many there are is in `n`, which is no entry."
+                        )
+                    ],
                     example: "task.all{ hubspot.contacts.count, hubspot.companies.count }", body: .lua("all")),
                 LuaFunction(
                     "map", "Calls f for each element, many at a time, and keeps the results.",
                     details:
                         "An iterator is drawn from on demand. The first error stops the others and is raised unchanged.",
                     parameters: mapParameters,
-                    returns: [LuaReturn(.table, "The first result of each in order. How many there are is in `n`, which is no entry.")],
+                    returns: [
+                        LuaReturn(
+                            .table,
+                            "The first result of each in order. How many there are is in `n`, which is no entry.")
+                    ],
                     example: "task.map({ 501, 502 }, function(id) return hubspot.contacts.get(id) end)",
                     body: .lua("map")),
                 LuaFunction(

@@ -25,9 +25,7 @@ ce_editor *ce_owner(EditLine *line) {
     return data;
 }
 
-static wchar_t *prompt_of(EditLine *line) {
-    return ce_owner(line)->prompt;
-}
+static wchar_t *prompt_of(EditLine *line) { return ce_owner(line)->prompt; }
 
 void ce_use_utf8(void) {
     if (setlocale(LC_CTYPE, "") == NULL || strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0) {

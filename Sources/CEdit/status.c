@@ -117,9 +117,7 @@ static FILE *stream(int descriptor, int buffering) {
     return file;
 }
 
-static void leave(void) {
-    ce_drop_status_in_handler();
-}
+static void leave(void) { ce_drop_status_in_handler(); }
 
 void ce_note_adopted_streams(void) {
     pthread_mutex_lock(&lock);

@@ -12,7 +12,10 @@ size_t ce_decode(const char *bytes, size_t length, wchar_t *character) {
         *character = (wchar_t)first;
         return 1;
     }
-    size_t size = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+    size_t size = first >= 0xC2 && first < 0xE0   ? 2
+                  : first >= 0xE0 && first < 0xF0 ? 3
+                  : first >= 0xF0 && first < 0xF5 ? 4
+                                                  : 0;
     unsigned value = size == 2 ? first & 0x1F : size == 3 ? first & 0x0F : first & 0x07;
     for (size_t index = 1; index < size; index++) {
         if (index >= length) {

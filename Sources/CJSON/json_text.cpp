@@ -139,14 +139,10 @@ Fault Tokens::find(const uint8_t *text, size_t length) noexcept {
     }
     simdjson::error_code failure = parser->stage1(text + mark, length - mark, simdjson::stage1_mode::regular);
     switch (failure) {
-    case simdjson::SUCCESS:
-        break;
-    case simdjson::EMPTY:
-        return {length, "the text is empty"};
-    case simdjson::MEMALLOC:
-        return {0, "not enough memory", true};
-    case simdjson::UTF8_ERROR:
-        return {first_invalid_utf8(text, length), "not valid UTF-8"};
+    case simdjson::SUCCESS: break;
+    case simdjson::EMPTY: return {length, "the text is empty"};
+    case simdjson::MEMALLOC: return {0, "not enough memory", true};
+    case simdjson::UTF8_ERROR: return {first_invalid_utf8(text, length), "not valid UTF-8"};
     default: {
         size_t invalid = first_invalid_utf8(text, length);
         Fault fault = diagnose_strings(text + mark, length - mark);
@@ -218,7 +214,9 @@ char *unescape(const uint8_t *at, const uint8_t *end, char *out, const uint8_t *
         uint8_t kind = at[1];
         at += 2;
         switch (kind) {
-        case '"': case '\\': case '/': *out++ = static_cast<char>(kind); break;
+        case '"':
+        case '\\':
+        case '/': *out++ = static_cast<char>(kind); break;
         case 'b': *out++ = '\b'; break;
         case 'f': *out++ = '\f'; break;
         case 'n': *out++ = '\n'; break;
@@ -242,8 +240,7 @@ char *unescape(const uint8_t *at, const uint8_t *end, char *out, const uint8_t *
             out = put_utf8(out, point);
             break;
         }
-        default:
-            return nullptr;
+        default: return nullptr;
         }
     }
     return out;

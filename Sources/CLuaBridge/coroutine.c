@@ -77,7 +77,8 @@ ms_progress ms_resume(ms_state *state, lua_State *thread, int arguments, uint64_
     state->task = thread;
     if (is_waiting(thread)) lua_pop(thread, 2);
     int results = 0;
-    int status = resume_raw(state, thread, NULL, arguments, &results);  // its C calls are counted anew: see ms_stack_left
+    int status =
+        resume_raw(state, thread, NULL, arguments, &results);  // its C calls are counted anew: see ms_stack_left
     if (state->left == thread) {
         end_stopped_task(state, thread);
         status = LUA_ERRRUN;
@@ -122,15 +123,13 @@ static coroutine_state state_of(lua_State *L, lua_State *co) {
     if (ms_is_retired(co)) return dead;
     if (is_waiting(co)) return running;
     switch (lua_status(co)) {
-    case LUA_YIELD:
-        return suspended;
+    case LUA_YIELD: return suspended;
     case LUA_OK: {
         lua_Debug frame;
         if (lua_getstack(co, 0, &frame)) return normal;
         return lua_gettop(co) == 0 ? dead : suspended;
     }
-    default:
-        return dead;
+    default: return dead;
     }
 }
 
@@ -294,7 +293,7 @@ static int co_isyieldable(lua_State *L) {
     return 1;
 }
 
-static int co_yield(lua_State *L) {
+static int co_yield (lua_State *L) {
     if (L == ms_state_of(L)->task) {
         lua_pushliteral(L, "attempt to yield from outside a coroutine");
         return lua_error(L);
@@ -359,9 +358,9 @@ int ms_protected_call_with_handler(lua_State *L) {
 
 void ms_open_coroutine(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"create", co_create},   {"resume", co_resume}, {"running", co_running},         {"status", co_status},
-        {"wrap", co_wrap},       {"yield", co_yield},   {"isyieldable", co_isyieldable}, {"close", co_close},
-        {NULL, NULL},
+        {"create", co_create},           {"resume", co_resume}, {"running", co_running},
+        {"status", co_status},           {"wrap", co_wrap},     {"yield", co_yield },
+        {"isyieldable", co_isyieldable}, {"close", co_close},   {NULL, NULL},
     };
     lua_getglobal(L, LUA_COLIBNAME);
     luaL_setfuncs(L, functions, 0);

@@ -4,7 +4,8 @@
 #include <string.h>
 
 // Adds the field to the line if it is a string, with what stands around it.
-static bool add_field(lua_State *L, luaL_Buffer *line, int table, const char *before, const char *name, const char *after) {
+static bool
+add_field(lua_State *L, luaL_Buffer *line, int table, const char *before, const char *name, const char *after) {
     lua_pushstring(L, name);
     lua_rawget(L, table);
     if (lua_type(L, -1) != LUA_TSTRING) {

@@ -22,11 +22,11 @@ struct Reader {
     ms_json *codec;
     const uint8_t *text;
     const uint8_t *end;
-    const uint32_t *token;   // the next one; *last is the text's length
+    const uint32_t *token;  // the next one; *last is the text's length
     const uint32_t *last;
-    const uint32_t *size;    // of the next container to be opened
-    const uint8_t *escape;   // the first backslash at or after the last string that was read, or `end`
-    const char *field;       // of the root, that holds the list of elements; or null
+    const uint32_t *size;   // of the next container to be opened
+    const uint8_t *escape;  // the first backslash at or after the last string that was read, or `end`
+    const char *field;      // of the root, that holds the list of elements; or null
     size_t field_length;
 };
 
@@ -89,8 +89,17 @@ inline void push_value(Reader &r, const uint8_t *at, int depth, Place place, boo
     case '"': return push_string(r, at);
     case '{': return push_object(r, depth, place == Place::elements_list ? Place::anywhere : place);
     case '[': return push_array(r, depth, place == Place::elements_list ? place : Place::anywhere);
-    case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
-        return push_number(r, at);
+    case '-':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9': return push_number(r, at);
     case 't':
         if (!json_text::is_word(at, limit, "true")) break;
         return lua_pushboolean(r.L, 1);

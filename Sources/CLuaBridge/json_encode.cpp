@@ -23,9 +23,9 @@ struct Call {
 struct Writer {
     lua_State *L;
     ms_json *codec;
-    char *out;        // codec->text
+    char *out;  // codec->text
     size_t length;
-    size_t members;   // entries in use of codec->members
+    size_t members;  // entries in use of codec->members
     bool pretty;
 };
 
@@ -231,7 +231,8 @@ void put_value(Writer &w, int depth) {
     case LUA_TTABLE: return put_table(w, depth);
     case LUA_TNUMBER:
         if (lua_isinteger(L, -1)) return put_integer(w, lua_tointeger(L, -1));
-        if (depth > 0 && std::isinf(lua_tonumber(L, -1)) && allows_infinity(L, slot(depth - 1))) return put(w, "null", 4);
+        if (depth > 0 && std::isinf(lua_tonumber(L, -1)) && allows_infinity(L, slot(depth - 1)))
+            return put(w, "null", 4);
         return put_float(w, lua_tonumber(L, -1), depth);
     case LUA_TBOOLEAN: return lua_toboolean(L, -1) ? put(w, "true", 4) : put(w, "false", 5);
     case LUA_TNIL: return put(w, "null", 4);
@@ -329,8 +330,10 @@ void put_object(Writer &w, int depth) {
     put(w, '{');
     do {
         if (lua_type(L, table + 1) != LUA_TSTRING)
-            fail(w, depth, lua_type(L, table + 1) == LUA_TNUMBER ? "mixed keys: numbers beside strings"
-                                                                 : "a key that is neither a string nor a whole number");
+            fail(
+                w, depth,
+                lua_type(L, table + 1) == LUA_TNUMBER ? "mixed keys: numbers beside strings"
+                                                      : "a key that is neither a string nor a whole number");
         if (w.members > first) put(w, ',');
         if (w.pretty) put_line(w, depth + 1);
         Member member;

@@ -215,18 +215,10 @@ static void push_module(lua_State *L, reader *in) {
 static void push_value(lua_State *L, reader *in) {
     luaL_checkstack(L, 2, "a value is nested too deeply");
     switch ((ms_tag)read_number(L, in, 1)) {
-    case MS_NIL:
-        lua_pushnil(L);
-        return;
-    case MS_FALSE:
-        lua_pushboolean(L, 0);
-        return;
-    case MS_TRUE:
-        lua_pushboolean(L, 1);
-        return;
-    case MS_INTEGER:
-        lua_pushinteger(L, (lua_Integer)read_number(L, in, 8));
-        return;
+    case MS_NIL: lua_pushnil(L); return;
+    case MS_FALSE: lua_pushboolean(L, 0); return;
+    case MS_TRUE: lua_pushboolean(L, 1); return;
+    case MS_INTEGER: lua_pushinteger(L, (lua_Integer)read_number(L, in, 8)); return;
     case MS_NUMBER: {
         uint64_t bits = read_number(L, in, 8);
         lua_Number number;
@@ -239,15 +231,9 @@ static void push_value(lua_State *L, reader *in) {
         lua_pushlstring(L, string.bytes, string.length);
         return;
     }
-    case MS_JSON_NULL:
-        ms_json_push_null(L);
-        return;
-    case MS_TABLE:
-        push_table(L, in);
-        return;
-    case MS_DOCUMENT:
-        push_document(L, in);
-        return;
+    case MS_JSON_NULL: ms_json_push_null(L); return;
+    case MS_TABLE: push_table(L, in); return;
+    case MS_DOCUMENT: push_document(L, in); return;
     case MS_FUNCTION: {
         int64_t function = (int64_t)read_number(L, in, 8);
         ms_push_function(L, function, read_number(L, in, 1) != 0);
@@ -261,9 +247,7 @@ static void push_value(lua_State *L, reader *in) {
         lua_remove(L, -2);
         return;
     }
-    case MS_MODULE_DEFINITION:
-        push_module(L, in);
-        return;
+    case MS_MODULE_DEFINITION: push_module(L, in); return;
     }
     luaL_error(L, "a message of the host is damaged");
 }
@@ -309,22 +293,18 @@ static int body_returned(lua_State *L, int status, lua_KContext context) {
 // [-?, +?, v] Carries out a reply. Every Swift frame has returned by now: the jumps skip C frames only.
 int ms_finish(lua_State *L, ms_reply reply) {
     switch (reply.outcome) {
-    case MS_RETURN:
-        return ms_push_message(L, reply.message);
+    case MS_RETURN: return ms_push_message(L, reply.message);
     case MS_RAISE:
         if (ms_push_message(L, reply.message) != 1) return luaL_error(L, "the host raised nothing");
         ms_add_position(L);
         return lua_error(L);
-    case MS_SUSPEND:
-        lua_settop(L, 0);
-        return ms_suspend(L, reply.token, ms_finish_answer);
+    case MS_SUSPEND: lua_settop(L, 0); return ms_suspend(L, reply.token, ms_finish_answer);
     case MS_PROCEED:
         lua_pushvalue(L, lua_upvalueindex(2));
         lua_insert(L, 1);
         lua_callk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, body_returned);
         return body_returned(L, LUA_OK, 0);
-    case MS_STOPPED:
-        return ms_raise_stop(L);
+    case MS_STOPPED: return ms_raise_stop(L);
     }
     return luaL_error(L, "unknown outcome %d", (int)reply.outcome);
 }

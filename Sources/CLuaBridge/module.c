@@ -210,7 +210,8 @@ static int search_preloaded(lua_State *L) {
     lua_settop(L, 1);
     if (ms_finish(L, state->host.call(state->host.context, L, 0)) != 2) {
         lua_pushfstring(L, "no field package.preload['%s']", name);
-        if (state->is_untrusted) lua_pushfstring(L, "%s\n\tno such file in the script's own folder", lua_tostring(L, -1));
+        if (state->is_untrusted)
+            lua_pushfstring(L, "%s\n\tno such file in the script's own folder", lua_tostring(L, -1));
         return 1;
     }
     size_t length;
@@ -324,7 +325,8 @@ void ms_open_modules(lua_State *L, bool untrusted) {
     lua_setfield(L, LUA_REGISTRYINDEX, MS_MODULES);
     lua_getfield(L, LUA_REGISTRYINDEX, MS_PRIMITIVES);
     static const luaL_Reg functions[] = {
-        {"metatable", metatable}, {"fields", fields}, {"encode", encode}, {"decode", decode}, {"array", array}, {NULL, NULL},
+        {"metatable", metatable}, {"fields", fields}, {"encode", encode},
+        {"decode", decode},       {"array", array},   {NULL, NULL},
     };
     luaL_setfuncs(L, functions, 0);
     ms_json_push_null(L);

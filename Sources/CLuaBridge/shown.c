@@ -105,7 +105,8 @@ static int ask_from(lua_State *L, lua_Integer place) {
     for (;; place++) {
         luaL_checkstack(L, 4, "too many results");
         if (lua_rawgeti(L, asked_slot, place) == LUA_TNIL) break;
-        if (luaL_getmetafield(L, -1, "__tostring") == LUA_TNIL) lua_pushnil(L);  // another object has taken it away: fails below
+        if (luaL_getmetafield(L, -1, "__tostring") == LUA_TNIL)
+            lua_pushnil(L);  // another object has taken it away: fails below
         lua_insert(L, -2);
         int status = lua_pcallk(L, 1, 1, 0, (lua_KContext)place, text_returned);
         keep_text(L, status, place);

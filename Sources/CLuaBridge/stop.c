@@ -152,8 +152,8 @@ static int keep_place(lua_State *L) {
 // a count event may do, and its to-be-closed variables run when it is closed.
 void ms_hook(lua_State *L, lua_Debug *event) {
     ms_state *state = ms_state_of(L);
-    bool can_leave = L != state->main && lua_isyieldable(L)
-        && L == atomic_load_explicit(&state->running, memory_order_relaxed);
+    bool can_leave =
+        L != state->main && lua_isyieldable(L) && L == atomic_load_explicit(&state->running, memory_order_relaxed);
     if (can_leave && event->event != LUA_HOOKCOUNT) return;
     atomic_store_explicit(&state->signalled, false, memory_order_relaxed);
     ms_disarm(state, L);

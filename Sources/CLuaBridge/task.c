@@ -15,7 +15,8 @@ typedef struct {
 static handle *check_handle(lua_State *L, int index) {
     handle *task = luaL_testudata(L, index, MS_TASK_METATABLE);
     if (task != NULL) return task;
-    lua_pushfstring(L, "a task expected, got %s; methods are called with a colon, as in t:await()", luaL_typename(L, index));
+    lua_pushfstring(
+        L, "a task expected, got %s; methods are called with a colon, as in t:await()", luaL_typename(L, index));
     ms_make_error(L, "invalid_argument");
     ms_add_position(L);
     lua_error(L);
@@ -233,8 +234,12 @@ static int handle_collected(lua_State *L) {
 
 void ms_open_tasks(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"spawn", spawn},   {"spawn_quiet", spawn_quiet}, {"await", await}, {"wait", wait}, {"cancel", cancel},
-        {"sleep", sleep_for}, {"done", done},             {"self", self},   {"deadline", deadline}, {"late", late}, {NULL, NULL},
+        {"spawn", spawn},       {"spawn_quiet", spawn_quiet},
+        {"await", await},       {"wait", wait},
+        {"cancel", cancel},     {"sleep", sleep_for},
+        {"done", done},         {"self", self},
+        {"deadline", deadline}, {"late", late},
+        {NULL, NULL},
     };
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);

@@ -11,7 +11,9 @@ extension JSONValue {
     /// Reads one document as RFC 8259 has it, at most 1,000 levels deep; a byte order mark is passed over. Lone surrogate
     /// escapes become U+FFFD; bytes that are not UTF-8 are an error.
     public static func parse(_ bytes: some Sequence<UInt8>) throws(JSONSyntaxError) -> JSONValue {
-        let parsed = bytes.withContiguousStorageIfAvailable { Self.parse($0) } ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0) }
+        let parsed =
+            bytes.withContiguousStorageIfAvailable { Self.parse($0) }
+            ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0) }
         return try parsed.get()
     }
 

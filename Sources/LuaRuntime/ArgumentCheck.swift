@@ -54,7 +54,8 @@ struct ArgumentCheck {
         switch type {
         case .json where reader.type(index) != LUA_TNIL: return try json(at: index, path: path)
         case .id:
-            return reader.type(index) == LUA_TNUMBER ? .string(String(lua_tointegerx(L, index, nil))) : try copy(index, path)
+            return reader.type(index) == LUA_TNUMBER
+                ? .string(String(lua_tointegerx(L, index, nil))) : try copy(index, path)
         case .integer where reader.type(index) == LUA_TNUMBER: return .integer(lua_tointegerx(L, index, nil))
         case .either(let types):
             for type in types where problem(type, at: index, path: path) == nil {
@@ -137,7 +138,8 @@ struct ArgumentCheck {
             let text = reader.string(index) ?? ""
             if choices.contains(text) { return nil }
             return "bad argument '\(path)' to '\(function)' (\(type.expectation) expected, got '\(text.prefix(40))')"
-        case .function: isRight = actual == LUA_TFUNCTION || (actual == LUA_TTABLE || actual == LUA_TUSERDATA) && isCallable(index)
+        case .function:
+            isRight = actual == LUA_TFUNCTION || (actual == LUA_TTABLE || actual == LUA_TUSERDATA) && isCallable(index)
         case .table: isRight = actual == LUA_TTABLE
         case .list(let element):
             guard actual == LUA_TTABLE else { return mismatch(type, at: index, path: path) }

@@ -45,7 +45,8 @@ final class FunctionTable: FunctionRegistry {
 
     private func add(_ number: Int64, _ name: String, _ find: @escaping @Sendable (String) -> LuaChunk?) {
         let declaration = LuaFunction(
-            name, "Finds Lua source.", parameters: [.required("name", .any, "Its name: bytes that are no text name nothing.")],
+            name, "Finds Lua source.",
+            parameters: [.required("name", .any, "Its name: bytes that are no text name nothing.")],
             body: .immediate { call in
                 guard let chunk = find(call.string("name") ?? "") else { return [] }
                 return [.bytes(chunk.source), .string(chunk.name)]

@@ -51,7 +51,9 @@ extension Scheduler {
         }
         let declaration = function.declaration
         do {
-            if let name = ms_module_name(L, 1), String(cString: name) == function.module { throw LuaError.colon(function) }
+            if let name = ms_module_name(L, 1), String(cString: name) == function.module {
+                throw LuaError.colon(function)
+            }
             let check = ArgumentCheck(function: function.fullName, L: L)
             try check.check(declaration.parameters)
             if case .lua = declaration.body { return .proceed }
@@ -74,7 +76,9 @@ extension Scheduler {
     /// number before an assignment, nothing before a value is read.
     private func answer(_ module: LuaModule, _ L: OpaquePointer) -> Reply {
         let mark = lua_type(L, 3)
-        if mark == LUA_TBOOLEAN { return .values([.table(LuaTable(list: module.namesBeyondFunctions.map { .string($0) }))]) }
+        if mark == LUA_TBOOLEAN {
+            return .values([.table(LuaTable(list: module.namesBeyondFunctions.map { .string($0) }))])
+        }
         guard let key = StackReader(L: L).string(2) else { return .values([.none]) }
         if let constant = module.constants.first(where: { $0.name == key }) { return .values([constant.value()]) }
         // The bridge keeps it in the module's table.

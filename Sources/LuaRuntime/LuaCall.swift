@@ -23,7 +23,9 @@ public struct LuaCall: Sendable {
 
     /// The argument of that name; `.none` where it was left out.
     public subscript(_ name: String) -> LuaValue {
-        guard let index = parameters.firstIndex(where: { $0.name == name }), index < arguments.count else { return .none }
+        guard let index = parameters.firstIndex(where: { $0.name == name }), index < arguments.count else {
+            return .none
+        }
         return arguments[index]
     }
 
@@ -110,7 +112,8 @@ public struct LuaError: LuaRaisable, Equatable {
 
     public var luaValue: LuaValue {
         .object(
-            [("kind", .string(kind)), ("message", .string(message))] + fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+            [("kind", .string(kind)), ("message", .string(message))]
+                + fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
             metatable: LuaError.metatable)
     }
 }

@@ -2,7 +2,7 @@ import CLuaBridge
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// One Lua state on a thread of its own, the tasks that run in it, and the modules it offers.
@@ -140,10 +140,12 @@ public final class LuaRuntime: Sendable {
 
     /// Stops every task, closes the state (finalizers run) and ends the thread. Idempotent.
     public func close() async {
-        guard !isClosed.withLock({ closed in
-            defer { closed = true }
-            return closed
-        }) else { return }
+        guard
+            !isClosed.withLock({ closed in
+                defer { closed = true }
+                return closed
+            })
+        else { return }
         await withCheckedContinuation { continuation in
             mailbox.post { scheduler in
                 scheduler.beginClosing()
@@ -188,7 +190,8 @@ private func startThread(options: LuaRuntime.Options, mailbox: Mailbox, signal: 
     let start = Start {
         guard let scheduler = Scheduler(options: options, mailbox: mailbox, signal: signal) else {
             opening.finish(
-                LuaFailure(value: "not enough memory", message: "not enough memory to open a Lua state", cause: .memory))
+                LuaFailure(value: "not enough memory", message: "not enough memory to open a Lua state", cause: .memory)
+            )
             return
         }
         let failure = scheduler.installModules()

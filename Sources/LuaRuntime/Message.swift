@@ -1,7 +1,7 @@
 import CLuaBridge
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Writes values as the bridge reads them (`ms_tag`): a flat buffer that C owns and frees.
@@ -92,7 +92,9 @@ extension MessageWriter {
         tag(MS_TABLE)
         number(UInt32(clamping: table.list.count))
         number(UInt32(clamping: table.fields.count))
-        byte(UInt8((table.isArray ? MS_TABLE_IS_ARRAY.rawValue : 0) | (table.isSealed ? MS_TABLE_IS_SEALED.rawValue : 0)))
+        byte(
+            UInt8((table.isArray ? MS_TABLE_IS_ARRAY.rawValue : 0) | (table.isSealed ? MS_TABLE_IS_SEALED.rawValue : 0))
+        )
         text(table.metatable ?? "")
         for value in table.list { write(value, registry: registry) }
         for field in table.fields {

@@ -27,7 +27,9 @@ extension Scheduler {
             next = further
         }
         if case .running = next.state, next !== task {
-            parts.append("task \(next.number) cannot go on before task \(task.number), which runs on top of it where Lua cannot yield")
+            parts.append(
+                "task \(next.number) cannot go on before task \(task.number), which runs on top of it where Lua cannot yield"
+            )
         }
         return "deadlock: " + parts.joined(separator: ", ") + (seen.count > 4 ? ", ..." : "")
     }

@@ -114,7 +114,9 @@ extension Scheduler {
 
     func setScriptFolder(_ folder: String) {
         // Where neither `;` nor `?` would mean something else, the folder goes where scripts expect it.
-        if options.isUntrusted || folder.contains(where: { $0 == ";" || $0 == "?" }) { return functions.folder.set(folder) }
+        if options.isUntrusted || folder.contains(where: { $0 == ";" || $0 == "?" }) {
+            return functions.folder.set(folder)
+        }
         // Lua looks in the current folder by itself.
         if folder != ".", ms_search_folder(state, folder) != LUA_OK { _ = popMessage() }
     }

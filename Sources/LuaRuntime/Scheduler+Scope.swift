@@ -30,7 +30,8 @@ extension Scheduler {
     func scoped(_ source: [UInt8]) -> [UInt8]? {
         var isIncomplete = false, isExpression = false
         let status = source.withUnsafeBytes { text in
-            ms_check(state, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count, &isIncomplete, &isExpression)
+            ms_check(
+                state, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count, &isIncomplete, &isExpression)
         }
         guard status == LUA_OK else {
             ms_pop(ms_main(state), 1)

@@ -350,7 +350,9 @@ final class Scheduler {
                     deliver(letters)
                     continue
                 }
-                answer(token, .failure(.string(ready.isEmpty ? deadlockMessage(with: waiter, token: token) : Self.tooDeep)))
+                answer(
+                    token, .failure(.string(ready.isEmpty ? deadlockMessage(with: waiter, token: token) : Self.tooDeep))
+                )
                 return
             }
             deliver(waitForLetters())

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A folder whose files may be loaded, and none outside of it: symbolic links are resolved.

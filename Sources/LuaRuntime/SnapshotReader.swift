@@ -43,7 +43,9 @@ final class SnapshotReader {
         case LUA_TUSERDATA:
             if let text = lookUp(index, in: texts) { return .opaque(type: "userdata", description: text) }
             let plain = reader.scalar(index)
-            guard case .opaque(let type, let description) = plain, let name = lookUp(index, in: typeNames) else { return plain }
+            guard case .opaque(let type, let description) = plain, let name = lookUp(index, in: typeNames) else {
+                return plain
+            }
             return .opaque(type: type, description: name + description.drop { $0 != ":" })
         default: return reader.scalar(index)
         }

@@ -42,7 +42,9 @@ struct TypedLine: Sendable, Equatable {
         let list = locals.map(\.name).joined(separator: ", ")
         let told = locals.map { "\"\($0.name)\", \($0.isConstant)" }.joined(separator: ", ")
         // A constant's value may stand in the function itself: then it returns that alone.
-        guard locals.contains(where: \.isConstant) else { return "; \(MS_KEEP_NAME)(function() return \(list) end, \(told)); " }
+        guard locals.contains(where: \.isConstant) else {
+            return "; \(MS_KEEP_NAME)(function() return \(list) end, \(told)); "
+        }
         let calls = locals.map { "\(MS_KEEP_NAME)(function() return \($0.name) end, \"\($0.name)\", \($0.isConstant))" }
         return "; " + calls.joined(separator: "; ") + "; "
     }

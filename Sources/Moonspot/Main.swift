@@ -48,7 +48,8 @@ enum Main {
             }
         case .script(let options, let index, let staysOpen):
             let arguments = ScriptArguments.ofProcess(script: index + 1)
-            return await open(options, environment, as: arguments.name, alsoTerminate: staysOpen) { workspace, interrupts in
+            return await open(options, environment, as: arguments.name, alsoTerminate: staysOpen) {
+                workspace, interrupts in
                 await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
                     .run(.script(arguments), arguments: arguments)
             }
@@ -60,7 +61,8 @@ enum Main {
         case .code(let code, let options, let index, let staysOpen):
             var arguments = ScriptArguments.ofProcess(script: nil)
             if let index { arguments.extra = Array(arguments.words[(index + 1)...]) }
-            return await open(options, environment, as: "-e", alsoTerminate: staysOpen) { [arguments] workspace, interrupts in
+            return await open(options, environment, as: "-e", alsoTerminate: staysOpen) {
+                [arguments] workspace, interrupts in
                 await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
                     .run(.code(code), arguments: arguments)
             }

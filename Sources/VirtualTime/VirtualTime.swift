@@ -177,7 +177,9 @@ public final class VirtualTime: TaskExecutor, Sendable {
             guard let action = state.actions.removeValue(forKey: id) else { return false }
             if let visit = action.visit { state.unpark(visit) }
             // Cancelled timers stay in the heap until they are its larger part.
-            if state.timers.count > 64 + 2 * state.actions.count { state.timers = Heap(state.actions.values.map(\.timer)) }
+            if state.timers.count > 64 + 2 * state.actions.count {
+                state.timers = Heap(state.actions.values.map(\.timer))
+            }
             return true
         }
     }

@@ -30,7 +30,8 @@ private struct Package {
             .deletingLastPathComponent()
         let manifest = try String(contentsOf: root.appendingPathComponent("Package.swift"), encoding: .utf8)
         var dependencies: [String: Set<String>] = [:]
-        let declaration = /\.(?:target|executableTarget|systemLibrary)\(\s*name: "(\w+)"(?:,\s*dependencies: \[([^\]]*)\])?/
+        let declaration =
+            /\.(?:target|executableTarget|systemLibrary)\(\s*name: "(\w+)"(?:,\s*dependencies: \[([^\]]*)\])?/
         for match in manifest.matches(of: declaration) {
             let named = match.output.2.map { $0.matches(of: /"(\w+)"/).map { String($0.output.1) } } ?? []
             dependencies[String(match.output.1)] = Set(named)

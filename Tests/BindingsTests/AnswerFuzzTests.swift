@@ -49,9 +49,11 @@ import Testing
     private static let functions: [(name: String, parameters: [LuaParameter])] = ReferenceTests.modules
         .filter { module in
             // One object type with addresses and one without stand for the many that are alike.
-            module.name.hasPrefix("hubspot") && !ObjectType.standard.contains { type in
-                !["contacts", "deals"].contains(type.name) && module.name.split(separator: ".").dropFirst().first ?? "" == type.name
-            }
+            module.name.hasPrefix("hubspot")
+                && !ObjectType.standard.contains { type in
+                    !["contacts", "deals"].contains(type.name)
+                        && module.name.split(separator: ".").dropFirst().first ?? "" == type.name
+                }
         }
         .flatMap { module in module.functions.map { ("\(module.name).\($0.name)", $0.parameters) } }
         .filter { !["hubspot.plan", "hubspot.limits.wait"].contains($0.0) }
@@ -64,14 +66,17 @@ import Testing
         configuration.clock = EagerClock()
         configuration.timeout = EagerClock.bound * 2
         configuration.logger.logLevel = .critical
-        return SessionSource(description: SessionDescription(auth: "token", baseURL: url)) { [configuration] () throws(HubSpotError) in
+        return SessionSource(description: SessionDescription(auth: "token", baseURL: url)) {
+            [configuration] () throws(HubSpotError) in
             Session(configuration)
         }
     }
 
     // MARK: Calls
 
-    private static func calls(of function: (name: String, parameters: [LuaParameter]), _ dice: inout FuzzDice) -> [String] {
+    private static func calls(of function: (name: String, parameters: [LuaParameter]), _ dice: inout FuzzDice)
+        -> [String]
+    {
         (0..<3).map { _ in
             let arguments = function.parameters.map { parameter in
                 parameter.isOptional && dice.once(in: 2) ? "nil" : value(parameter.type, named: parameter.name, &dice)
@@ -89,7 +94,8 @@ import Testing
         case (_, "associations"): "{ 'companies' }"
         case (_, "idProperty"): "'email'"
         case (_, "fields"): "{ email = 'ada@example.org' }"
-        case (_, "filterGroups"), (_, "filters"), (_, "any"), (_, "sorts"), (_, "after"), (_, "headers"), (_, "body"): "nil"
+        case (_, "filterGroups"), (_, "filters"), (_, "any"), (_, "sorts"), (_, "after"), (_, "headers"), (_, "body"):
+            "nil"
         case (_, "submittedAt"): "nil"
         case (_, "email"): "'ada@example.org'"
         case (.any, _), (.json, _), (.string, _), (.named, _): "'contacts'"
@@ -101,7 +107,8 @@ import Testing
         case (.list(.table), "list"):
             dice.pick([
                 "{ { id = 501, properties = { email = 'a@example.org' } }, { id = 502, properties = { createdate = 1795305600 } } }",
-                "{ { email = 'a@example.org' }, { email = 'b@example.org' } }", "{ { from = 501, to = 900 }, { from = 1, to = 2 } }",
+                "{ { email = 'a@example.org' }, { email = 'b@example.org' } }",
+                "{ { from = 501, to = 900 }, { from = 1, to = 2 } }",
             ])
         case (.list(let element), _): "{ \(value(element, named: "", &dice)) }"
         case (.map, _), (.table, _): "{ name = 'x', firstname = 'Ada', createdate = 1795305600 }"

@@ -134,7 +134,8 @@ extension Console {
                 local e = missing[2]
                 return found .. " " .. e.kind .. " " .. e.status .. " " .. e.message .. " " .. e.request
                 """)
-            #expect(answer.value == "1 not_found 404 no contact with id 9000002 GET /crm/objects/2026-09/contacts/9000002")
+            #expect(
+                answer.value == "1 not_found 404 no contact with id 9000002 GET /crm/objects/2026-09/contacts/9000002")
             #expect(answer.requests <= 6)
         }
     }

@@ -93,7 +93,8 @@ import Testing
 
     @Test func `end with an error where lists never end`() async throws {
         let walk = Walk(
-            iterator: "hubspot.lists.each()", path: "*/lists/*search", method: "POST", list: "lists", element: #"{"listId":"%d"}"#)
+            iterator: "hubspot.lists.each()", path: "*/lists/*search", method: "POST", list: "lists",
+            element: #"{"listId":"%d"}"#)
         try await Console.running { console in
             let code = answering(walk, "return 7, 3").replacing(#""total":99"#, with: #""hasMore":true,"offset":5"#)
             let answer = try await console.run(code)
@@ -103,8 +104,10 @@ import Testing
 }
 
 @Suite("search_each with an order of its own") struct OrderedSearchTests {
-    @Test(arguments: ["sorts = '-createdate', where = { email = { has = true } }, limit = 20",
-        "sorts = 'city', where = { lifecyclestage = 'lead' }, limit = 7", "limit = 9, filters = filters",])
+    @Test(arguments: [
+        "sorts = '-createdate', where = { email = { has = true } }, limit = 20",
+        "sorts = 'city', where = { lifecyclestage = 'lead' }, limit = 7", "limit = 9, filters = filters",
+    ])
     func `meets every hit once while the loop changes what it looks for`(query: String) async throws {
         try await Console.batching { console in
             let met = try await console.value(
@@ -160,7 +163,9 @@ import Testing
             ["main", "other"], ["other", "main"], ["main", "main", "other"], ["other", "other", "main", "other"],
             ["main", "other", "main"],
         ], [false, true])
-    func `are upserted in the list's order, whichever address they name`(addresses: [String], isWhole: Bool) async throws {
+    func `are upserted in the list's order, whichever address they name`(addresses: [String], isWhole: Bool)
+        async throws
+    {
         try await Console.batching { console in
             let rows = addresses.enumerated().map {
                 "{ email = '\($0.element.uppercased())@example.org', firstname = 'F\($0.offset)', lastname = 'L' }"
@@ -177,7 +182,9 @@ import Testing
     @Test(arguments: [["a", "b"], ["b", "a"], ["a", "b", "a"], ["b", "b", "a", "b"], ["a", "a", "b"]])
     func `are updated in the list's order, by ids from before and after a merge`(ids: [String]) async throws {
         try await Console.batching { console in
-            let rows = ids.enumerated().map { "{ id = \($0.element).id, properties = { firstname = 'F\($0.offset)' } }" }
+            let rows = ids.enumerated().map {
+                "{ id = \($0.element).id, properties = { firstname = 'F\($0.offset)' } }"
+            }
             let answer = try await console.run(
                 Self.merged + """
                     local batch = hubspot.contacts.batch.update{ \(rows.joined(separator: ", ")) }

@@ -100,7 +100,10 @@ import Testing
         ("INPUT_TOO_LARGE", "message", "contact_us, with{ message = ('x'):rep(70000) }"),
         ("FIELD_NOT_IN_FORM_DEFINITION", "shoe", "contact_us, with{ shoe = 43 }, { secure = false }"),
         ("NUMBER_OUT_OF_RANGE", "score", "everything, { email = 'a@example.org', score = 1e9 }"),
-        ("VALUE_NOT_IN_FIELD_DEFINITION", "favourite_food", "everything, { email = 'a@example.org', favourite_food = 'x' }"),
+        (
+            "VALUE_NOT_IN_FIELD_DEFINITION", "favourite_food",
+            "everything, { email = 'a@example.org', favourite_food = 'x' }"
+        ),
         ("INVALID_PHONE_NUMBER", "phone", "everything, { email = 'a@example.org', phone = '12' }"),
         ("INVALID_METADATA", "context.color", "contact_us, with{}, { context = { color = 'red' } }"),
         ("INVALID_HUTK", "context.hutk", "contact_us, with{}, { context = { hutk = '37184' } }"),
@@ -111,7 +114,10 @@ import Testing
             "contact_us, with{}, { context = { goToWebinarWebinarKey = 'x' } }"
         ),
         ("INVALID_LEGAL_OPTION_FORMAT", "legalConsentOptions", "newsletter, with{}, { legalConsentOptions = {} }"),
-        ("MISSING_PROCESSING_CONSENT", "legalConsentOptions", "newsletter, with{}, consent{ consentToProcess = false }"),
+        (
+            "MISSING_PROCESSING_CONSENT", "legalConsentOptions",
+            "newsletter, with{}, consent{ consentToProcess = false }"
+        ),
         ("MISSING_PROCESSING_CONSENT_TEXT", "legalConsentOptions", "newsletter, with{}, consent{ text = '' }"),
         (
             "MISSING_COMMUNICATION_CONSENT_TEXT", "legalConsentOptions",
@@ -229,14 +235,16 @@ import Testing
         options.formDelay = .seconds(30)
         try await Console.running(options) { (console: Console) async throws in
             let late = try await console.failure(
-                "hubspot.forms.submit_and_wait('\(Self.contactUs)', { email = 'a@example.org', lastname = 'L' }, { timeout = 0 })")
+                "hubspot.forms.submit_and_wait('\(Self.contactUs)', { email = 'a@example.org', lastname = 'L' }, { timeout = 0 })"
+            )
             #expect(late["kind"] == "timeout")
             #expect(late["message"].asString?.contains("accepted") == true)
             clock.advance(by: .seconds(31))
             #expect(try await console.value("return hubspot.contacts.get('a@example.org').lastname") == "L")
             // One that is there already counts once it has moved.
             let again = try await console.failure(
-                "hubspot.forms.submit_and_wait('\(Self.contactUs)', { email = 'a@example.org', lastname = 'M' }, { timeout = 0 })")
+                "hubspot.forms.submit_and_wait('\(Self.contactUs)', { email = 'a@example.org', lastname = 'M' }, { timeout = 0 })"
+            )
             #expect(again["kind"] == "timeout")
         }
     }

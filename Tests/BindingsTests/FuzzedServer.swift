@@ -29,7 +29,9 @@ final class FuzzedServer: Sendable {
         port = UInt16(bigEndian: address.sin_port)
     }
 
-    static func running<Value>(_ answer: @escaping Answer, _ body: (FuzzedServer) async throws -> Value) async throws -> Value {
+    static func running<Value>(_ answer: @escaping Answer, _ body: (FuzzedServer) async throws -> Value) async throws
+        -> Value
+    {
         let server = try FuzzedServer(answer)
         Thread.detachNewThread { server.accept() }
         defer { shutdown(server.listener, Int32(SHUT_RDWR)) }
@@ -55,7 +57,8 @@ final class FuzzedServer: Sendable {
                 continue
             }
             let lines = String(decoding: pending[..<head.lowerBound], as: UTF8.self).split(separator: "\r\n")
-            let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
+            let length =
+                lines.first { $0.lowercased().hasPrefix("content-length:") }
                 .flatMap { Int($0.split(separator: ":")[1].drop { $0 == " " }) } ?? 0
             while pending.count < head.upperBound + length {
                 guard read(connection, into: &pending) else { return }

@@ -174,7 +174,9 @@ import Testing
                 return last.call .. " | " .. last.request .. " | " .. last.reason .. " " .. last.lane .. " | " .. last.why
                 """)
             #expect(
-                value == "hubspot.contacts.list | GET /crm/objects/2026-09/contacts | window_full burst | burst window full (2 in 0.3 s)")
+                value
+                    == "hubspot.contacts.list | GET /crm/objects/2026-09/contacts | window_full burst | burst window full (2 in 0.3 s)"
+            )
         }
     }
 

@@ -62,7 +62,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("hubspot.contacts:get(501)", "hubspot.contacts.get"), ("hubspot.contacts.batch:read{ 1 }", "hubspot.contacts.batch.read"),
+        ("hubspot.contacts:get(501)", "hubspot.contacts.get"),
+        ("hubspot.contacts.batch:read{ 1 }", "hubspot.contacts.batch.read"),
         ("hubspot:request('GET', '/x')", "hubspot.request"), ("hubspot.contacts:each()", "hubspot.contacts.each"),
         ("task:sleep(0)", "task.sleep"), ("json:encode{}", "json.encode"), ("json:decode('1')", "json.decode"),
         ("hubspot.limits:state()", "hubspot.limits.state"), ("hubspot.owners:list{}", "hubspot.owners.list"),
@@ -71,7 +72,8 @@ import Testing
             let chunk = "local ok, e = pcall(function() return \(code) end) return ok, e.kind, e.message"
             let answer = try await runtime.run(LuaChunk(chunk, name: "=test"))
             #expect(answer.prefix(2) == [false, "invalid_argument"], "\(code) gave \(answer)")
-            #expect(answer.last?.asString?.contains("a dot expected, got a colon: write \(name)(…)") == true, "\(answer)")
+            #expect(
+                answer.last?.asString?.contains("a dot expected, got a colon: write \(name)(…)") == true, "\(answer)")
         }
     }
 
@@ -104,10 +106,13 @@ import Testing
             "hubspot.contacts.batch.upsert{ { id = 'a@example.org', properties = {}, idProperty = 'x' } }",
             "unknown field 'idProperty'"
         ),
-        ("task.map({ 1, 2, 3, n = 1 }, print)", "at least 3"), ("task.map({ n = math.maxinteger }, print)", "a list can hold"),
+        ("task.map({ 1, 2, 3, n = 1 }, print)", "at least 3"),
+        ("task.map({ n = math.maxinteger }, print)", "a list can hold"),
     ]
 
-    @Test(arguments: Self.dropped) func `in a table is told rather than dropped`(code: String, said: String) async throws {
+    @Test(arguments: Self.dropped) func `in a table is told rather than dropped`(code: String, said: String)
+        async throws
+    {
         try await withoutSession { (runtime: LuaRuntime) async throws in
             let chunk = "local ok, e = pcall(function() return \(code) end) return ok, e.kind, e.message"
             let answer = try await runtime.run(LuaChunk(chunk, name: "=test"))

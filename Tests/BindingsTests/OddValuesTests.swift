@@ -13,7 +13,9 @@ import Testing
     /// `scripts/fuzz` asks for more of them, each time others.
     private static let environment = ProcessInfo.processInfo.environment
     private static let seed = environment["MOONSPOT_FUZZ_SEED"].flatMap { Int($0) } ?? 7
-    private static func rounds(_ usual: Int) -> Int { usual * (environment["MOONSPOT_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 1) }
+    private static func rounds(_ usual: Int) -> Int {
+        usual * (environment["MOONSPOT_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 1)
+    }
 
     /// What a parameter takes, as Lua.
     private static func sensible(_ parameter: LuaParameter) -> String {

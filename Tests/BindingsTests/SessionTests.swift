@@ -60,7 +60,8 @@ import Testing
                 """)
             #expect(
                 answer == [
-                    "a@example.org", true, true, nil, "5", true, 2, "c@example.org", true, "D", true, "f@example.org", 0,
+                    "a@example.org", true, true, nil, "5", true, 2, "c@example.org", true, "D", true, "f@example.org",
+                    0,
                 ])
         }
         let requests = shown.withLock { $0 }

@@ -61,7 +61,8 @@ import Testing
             _ = try home.write(
                 "default_profile = \"a\"\n[profiles.a]\ntoken_command = \"echo pat-na1-canary >/dev/null; exit 3\"\n",
                 to: "config.toml")
-            let result = try await home.run("auth", "status", environment: ["MOONSPOT_CONFIG": home.path("config.toml")])
+            let result = try await home.run(
+                "auth", "status", environment: ["MOONSPOT_CONFIG": home.path("config.toml")])
             #expect(result.status == 3)
             #expect(!(result.output + result.errors).contains("canary"))
             #expect(result.errors.contains("status 3"))
@@ -70,7 +71,9 @@ import Testing
 }
 
 @Suite("Commands say what they do") struct CommandOutputTests {
-    @Test(arguments: ["limits", "doctor", "auth status"]) func `as JSON where that is asked for`(command: String) async throws {
+    @Test(arguments: ["limits", "doctor", "auth status"]) func `as JSON where that is asked for`(command: String)
+        async throws
+    {
         try await Home.with { home in
             let words = ["--simulator"] + command.split(separator: " ").map(String.init)
             let result = try await home.start(words + ["--output", "json"]).finish()
@@ -110,7 +113,8 @@ import Testing
                 #expect(taken.status == 1)
                 #expect(
                     taken.errors
-                        == "moonspot: the simulator could not be started: 127.0.0.1:\(port) is in use; give another --port, or 0 for any that is free\n")
+                        == "moonspot: the simulator could not be started: 127.0.0.1:\(port) is in use; give another --port, or 0 for any that is free\n"
+                )
             }
             let host = try await home.run("simulator", "--host", "203.0.113.7")
             #expect(host.status == 1)

@@ -51,7 +51,8 @@ struct DifferentialTests {
 
 /// The two interpreters and the programs for them.
 private enum Lua {
-    static let interpreter = ["/usr/bin/lua5.4", "/usr/local/bin/lua5.4"].first(where: FileManager.default.isExecutableFile)
+    static let interpreter = ["/usr/bin/lua5.4", "/usr/local/bin/lua5.4"].first(
+        where: FileManager.default.isExecutableFile)
 
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Programs")
 
@@ -76,9 +77,9 @@ private enum Lua {
     /// Where the tracebacks differ on purpose, and why.
     static let withoutTracebacks = [
         "uncaught_in_close": """
-            lua5.4 adds the traceback to the message before the to-be-closed variables get it; in moonspot they get the error \
-            as it was raised.
-            """,
+        lua5.4 adds the traceback to the message before the to-be-closed variables get it; in moonspot they get the error \
+        as it was raised.
+        """,
         "uncaught_tostring_raises": "What fails while an error is printed has no traceback in moonspot.",
     ]
 
@@ -102,7 +103,9 @@ private enum Lua {
     }
 
     private static func line(_ name: String, of source: String) -> String? {
-        source.split(separator: "\n").first { $0.hasPrefix("-- \(name): ") }.map { String($0.dropFirst(name.count + 5)) }
+        source.split(separator: "\n").first { $0.hasPrefix("-- \(name): ") }.map {
+            String($0.dropFirst(name.count + 5))
+        }
     }
 
     /// What is not the program's doing: addresses, and the interpreter's own name before a message.

@@ -16,7 +16,12 @@ import Testing
             (["--time-limit", "200ms", "-e", "task.sleep(60)"], 1),
             (["--time-limit", "200ms", "-e", "t = task.spawn(function() while true do task.sleep(0) end end)"], 1),
             (["--time-limit", "200ms", "-e", "x = setmetatable({}, { __gc = function() while true do end end })"], 1),
-            (["--time-limit", "200ms", "-e", "error(setmetatable({}, { __tostring = function() while true do end end }))"], 1),
+            (
+                [
+                    "--time-limit", "200ms", "-e",
+                    "error(setmetatable({}, { __tostring = function() while true do end end }))",
+                ], 1
+            ),
             (["--memory-limit", "16M", "-e", "local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000) .. i end"], 1),
             (["--no-such-option"], 2),
             (["no-such-script.lua"], 2),

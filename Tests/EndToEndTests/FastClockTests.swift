@@ -159,7 +159,8 @@ import Testing
     @Test func `ends at Ctrl-C, however fast it goes`() async throws {
         try await Home.with { home in
             let child = try home.start([
-                "--simulator", "--fast-clock", "-e", "print('ready') io.stdout:flush() while true do task.sleep(3600) end",
+                "--simulator", "--fast-clock", "-e",
+                "print('ready') io.stdout:flush() while true do task.sleep(3600) end",
             ])
             #expect(try await child.line() == "ready")
             child.signal(2)

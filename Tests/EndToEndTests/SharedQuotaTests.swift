@@ -20,10 +20,12 @@ import Testing
 
     @Test func `are never refused, though one of them is killed at any moment`() async throws {
         try await Home.with { home in
-            try await SimulatorServer.with(home, "--limits", "40/2s", "--contacts", "3", "--latency", "5ms..60ms") { server in
+            try await SimulatorServer.with(home, "--limits", "40/2s", "--contacts", "3", "--latency", "5ms..60ms") {
+                server in
                 func worker(_ requests: Int) throws -> Child {
                     let code = Self.work.replacingOccurrences(of: "%d", with: "\(requests)")
-                    return try home.start(["--limits", "40/2s", "--timeout", "3s", "-e", code], environment: server.environment)
+                    return try home.start(
+                        ["--limits", "40/2s", "--timeout", "3s", "-e", code], environment: server.environment)
                 }
                 let victims = try (0..<3).map { _ in try worker(10_000) }
                 let workers = try (0..<3).map { _ in try worker(40) }
@@ -51,7 +53,8 @@ import Testing
 
     @Test func `leave room for what is typed at a console, and take it back when that is closed`() async throws {
         try await Home.with { home in
-            try await SimulatorServer.with(home, "--limits", "40/4s", "--contacts", "3", "--latency", "5ms..40ms") { server in
+            try await SimulatorServer.with(home, "--limits", "40/4s", "--contacts", "3", "--latency", "5ms..40ms") {
+                server in
                 let terminal = try Terminal(home, ["--limits", "40/4s"], environment: server.environment)
                 try await terminal.expect("> ")
                 let code = """
@@ -61,12 +64,14 @@ import Testing
                     task.each(more, function() hubspot.contacts.list{ limit = 1 } end)
                     """
                 let bulk = try home.start(
-                    ["--limits", "40/4s", "--no-batch", "--concurrency", "40", "-e", code], environment: server.environment)
+                    ["--limits", "40/4s", "--no-batch", "--concurrency", "40", "-e", code],
+                    environment: server.environment)
                 while try await stats(server).requests < 30 { await Task.yield() }
                 for round in 1...2 {
                     terminal.enter("for i = 1, 2 do hubspot.contacts.list{ limit = 1 } end")
                     terminal.enter(
-                        "do local w = 0 for _, n in ipairs(hubspot.limits.explain(2)) do w = math.max(w, n.waited) end print(('round %d %s'):format(\(round), w < 1)) end")
+                        "do local w = 0 for _, n in ipairs(hubspot.limits.explain(2)) do w = math.max(w, n.waited) end print(('round %d %s'):format(\(round), w < 1)) end"
+                    )
                     try await terminal.expect("round \(round) true")
                 }
                 bulk.signal(SIGKILL)
@@ -78,7 +83,8 @@ import Testing
                 #expect(!shown.contains(" -e"), "\(shown)")
                 terminal.enter(":quit")
                 #expect(try await terminal.end() == 0)
-                let after = try await home.run("-e", "return hubspot.limits.state().console.open", environment: server.environment)
+                let after = try await home.run(
+                    "-e", "return hubspot.limits.state().console.open", environment: server.environment)
                 #expect(after.output == "0\n", "\(after.errors)")
                 #expect(try await stats(server).throttled == 0)
             }
@@ -96,7 +102,10 @@ import Testing
                 let shown = try await home.run("limits", environment: server.environment)
                 #expect(shown.status == 0, "\(shown.errors)")
                 #expect(try await stats(server).requests == before)
-                #expect(shown.output.split(separator: "\n").contains { $0.split(separator: " ").prefix(2) == ["burst", "7"] }, "\(shown.output)")
+                #expect(
+                    shown.output.split(separator: "\n").contains {
+                        $0.split(separator: " ").prefix(2) == ["burst", "7"]
+                    }, "\(shown.output)")
                 #expect(shown.output.contains("store: file"))
             }
         }
@@ -109,7 +118,8 @@ import Testing
                 let environment = server.environment.merging(["MOONSPOT_STATE": home.path("state")]) { $1 }
                 let result = try await home.run(
                     "--limits", "50/10s", "-e",
-                    "hubspot.contacts.count() local s = hubspot.limits.state() return s.store, s.burst.limit", environment: environment)
+                    "hubspot.contacts.count() local s = hubspot.limits.state() return s.store, s.burst.limit",
+                    environment: environment)
                 #expect(result.status == 0)
                 #expect(result.output == "memory\n25\n" || result.output == "memory\t25\n", "\(result.output)")
                 #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")

@@ -54,7 +54,9 @@ import Testing
     }
 
     @Test(arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian], ["", "\u{FEFF}", "\u{FEFF}\u{FEFF}"])
-    func `may be in UTF-16 of either order, with and without a mark`(encoding: String.Encoding, mark: String) async throws {
+    func `may be in UTF-16 of either order, with and without a mark`(encoding: String.Encoding, mark: String)
+        async throws
+    {
         let text = mark + "email\tfirstname\t\r\na@example.org\tÄ👋\t\r\n"
         let (result, contacts) = try await imported(try #require(text.data(using: encoding)), ["--separator", "tab"])
         #expect(result.status == 0, "\(result.errors)")
@@ -89,12 +91,15 @@ import Testing
     }
 
     @Test func `are applied in the file's order, whichever of its addresses a contact is called by`() async throws {
-        let two = "local a = hubspot.contacts.create{ email = 'main@example.org' }\n"
+        let two =
+            "local a = hubspot.contacts.create{ email = 'main@example.org' }\n"
             + "local b = hubspot.contacts.create{ email = 'other@example.org' } hubspot.contacts.merge(a.id, b.id)"
         // Rows that travel in one batch, in one chunk, and in several.
         for (rows, gap) in [
-            (["main", "other"], 0), (["other", "main"], 0), (["main", "main", "other"], 0), (["other", "main", "OTHER"], 0),
-            (["main", "other", "main", "main"], 0), (["other", "main", "main"], 150), (["main", "other", "main"], 1200),
+            (["main", "other"], 0), (["other", "main"], 0), (["main", "main", "other"], 0),
+            (["other", "main", "OTHER"], 0),
+            (["main", "other", "main", "main"], 0), (["other", "main", "main"], 150),
+            (["main", "other", "main"], 1200),
         ] {
             var text = "email,firstname\n"
             for (index, name) in rows.enumerated() {
@@ -120,7 +125,8 @@ import Testing
     @Test func `are refused with one line, and never a traceback of Lua`() async throws {
         try await Home.with { home in
             for (name, bytes) in [
-                ("book.csv", Data("PK\u{3}\u{4}\u{14}\0".utf8)), ("zero.csv", Data("email\0\n".utf8)), ("empty.csv", Data()),
+                ("book.csv", Data("PK\u{3}\u{4}\u{14}\0".utf8)), ("zero.csv", Data("email\0\n".utf8)),
+                ("empty.csv", Data()),
                 ("latin.csv", Data([0x65, 0xE9, 0x2C, 0x62, 0x0A])), ("quote.csv", Data("email\n\"a\n".utf8)),
                 ("none.csv", Data("name\nA\n".utf8)),
             ] { try bytes.write(to: URL(fileURLWithPath: home.path(name))) }
@@ -134,7 +140,8 @@ import Testing
                 ([home.path("good.csv"), "--separator", "a"], 2, "one character"),
                 ([home.path("good.csv"), "--map", "x"], 2, "NAME=VALUE expected"),
                 ([home.path("good.csv"), "--map", "x=email"], 2, "does not have"),
-                ([home.path("good.csv"), "--progress", home.path("none/p")], 1, "cannot keep the progress"), ([], 2, "missing"),
+                ([home.path("good.csv"), "--progress", home.path("none/p")], 1, "cannot keep the progress"),
+                ([], 2, "missing"),
             ]
             for (arguments, status, text) in cases {
                 let result = try await home.start(["--simulator", Self.script] + arguments)
@@ -153,7 +160,8 @@ import Testing
         try await Home.with { home in
             try await SimulatorServer.with(home, "--limits", "unlimited", "--contacts", "0") { server in
                 let made = try await home.run(
-                    "-e", #"hubspot.contacts.create{ email = "a@example.org", firstname = 'a;b,"c"', lastname = "x\ty" }"#,
+                    "-e",
+                    #"hubspot.contacts.create{ email = "a@example.org", firstname = 'a;b,"c"', lastname = "x\ty" }"#,
                     environment: server.environment)
                 #expect(made.status == 0, "\(made.errors)")
                 for (separator, row) in [
@@ -180,7 +188,8 @@ import Testing
         try await Home.with { home in
             let cases: [(arguments: [String], status: Int32, text: String)] = [
                 (["--bom", "--format", "jsonl"], 2, "--bom is for csv"), (["--separator", "ab"], 2, "one character"),
-                (["--output", home.folder.path], 1, "Is a directory"), (["--output", home.path("no/x")], 1, "No such file"),
+                (["--output", home.folder.path], 1, "Is a directory"),
+                (["--output", home.path("no/x")], 1, "No such file"),
                 (["--where", "nosuch=1"], 1, "nosuch"), (["--properties", "a,a"], 2, "twice"),
             ]
             for (arguments, status, text) in cases {

@@ -99,7 +99,8 @@ import Testing
         try await Home.with { home in
             try await SimulatorServer.with(home, "--limits", "20/10s,1000/day", "--contacts", "3") { server in
                 let script = try home.write(
-                    "for i = 1, 25 do hubspot.contacts.list{ limit = 1 } if i == 20 then print('full') end end", to: "busy.lua")
+                    "for i = 1, 25 do hubspot.contacts.list{ limit = 1 } if i == 20 then print('full') end end",
+                    to: "busy.lua")
                 let busy = try home.start([script, "secret-argument"], environment: server.environment)
                 #expect(try await busy.line() == "full")
                 // It tells of itself a moment later.
@@ -110,7 +111,8 @@ import Testing
                 }
                 busy.signal(SIGKILL)
                 _ = try await busy.finish()
-                let line = try #require(shown.split(separator: "\n").first { $0.contains("moonspot busy.lua") }, "\(shown)")
+                let line = try #require(
+                    shown.split(separator: "\n").first { $0.contains("moonspot busy.lua") }, "\(shown)")
                 let words = line.split(separator: " ")
                 #expect(words.first.map(String.init) == "\(busy.pid)")
                 #expect(line.contains("burst 2"), "\(shown)")

@@ -53,7 +53,9 @@ import Testing
 }
 
 @Suite("A script's own modules") struct OwnModulesTests {
-    @Test(arguments: [[], ["--untrusted"]]) func `are found beside it, from wherever it runs`(options: [String]) async throws {
+    @Test(arguments: [[], ["--untrusted"]]) func `are found beside it, from wherever it runs`(options: [String])
+        async throws
+    {
         try await Home.with { home in
             for folder in ["project", "project/lib", "elsewhere"] {
                 try FileManager.default.createDirectory(atPath: home.path(folder), withIntermediateDirectories: true)
@@ -65,7 +67,8 @@ import Testing
             let words = options.joined(separator: " ")
             for line in [
                 #"cd '\#(home.path("elsewhere"))' && "$@" \#(words) ../project/a.lua"#,
-                #"cd '\#(home.path("project"))' && "$@" \#(words) a.lua"#, #"cd / && "$@" \#(words) '\#(home.path("project"))/a.lua'"#,
+                #"cd '\#(home.path("project"))' && "$@" \#(words) a.lua"#,
+                #"cd / && "$@" \#(words) '\#(home.path("project"))/a.lua'"#,
                 #"cd '\#(home.path("project"))/lib' && "$@" \#(words) run ./../a.lua"#,
             ] {
                 let result = try await home.shell(line)

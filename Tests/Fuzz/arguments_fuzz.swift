@@ -5,7 +5,7 @@
 import CLuaBridge
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Stands for the whole runtime, of which the reader needs no more.

@@ -57,7 +57,8 @@ int encode(lua_State *L) {
 }
 
 // Pushes what `function` returns. An error has to begin with `expected`, or be about memory where that is limited.
-bool call(lua_State *L, lua_CFunction function, Request *request, bool takes_value, const char *expected, bool limited) {
+bool call(
+    lua_State *L, lua_CFunction function, Request *request, bool takes_value, const char *expected, bool limited) {
     lua_pushcfunction(L, function);
     if (takes_value) lua_insert(L, -2);
     lua_pushlightuserdata(L, request);
@@ -65,7 +66,8 @@ bool call(lua_State *L, lua_CFunction function, Request *request, bool takes_val
     const char *message = lua_tostring(L, -1);
     if (message == nullptr) fail("an error that is no string", luaL_typename(L, -1));
     if (limited && std::strstr(message, "not enough memory") != nullptr) return false;
-    if (expected == nullptr || std::strncmp(message, expected, std::strlen(expected)) != 0) fail("unexpected error", message);
+    if (expected == nullptr || std::strncmp(message, expected, std::strlen(expected)) != 0)
+        fail("unexpected error", message);
     return false;
 }
 }  // namespace

@@ -38,7 +38,9 @@ import Testing
         (#"{"a":[01]}"#, 1, 7, "expected a value"), ("{} {}", 1, 4, "the text goes on after its value"),
         (#"["a\qb"]"#, 1, 4, "a wrong escape in a string"),
         (String(repeating: "[", count: 1_001), 1, 1_001, "more than 1,000 levels deep"),
-    ]) func `is not made of a text that is not JSON, and says where`(text: String, line: Int, column: Int, reason: String) {
+    ]) func `is not made of a text that is not JSON, and says where`(
+        text: String, line: Int, column: Int, reason: String
+    ) {
         let error = #expect(throws: JSONSyntaxError.self) { try JSONValue.parse(text.utf8) }
         #expect(error?.reason == reason)
         #expect(error?.line == line)

@@ -9,7 +9,9 @@ import Testing
         return before + (values.first?.asBytes ?? [])
     }
 
-    private static let prefixes: [[UInt8]] = [[], Array("#!/usr/bin/env moonspot\n".utf8), [0xEF, 0xBB, 0xBF], [0xEF, 0xBB, 0xBF] + Array("# x\n".utf8)]
+    private static let prefixes: [[UInt8]] = [
+        [], Array("#!/usr/bin/env moonspot\n".utf8), [0xEF, 0xBB, 0xBF], [0xEF, 0xBB, 0xBF] + Array("# x\n".utf8),
+    ]
 
     @Test(arguments: prefixes, [LuaChunk.Kind.script, .typed, .expression])
     func `is no chunk`(prefix: [UInt8], kind: LuaChunk.Kind) async throws {
@@ -19,7 +21,9 @@ import Testing
                 try await runtime.run(LuaChunk(bytes: bytes, name: "@script.luac", kind: kind))
             }
             #expect(failure?.cause == .syntax)
-            if kind == .script { #expect(failure?.message.hasPrefix("script.luac: compiled Lua is not loaded here") == true) }
+            if kind == .script {
+                #expect(failure?.message.hasPrefix("script.luac: compiled Lua is not loaded here") == true)
+            }
             let left = try await runtime.run(LuaChunk("return reached", name: "=t"))
             #expect(left == [nil])
         }
@@ -34,16 +38,22 @@ import Testing
     }
 
     @Test(arguments: [
-        "load(code)", "load(code, 'x')", "load(code, 'x', 'b')", "load(code, 'x', 'bt')", "load(code, 'x', nil, {})", "load(code, '=x', 'tb')",
-        "load(function() local all = code code = nil return all end)", "load(function() local all = code code = nil return all end, 'x', 'b')",
+        "load(code)", "load(code, 'x')", "load(code, 'x', 'b')", "load(code, 'x', 'bt')", "load(code, 'x', nil, {})",
+        "load(code, '=x', 'tb')",
+        "load(function() local all = code code = nil return all end)",
+        "load(function() local all = code code = nil return all end, 'x', 'b')",
         "load((function() local at = 0 return function() at = at + 1 return #code >= at and code:sub(at, at) or nil end end)(), 'x', 'bt')",
-        "loadfile('code.luac')", "loadfile('code.luac', 'b')", "loadfile('code.luac', 'bt', {})", "loadfile('shebang.luac')",
+        "loadfile('code.luac')", "loadfile('code.luac', 'b')", "loadfile('code.luac', 'bt', {})",
+        "loadfile('shebang.luac')",
     ])
     func `is loaded by no function`(call: String) async throws {
         #expect(try await outcome("local f, why = \(call) return f == nil and type(why) == 'string'") == [true, nil])
     }
 
-    @Test(arguments: ["dofile('code.luac')", "dofile('shebang.luac')", "require('module')", "require('folder')", "string.dump(print)", "('').dump(print)"])
+    @Test(arguments: [
+        "dofile('code.luac')", "dofile('shebang.luac')", "require('module')", "require('folder')", "string.dump(print)",
+        "('').dump(print)",
+    ])
     func `is run by no function`(call: String) async throws {
         #expect(try await outcome("return not pcall(function() \(call) end)") == [true, nil])
     }
@@ -58,7 +68,8 @@ import Testing
                 $0.isUntrusted = true
                 $0.scriptFolder = folder
             }) { runtime in
-                let answer = try await runtime.run(LuaChunk("code = ... \(code)", name: "=t"), arguments: [.bytes(bytes)])
+                let answer = try await runtime.run(
+                    LuaChunk("code = ... \(code)", name: "=t"), arguments: [.bytes(bytes)])
                 return answer + (try await runtime.run(LuaChunk("return reached", name: "=t")))
             }
         }
@@ -68,7 +79,9 @@ import Testing
 @Suite("A script's folder") struct ModuleFolderTests {
     @Test(arguments: ["", " with spaces", ";odd?", "日本"])
     func `is where require looks first`(name: String) async throws {
-        let files = ["lib\(name)/b.lua": Array("return { name = ... }".utf8), "lib\(name)/sub/init.lua": Array("return 2".utf8)]
+        let files = [
+            "lib\(name)/b.lua": Array("return { name = ... }".utf8), "lib\(name)/sub/init.lua": Array("return 2".utf8),
+        ]
         try await TemporaryFolder.with(files) { folder in
             for isUntrusted in [false, true] {
                 let values = try await lua("return require('b').name, (require('sub'))") {

@@ -89,7 +89,8 @@ import Testing
         #expect(values == ["index, call, concat x, true, handled it, closed, collected"])
     }
 
-    @Test func `raises a table that pcall catches and that prints with its kind first and its place last`() async throws {
+    @Test func `raises a table that pcall catches and that prints with its kind first and its place last`() async throws
+    {
         let values = try await lua(
             """
             local ok, e = pcall(host.fail)
@@ -115,7 +116,8 @@ import Testing
     }
 
     @Test func `refuses a document that is no JSON as an error`() async throws {
-        let values = try await lua("local ok, e = pcall(host.document, '{') return ok, e.kind, e.message:match('invalid JSON') ")
+        let values = try await lua(
+            "local ok, e = pcall(host.document, '{') return ok, e.kind, e.message:match('invalid JSON') ")
         #expect(values == [false, "bad_response", "invalid JSON"])
     }
 
@@ -127,7 +129,8 @@ import Testing
     @Test func `says that memory is short where an argument's JSON does not fit`() async throws {
         let values = try await lua(
             "local list = {} for i = 1, 100 do list[i] = { (('x'):rep(1000)) } end "
-                + "local wide = {} for i = 1, 100 do wide[i] = list end return pcall(host.encode, wide)") { $0.memoryLimit = 4 << 20 }
+                + "local wide = {} for i = 1, 100 do wide[i] = list end return pcall(host.encode, wide)"
+        ) { $0.memoryLimit = 4 << 20 }
         #expect(values == [false, "not enough memory"])
     }
 
@@ -137,27 +140,36 @@ import Testing
     }
 
     @Test func `of a module below is found on first use`() async throws {
-        let values = try await lua("return host.deep.hello(), host.deep.answer, host.deep == host.deep, rawget(host, 'nothing')")
+        let values = try await lua(
+            "return host.deep.hello(), host.deep.answer, host.deep == host.deep, rawget(host, 'nothing')")
         #expect(values == ["hello", 42, true, nil])
     }
 
     @Test func `of a name that the module lacks raises with the nearest`() async throws {
-        let values = try await lua("local ok, e = pcall(function() return host.deep.helo end) return ok, e.kind, e.message")
+        let values = try await lua(
+            "local ok, e = pcall(function() return host.deep.helo end) return ok, e.kind, e.message")
         #expect(values == [false, "invalid_argument", "'host.deep' has no 'helo'; did you mean 'hello'?"])
     }
 
     @Test func `of a module stays: constants cannot be assigned`() async throws {
         let values = try await lua(
-            "local ok, e = pcall(function() host.deep.answer = 1 end) host.deep.mine = 2 return ok, e, host.deep.answer, host.deep.mine")
+            "local ok, e = pcall(function() host.deep.answer = 1 end) host.deep.mine = 2 return ok, e, host.deep.answer, host.deep.mine"
+        )
         #expect(values == [false, "test:1: answer is read-only", 42, 2])
     }
 
     @Test(arguments: [
         ("host.options()", "missing argument 'id' to 'host.options' (string or integer expected)"),
         ("host.options({})", "bad argument 'id' to 'host.options' (string or integer expected, got table)"),
-        ("host.options(1.5)", "bad argument 'id' to 'host.options' (string or integer expected, got a number with a fraction)"),
+        (
+            "host.options(1.5)",
+            "bad argument 'id' to 'host.options' (string or integer expected, got a number with a fraction)"
+        ),
         ("host.options(1, 2)", "bad argument 'opts' to 'host.options' (table expected, got number)"),
-        ("host.options(1, { limit = 'x' })", "bad argument 'opts.limit' to 'host.options' (integer expected, got string)"),
+        (
+            "host.options(1, { limit = 'x' })",
+            "bad argument 'opts.limit' to 'host.options' (integer expected, got string)"
+        ),
         (
             "host.options(1, { limti = 1 })",
             "bad argument 'opts' to 'host.options' (unknown option 'limti'; did you mean 'limit'?)"
@@ -174,9 +186,15 @@ import Testing
             "host.options(1, { mode = 'x' })",
             "bad argument 'opts.mode' to 'host.options' (one of 'fast', 'slow' expected, got 'x')"
         ),
-        ("host.options('\\xff')", "bad argument 'id' to 'host.options' (string or integer expected, got a string that is not valid UTF-8)"),
+        (
+            "host.options('\\xff')",
+            "bad argument 'id' to 'host.options' (string or integer expected, got a string that is not valid UTF-8)"
+        ),
         ("host.options(0/0)", "bad argument 'id' to 'host.options' (string or integer expected, got nan)"),
-        ("host.options(2^70)", "bad argument 'id' to 'host.options' (string or integer expected, got a number beyond 64 bits)"),
+        (
+            "host.options(2^70)",
+            "bad argument 'id' to 'host.options' (string or integer expected, got a number beyond 64 bits)"
+        ),
         ("host.twice(1)", "bad argument 'f' to 'host.twice' (function expected, got number)"),
         (
             "local t = {} t.t = t host.encode(t)",

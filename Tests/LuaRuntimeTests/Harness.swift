@@ -27,7 +27,13 @@ enum TestModules {
                 }),
             LuaFunction(
                 "document", "Returns a JSON text as a value.", parameters: [.required("text", .string, "JSON.")],
-                body: .suspending { call in [.document(JSONDocument(call.bytes("text")![...], root: "host.root", elements: ("results", "host.element")))] }),
+                body: .suspending { call in
+                    [
+                        .document(
+                            JSONDocument(
+                                call.bytes("text")![...], root: "host.root", elements: ("results", "host.element")))
+                    ]
+                }),
             LuaFunction(
                 "options", "Takes options.",
                 parameters: [
@@ -43,8 +49,11 @@ enum TestModules {
                                     .optional("mode", .choice(["fast", "slow"]), "A mode."),
                                 ])), "Options."),
                 ], body: .immediate { [$0["id"], $0["opts"]] }),
-            LuaFunction("encode", "Encodes.", parameters: [.required("value", .json, "A value.")], body: .immediate { [$0["value"]] }),
-            LuaFunction("twice", "Calls a function twice.", parameters: [.required("f", .function, "It.")], body: .lua("twice")),
+            LuaFunction(
+                "encode", "Encodes.", parameters: [.required("value", .json, "A value.")],
+                body: .immediate { [$0["value"]] }),
+            LuaFunction(
+                "twice", "Calls a function twice.", parameters: [.required("f", .function, "It.")], body: .lua("twice")),
         ],
         prelude: """
             local module, primitives = ...
@@ -66,7 +75,8 @@ enum TestModules {
         "task", "Tasks.",
         functions: ["spawn", "await", "wait", "cancel", "sleep", "done", "deadline", "late"].map { name in
             LuaFunction(name, "A primitive.", parameters: [.variadic("As the primitive.")], body: .lua(name))
-        }, prelude: """
+        },
+        prelude: """
             local _, primitives = ...
             local bodies = {}
             for _, name in ipairs({ "spawn", "await", "wait", "cancel", "sleep", "done", "deadline", "late" }) do bodies[name] = primitives[name] end

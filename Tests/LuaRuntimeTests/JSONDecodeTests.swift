@@ -48,7 +48,8 @@ import Testing
         ("[truex]", 2, "expected a value"), (#"["abc"#, 2, "the string does not end"),
         (#"["\q"]"#, 3, "no such escape in a string"),
         ("[\"a\u{1}\"]", 4, "a control character in a string must be escaped"),
-        ("1e400", 1, "a number beyond the range of a float"), ("[0, -1e400]", 5, "a number beyond the range of a float"),
+        ("1e400", 1, "a number beyond the range of a float"),
+        ("[0, -1e400]", 5, "a number beyond the range of a float"),
         ("[" + String(repeating: "9", count: 400) + "]", 2, "a number beyond the range of a float"),
         (String(repeating: "[", count: 100_000), 1_001, "more than 1,000 levels deep"),
     ])

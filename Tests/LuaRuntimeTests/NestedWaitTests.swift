@@ -3,7 +3,8 @@ import Testing
 
 @Suite("A wait where Lua cannot yield") struct NestedWaitTests {
     @Test(arguments: [
-        "host.hang()", "task.sleep(3600)", "task.await(task.spawn(host.hang))", "while true do pcall(task.sleep, 3600) end",
+        "host.hang()", "task.sleep(3600)", "task.await(task.spawn(host.hang))",
+        "while true do pcall(task.sleep, 3600) end",
         "coroutine.wrap(function() task.sleep(3600) end)()",
     ])
     func `is ended by a deadline, which no pcall swallows`(wait: String) async throws {
@@ -38,7 +39,9 @@ import Testing
         #expect(values == [300])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `is no deadlock where the stack is used up, but an error that says so`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `is no deadlock where the stack is used up, but an error that says so`()
+        async throws
+    {
         let values = try await lua(
             """
             local shared = task.spawn(function() task.sleep(0.01) return 'v' end)
@@ -72,11 +75,12 @@ import Testing
             end)
             return e, task.await(other)
             """)
-        #expect(values == [
-            .string(
-                "deadlock: ABOVE waits for OTHER, OTHER waits for BELOW, BELOW cannot go on before ABOVE, which runs on top of it "
-                    + "where Lua cannot yield"), "went on",
-        ])
+        #expect(
+            values == [
+                .string(
+                    "deadlock: ABOVE waits for OTHER, OTHER waits for BELOW, BELOW cannot go on before ABOVE, which runs on top of it "
+                        + "where Lua cannot yield"), "went on",
+            ])
     }
 }
 
@@ -177,7 +181,8 @@ import Testing
             end
             tasks = nil
             return ok, e, n > 1000, failed > 0, ended + failed == n, task.await(task.spawn(host.echo, 5))
-            """) { $0.memoryLimit = 8 << 20 }
+            """
+        ) { $0.memoryLimit = 8 << 20 }
         #expect(values == [false, "not enough memory", true, true, true, 5])
     }
 }

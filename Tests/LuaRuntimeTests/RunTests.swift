@@ -72,7 +72,9 @@ import Testing
     @Test func `runs its to-be-closed variables when it fails`() async throws {
         let values = try await withRuntime { runtime in
             _ = try? await runtime.run(
-                LuaChunk("local x <close> = setmetatable({}, { __close = function() closed = true end }) error('x')", name: "=t"))
+                LuaChunk(
+                    "local x <close> = setmetatable({}, { __close = function() closed = true end }) error('x')",
+                    name: "=t"))
             return try await runtime.run(LuaChunk("return closed", name: "=t"))
         }
         #expect(values == [true])
@@ -107,7 +109,8 @@ import Testing
     @Test func `runs finalizers before it returns`() async throws {
         let file = "/tmp/moonspot-close-\(UInt64.random(in: 0..<UInt64.max))"
         _ = try await lua("x = setmetatable({}, { __gc = function() io.open('\(file)', 'w'):close() end })")
-        let values = try await lua("local f = io.open('\(file)') if f then f:close() os.remove('\(file)') end return f ~= nil")
+        let values = try await lua(
+            "local f = io.open('\(file)') if f then f:close() os.remove('\(file)') end return f ~= nil")
         #expect(values == [true])
     }
 }

@@ -36,7 +36,8 @@ private func shown(_ source: String, _ limit: LuaRuntime.SnapshotLimit = .init()
         #expect(values[2] == .opaque(type: "table", description: "12"))
     }
 
-    @Test func `is shown although its __tostring fails, returns nothing of use or changes what is shown`() async throws {
+    @Test func `is shown although its __tostring fails, returns nothing of use or changes what is shown`() async throws
+    {
         let values = try await shown(
             """
             local list = {}
@@ -85,12 +86,15 @@ private func shown(_ source: String, _ limit: LuaRuntime.SnapshotLimit = .init()
     }
 
     @Test func `that shares its parts takes no more room than they do`() async throws {
-        let values = try await shown("local t = {} for i = 1, 60 do t = { t, t } end return t", .init(depth: 100, entries: .max))
+        let values = try await shown(
+            "local t = {} for i = 1, 60 do t = { t, t } end return t", .init(depth: 100, entries: .max))
         #expect(values.count == 1)
     }
 
     @Test func `counts what is left out`() async throws {
-        let values = try await shown("local t = { x = 1, y = 2 } for i = 1, 100 do t[i] = i end return t, { { 1 } }", .init(depth: 1, entries: 10))
+        let values = try await shown(
+            "local t = { x = 1, y = 2 } for i = 1, 100 do t[i] = i end return t, { { 1 } }",
+            .init(depth: 1, entries: 10))
         #expect(values[0].asTable?.list.count == 10)
         #expect(values[0].asTable?.omitted == 92)
         #expect(values[1].asTable?.list.first?.asTable?.isTruncated == true)

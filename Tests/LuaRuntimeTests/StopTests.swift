@@ -3,7 +3,9 @@ import Testing
 
 @Suite("A stop") struct StopTests {
     /// Starts a chunk that never ends, stops it once it has called `host.started`, and returns why it ended.
-    private func stopped(_ source: String, then check: String = "return 'usable'") async throws -> (LuaFailure?, [LuaValue]) {
+    private func stopped(_ source: String, then check: String = "return 'usable'") async throws -> (
+        LuaFailure?, [LuaValue]
+    ) {
         let (started, start) = AsyncStream.makeStream(of: Void.self)
         return try await withRuntime({ $0.modules.append(announcing(start)) }) { runtime in
             async let ended: LuaFailure? = {
@@ -192,7 +194,8 @@ import Testing
             """
             local ok, e = pcall(function() local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000) .. i end end)
             return ok, e, #('y'):rep(1000)
-            """) { $0.memoryLimit = 16 << 20 }
+            """
+        ) { $0.memoryLimit = 16 << 20 }
         #expect(values == [false, "not enough memory", 1000])
     }
 }
@@ -228,9 +231,11 @@ private func announcing(_ start: AsyncStream<Void>.Continuation) -> LuaModule {
     LuaModule(
         "announce", "Tells the test.",
         functions: [
-            LuaFunction("started", "It runs.", body: .immediate { _ in
-                start.yield()
-                return []
-            })
+            LuaFunction(
+                "started", "It runs.",
+                body: .immediate { _ in
+                    start.yield()
+                    return []
+                })
         ])
 }

@@ -11,7 +11,8 @@ import Testing
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let source = try String(contentsOf: tests.appendingPathComponent("Programs/arguments.lua"), encoding: .utf8)
         let wrong = try await withRuntime({ $0.modules.append(TestModules.json) }) { runtime in
-            try await runtime.run(LuaChunk(source, name: "=arguments"), arguments: [.integer(Int64(seed)), .integer(Int64(rounds))])
+            try await runtime.run(
+                LuaChunk(source, name: "=arguments"), arguments: [.integer(Int64(seed)), .integer(Int64(rounds))])
         }
         #expect(wrong == [""])
     }

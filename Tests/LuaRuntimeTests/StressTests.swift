@@ -19,7 +19,9 @@ import Testing
             $0.modules += [chaos.module]
             $0.onUnawaitedFailure = { reports.add($0) }
         }) { runtime in
-            let stopper = Task { for await _ in chaos.stops { runtime.stop(.interrupt, scope: kind.isMultiple(of: 2) ? .all : .current) } }
+            let stopper = Task {
+                for await _ in chaos.stops { runtime.stop(.interrupt, scope: kind.isMultiple(of: 2) ? .all : .current) }
+            }
             defer { stopper.cancel() }
             var settled = 0
             for round in 0..<Self.rounds {
@@ -39,11 +41,14 @@ import Testing
                 let found = try await Self.unlessStopped { () throws(LuaFailure) in try await runtime.run(end) }
                 #expect(found == ["", true, "usable"], "seed \(seed)")
                 await chaos.settle()
-                let tidy = LuaChunk("stress = nil collectgarbage('incremental', 200, 100) collectgarbage() collectgarbage()", name: "=tidy")
+                let tidy = LuaChunk(
+                    "stress = nil collectgarbage('incremental', 200, 100) collectgarbage() collectgarbage()",
+                    name: "=tidy")
                 _ = try await Self.unlessStopped { () throws(LuaFailure) in try await runtime.run(tidy) }
                 let memory = await runtime.memoryInUse()
                 if round == 1 { settled = memory }
-                #expect(round < 2 || memory < settled + (64 << 10), "seed \(seed): \(settled) bytes have become \(memory)")
+                #expect(
+                    round < 2 || memory < settled + (64 << 10), "seed \(seed): \(settled) bytes have become \(memory)")
             }
         }
         #expect(reports.messages.allSatisfy(Self.isPlanned), "\(reports.messages.filter { !Self.isPlanned($0) })")
@@ -89,11 +94,15 @@ import Testing
 
     /// What the program raises by itself, and what its random waits may come to.
     private static func isPlanned(_ message: String) -> Bool {
-        ["planned", "cancelled", "deadlock", "interrupted", "(error object is a table value)"].contains { message.contains($0) }
+        ["planned", "cancelled", "deadlock", "interrupted", "(error object is a table value)"].contains {
+            message.contains($0)
+        }
     }
 
     /// A stop that was on its way when the program ended strikes what comes next.
-    private static func unlessStopped(_ run: () async throws(LuaFailure) -> [LuaValue]) async throws(LuaFailure) -> [LuaValue] {
+    private static func unlessStopped(_ run: () async throws(LuaFailure) -> [LuaValue]) async throws(LuaFailure)
+        -> [LuaValue]
+    {
         while true {
             do throws(LuaFailure) {
                 return try await run()

@@ -39,9 +39,11 @@ import Testing
 
     @Test func `is told from what is none`() async throws {
         let values = try await lua("local ok, e = pcall(task.await, 5) return ok, e.kind, e.message, e.where")
-        #expect(values == [
-            false, "invalid_argument", "a task expected, got number; methods are called with a colon, as in t:await()", "test:1",
-        ])
+        #expect(
+            values == [
+                false, "invalid_argument",
+                "a task expected, got number; methods are called with a colon, as in t:await()", "test:1",
+            ])
     }
 
     @Test func `that fails unawaited is reported when its parent ends`() async throws {
@@ -74,7 +76,8 @@ import Testing
         #expect(values == [true])
     }
 
-    @Test func `that is cancelled runs its to-be-closed variables and raises cancelled in who awaits it`() async throws {
+    @Test func `that is cancelled runs its to-be-closed variables and raises cancelled in who awaits it`() async throws
+    {
         let values = try await lua(
             """
             local closed

@@ -7,7 +7,8 @@ enum TemporaryFolder {
         defer { try? FileManager.default.removeItem(at: folder) }
         for (name, bytes) in files {
             let file = folder.appendingPathComponent(name)
-            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(bytes).write(to: file)
         }
         return try await body(folder.path)

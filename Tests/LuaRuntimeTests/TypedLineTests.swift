@@ -23,14 +23,16 @@ private func failureOfLast(_ lines: String...) async throws -> LuaFailure? {
 @Suite("A local of a typed line") struct TypedLineTests {
     @Test func `stays usable on the lines that follow`() async throws {
         #expect(try await typed("local x = 5", "x = x + 1", "x, _G.x") == [6, nil])
-        #expect(try await typed("local a, b = (function() return 1, 2 end)()", "local c = a + b", "a, b, c") == [1, 2, 3])
+        #expect(
+            try await typed("local a, b = (function() return 1, 2 end)()", "local c = a + b", "a, b, c") == [1, 2, 3])
         #expect(try await typed("local nothing", "nothing == nil, rawget(_G, 'nothing')") == [true, nil])
         #expect(try await typed("local x = 1 return x", "x") == [1])
     }
 
     @Test func `is one variable, for the functions of every line`() async throws {
         let values = try await typed(
-            "local n = 0 function inc() n = n + 1 return n end", "inc()", "n = n + 10", "local function twice() return inc() + inc() end",
+            "local n = 0 function inc() n = n + 1 return n end", "inc()", "n = n + 10",
+            "local function twice() return inc() + inc() end",
             "twice(), n")
         #expect(values == [25, 13])
     }
@@ -43,7 +45,10 @@ private func failureOfLast(_ lines: String...) async throws -> LuaFailure? {
     }
 
     @Test func `calls itself as a function`() async throws {
-        #expect(try await typed("local function fact(n) return n < 2 and 1 or n * fact(n - 1) end", "fact(10)") == [3_628_800])
+        #expect(
+            try await typed("local function fact(n) return n < 2 and 1 or n * fact(n - 1) end", "fact(10)") == [
+                3_628_800
+            ])
     }
 
     @Test func `stays in its block`() async throws {
@@ -57,11 +62,13 @@ private func failureOfLast(_ lines: String...) async throws -> LuaFailure? {
     }
 
     @Test(arguments: [
-        "local x = 1; (print or error)()", "local x = 1 -- local y", "local x = 1 --[[ local y = ]] ", "local x = [[local y]] x = 1",
+        "local x = 1; (print or error)()", "local x = 1 -- local y", "local x = 1 --[[ local y = ]] ",
+        "local x = [[local y]] x = 1",
         "local x = ('1' .. \"local y = 2\"):sub(1, 1) + 0", "local x <const> = 1", "local x <const> = math.floor(1.5)",
         "local x, z <const> = 1, 2", "local x = #{ 1 } goto on ::on::", "local x = 1 ::label:: ", "local x\n= 1\n",
         "local x = (function(...) local y = ... return y end)(1)", "local x = not nil and 1 or 2",
-        "local x = ({ [1] = 1, f = 2, 3; 4 })[1] x = 1", "local x = 0x1p0 // 1 | 0", "local x = 1 local function y2() end",
+        "local x = ({ [1] = 1, f = 2, 3; 4 })[1] x = 1", "local x = 0x1p0 // 1 | 0",
+        "local x = 1 local function y2() end",
         "local x = select('#', 'a') if x then local z = 1 end", "local x = 1 for i = 1, 3 do local w = i end return x",
         "do local w end local x = 1", "local x = 1 error_free = true",
     ])
@@ -85,7 +92,9 @@ private func failureOfLast(_ lines: String...) async throws -> LuaFailure? {
     @Test func `that is constant stays so`() async throws {
         for declaration in ["local c <const> = 5", "local c <const> = tonumber('5')", "local c <const>, d = 5, 6"] {
             #expect(try await typed(declaration, "c + 1") == [6])
-            #expect(try await failureOfLast(declaration, "c = 6")?.message.contains("attempt to assign to const variable 'c'") == true)
+            #expect(
+                try await failureOfLast(declaration, "c = 6")?.message.contains(
+                    "attempt to assign to const variable 'c'") == true)
             #expect(try await typed(declaration, "local c = 7", "c = c + 1", "c") == [8])
         }
     }
@@ -100,7 +109,8 @@ private func failureOfLast(_ lines: String...) async throws -> LuaFailure? {
 
     @Test func `is completed like a global`() async throws {
         try await withRuntime { runtime in
-            _ = try await runtime.run(LuaChunk("local person = { name = 'Ada', age = 36 }", name: "=stdin", kind: .typed))
+            _ = try await runtime.run(
+                LuaChunk("local person = { name = 'Ada', age = 36 }", name: "=stdin", kind: .typed))
             #expect(await runtime.names(in: []).contains { $0.name == "person" })
             #expect(await runtime.names(in: ["person"]).map(\.name) == ["age", "name"])
         }

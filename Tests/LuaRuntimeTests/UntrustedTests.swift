@@ -8,7 +8,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "io", "debug.getinfo", "debug.getregistry", "debug.sethook", "os.execute", "os.exit", "os.remove", "os.rename", "os.tmpname", "os.getenv", "package.loadlib",
+        "io", "debug.getinfo", "debug.getregistry", "debug.sethook", "os.execute", "os.exit", "os.remove", "os.rename",
+        "os.tmpname", "os.getenv", "package.loadlib",
         "package.searchpath", "string.dump",
     ])
     func `lacks`(name: String) async throws {
@@ -19,7 +20,9 @@ import Testing
         let code = try await lua("return string.dump(function() return 1 end)")
         let values = try await withRuntime({ $0.isUntrusted = true }) { runtime in
             try await runtime.run(
-                LuaChunk("local code = ... return load(code), load(code, 'x', 'b'), (load('return 2', 'x', 't'))()", name: "=t"),
+                LuaChunk(
+                    "local code = ... return load(code), load(code, 'x', 'b'), (load('return 2', 'x', 't'))()",
+                    name: "=t"),
                 arguments: code)
         }
         #expect(values == [nil, nil, 2])
@@ -36,7 +39,8 @@ import Testing
             return require('inside'), require('sub'), try(require, 'link'), try(require, 'lpeg'),
               try(dofile, '\(outside)/secret.lua'), try(dofile, '../\(outside.split(separator: "/").last!)/secret.lua'),
               dofile('inside.lua'), loadfile('\(outside)/secret.lua')
-            """) {
+            """
+        ) {
             $0.isUntrusted = true
             $0.scriptFolder = folder
         }
@@ -52,7 +56,8 @@ import Testing
     }
 
     @Test func `cannot change what the host's own Lua sees`() async throws {
-        let values = try await untrusted("pcall = nil error = nil setmetatable = nil return host.twice(function() return 1 end)")
+        let values = try await untrusted(
+            "pcall = nil error = nil setmetatable = nil return host.twice(function() return 1 end)")
         #expect(values == [1, 1])
     }
 

@@ -6,7 +6,8 @@ import Testing
 /// Tables that a script may have changed before they are printed.
 @Suite("A number that nobody expects") struct NumberTests {
     private static let numbers: [LuaValue] = [
-        .number(.nan), .number(.infinity), .number(-.infinity), .number(1e300), .number(-1e300), .integer(.max), .integer(.min),
+        .number(.nan), .number(.infinity), .number(-.infinity), .number(1e300), .number(-1e300), .integer(.max),
+        .integer(.min),
         "text", .none,
     ]
 
@@ -28,7 +29,8 @@ import Testing
         let share = LuaValue.object([("records", number), ("requests", number)])
         let day = LuaValue.object([("limit", number), ("remaining", number), ("share", number), ("fits", true)])
         let fields: [(String, LuaValue)] = [
-            ("records", number), ("requests", number), ("seconds", number), ("day", day), ("by", .object([("create", share)])),
+            ("records", number), ("requests", number), ("seconds", number), ("day", day),
+            ("by", .object([("create", share)])),
         ]
         #expect(try await render(.object(fields, metatable: PlanText.metatable)).contains("create"))
     }

@@ -112,8 +112,10 @@ private func render(
         var deep = LuaTable(list: [1])
         for _ in 0..<150 { deep = LuaTable(list: [.table(deep)], fields: [("日本", "👩‍👩‍👧")]) }
         let values: [LuaValue] = [
-            .table(deep), .table(LuaTable(list: (1...3_000).map { .integer($0) })), .string(String(repeating: "日", count: 100_000)),
-            [.string(String(repeating: "x", count: 1_000_000)), .bytes([0xFF, 0, 0x1B])], .object([("", ""), ("a\0b", .null)]),
+            .table(deep), .table(LuaTable(list: (1...3_000).map { .integer($0) })),
+            .string(String(repeating: "日", count: 100_000)),
+            [.string(String(repeating: "x", count: 1_000_000)), .bytes([0xFF, 0, 0x1B])],
+            .object([("", ""), ("a\0b", .null)]),
             [record("1", [("日本", .string(String(repeating: "👍", count: 5_000)))])],
         ]
         for reader in [Renderer.Reader.person, .patientPerson, .expression] {
@@ -139,7 +141,8 @@ private func render(
     @Test func `prints an error as one line`() async throws {
         let error = LuaError("not_found", "no contact has\nthe id 7").luaValue
         #expect(try await render([error]) == "not_found: no contact has\\nthe id 7\n")
-        let answered = LuaError("not_found", "no contact with id 7", fields: ["status": 404, "request": "GET /x/7"]).luaValue
+        let answered = LuaError("not_found", "no contact with id 7", fields: ["status": 404, "request": "GET /x/7"])
+            .luaValue
         #expect(try await render([answered]) == "not_found (404): no contact with id 7 (GET /x/7)\n")
     }
 }

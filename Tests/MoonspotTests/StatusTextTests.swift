@@ -8,7 +8,8 @@ import Words
 @Suite("The status line") struct StatusTextTests {
     private func wait(_ waited: Duration, left: Duration? = nil, queued: Int = 1) -> CurrentWait {
         CurrentWait(
-            reason: .full(.burst, limit: 190, window: .seconds(10), others: 0), waited: waited, left: left, queued: queued)
+            reason: .full(.burst, limit: 190, window: .seconds(10), others: 0), waited: waited, left: left,
+            queued: queued)
     }
 
     private func progress(_ done: Int, of total: Int?, after elapsed: Duration = .seconds(10)) -> StatusText.Progress {
@@ -61,12 +62,14 @@ import Words
 @Suite("The quota on the terminal") struct LimitsTextTests {
     private func state(burst used: Double) -> LimitsState {
         func window(_ limit: Double, _ used: Double) -> LimitsState.Window {
-            LimitsState.Window(limit: limit, used: used, remaining: limit - used, window: .seconds(10), resetsIn: .seconds(7))
+            LimitsState.Window(
+                limit: limit, used: used, remaining: limit - used, window: .seconds(10), resetsIn: .seconds(7))
         }
         return LimitsState(
             burst: window(100, used), search: window(5, 0), associations: window(100, 0), forms: window(.infinity, 0),
             daily: LimitsState.Day(limit: 250_000, used: 1_000, remaining: 249_000, resetsAt: nil),
-            queue: LimitsState.Queue(waiting: 0, inFlight: 0), totals: LimitsState.Totals(), source: .headers, store: .file)
+            queue: LimitsState.Queue(waiting: 0, inFlight: 0), totals: LimitsState.Totals(), source: .headers,
+            store: .file)
     }
 
     @Test(arguments: [(0.0, 0), (1.0, 1), (50.0, 12), (99.0, 23), (100.0, 24)])
@@ -97,12 +100,15 @@ import Words
         let state = LimitsState(
             burst: window(closed: false), search: window(closed: false), associations: window(closed: false),
             forms: window(closed: true), daily: LimitsState.Day(limit: nil, used: 0, remaining: nil, resetsAt: nil),
-            queue: LimitsState.Queue(waiting: 0, inFlight: 0), totals: LimitsState.Totals(), source: .headers, store: .file)
+            queue: LimitsState.Queue(waiting: 0, inFlight: 0), totals: LimitsState.Totals(), source: .headers,
+            store: .file)
         let text = LimitsText.text(state, columns: columns, style: .plain)
         let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(words.contains("the forms lane is closed until 2026-11-28T21:40:05Z, for 58s"), "\(text)")
         #expect(words.ranges(of: "is closed until").count == 1)
-        if let columns { #expect(text.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= columns }, "\(text)") }
+        if let columns {
+            #expect(text.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= columns }, "\(text)")
+        }
     }
 }
 
@@ -111,7 +117,8 @@ import Words
         #expect(CallNotesText(style: .plain, columns: 80).text(LuaTable()) == "no calls yet")
     }
 
-    private func note(_ call: String, waited: Double, batch: (Int64, Int64, Int64)? = nil, why: String = "") -> LuaValue {
+    private func note(_ call: String, waited: Double, batch: (Int64, Int64, Int64)? = nil, why: String = "") -> LuaValue
+    {
         .object([
             ("call", .string(call)), ("waited", .number(waited)), ("why", .string(why)),
             ("batch", batch.map { .integer($0.0) } ?? .none), ("position", batch.map { .integer($0.1) } ?? .none),
@@ -142,7 +149,12 @@ import Words
     @Test func `shows a plan's parts, its time and its part of the day`() {
         let plan = LuaValue.object([
             ("records", 5_000), ("requests", 100), ("seconds", .number(10.2)), ("lane", "burst"),
-            ("day", .object([("requests", 100), ("limit", 250_000), ("remaining", 249_000), ("share", 0.0004), ("fits", true)])),
+            (
+                "day",
+                .object([
+                    ("requests", 100), ("limit", 250_000), ("remaining", 249_000), ("share", 0.0004), ("fits", true),
+                ])
+            ),
             (
                 "by",
                 .object([

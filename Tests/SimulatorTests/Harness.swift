@@ -39,7 +39,8 @@ struct Bench {
 
     /// Sends one request; `token` nil leaves the header out.
     func send(
-        _ method: String, _ path: String, _ body: JSONValue? = nil, token: String? = "own", headers: [(String, String)] = []
+        _ method: String, _ path: String, _ body: JSONValue? = nil, token: String? = "own",
+        headers: [(String, String)] = []
     ) async throws -> Answer {
         try await sendBytes(method, path, body?.bytes, token: token, headers: headers)
     }

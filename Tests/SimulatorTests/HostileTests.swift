@@ -75,18 +75,21 @@ import Testing
             var status = 200
             var steps = 0
             while status == 200, steps < 5000 {
-                status = try await bench.send("POST", "/_simulator/clock", ["advance_ms": 100_000_000_000], token: nil).status
+                status = try await bench.send("POST", "/_simulator/clock", ["advance_ms": 100_000_000_000], token: nil)
+                    .status
                 steps += 1
             }
             #expect(status == 400)
             #expect(steps > 1000)
             let record = try await bench.contact(["email": "late@example.org"])
-            #expect(try await bench.get("\(Bench.contacts)/\(record)").json["createdAt"]?.string?.hasPrefix("8") == true)
+            #expect(
+                try await bench.get("\(Bench.contacts)/\(record)").json["createdAt"]?.string?.hasPrefix("8") == true)
         }
     }
 
     @Test(arguments: [
-        "", "{", "{\"a\"", "{\"a\":", "{\"a\":\"b", "{\"a\":\"b\\", "{\"a\" : \"b\"}", "{\"a\":1}", "[]", "\"", "{\"\":\"\"}",
+        "", "{", "{\"a\"", "{\"a\":", "{\"a\":\"b", "{\"a\":\"b\\", "{\"a\" : \"b\"}", "{\"a\":1}", "[]", "\"",
+        "{\"\":\"\"}",
         "{\"a\":\"b\"", "\u{0}",
     ])
     func `that meets properties of another shape in the file shows what is there`(stored: String) {

@@ -23,7 +23,9 @@ import Testing
     }
 
     private func filter(_ property: String, _ type: String, _ op: String, _ values: [String]) -> JSONValue {
-        let operation: JSONValue = ["operationType": .string(type), "operator": .string(op), "values": .strings(values)]
+        let operation: JSONValue = [
+            "operationType": .string(type), "operator": .string(op), "values": .strings(values),
+        ]
         let filter: JSONValue = ["filterType": "PROPERTY", "property": .string(property), "operation": operation]
         let group: JSONValue = ["filterBranchType": "AND", "filterBranches": [], "filters": .array([filter])]
         return ["filterBranchType": "OR", "filterBranches": .array([group]), "filters": []]

@@ -158,9 +158,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        5, "x", .array([]), ["probability": "2"], [:], ["probability": ["a": 1]],
-    ] as [JSONValue])
+    @Test(
+        arguments: [
+            5, "x", .array([]), ["probability": "2"], [:], ["probability": ["a": 1]],
+        ] as [JSONValue])
     func `refuse metadata that is none`(metadata: JSONValue) async throws {
         try await Bench.running { bench in
             let stage = whole.setting("metadata", to: metadata)
@@ -277,7 +278,9 @@ import Testing
             try await bench.contact(["email": "lonely@example.org"])
             _ = try await bench.send(
                 "PUT", "/crm/v4/objects/contacts/\(contact)/associations/default/companies/\(company)")
-            let filter: JSONValue = ["propertyName": "associations.company", "operator": "EQ", "value": .string(company)]
+            let filter: JSONValue = [
+                "propertyName": "associations.company", "operator": "EQ", "value": .string(company),
+            ]
             #expect(try await bench.found(["filters": .array([filter])]) == ["ada@example.org"])
         }
     }

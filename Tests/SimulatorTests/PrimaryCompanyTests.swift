@@ -16,7 +16,8 @@ import Testing
     ]
 
     /// The types and labels of a record's links, by the id of the other record.
-    private func links(_ bench: Bench, _ from: String, _ id: String, _ to: String) async throws -> [String: [JSONValue]] {
+    private func links(_ bench: Bench, _ from: String, _ id: String, _ to: String) async throws -> [String: [JSONValue]]
+    {
         let answer = try await bench.get("/crm/v4/objects/\(from)/\(id)/associations/\(to)")
         #expect(answer.status == 200, "\(answer.text)")
         var result: [String: [JSONValue]] = [:]

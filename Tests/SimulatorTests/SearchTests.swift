@@ -4,7 +4,9 @@ import Testing
 @testable import Simulator
 
 @Suite("Search") struct SearchTests {
-    private func filter(_ property: String, _ op: String, _ value: JSONValue? = nil, high: JSONValue? = nil) -> JSONValue {
+    private func filter(_ property: String, _ op: String, _ value: JSONValue? = nil, high: JSONValue? = nil)
+        -> JSONValue
+    {
         var filter: JSONValue = ["propertyName": .string(property), "operator": .string(op)]
         if let value { filter = filter.setting(value.array == nil ? "value" : "values", to: value) }
         if let high { filter = filter.setting("highValue", to: high) }

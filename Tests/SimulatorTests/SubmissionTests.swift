@@ -7,7 +7,8 @@ import Testing
     private static let every = FormTests.every
     private let read = "/form-integrations/v1/submissions/forms/\(FormTests.every)"
 
-    private func submit(_ bench: Bench, _ pairs: [(String, String)], form: String = every) async throws -> Bench.Answer {
+    private func submit(_ bench: Bench, _ pairs: [(String, String)], form: String = every) async throws -> Bench.Answer
+    {
         let fields = (("email", "ada@example.org") + pairs).map { name, value -> JSONValue in
             ["objectTypeId": "0-1", "name": .string(name), "value": .string(value)]
         }

@@ -22,8 +22,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("GET", "/crm/objects/2026-09/\(link)"), ("GET", "/files/2026-09/files/1"), ("DELETE", "/files/2026-09/files/1"),
-        ("POST", "/files/2026-09/files"), ("GET", "/files/2026-09/files/1/signed-url"), ("GET", "/files/2025-09/files/1"),
+        ("GET", "/crm/objects/2026-09/\(link)"), ("GET", "/files/2026-09/files/1"),
+        ("DELETE", "/files/2026-09/files/1"),
+        ("POST", "/files/2026-09/files"), ("GET", "/files/2026-09/files/1/signed-url"),
+        ("GET", "/files/2025-09/files/1"),
         ("GET", "/crm/owners/2025-09"), ("GET", "/crm/lists/2025-09/1"), ("GET", "/crm/pipelines/2025-09/deals"),
         ("GET", "/crm-object-schemas/2025-09/schemas"), ("GET", "/marketing/forms/2026-09"),
         ("GET", "/marketing/forms/2026-03"), ("POST", "/oauth/2025-09/token"), ("GET", "/files/v4/files/1"),

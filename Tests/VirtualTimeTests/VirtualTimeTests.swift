@@ -43,7 +43,9 @@ private func onVirtualTime<Value: Sendable>(
             }
         }
         #expect(
-            diary.lines == ["4 at 0.0 seconds", "1 at 10.0 seconds", "3 at 10.0 seconds", "2 at 20.0 seconds", "0 at 30.0 seconds"])
+            diary.lines == [
+                "4 at 0.0 seconds", "1 at 10.0 seconds", "3 at 10.0 seconds", "2 at 20.0 seconds", "0 at 30.0 seconds",
+            ])
     }
 
     @Test func `fires one timer, and the next when all that followed is done`() async throws {
@@ -120,7 +122,9 @@ private func onVirtualTime<Value: Sendable>(
         let diary = Diary()
         try await onVirtualTime { time in
             let hold = time.hold()
-            for seconds in [7, 3] { _ = time.schedule(at: .seconds(seconds)) { diary.note("\(seconds) at \(time.now)") } }
+            for seconds in [7, 3] {
+                _ = time.schedule(at: .seconds(seconds)) { diary.note("\(seconds) at \(time.now)") }
+            }
             time.advance(by: .seconds(100))
             time.advance(by: .seconds(-5))
             hold.end()
@@ -133,7 +137,8 @@ private func onVirtualTime<Value: Sendable>(
 @Suite("Requests under a virtual clock") struct RequestTests {
     /// A client's request and the server's work on it, on tasks that the clock knows nothing of.
     private func send(
-        _ time: VirtualTime, _ flight: VirtualTime.Flight, after turns: Int = 0, work: @escaping @Sendable () async -> Void
+        _ time: VirtualTime, _ flight: VirtualTime.Flight, after turns: Int = 0,
+        work: @escaping @Sendable () async -> Void
     ) async {
         let server = Task.detached {
             for _ in 0..<turns { await Task.yield() }

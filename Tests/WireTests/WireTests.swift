@@ -91,7 +91,10 @@ import Wire
         ("multipart/form-data; boundary=b", "--b\r\n", "The multipart body ends within a part"),
         ("multipart/form-data; boundary=b", "--b", "The multipart body ends within a part"),
         ("multipart/form-data; boundary=b", "--b\r\nx\r\n--b--", "A part of the multipart body has no headers"),
-        ("multipart/form-data; boundary=b", "--b\r\nx: y\r\n\r\nz\r\n--b--", "A part of the multipart body has no name"),
+        (
+            "multipart/form-data; boundary=b", "--b\r\nx: y\r\n\r\nz\r\n--b--",
+            "A part of the multipart body has no name"
+        ),
     ]) func `that is cut wrongly says why`(type: String, body: String, reason: String) {
         let malformed = #expect(throws: Multipart.Malformed.self) { try Multipart(Array(body.utf8), contentType: type) }
         #expect(malformed?.reason == reason)

@@ -54,7 +54,9 @@ import Words
 }
 
 @Suite("Counts and durations in words") struct CountTests {
-    @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (Int64.min, "-9,223,372,036,854,775,808")])
+    @Test(arguments: [
+        (0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567"), (Int64.min, "-9,223,372,036,854,775,808"),
+    ])
     func `group digits by thousands`(number: Int64, text: String) { #expect(Counts.grouped(number) == text) }
 
     @Test func `name what is counted`() {

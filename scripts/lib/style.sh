@@ -2,7 +2,7 @@
 # shellcheck disable=SC2034  # those that source it use what it sets
 
 # Whether Swift and C are held to their formatters. Lua and shell always are held to theirs.
-checks_formatting=false
+checks_formatting=true
 
 # swift format comes with Swift.
 style_packages=(clang-format lua-check shellcheck)

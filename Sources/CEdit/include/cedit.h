@@ -70,7 +70,7 @@ bool ce_hide_status(void);
 // ---- Signals ----
 
 typedef enum {
-    CE_IDLE,     // every Ctrl-C is reported
+    CE_IDLE,  // every Ctrl-C is reported
     CE_RUNNING,  // the first is reported; a second one before ce_set_mode is called again ends the process with 130, a third at once
 } ce_mode;
 

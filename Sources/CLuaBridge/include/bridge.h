@@ -27,9 +27,9 @@ typedef enum {
     MS_NIL = 0,
     MS_FALSE,
     MS_TRUE,
-    MS_INTEGER,   // 64 bits
-    MS_NUMBER,    // 64 bits, IEEE 754
-    MS_STRING,    // text
+    MS_INTEGER,  // 64 bits
+    MS_NUMBER,   // 64 bits, IEEE 754
+    MS_STRING,   // text
     MS_JSON_NULL,
     MS_TABLE,     // 32-bit list count, 32-bit field count, 8-bit ms_table_flags, text metatable name (may be empty),
                   // the list's values, then key and value of each field
@@ -143,8 +143,8 @@ typedef enum {
 // the error on the main thread's top, and its status in `*status`. With `is_shown` the task asks its results what they say of
 // themselves (ms_push_texts).
 lua_State *ms_load(
-    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, bool is_shown, ms_message arguments,
-    int *argument_count, int *status);
+    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, bool is_shown,
+    ms_message arguments, int *argument_count, int *status);
 // [-0, +2, -] What the results of an ended task said of themselves: a table object -> text, and one object -> name of its type;
 // two times nil where they were not asked. Needs four free slots.
 void ms_push_texts(lua_State *thread);

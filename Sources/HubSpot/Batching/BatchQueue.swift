@@ -97,7 +97,9 @@ struct BatchQueue: Sendable {
                 best = (kind, group)
                 continue
             }
-            if group.isFull != known.group.isFull ? group.isFull : group.since < known.group.since { best = (kind, group) }
+            if group.isFull != known.group.isFull ? group.isFull : group.since < known.group.since {
+                best = (kind, group)
+            }
         }
         guard let best else { return .none }
         guard !best.group.isFull, pool.priority != .typed, pressure[pool.lanes, default: 0] > Self.ample else {

@@ -206,7 +206,8 @@ final class Batcher: Sendable {
             return
         }
         configuration.logger.debug(
-            "batch \(number): \(batch.kind.description), \(batch.inputs.count) records, the first waited \(batch.waited)")
+            "batch \(number): \(batch.kind.description), \(batch.inputs.count) records, the first waited \(batch.waited)"
+        )
         note(batch, number, batch.kind, waits.intervals)
         let verdicts = await CallContext.$current.withValue(.ofBatch) {
             await Reservation.$current.withValue(reservation) { await batch.line.run(batch.inputs) }
@@ -251,7 +252,9 @@ final class Batcher: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let waits = state.withLock { state in
-                    guard state.changes == changes, !Task.isCancelled, configuration.clock.now < moment else { return false }
+                    guard state.changes == changes, !Task.isCancelled, configuration.clock.now < moment else {
+                        return false
+                    }
                     state.holding[number] = continuation
                     return true
                 }
@@ -270,7 +273,9 @@ final class Batcher: Sendable {
     /// Lets the senders that hold a permit look again, where something has changed for them.
     private func wakeHolding() {
         let holding = state.withLock { state in
-            guard !state.holding.isEmpty, state.changes != state.lastWake else { return [] as [CheckedContinuation<Void, Never>] }
+            guard !state.holding.isEmpty, state.changes != state.lastWake else {
+                return [] as [CheckedContinuation<Void, Never>]
+            }
             state.lastWake = state.changes
             defer { state.holding = [:] }
             return Array(state.holding.values)
@@ -393,8 +398,11 @@ final class Batcher: Sendable {
         for (continuation, index) in calls {
             continuation.resume(
                 returning: .answered(
-                    verdict(index) ?? .failure(HubSpotError(
-                            .badResponse, "HubSpot's answer leaves the record out", fateIsUnknown: batch.kind.isWrite))))
+                    verdict(index)
+                        ?? .failure(
+                            HubSpotError(
+                                .badResponse, "HubSpot's answer leaves the record out",
+                                fateIsUnknown: batch.kind.isWrite))))
         }
         state.withLock { $0.deliveries -= 1 }
         wakeHolding()

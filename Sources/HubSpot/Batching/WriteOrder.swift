@@ -74,7 +74,9 @@ final class WriteOrder: Sendable {
             let id = state.lastID
             var behind = 0
             for key in keys {
-                if state.lines[key, default: []].isEmpty { state.lines[key] = [id] } else {
+                if state.lines[key, default: []].isEmpty {
+                    state.lines[key] = [id]
+                } else {
                     state.lines[key]?.append(id)
                     behind += 1
                 }

@@ -47,7 +47,9 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
             name = authority[authority.index(after: authority.startIndex)..<end]
             let rest = authority[authority.index(after: end)...]
             guard rest.isEmpty || rest.hasPrefix(":") else { throw refuse("has no port after its IPv6 address") }
-            guard !name.isEmpty, name.utf8.allSatisfy({ BaseURL.isIPv6($0) }) else { throw refuse("has no valid IPv6 address") }
+            guard !name.isEmpty, name.utf8.allSatisfy({ BaseURL.isIPv6($0) }) else {
+                throw refuse("has no valid IPv6 address")
+            }
             digits = rest.isEmpty ? nil : rest.dropFirst()
         } else {
             let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
@@ -58,14 +60,17 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         }
         host = name.lowercased()
         if let digits {
-            guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits), (1...65535).contains(number)
+            guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits),
+                (1...65535).contains(number)
             else { throw refuse("has no valid port; it is a number from 1 to 65535") }
             port = number
         } else {
             port = isSecure ? 443 : 80
         }
         guard isSecure || BaseURL.isLoopback(host) else {
-            throw refuse("is plain http, which would show the token to the network; use https (http only to 127.0.0.1, ::1 or localhost)")
+            throw refuse(
+                "is plain http, which would show the token to the network; use https (http only to 127.0.0.1, ::1 or localhost)"
+            )
         }
     }
 

@@ -48,7 +48,9 @@ public struct ConfigurationFile: Sendable, Equatable {
             table = try TOMLTable(string: text)
         } catch let error as TOMLParseError {
             // The parser shows the text as it stands.
-            let problem = error.description.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : String($0) }.joined()
+            let problem = error.description.unicodeScalars.map {
+                $0.value < 0x20 || $0.value == 0x7F ? " " : String($0)
+            }.joined()
             throw ConfigurationError("\(path):\(error.source.begin.line): \(problem)")
         } catch {
             throw ConfigurationError("\(path): \(error)")
@@ -76,7 +78,8 @@ public struct ConfigurationFile: Sendable, Equatable {
         self.faults = faults
         self.path = path
         if let defaultProfile, !names.contains(defaultProfile) {
-            throw ConfigurationError("\(path): default_profile names '\(defaultProfile)', which is no profile here\(hint(defaultProfile))")
+            throw ConfigurationError(
+                "\(path): default_profile names '\(defaultProfile)', which is no profile here\(hint(defaultProfile))")
         }
     }
 
@@ -107,7 +110,8 @@ struct TableReader {
 
     func refuseUnknown(_ known: [String]) throws(ConfigurationError) {
         for key in table.keys.sorted() where !known.contains(key) {
-            let hint = NearestName.nearest(to: key, among: known).map { "did you mean '\($0)'?" }
+            let hint =
+                NearestName.nearest(to: key, among: known).map { "did you mean '\($0)'?" }
                 ?? "known are \(known.joined(separator: ", "))"
             throw ConfigurationError("\(place): unknown key '\(key)'; \(hint)")
         }

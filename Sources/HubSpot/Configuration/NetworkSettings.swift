@@ -73,7 +73,8 @@ extension NetworkSettings.Proxy {
         password = nil
         if let at = rest.lastIndex(of: "@") {
             let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentEncoding.decode(parts[0]), let secret = PercentEncoding.decode(parts.count > 1 ? parts[1] : "")
+            guard let name = PercentEncoding.decode(parts[0]),
+                let secret = PercentEncoding.decode(parts.count > 1 ? parts[1] : "")
             else { throw refuse("has a user or password that is not percent-encoded properly") }
             user = name
             password = secret

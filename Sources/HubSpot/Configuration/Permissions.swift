@@ -44,7 +44,8 @@ public struct PermissionList: Sendable, Equatable, CustomStringConvertible {
                 !word.isEmpty && word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "*") }
             }
             guard words.count <= 2, words[0] == "*" || isName(words[0]) else {
-                throw ConfigurationError("--allow: '\(item)' is no permission; write them like contacts:read,forms:submit")
+                throw ConfigurationError(
+                    "--allow: '\(item)' is no permission; write them like contacts:read,forms:submit")
             }
             if words == ["all"] || words == ["*"] {
                 entries.append(Entry())
@@ -53,7 +54,8 @@ public struct PermissionList: Sendable, Equatable, CustomStringConvertible {
             var entry = Entry(area: words[0] == "*" ? nil : ObjectType.canonical(words[0]))
             if words.count == 2, words[1] != "*" {
                 guard let right = Permission.Right(rawValue: words[1]) else {
-                    throw ConfigurationError("--allow: '\(item)' asks for '\(words[1])'; the rights are read, write and submit")
+                    throw ConfigurationError(
+                        "--allow: '\(item)' asks for '\(words[1])'; the rights are read, write and submit")
                 }
                 entry.right = right
             }
@@ -63,7 +65,8 @@ public struct PermissionList: Sendable, Equatable, CustomStringConvertible {
 
     public func allows(_ permission: Permission) -> Bool {
         entries.contains { entry in
-            (entry.area == nil || entry.area == permission.area) && (entry.right == nil || entry.right == permission.right)
+            (entry.area == nil || entry.area == permission.area)
+                && (entry.right == nil || entry.right == permission.right)
         }
     }
 

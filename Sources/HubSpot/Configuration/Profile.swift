@@ -32,7 +32,8 @@ public struct Profile: Sendable, Equatable {
     public let redisPasswordVariable: String?
 
     static let keys = [
-        "auth", "token_command", "token_env", "token_file", "portalId", "limits", "read_only", "api_version", "base_url",
+        "auth", "token_command", "token_env", "token_file", "portalId", "limits", "read_only", "api_version",
+        "base_url",
         "forms_url", "store", "store_required", "redis_user", "redis_password_env",
     ]
 
@@ -41,7 +42,8 @@ public struct Profile: Sendable, Equatable {
         self.name = name
         for key in ["token", "access_token", "api_key", "password", "redis_password"] where reader.table[key] != nil {
             throw ConfigurationError(
-                "\(reader.place): '\(key)' does not belong into this file; use token_command, token_env or token_file (mode 0600), and for Redis redis_password_env")
+                "\(reader.place): '\(key)' does not belong into this file; use token_command, token_env or token_file (mode 0600), and for Redis redis_password_env"
+            )
         }
         try reader.refuseUnknown(Self.keys)
         if let text = try reader.string("auth") {
@@ -58,7 +60,8 @@ public struct Profile: Sendable, Equatable {
         }
         guard sources.count <= 1 else {
             throw ConfigurationError(
-                "\(reader.place): \(sources.map(\.key).joined(separator: " and ")) are given; only one can be the token's source")
+                "\(reader.place): \(sources.map(\.key).joined(separator: " and ")) are given; only one can be the token's source"
+            )
         }
         token = sources.first?.source
         portalID = try reader.integer("portalId")

@@ -25,13 +25,19 @@ public struct AccessToken: Sendable {
                 break
             }
         }
-        hint = left.isEmpty ? nil : "the access token was taken without \(left.joined(separator: " and ")); keep it as HubSpot shows it"
+        hint =
+            left.isEmpty
+            ? nil : "the access token was taken without \(left.joined(separator: " and ")); keep it as HubSpot shows it"
         guard !text.isEmpty, text.lowercased() != "bearer" else {
-            throw HubSpotError(.unauthenticated, "the access token is empty; give a private app's token or a service key")
-        }
-        guard !text.contains(where: { AccessToken.quotes.keys.contains($0) || AccessToken.quotes.values.contains($0) }) else {
             throw HubSpotError(
-                .unauthenticated, "the access token holds a quote, so it was not copied whole or has something beside it; give it without quotes")
+                .unauthenticated, "the access token is empty; give a private app's token or a service key")
+        }
+        guard !text.contains(where: { AccessToken.quotes.keys.contains($0) || AccessToken.quotes.values.contains($0) })
+        else {
+            throw HubSpotError(
+                .unauthenticated,
+                "the access token holds a quote, so it was not copied whole or has something beside it; give it without quotes"
+            )
         }
         for scalar in text.unicodeScalars where !(0x21...0x7E).contains(scalar.value) {
             let what =
@@ -42,7 +48,8 @@ public struct AccessToken: Sendable {
                 default: "a character beyond ASCII"
                 }
             throw HubSpotError(
-                .unauthenticated, "the access token holds \(what), so it was not copied whole or has something beside it; copy it again")
+                .unauthenticated,
+                "the access token holds \(what), so it was not copied whole or has something beside it; copy it again")
         }
         secret = String(text)
     }

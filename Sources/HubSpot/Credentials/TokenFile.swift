@@ -18,7 +18,9 @@ enum TokenFile {
             throw refuse("token_file \(path) is no ordinary file")
         }
         guard status.st_mode & 0o077 == 0 else {
-            throw refuse("token_file \(path) can be read by others (mode 0\(String(status.st_mode & 0o777, radix: 8))); run: chmod 600 \(path)")
+            throw refuse(
+                "token_file \(path) can be read by others (mode 0\(String(status.st_mode & 0o777, radix: 8))); run: chmod 600 \(path)"
+            )
         }
         guard status.st_uid == geteuid() else { throw refuse("token_file \(path) belongs to another user") }
         guard status.st_size <= maximumBytes else { throw refuse("token_file \(path) is too large to be a token") }
@@ -30,11 +32,15 @@ enum TokenFile {
                 systemRead(file, buffer.baseAddress! + count, buffer.count - count)
             }
             if part < 0, errno == EINTR { continue }
-            guard part >= 0 else { throw refuse("token_file \(path): \(String(cString: strerror(errno)).lowercased())") }
+            guard part >= 0 else {
+                throw refuse("token_file \(path): \(String(cString: strerror(errno)).lowercased())")
+            }
             if part == 0 { break }
             count += part
         }
-        guard let text = String(validating: bytes[..<count], as: UTF8.self) else { throw refuse("token_file \(path) is no text") }
+        guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
+            throw refuse("token_file \(path) is no text")
+        }
         return text
     }
 

@@ -19,7 +19,9 @@ struct DecisionCost: Sendable {
     var slow: Duration? { samples.isEmpty ? nil : samples.sorted()[samples.count * 99 / 100] }
 
     /// Runs `body` and counts how long it takes.
-    static func timed<Value>(_ body: () async throws(HubSpotError) -> Value) async -> (Result<Value, HubSpotError>, Duration) {
+    static func timed<Value>(_ body: () async throws(HubSpotError) -> Value) async -> (
+        Result<Value, HubSpotError>, Duration
+    ) {
         let begun = ContinuousClock.now
         let result: Result<Value, HubSpotError>
         do throws(HubSpotError) { result = .success(try await body()) } catch { result = .failure(error) }

@@ -181,7 +181,8 @@ extension LaneWindow {
     var record: LaneRecord {
         LaneRecord(
             taken: taken, horizon: max(horizon, window), closedUntil: closedUntil,
-            unanswered: unanswered.map { LaneRecord.Unanswered(id: $0.key, deadline: $0.value) }, answered: answered.kept, foreign: foreign.kept)
+            unanswered: unanswered.map { LaneRecord.Unanswered(id: $0.key, deadline: $0.value) },
+            answered: answered.kept, foreign: foreign.kept)
     }
 }
 

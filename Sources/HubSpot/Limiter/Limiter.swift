@@ -119,7 +119,8 @@ actor Limiter {
         while true {
             guard case .limited(let limit, _)? = try await store.snapshot().windows[.burst]?.allowance else { return }
             guard count <= limit else {
-                throw .invalidArgument("limits.wait: \(count) permits never come free at once, the burst limit is \(limit)")
+                throw .invalidArgument(
+                    "limits.wait: \(count) permits never come free at once, the burst limit is \(limit)")
             }
             // Where answers must come first, nobody knows when: looked at again soon.
             let moment = try await store.burstFree(count) ?? clock.now + .milliseconds(100)
@@ -237,7 +238,8 @@ actor Limiter {
         let now = clock.now
         func window(_ lane: Lane) -> LimitsState.Window {
             guard let known = snapshot.windows[lane] else {
-                return LimitsState.Window(limit: .infinity, used: 0, remaining: .infinity, window: .seconds(10), resetsIn: .zero)
+                return LimitsState.Window(
+                    limit: .infinity, used: 0, remaining: .infinity, window: .seconds(10), resetsIn: .zero)
             }
             let limit =
                 switch known.allowance {
@@ -251,7 +253,9 @@ actor Limiter {
                 resetsIn: used == 0 && known.closedUntil == nil ? .zero : max(.zero, known.clearsAt - now),
                 closedFor: known.closedUntil.map { max(.zero, $0 - now) }, opensAt: known.closedUntil.map(time))
         }
-        func time(_ instant: Duration) -> String { Timestamp.iso((clock.unixTime + (instant - now)).components.seconds * 1000) }
+        func time(_ instant: Duration) -> String {
+            Timestamp.iso((clock.unixTime + (instant - now)).components.seconds * 1000)
+        }
         let resetsAt = snapshot.dayEndsAt.map(time)
         return LimitsState(
             burst: window(.burst), search: window(.search), associations: window(.associations), forms: window(.forms),

@@ -6,10 +6,13 @@ extension LimiterObservation {
         self.init(status: response.status)
         for (name, value) in response.rawHeaders {
             // Cheap first: of some twenty headers, five to seven begin like this.
-            guard name.utf8.count > Self.prefix.utf8.count, let first = name.utf8.first, first | 0x20 == UInt8(ascii: "x")
+            guard name.utf8.count > Self.prefix.utf8.count, let first = name.utf8.first,
+                first | 0x20 == UInt8(ascii: "x")
             else { continue }
             let name = name.lowercased()
-            guard name.hasPrefix(Self.prefix), let number = Int(value), (0...Self.most).contains(number) else { continue }
+            guard name.hasPrefix(Self.prefix), let number = Int(value), (0...Self.most).contains(number) else {
+                continue
+            }
             switch name.dropFirst(Self.prefix.count) {
             case "max": limit = number
             case "remaining": remaining = number
@@ -29,7 +32,8 @@ extension LimiterObservation {
         switch refused {
         case .day: refusal = Refusal(scope: .day, wait: .zero)
         case .second: refusal = Refusal(scope: .lane(own), wait: asked ?? .seconds(1))
-        case .tenSeconds: refusal = Refusal(scope: .lane(lanes.contains(.burst) ? .burst : own), wait: asked ?? .seconds(10))
+        case .tenSeconds:
+            refusal = Refusal(scope: .lane(lanes.contains(.burst) ? .burst : own), wait: asked ?? .seconds(10))
         case .block: refusal = Refusal(scope: .lane(own), wait: max(asked ?? .zero, .seconds(60)))
         case .unknown:
             let usual: Duration = own == .search ? .seconds(1) : .seconds(10)

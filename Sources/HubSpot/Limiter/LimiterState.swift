@@ -246,7 +246,9 @@ struct LimiterState: Sendable {
             ? "what is left of the day's quota is kept from bulk work (--reserve)"
             : "the account's quota for the day is used up"
         let wait = day.resetsAt.map { max(.zero, $0 - now) }
-        let next = wait.map { "it starts anew in \(Self.words($0))" } ?? "it starts anew at midnight in the account's time zone"
+        let next =
+            wait.map { "it starts anew in \(Self.words($0))" }
+            ?? "it starts anew at midnight in the account's time zone"
         return HubSpotError(.dailyLimit, "\(what); \(next)", policyName: "DAILY", retryAfter: wait)
     }
 
@@ -298,7 +300,8 @@ extension Allowance {
         switch (self, other) {
         case (.unlimited, _): false
         case (.limited, .unlimited): true
-        case (.limited(let a, let v), .limited(let b, let w)): Double(a) * (w / .seconds(1)) < Double(b) * (v / .seconds(1))
+        case (.limited(let a, let v), .limited(let b, let w)):
+            Double(a) * (w / .seconds(1)) < Double(b) * (v / .seconds(1))
         }
     }
 }

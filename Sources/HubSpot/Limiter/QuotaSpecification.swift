@@ -69,7 +69,8 @@ public struct QuotaSpecification: Sendable, Equatable {
             let part = String(item.filter { !$0.isWhitespace }).lowercased()
             func refuse(_ reason: String) -> ConfigurationError {
                 ConfigurationError(
-                    "limits: '\(item)' \(reason); write a tier (\(Self.tiers.map(\.name).joined(separator: ", "))) or parts like 190/10s,625000/day,search=5/s")
+                    "limits: '\(item)' \(reason); write a tier (\(Self.tiers.map(\.name).joined(separator: ", "))) or parts like 190/10s,625000/day,search=5/s"
+                )
             }
             if let tier = Self.tiers.first(where: { $0.name == part }) {
                 guard seen.isEmpty else { throw refuse("must come first") }
@@ -105,7 +106,8 @@ public struct QuotaSpecification: Sendable, Equatable {
     }
 
     private static func count(_ text: some StringProtocol) -> Int? {
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(text), (1...1_000_000_000).contains(count)
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(text),
+            (1...1_000_000_000).contains(count)
         else { return nil }
         return count
     }

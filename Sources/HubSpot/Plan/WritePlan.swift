@@ -190,7 +190,9 @@ public final class WritePlan: Sendable {
             Counts(
                 records: $0.writtenRecords, requests: $0.requests, requestsOfDay: $0.requestsOfDay,
                 requestsOfLane: $0.requestsOfLane, shares: $0.shares, refusedRecords: $0.refusedRecords,
-                refusals: $0.refusals.values.sorted { ($1.count, $0.call, $0.message) < ($0.count, $1.call, $1.message) })
+                refusals: $0.refusals.values.sorted {
+                    ($1.count, $0.call, $0.message) < ($0.count, $1.call, $1.message)
+                })
         }
     }
 }

@@ -22,7 +22,9 @@ public struct BatchOutcome: Sendable {
     /// The failure that stands for all where nothing was done: no element succeeded, none was refused for its own
     /// sake, and none may have been written all the same.
     public var sessionFailure: HubSpotError? {
-        guard successes.isEmpty, failures.allSatisfy({ !$0.error.isAboutRecord && !$0.error.fateIsUnknown }) else { return nil }
+        guard successes.isEmpty, failures.allSatisfy({ !$0.error.isAboutRecord && !$0.error.fateIsUnknown }) else {
+            return nil
+        }
         return failures.first?.error
     }
 

@@ -123,7 +123,8 @@ extension HubSpotError {
     /// A record that HubSpot's answer leaves out, as the call for it alone has it.
     static func missing(_ input: BatchInput, _ objects: CRMObjects) -> HubSpotError {
         HubSpotError(
-            .notFound, objects.wanted(input).map { "no \($0)" } ?? "HubSpot's answer leaves the record out", status: 404,
+            .notFound, objects.wanted(input).map { "no \($0)" } ?? "HubSpot's answer leaves the record out",
+            status: 404,
             request: "POST \(objects.session.paths.objects(objects.type.name))/batch/read")
     }
 }

@@ -138,7 +138,9 @@ extension CRMObjects {
             return verdicts
         }
         defer { turn.letGo() }
-        for (index, verdict) in await updates(changes) { verdicts[index] = verdict.map { $0.markedNew(new.contains(index)) } }
+        for (index, verdict) in await updates(changes) {
+            verdicts[index] = verdict.map { $0.markedNew(new.contains(index)) }
+        }
         return verdicts
     }
 }

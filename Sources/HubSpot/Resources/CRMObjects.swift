@@ -162,7 +162,9 @@ public struct CRMObjects: Sendable {
         // What is not to be sent is not looked up either: with nothing to change, the record could only be made.
         if others.isEmpty, !session.sendsWrites(to: type) { return try await plainCreate(whole).markedNew(true) }
         if let plan = WritePlan.current {
-            plan.count("\(ObjectType.canonical(type.name)).read", records: 1, requests: 1, lanes: [.burst, .day], isWrite: false)
+            plan.count(
+                "\(ObjectType.canonical(type.name)).read", records: 1, requests: 1, lanes: [.burst, .day],
+                isWrite: false)
         }
         do {
             let record = try await others.isEmpty ? plainGet(key) : plainUpdate(key, others)

@@ -102,7 +102,8 @@ extension CRMObjects {
             let to = ObjectType(name)
             let outcome = await Associations(session: session).read(type, ids, to)
             if let failure = outcome.failures.first { throw failure.error }
-            let found = Dictionary(outcome.successes.map { (ids[$0.index], $0.record) }, uniquingKeysWith: { first, _ in first })
+            let found = Dictionary(
+                outcome.successes.map { (ids[$0.index], $0.record) }, uniquingKeysWith: { first, _ in first })
             for (index, id) in ids.enumerated() {
                 guard let entries = found[id]?.field("to")?.elements(), !entries.isEmpty else { continue }
                 var list = LinkedRecords(from: type, to: to)

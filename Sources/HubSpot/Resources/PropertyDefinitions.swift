@@ -85,8 +85,12 @@ public struct PropertyDefinitions: Sendable {
     }
 
     public func create(_ definitions: [JSONSlice]) async -> BatchOutcome {
-        if session.isRehearsal { session.schemas.expect(definitions.compactMap { $0.field("name")?.string }, under: path()) }
-        return await batch("create", names: definitions.map { $0.field("name")?.string ?? "" }) { .raw(definitions[$0]) }
+        if session.isRehearsal {
+            session.schemas.expect(definitions.compactMap { $0.field("name")?.string }, under: path())
+        }
+        return await batch("create", names: definitions.map { $0.field("name")?.string ?? "" }) {
+            .raw(definitions[$0])
+        }
     }
 
     /// Archives definitions. HubSpot does not say which names did not exist.

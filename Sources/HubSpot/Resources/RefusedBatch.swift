@@ -128,7 +128,8 @@ extension HubSpotError {
         var words: Set<Substring> = []
         func read(_ text: String) {
             words.formUnion(text.split { !($0.isLetter || $0.isNumber || "@._+-".contains($0)) })
-            words.formUnion(text.split { !($0.isLetter || $0.isNumber || "@._+-".contains($0)) }.map { $0.lowercased()[...] })
+            words.formUnion(
+                text.split { !($0.isLetter || $0.isNumber || "@._+-".contains($0)) }.map { $0.lowercased()[...] })
         }
         func walk(_ value: JSONValue) {
             switch value {

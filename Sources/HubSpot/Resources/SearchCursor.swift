@@ -91,7 +91,8 @@ extension CRMObjects {
             where known.insert(id).inserted { ids.append(id) }
             next = page.field("paging")?.field("next")?.field("after")?.idText
             if next != nil, known.count == before {
-                throw HubSpotError(.badResponse, "HubSpot's pages of hits go round: the one after '\(after)' holds nothing new")
+                throw HubSpotError(
+                    .badResponse, "HubSpot's pages of hits go round: the one after '\(after)' holds nothing new")
             }
         }
         return wanted.map { Array(ids.prefix(max(0, $0 - seen.count))) } ?? ids

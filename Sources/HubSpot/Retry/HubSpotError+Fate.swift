@@ -15,9 +15,11 @@ extension HubSpotError {
             error.message = "HubSpot gave up on the call (status \(status ?? 500))\(Self.withoutAdvice(message))"
         }
         if rules.permission.right == .submit {
-            error.message += "; whether the form was submitted is unknown: look for the submission before it is sent again"
+            error.message +=
+                "; whether the form was submitted is unknown: look for the submission before it is sent again"
         } else if rules.repetition == .never || appends {
-            error.message += "; whether the call was carried out is unknown: look for what it changes before it is sent again"
+            error.message +=
+                "; whether the call was carried out is unknown: look for what it changes before it is sent again"
         } else {
             error.message += "; whether the call was carried out is unknown: to send it again does no harm"
         }

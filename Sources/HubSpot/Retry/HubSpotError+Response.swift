@@ -20,7 +20,8 @@ extension HubSpotError {
             kind = .notFound
             message = said ?? ""
             if document.isPage {
-                message = "the server knows no such path, and answered with an HTML page; check the base URL and the path"
+                message =
+                    "the server knows no such path, and answered with an HTML page; check the base URL and the path"
             } else if let wanted = LookedUp(request) {
                 name(wanted)
             } else if message.isEmpty {
@@ -32,7 +33,8 @@ extension HubSpotError {
             existingID = said.flatMap(HubSpotError.existingID)
         case 414:
             kind = .validation
-            message = document.isText && said != nil
+            message =
+                document.isText && said != nil
                 ? said! : "the URL is too long for HubSpot; ask for fewer properties, or use batch.read or search"
         case 423:
             kind = .unavailable
@@ -52,17 +54,21 @@ extension HubSpotError {
             message = "this account is in \(place), which this host does not serve"
         case 500...599:
             kind = .unavailable
-            message = said ?? "HubSpot is temporarily unable to answer (status \(response.status)\(document.formatNote)); try again later"
+            message =
+                said
+                ?? "HubSpot is temporarily unable to answer (status \(response.status)\(document.formatNote)); try again later"
         case 300..<400:
             kind = .badResponse
             let target = response.header("location").map { " to \(HubSpotError.withoutQuery($0))" } ?? ""
-            message = "the server redirects\(target), which is not followed: a token goes to the configured hosts only; check the base URL"
+            message =
+                "the server redirects\(target), which is not followed: a token goes to the configured hosts only; check the base URL"
         case 400..<500:
             kind = .validation
             message = said ?? "HubSpot refused the request (status \(response.status)\(document.formatNote))"
         default:
             kind = .badResponse
-            message = "the server answered with status \(response.status), which HubSpot never sends; check the base URL"
+            message =
+                "the server answered with status \(response.status), which HubSpot never sends; check the base URL"
         }
         addDetails()
     }
@@ -106,7 +112,8 @@ extension HubSpotError {
             message = said ?? "the credential may not do this"
         } else {
             let list = scopes.joined(separator: ", ")
-            message = "the token lacks a scope that this call needs: \(list); add it to the private app or service key in HubSpot's settings"
+            message =
+                "the token lacks a scope that this call needs: \(list); add it to the private app or service key in HubSpot's settings"
         }
     }
 
@@ -117,7 +124,8 @@ extension HubSpotError {
         case .day:
             kind = .dailyLimit
             retryAfter = nil
-            message = "the account's quota for the day is used up; it starts anew at midnight in the account's time zone"
+            message =
+                "the account's quota for the day is used up; it starts anew at midnight in the account's time zone"
         case .second:
             kind = .rateLimited
             retryAfter = retryAfter ?? .seconds(1)
@@ -147,7 +155,8 @@ extension HubSpotError {
             return "\(name): \(text)"
         }
         guard !details.isEmpty else { return }
-        let shown = details.prefix(5).joined(separator: "; ") + (details.count > 5 ? "; and \(details.count - 5) more" : "")
+        let shown =
+            details.prefix(5).joined(separator: "; ") + (details.count > 5 ? "; and \(details.count - 5) more" : "")
         if message.hasPrefix("Property values were not valid") {
             message = "Property values were not valid: \(shown)"
         } else if !details.allSatisfy({ message.contains($0) }) {
@@ -211,7 +220,9 @@ enum RateLimitRefusal: Equatable {
 enum RetryAfter {
     /// Nil where it is missing or not sane: not a whole number from 1 to `most`.
     static func read(_ value: String?, upTo most: Int = 300) -> Duration? {
-        guard let value, let seconds = Int(value.filter { !$0.isWhitespace }), (1...most).contains(seconds) else { return nil }
+        guard let value, let seconds = Int(value.filter { !$0.isWhitespace }), (1...most).contains(seconds) else {
+            return nil
+        }
         return .seconds(seconds)
     }
 }

@@ -84,7 +84,8 @@ struct Attempts: Sendable {
             }
             if failure.status == 488 {
                 if request.host == .api, let region = failure.region, hosts.move(to: region, from: host) {
-                    configuration.logger.info("the account is in HubSpot's data centre \(region); going on at \(hosts.api)")
+                    configuration.logger.info(
+                        "the account is in HubSpot's data centre \(region); going on at \(hosts.api)")
                     attempt -= 1
                     continue
                 }
@@ -134,7 +135,8 @@ struct Attempts: Sendable {
         let permit = try await permit(request, rules, ticket, waits)
         waits.letGo()
         let sent = configuration.clock.now
-        configuration.logger.trace("\(request.summary): sent under permit \(permit.id), \(request.body?.count ?? 0) bytes")
+        configuration.logger.trace(
+            "\(request.summary): sent under permit \(permit.id), \(request.body?.count ?? 0) bytes")
         do throws(HubSpotError) {
             var response = try await transport.send(request, to: host, token: token)
             if !response.isSuccess, let token { response.body = token.blanked(in: response.body) }

@@ -139,7 +139,9 @@ struct RequestRules: Sendable, Equatable {
     private static func isVersion(_ segment: String) -> Bool {
         let bytes = Array(segment.utf8)
         let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
-        if bytes.first == UInt8(ascii: "v") { return (2...3).contains(bytes.count) && bytes.dropFirst().allSatisfy(isDigit) }
+        if bytes.first == UInt8(ascii: "v") {
+            return (2...3).contains(bytes.count) && bytes.dropFirst().allSatisfy(isDigit)
+        }
         guard bytes.count == 7 || segment.hasSuffix("-beta") && bytes.count == 12 else { return false }
         return bytes.prefix(4).allSatisfy(isDigit) && bytes[4] == UInt8(ascii: "-") && bytes[5...6].allSatisfy(isDigit)
     }

@@ -34,7 +34,8 @@ public final class Session: Sendable {
             guard let credential = configuration.credential else {
                 throw HubSpotError(
                     .unauthenticated,
-                    "no credential: set HUBSPOT_ACCESS_TOKEN to a private app's token or a service key, name a profile, or try --simulator")
+                    "no credential: set HUBSPOT_ACCESS_TOKEN to a private app's token or a service key, name a profile, or try --simulator"
+                )
             }
             let token = try await credential.token()
             if let hint = token.hint { warnings.warn("token", hint) }
@@ -302,7 +303,8 @@ public final class Session: Sendable {
     /// Those that the transport sets, and those by which a request could pass for another one.
     private static let refusedHeaders: Set<String> = [
         "authorization", "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer",
-        "expect", "accept-encoding", "proxy-authorization", "proxy-connection", "x-http-method", "x-http-method-override",
+        "expect", "accept-encoding", "proxy-authorization", "proxy-connection", "x-http-method",
+        "x-http-method-override",
         "x-method-override",
     ]
 }

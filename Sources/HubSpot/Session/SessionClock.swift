@@ -90,7 +90,9 @@ private final class Sleeper: Sendable {
 
     func finish(_ result: Result<Void, any Error>) {
         let (continuation, action) = state.withLock { state in
-            guard state.result == nil else { return (nil, nil) as (CheckedContinuation<Void, any Error>?, (any ScheduledAction)?) }
+            guard state.result == nil else {
+                return (nil, nil) as (CheckedContinuation<Void, any Error>?, (any ScheduledAction)?)
+            }
             state.result = result
             defer { (state.continuation, state.action) = (nil, nil) }
             return (state.continuation, state.action)

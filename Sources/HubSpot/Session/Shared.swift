@@ -40,9 +40,13 @@ final class Shared<Value: Sendable>: Sendable {
                     if state.task == nil { state.task = Task(executorPreference: executor) { [self] in await run() } }
                     return nil
                 }
-                if let value { continuation.resume(returning: .success(value)) }
+                if let value {
+                    continuation.resume(returning: .success(value))
+                }
                 // Cancelled before it waited: the handler found nobody.
-                else if Task.isCancelled { leave(id) }
+                else if Task.isCancelled {
+                    leave(id)
+                }
             }
         } onCancel: {
             leave(id)

@@ -158,7 +158,8 @@ final class Transport: Sendable {
         if let path = network.certificateFile {
             guard let certificates = try? NIOSSLCertificate.fromPEMFile(path), !certificates.isEmpty else {
                 var error = HubSpotError(
-                    .network, "SSL_CERT_FILE names '\(path)', which holds no certificates in PEM form or cannot be read")
+                    .network, "SSL_CERT_FILE names '\(path)', which holds no certificates in PEM form or cannot be read"
+                )
                 error.isWorthRepeating = false
                 throw error
             }

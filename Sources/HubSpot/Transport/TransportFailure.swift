@@ -67,13 +67,16 @@ struct TransportFailure {
         case .cancelled: return .cancelled
         case .alreadyShutdown: return HubSpotError(.cancelled, "the session is closed")
         case .connectTimeout, .tlsHandshakeTimeout, .httpProxyHandshakeTimeout, .getConnectionFromPoolTimeout:
-            return HubSpotError(.timeout, "no connection to \(url) came about in time; check the network and the base URL")
+            return HubSpotError(
+                .timeout, "no connection to \(url) came about in time; check the network and the base URL")
         case .remoteConnectionClosed: return lost("the server closed it")
         case .uncleanShutdown: return lost("it ended without TLS's farewell")
         case .proxyAuthenticationRequired:
-            return hopeless("the proxy wants a user and a password; put them into HTTPS_PROXY (http://user:password@host:port)")
+            return hopeless(
+                "the proxy wants a user and a password; put them into HTTPS_PROXY (http://user:password@host:port)")
         case .invalidProxyResponse:
-            return hopeless("the proxy of HTTPS_PROXY refused to connect to \(url); check the proxy, or name the host in NO_PROXY")
+            return hopeless(
+                "the proxy of HTTPS_PROXY refused to connect to \(url); check the proxy, or name the host in NO_PROXY")
         default: return lost(cause.description)
         }
     }
@@ -110,7 +113,8 @@ struct TransportFailure {
         let text = String(describing: cause)
         if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("failedToValidateHostname") {
             return hopeless(
-                "the certificate of \(url) is not trusted, so nothing was sent; behind a proxy that opens TLS, name its certificates in SSL_CERT_FILE")
+                "the certificate of \(url) is not trusted, so nothing was sent; behind a proxy that opens TLS, name its certificates in SSL_CERT_FILE"
+            )
         }
         if wasSent { return lost("TLS failed") }
         var error = HubSpotError(

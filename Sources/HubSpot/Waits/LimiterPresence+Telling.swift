@@ -80,7 +80,8 @@ extension Limiter {
 
     private var presence: LimiterPresence {
         var presence = LimiterPresence(
-            program: telling.program, pid: getpid(), waiting: lines.values.joined().count { !$0.isOver }, inFlight: inFlight)
+            program: telling.program, pid: getpid(), waiting: lines.values.joined().count { !$0.isOver },
+            inFlight: inFlight)
         presence.process = .current
         return presence
     }

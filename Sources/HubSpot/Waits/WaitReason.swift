@@ -62,7 +62,8 @@ extension WaitReason: CustomStringConvertible {
             let used = others > 0 ? ", \(min(others, limit)) used by others" : ""
             return "\(lane) window full (\(limit) in \(window.words)\(used))"
         case .closed(let lane): return "HubSpot refused a call with 429, so the \(lane) lane is closed"
-        case .unanswered(let lane, let limit): return "\(limit) calls of the \(lane) lane are unanswered, the most at a time"
+        case .unanswered(let lane, let limit):
+            return "\(limit) calls of the \(lane) lane are unanswered, the most at a time"
         case .typedFirst: return "what a person typed goes first"
         case .console(let limit, let kept):
             let cost = (Double(kept) / Double(max(1, limit)) * 1000).rounded() / 10

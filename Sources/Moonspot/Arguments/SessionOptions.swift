@@ -39,7 +39,8 @@ struct SessionArguments: ParsableArguments {
 
     @Flag(
         name: .customLong("fast-clock"),
-        help: "With --simulator: quota, sleeps, timeouts and the simulator share one clock, which jumps over every wait.")
+        help:
+            "With --simulator: quota, sleeps, timeouts and the simulator share one clock, which jumps over every wait.")
     var fastClock = false
 
     @Option(
@@ -143,13 +144,15 @@ struct SessionArguments: ParsableArguments {
     func validate() throws {
         if fastClock && !simulator {
             throw ValidationError(
-                "--fast-clock needs --simulator: HubSpot's own time, and that of a simulator elsewhere, cannot be moved")
+                "--fast-clock needs --simulator: HubSpot's own time, and that of a simulator elsewhere, cannot be moved"
+            )
         }
     }
 
     var options: SessionOptions {
         SessionOptions(
-            profile: profile, simulator: simulator, fastClock: fastClock, baseURL: baseURL, formsURL: formsURL, apiVersion: apiVersion,
+            profile: profile, simulator: simulator, fastClock: fastClock, baseURL: baseURL, formsURL: formsURL,
+            apiVersion: apiVersion,
             limits: limits, store: store, reserve: reserve, readOnly: readOnly, dryRun: dryRun, allow: allow,
             output: output, noBatch: noBatch, concurrency: concurrency, timeout: timeout, noProgress: noProgress,
             memoryLimit: memoryLimit, timeLimit: timeLimit, untrusted: untrusted, logLevel: logLevel)

@@ -7,7 +7,8 @@ import Logging
 /// `moonspot auth`: profiles and their credentials.
 struct AuthCommand: ParsableCommand {
     static let configuration = CommandConfiguration.command(
-        "auth", abstract: "Profiles and their credentials.", subcommands: [Login.self, AuthStatusCommand.self, Logout.self])
+        "auth", abstract: "Profiles and their credentials.",
+        subcommands: [Login.self, AuthStatusCommand.self, Logout.self])
 
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }
 
@@ -26,7 +27,9 @@ struct AuthCommand: ParsableCommand {
             await AuthCommand.guarded(session.logLevel) {
                 guard !session.simulator else {
                     throw AuthProblem(
-                        .usage, "auth login --simulator: the simulator in the process needs no profile; for one that runs as a server give its address with --base-url")
+                        .usage,
+                        "auth login --simulator: the simulator in the process needs no profile; for one that runs as a server give its address with --base-url"
+                    )
                 }
                 let profiles = ProfileFile(environment: environment)
                 let name = try session.profile ?? environment["MOONSPOT_PROFILE"] ?? profiles.defaultName()
@@ -84,7 +87,8 @@ struct AuthCommand: ParsableCommand {
                 Output.standard.line(
                     left == .profileIsGone
                         ? "profile '\(name)' is gone, and its token's file with it"
-                        : "the token of profile '\(name)' is gone; the rest of the profile stays, since it was written by hand")
+                        : "the token of profile '\(name)' is gone; the rest of the profile stays, since it was written by hand"
+                )
             }
         }
     }

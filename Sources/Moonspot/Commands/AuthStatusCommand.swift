@@ -21,12 +21,14 @@ struct AuthStatusCommand: PerformedCommand {
             report.add("credential", workspace.credentialOrigin)
             var failure: (any Error)?
             if description.auth == nil {
-                failure = AuthProblem(.refused, "no credential is set up: set HUBSPOT_ACCESS_TOKEN or run moonspot auth login")
+                failure = AuthProblem(
+                    .refused, "no credential is set up: set HUBSPOT_ACCESS_TOKEN or run moonspot auth login")
             } else {
                 do throws(HubSpotError) {
                     let session = try await workspace.source.session()
                     let account = try await Account(session: session).info()
-                    report.add("token", session.configuration.credential.map { _ in "accepted" } ?? "the simulator's own")
+                    report.add(
+                        "token", session.configuration.credential.map { _ in "accepted" } ?? "the simulator's own")
                     report.add("portal", account.field("portalId")?.integer, orElse: "not told")
                     report.add("account", account.field("accountType")?.string, orElse: "not told")
                     report.add("region", account.field("dataHostingLocation")?.string, orElse: "not told")

@@ -163,7 +163,8 @@ struct DoctorCommand: PerformedCommand {
         } catch {
             return (
                 Finding(
-                    state: .broken, subject: "portal", text: "\(description.baseURL ?? "the simulator"): \(error.description)",
+                    state: .broken, subject: "portal",
+                    text: "\(description.baseURL ?? "the simulator"): \(error.description)",
                     remedy: remedy(error.kind, workspace)), error.kind.rawValue
             )
         }

@@ -70,7 +70,11 @@ struct CallNotesText: Sendable {
         var groups: [Group] = []
         for case .table(let note) in table.list {
             let group = Group(note)
-            if let last = groups.last, last.isAlike(group) { groups[groups.count - 1].add(group) } else { groups.append(group) }
+            if let last = groups.last, last.isAlike(group) {
+                groups[groups.count - 1].add(group)
+            } else {
+                groups.append(group)
+            }
         }
         guard !groups.isEmpty else { return style.dim("no calls yet") }
         let rows = [["waited", "call", "batch", "why"]] + groups.map { $0.cells.map { Escaping.visible($0) } }

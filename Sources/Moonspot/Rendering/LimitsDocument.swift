@@ -11,7 +11,8 @@ enum LimitsDocument {
             "forms": window(state.forms),
             "daily": .object([
                 "limit": number(state.daily.limit), "used": number(state.daily.used),
-                "remaining": number(state.daily.remaining), "resets_at": state.daily.resetsAt.map { .string($0) } ?? null,
+                "remaining": number(state.daily.remaining),
+                "resets_at": state.daily.resetsAt.map { .string($0) } ?? null,
             ]),
             "queue": .object([
                 "waiting": .integer(Int64(state.queue.waiting)), "in_flight": .integer(Int64(state.queue.inFlight)),

@@ -50,7 +50,8 @@ struct LuaDrawing {
         }
         if let note = remainder(table, shown: count) { texts.append(inner + note) }
         lines += 1
-        return opening(table) + "{\n" + texts.joined(separator: "\n") + "\n" + String(repeating: " ", count: spot.indent) + "}"
+        return opening(table) + "{\n" + texts.joined(separator: "\n") + "\n"
+            + String(repeating: " ", count: spot.indent) + "}"
     }
 
     /// What takes one word whatever the room: an error, a mark, an empty table, one that lies too deep.
@@ -58,7 +59,9 @@ struct LuaDrawing {
         if table.metatable == LuaError.metatable { return "<\(ErrorText.line(table))>" }
         let isEmpty = table.list.isEmpty && table.fields.isEmpty
         if let number = table.identity.number, let place = places[number], !isEmpty || table.isTruncated {
-            return open.contains(number) ? (place.isEmpty ? "<cycle>" : "<cycle \(place)>") : place.isEmpty ? "<see the first>" : "<see \(place)>"
+            return open.contains(number)
+                ? (place.isEmpty ? "<cycle>" : "<cycle \(place)>")
+                : place.isEmpty ? "<see the first>" : "<see \(place)>"
         }
         if isEmpty, !table.isTruncated { return opening(table) + (table.isArray ? "json.array{}" : "{}") }
         guard isEmpty || level >= limits.depth else { return nil }
@@ -71,7 +74,9 @@ struct LuaDrawing {
     private mutating func inlineOrNothing(_ table: LuaTable, at spot: Spot) -> String? {
         let before = (isCut, lines)
         var entered: [UInt] = []
-        if let line = inline(table, level: spot.level, room: limits.columns - spot.indent - spot.reserved, spot.place, &entered) {
+        if let line = inline(
+            table, level: spot.level, room: limits.columns - spot.indent - spot.reserved, spot.place, &entered)
+        {
             return line
         }
         // What was entered on a line that is not drawn was not drawn.
@@ -95,7 +100,9 @@ struct LuaDrawing {
             let body: String
             if case .table(let nested) = element {
                 let place = place + Self.step(key, number: index + 1)
-                guard let line = inline(nested, level: level + 1, room: room - used, place, &entered) else { return nil }
+                guard let line = inline(nested, level: level + 1, room: room - used, place, &entered) else {
+                    return nil
+                }
                 body = line
             } else {
                 guard Self.mayFit(element, into: room) else { return nil }
@@ -157,7 +164,9 @@ struct LuaDrawing {
 
     private func shown(_ table: LuaTable) -> [(LuaValue?, LuaValue)] {
         let list = table.list.prefix(limits.entries).map { (LuaValue?.none, $0) }
-        let fields = LuaText.sorted(table.fields).prefix(max(0, limits.entries - list.count)).map { (Optional($0.key), $0.value) }
+        let fields = LuaText.sorted(table.fields).prefix(max(0, limits.entries - list.count)).map {
+            (Optional($0.key), $0.value)
+        }
         return list + fields
     }
 

@@ -27,7 +27,8 @@ struct PlanText: Sendable {
         let seconds = told > 0 ? min(told, 1e12) : 0  // a script may have written something else there
         let time = seconds < 1 ? "less than a second" : "about \(Duration.seconds(seconds.rounded()).compact)"
         let lane = plan["lane"].asString.map { " (\($0) window)" } ?? ""
-        return "\(counted(plan["records"], "record")) written in \(counted(plan["requests"], "request")), \(time)\(lane)"
+        return
+            "\(counted(plan["records"], "record")) written in \(counted(plan["requests"], "request")), \(time)\(lane)"
     }
 
     /// What HubSpot would refuse, a line for each reason.

@@ -75,11 +75,13 @@ struct Renderer: Sendable {
     /// - Throws: kind `invalid_argument` for what cannot be copied out of Lua and has no JSON: functions, userdata, tasks.
     private func json(_ value: LuaValue, pretty: Bool) async throws(LuaFailure) -> [UInt8] {
         if Self.isTruncated(value) {
-            let error = LuaError.invalidArgument("tables more than \(Self.jsonDepth) levels deep cannot be printed as JSON")
+            let error = LuaError.invalidArgument(
+                "tables more than \(Self.jsonDepth) levels deep cannot be printed as JSON")
             throw LuaFailure(value: error.luaValue, message: "\(error.kind): \(error.message)", kind: error.kind)
         }
         if let (place, type) = Self.opaque(in: value) {
-            let error = LuaError.invalidArgument("a \(type) cannot be printed as JSON\(place.isEmpty ? "" : " (at \(place))")")
+            let error = LuaError.invalidArgument(
+                "a \(type) cannot be printed as JSON\(place.isEmpty ? "" : " (at \(place))")")
             throw LuaFailure(value: error.luaValue, message: "\(error.kind): \(error.message)", kind: error.kind)
         }
         return try await encode(value, pretty)
@@ -106,7 +108,8 @@ struct Renderer: Sendable {
     /// Whether the snapshot's depth has cut something off.
     private static func isTruncated(_ value: LuaValue) -> Bool {
         guard case .table(let table) = value else { return false }
-        return table.isTruncated || table.list.contains(where: isTruncated) || table.fields.contains { isTruncated($0.value) }
+        return table.isTruncated || table.list.contains(where: isTruncated)
+            || table.fields.contains { isTruncated($0.value) }
     }
 
     private func text(_ values: [LuaValue]) -> [UInt8] {
@@ -135,7 +138,10 @@ struct Renderer: Sendable {
         let isLong = reader == .person && text.utf8.count > Self.longestString
         let shown = isLong ? String(text.prefix(Self.longestString / 2)) : text
         let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.split(separator: "\t", omittingEmptySubsequences: false).map { Escaping.visible(String($0)) }.joined(separator: "\t") }
+            .map {
+                $0.split(separator: "\t", omittingEmptySubsequences: false).map { Escaping.visible(String($0)) }.joined(
+                    separator: "\t")
+            }
             .joined(separator: "\n")
         guard isLong else { return lines }
         let more = Counts.grouped(text.utf8.count - shown.utf8.count)
@@ -168,7 +174,8 @@ struct Renderer: Sendable {
 
     /// Help on the module that was typed by name, where the value is that module still.
     private func moduleText(_ table: LuaTable) -> String? {
-        guard !typed.isEmpty, typed.utf8.count < 100, let functions = MoonspotModules.reference.functionNames(of: typed),
+        guard !typed.isEmpty, typed.utf8.count < 100,
+            let functions = MoonspotModules.reference.functionNames(of: typed),
             !functions.isEmpty, functions.allSatisfy({ table[$0] != .none })
         else { return nil }
         return String(HelpText.text(typed, columns: columns ?? 80, style: style).dropLast())

@@ -24,7 +24,8 @@ struct Report: Sendable {
 
     /// - Parameter otherwise: What a person reads where there is none; in JSON that is null.
     mutating func add(_ name: String, _ text: String?, orElse otherwise: String) {
-        entries.append(Entry(name: name, text: text ?? otherwise, json: text.map { .string($0) } ?? .raw(JSONSlice("null"))))
+        entries.append(
+            Entry(name: name, text: text ?? otherwise, json: text.map { .string($0) } ?? .raw(JSONSlice("null"))))
     }
 
     mutating func add(_ name: String, _ number: Int64?, orElse otherwise: String) {

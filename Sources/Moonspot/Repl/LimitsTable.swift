@@ -50,7 +50,9 @@ struct ProcessTable {
     private let style: Style
 
     init(_ members: [LimiterMember], columns: Int?, style: Style) {
-        self.members = members.sorted { ($0.presence.host ?? "", $0.presence.pid) < ($1.presence.host ?? "", $1.presence.pid) }
+        self.members = members.sorted {
+            ($0.presence.host ?? "", $0.presence.pid) < ($1.presence.host ?? "", $1.presence.pid)
+        }
         self.columns = columns
         self.style = style
     }

@@ -11,8 +11,11 @@ enum LimitsText {
         var shares: [Double?] = [nil]
         func row(_ name: String, _ window: LimitsState.Window) {
             shares.append(window.limit.isFinite && window.limit > 0 ? 1 - window.remaining / window.limit : nil)
-            let limit = window.limit.isFinite ? "\(Counts.grouped(window.limit)) per \(window.window.compact)" : "unlimited"
-            let resets = window.closedFor.map { "closed \($0.compact)" } ?? (window.used > 0 ? "in " + window.resetsIn.compact : "")
+            let limit =
+                window.limit.isFinite ? "\(Counts.grouped(window.limit)) per \(window.window.compact)" : "unlimited"
+            let resets =
+                window.closedFor.map { "closed \($0.compact)" }
+                ?? (window.used > 0 ? "in " + window.resetsIn.compact : "")
             rows.append([name, Counts.grouped(window.used), limit, Counts.grouped(window.remaining), resets])
         }
         for (lane, window) in state.windows { row(lane.description, window) }
@@ -29,8 +32,11 @@ enum LimitsText {
         var lines = LimitsTable(rows: rows, shares: shares, columns: columns, style: style).lines
         for (lane, window) in state.windows {
             guard let closedFor = window.closedFor, let opensAt = window.opensAt else { continue }
-            let note = "the \(lane) lane is closed until \(opensAt), for \(closedFor.compact): HubSpot refused a call with 429"
-            lines += Wrapping.lines(note, columns: columns.map { $0 - 1 } ?? .max, indent: "  ").map { style.yellow($0) }
+            let note =
+                "the \(lane) lane is closed until \(opensAt), for \(closedFor.compact): HubSpot refused a call with 429"
+            lines += Wrapping.lines(note, columns: columns.map { $0 - 1 } ?? .max, indent: "  ").map {
+                style.yellow($0)
+            }
         }
         lines += ProcessTable(processes, columns: columns, style: style).lines
         let totals = state.totals
@@ -41,7 +47,9 @@ enum LimitsText {
             "store: \(store(state.store)) · limits \(source(state.source))",
         ]
         if let console = Self.console(state) { notes.insert(console, at: 2) }
-        for note in notes { lines += Wrapping.lines(note, columns: columns.map { $0 - 1 } ?? .max, indent: "  ").map { style.dim($0) } }
+        for note in notes {
+            lines += Wrapping.lines(note, columns: columns.map { $0 - 1 } ?? .max, indent: "  ").map { style.dim($0) }
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -51,7 +59,8 @@ enum LimitsText {
         let open = Counts.counted(state.console.open, "console") + " open"
         guard state.console.kept > 0 else { return open + ": bulk work spreads its places over the burst window" }
         let cost = (state.console.cost * 1000).rounded() / 10
-        return open + ": bulk work leaves what is typed \(state.console.kept) of \(Counts.grouped(state.burst.limit)) burst places (\(cost) %)"
+        return open
+            + ": bulk work leaves what is typed \(state.console.kept) of \(Counts.grouped(state.burst.limit)) burst places (\(cost) %)"
     }
 
     /// Over whom the counts above go.

@@ -139,7 +139,8 @@ struct Repl: Sendable {
             let session = try await console.workspace.source.session()
             Output.standard.write(
                 LimitsText.text(
-                    try await session.limits(), processes: try await session.processes(), columns: Output.standard.columns,
+                    try await session.limits(), processes: try await session.processes(),
+                    columns: Output.standard.columns,
                     style: style))
         } catch {
             Output.error.line(style.red(Escaping.visible("\(error.kind.rawValue): \(error.message)")))

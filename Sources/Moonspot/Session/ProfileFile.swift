@@ -45,7 +45,8 @@ struct ProfileFile: Sendable {
         let isOurs = Self.table(of: name, in: lines).map { lines[$0].contains(where: Self.namesOurFile) } ?? false
         guard isOurs || !FileBytes.exists("\(folder)/\(tokenFile)") else {
             throw ConfigurationError(
-                "\(folder)/\(tokenFile) is there already and was not made by moonspot auth login: move it away, or log in under another name")
+                "\(folder)/\(tokenFile) is there already and was not made by moonspot auth login: move it away, or log in under another name"
+            )
         }
         try FileBytes.replace("\(folder)/\(tokenFile)", with: Array(secret.utf8) + [0x0A], mode: 0o600)
         var entries = [
@@ -56,7 +57,8 @@ struct ProfileFile: Sendable {
         if let table = Self.table(of: name, in: lines) {
             let old = lines[table].dropFirst()
             // What a person wrote and is so still stays theirs.
-            entries.removeAll { entry in old.contains { Self.isEntry($0, [entry.key]) && Self.plain($0) == entry.line } }
+            entries.removeAll { entry in old.contains { Self.isEntry($0, [entry.key]) && Self.plain($0) == entry.line }
+            }
             let replaced = Self.sourceKeys + entries.map(\.key)
             let kept = old.filter { !Self.isEntry($0, replaced) }
             lines.replaceSubrange(table, with: [lines[table.lowerBound]] + entries.map { Self.marked($0.line) } + kept)

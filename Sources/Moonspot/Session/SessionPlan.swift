@@ -59,7 +59,8 @@ struct SessionPlan: Sendable {
         description = SessionDescription(
             profile: configuration.profileName, portalID: configuration.portalID,
             auth: configuration.credential?.kind.rawValue ?? (options.simulator ? CredentialKind.token.rawValue : nil),
-            baseURL: options.simulator ? nil : configuration.baseURL.description, apiVersion: configuration.apiVersion.rawValue,
+            baseURL: options.simulator ? nil : configuration.baseURL.description,
+            apiVersion: configuration.apiVersion.rawValue,
             isSimulator: options.simulator, isReadOnly: configuration.isReadOnly)
     }
 
@@ -98,7 +99,9 @@ struct SessionPlan: Sendable {
         case .file: return .file(folder: environment.stateFolder)
         case .redis(let host, let port, let database):
             let user = environment["MOONSPOT_REDIS_USER"] ?? profile?.redisUser
-            let password = environment.redisPassword ?? profile?.redisPasswordVariable.flatMap { environment[$0] }.map { RedisPassword($0) }
+            let password =
+                environment.redisPassword
+                ?? profile?.redisPasswordVariable.flatMap { environment[$0] }.map { RedisPassword($0) }
             guard user == nil || password != nil else {
                 throw ConfigurationError("the Redis user '\(user ?? "")' has no password: set MOONSPOT_REDIS_PASSWORD")
             }

@@ -44,7 +44,8 @@ struct Workspace: Sendable {
         fastClock?.configure(&plan.configuration)
         credentialOrigin = plan.credentialOrigin
         tokenIsAtHand = plan.tokenIsAtHand
-        source = SessionSource(description: plan.description, executor: fastClock?.time) { [plan] () async throws(HubSpotError) -> Session in
+        source = SessionSource(description: plan.description, executor: fastClock?.time) {
+            [plan] () async throws(HubSpotError) -> Session in
             ce_guard_pipe()
             var configuration = plan.configuration
             if plan.description.isSimulator { try await holder.start(for: &configuration, quota: options.limits) }

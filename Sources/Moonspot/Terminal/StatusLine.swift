@@ -20,7 +20,9 @@ final class StatusLine: Sendable {
     /// - Returns: Nil where there is no terminal that can draw a line anew, or nobody wants one.
     init?(_ workspace: Workspace) {
         let terminal = workspace.environment["TERM"]
-        guard Output.error.isTerminal, !workspace.options.noProgress, let terminal, terminal != "dumb" else { return nil }
+        guard Output.error.isTerminal, !workspace.options.noProgress, let terminal, terminal != "dumb" else {
+            return nil
+        }
         let source = workspace.source
         self.source = source
         progress = TaskProgress { source.openSession?.answeredRequests ?? 0 }
@@ -82,12 +84,15 @@ final class StatusLine: Sendable {
         _ entry: TaskProgress.Entry, _ session: Session?, _ wait: CurrentWait?, _ account: inout Account
     ) async -> Duration? {
         guard let session, let total = entry.total else { return nil }
-        if let asked = account.asked, account.since == entry.since, .now - asked < .seconds(1) { return account.quotaTime }
+        if let asked = account.asked, account.since == entry.since, .now - asked < .seconds(1) {
+            return account.quotaTime
+        }
         account = Account(since: entry.since, asked: .now)
         let requests = session.answeredRequests - entry.requestsBefore
         guard entry.done > 0, requests > 0 else { return nil }
         let left = Double(requests) / Double(entry.done) * Double(total - entry.done)
-        account.quotaTime = await session.time(for: Int(clamping: Int64(nearest: left.rounded(.up))), in: wait?.reason.lane ?? .burst)
+        account.quotaTime = await session.time(
+            for: Int(clamping: Int64(nearest: left.rounded(.up))), in: wait?.reason.lane ?? .burst)
         return account.quotaTime
     }
 }

@@ -33,7 +33,8 @@ enum AssociationConfigurationsAPI {
                     """), arguments: [kind.from, kind.to, category, kind.id])
     }
 
-    private static func rows(_ condition: String, _ arguments: StatementArguments, _ db: Database) throws -> [JSONValue] {
+    private static func rows(_ condition: String, _ arguments: StatementArguments, _ db: Database) throws -> [JSONValue]
+    {
         try Row.fetchAll(
             db, sql: "SELECT * FROM association_limits WHERE \(condition) ORDER BY from_type, to_type, type_id",
             arguments: arguments

@@ -32,10 +32,12 @@ enum AssociationTypes {
         add("0-3", "0-2", 5, 6, labels: (primary, "Deal with Primary Company"), ("deal_to_company", "company_to_deal"))
         add("0-1", "0-5", 15, 16, ("contact_to_ticket", "ticket_to_contact"))
         add("0-2", "0-5", 340, 339, ("company_to_ticket_unlabeled", "ticket_to_company_unlabeled"))
-        add("0-2", "0-5", 25, 26, labels: ("Ticket with Primary Company", primary),
+        add(
+            "0-2", "0-5", 25, 26, labels: ("Ticket with Primary Company", primary),
             ("company_to_ticket", "ticket_to_company"))
         add("0-3", "0-5", 27, 28, ("deal_to_ticket", "ticket_to_deal"))
-        add("0-2", "0-2", 13, 14, labels: ("Parent/Child", "Parent/Child"),
+        add(
+            "0-2", "0-2", 13, 14, labels: ("Parent/Child", "Parent/Child"),
             ("parent_to_child_company", "child_to_parent_company"))
         list.append(Kind(from: "0-1", to: "0-1", id: 449, inverse: 449, label: nil, name: "contact_to_contact"))
         list.append(Kind(from: "0-2", to: "0-2", id: 450, inverse: 450, label: nil, name: "company_to_company"))

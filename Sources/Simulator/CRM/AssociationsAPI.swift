@@ -130,7 +130,8 @@ enum AssociationsAPI {
 
     /// Links with the kinds named, `[{associationCategory, associationTypeId}]`; the labels of the link.
     private static func link(
-        _ from: Record, _ toID: Int64, kinds: [JSONValue], _ type: ObjectType, _ to: ObjectType, _ call: Call, _ db: Database
+        _ from: Record, _ toID: Int64, kinds: [JSONValue], _ type: ObjectType, _ to: ObjectType, _ call: Call,
+        _ db: Database
     ) throws -> [String] {
         guard !kinds.isEmpty else { throw AssociationLinks.invalid }
         var labels: [String] = []

@@ -79,7 +79,8 @@ extension BatchAPI {
 
     /// Updates the record that holds the value, or makes one that does.
     private static func write(
-        _ value: String, _ property: String?, _ properties: JSONValue, _ existing: Record?, _ type: ObjectType, _ call: Call,
+        _ value: String, _ property: String?, _ properties: JSONValue, _ existing: Record?, _ type: ObjectType,
+        _ call: Call,
         _ db: Database
     ) throws -> (Record, [String], Bool) {
         var given = properties

@@ -50,7 +50,9 @@ enum PipelinesAPI {
         return try JSONValue.parse(text.utf8)
     }
 
-    private static func save(_ pipeline: JSONValue, _ action: PipelineAudit.Action?, _ call: Call, _ db: Database) throws {
+    private static func save(_ pipeline: JSONValue, _ action: PipelineAudit.Action?, _ call: Call, _ db: Database)
+        throws
+    {
         try db.execute(
             sql: "INSERT OR REPLACE INTO pipelines (type, id, position, archived, definition) VALUES (?, ?, ?, 0, ?)",
             arguments: [

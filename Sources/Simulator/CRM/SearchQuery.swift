@@ -82,7 +82,8 @@ struct SearchQuery: Sendable {
             guard let name = try json.scalar("operator") else { throw .missing(["operator"]) }
             guard !name.isEmpty else {
                 throw .validation(
-                    "Invalid input JSONValue: unable to deserialize field \"\(path)[\(index)].operator\". Invalid value: ")
+                    "Invalid input JSONValue: unable to deserialize field \"\(path)[\(index)].operator\". Invalid value: "
+                )
             }
             guard let op = Operator(rawValue: name) else {
                 let names = Operator.allCases.map(\.rawValue).joined(separator: ", ")

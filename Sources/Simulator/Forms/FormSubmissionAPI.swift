@@ -47,7 +47,8 @@ enum FormSubmissionAPI {
                 INSERT INTO submissions (form, submitted_at, conversion_id, fields, context) VALUES (?, ?, ?, ?, ?)
                 """,
             arguments: [
-                form.guid, submission.submittedAt, UUIDs.version4(), JSONValue.array(fields).text, submission.context.text,
+                form.guid, submission.submittedAt, UUIDs.version4(), JSONValue.array(fields).text,
+                submission.context.text,
             ])
         let id = db.lastInsertedRowID
         if call.portal.formDelay > 0 {

@@ -37,7 +37,11 @@ struct Query: Sendable {
         for pair in text.split(separator: "&") {
             let equals = pair.firstIndex(of: "=") ?? pair.endIndex
             let value = equals < pair.endIndex ? pair[pair.index(after: equals)...] : ""
-            items.append((PercentEncoding.decodeLeniently(pair[..<equals], plusIsSpace: true), PercentEncoding.decodeLeniently(value, plusIsSpace: true)))
+            items.append(
+                (
+                    PercentEncoding.decodeLeniently(pair[..<equals], plusIsSpace: true),
+                    PercentEncoding.decodeLeniently(value, plusIsSpace: true)
+                ))
         }
     }
 

@@ -43,7 +43,9 @@ enum SchemasAPI {
     }
 
     /// A definition with its properties and associations.
-    private static func whole(_ object: CustomObject, _ type: ObjectType, _ call: Call, _ db: Database) throws -> JSONValue {
+    private static func whole(_ object: CustomObject, _ type: ObjectType, _ call: Call, _ db: Database) throws
+        -> JSONValue
+    {
         let properties = try PropertyStore(db: db, type: type).definitions().filter { !$0.archived }
         return object.json.without("portalId").setting("properties", to: .array(properties.map(\.json)))
             .setting("associations", to: try associations(type.id, call, db))

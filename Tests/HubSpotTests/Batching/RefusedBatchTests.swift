@@ -11,7 +11,9 @@ import Testing
     ) async -> (requests: Int, failed: [Int]) {
         let requests = Atomic(0)
         let inputs = (0..<count).map { index in
-            BatchInput(index: index, write: .init(.id("\(1000 + index)"), PropertyBag([("city", bad.contains(index) ? "nowhere" : "Rome")])))
+            BatchInput(
+                index: index,
+                write: .init(.id("\(1000 + index)"), PropertyBag([("city", bad.contains(index) ? "nowhere" : "Rome")])))
         }
         let batch = RefusedBatch(
             concurrency: 10,
@@ -23,7 +25,8 @@ import Testing
             },
             sendAlone: { input in
                 requests.add(1, ordering: .relaxed)
-                return bad.contains(input.index) ? .failure(HubSpotError(.validation, "bad")) : .success(JSONSlice("{}"))
+                return bad.contains(input.index)
+                    ? .failure(HubSpotError(.validation, "bad")) : .success(JSONSlice("{}"))
             })
         let verdicts = await batch.settle([inputs])
         #expect(verdicts.count == count)
@@ -42,7 +45,9 @@ import Testing
             let (requests, failed) = await settle(100, bad: [42]) { name($0[0]) }
             #expect(requests == 3 && failed == [42])
         }
-        let (requests, failed) = await settle(100, bad: [42]) { _ in #"Property values were not valid: [{"value":"nowhere"}]"# }
+        let (requests, failed) = await settle(100, bad: [42]) { _ in
+            #"Property values were not valid: [{"value":"nowhere"}]"#
+        }
         #expect(requests == 3 && failed == [42])
     }
 

@@ -22,29 +22,36 @@ import Testing
         """
 
     private static let odd = [
-        "\"", "'''", "\"\"\"", "[", "]", "[[", "{", "}", "=", ".", ",", "#", "\n", "\r", "\0", "\u{FEFF}", "\u{202E}", "nan", "-inf", "1e999",
-        "9223372036854775807", "9223372036854775808", "-1", "0x7fffffffffffffff", "2026-11-28T25:00:00Z", "1979-05-27", "true",
-        "\"\\uD800\"", "\"\\q\"", "[1, \"a\"]", "{ a = 1 }", "999999999999999999999/10s", "0/0s", "1/1e999s", "http://[::1", "\u{1F600}",
+        "\"", "'''", "\"\"\"", "[", "]", "[[", "{", "}", "=", ".", ",", "#", "\n", "\r", "\0", "\u{FEFF}", "\u{202E}",
+        "nan", "-inf", "1e999",
+        "9223372036854775807", "9223372036854775808", "-1", "0x7fffffffffffffff", "2026-11-28T25:00:00Z", "1979-05-27",
+        "true",
+        "\"\\uD800\"", "\"\\q\"", "[1, \"a\"]", "{ a = 1 }", "999999999999999999999/10s", "0/0s", "1/1e999s",
+        "http://[::1", "\u{1F600}",
         String(repeating: "[", count: 2_000), String(repeating: "a.", count: 500), String(repeating: "9", count: 400),
     ]
 
     @Test(arguments: ["[é]", "[.a]", "[[=]]", "[ #x]", "[\n]", "[[[", "[\u{202E}a]"])
     func `names the line of a table without a name`(header: String) throws {
         let text = "default_profile = \"acme\"\n[profiles.acme]\ntoken_command = \"\"\"\n[ $x ]\n\"\"\"\n\(header)\n"
-        let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile(parsing: text, path: "config.toml") }
+        let error = #expect(throws: ConfigurationError.self) {
+            try ConfigurationFile(parsing: text, path: "config.toml")
+        }
         #expect(error?.message.hasPrefix("config.toml:6: a table's name expected") == true, "\(error?.message ?? "")")
     }
 
     @Test(arguments: ["2026-11-28", "2026-11-28T", "2026-11-28 x", "10:", "[ 1, 2026-11-28T25 ]", "-1:"])
     func `names the line of a date or time`(value: String) throws {
         let error = #expect(throws: ConfigurationError.self) {
-            try ConfigurationFile(parsing: "default_profile = \"a\"\n[profiles.2026-11-28]\n10-00 = \(value)\n", path: "config.toml")
+            try ConfigurationFile(
+                parsing: "default_profile = \"a\"\n[profiles.2026-11-28]\n10-00 = \(value)\n", path: "config.toml")
         }
         #expect(error?.message == "config.toml:3: no date or time expected; write it in quotes")
     }
 
     @Test func `is none where brackets begin the lines of a text or a list`() throws {
-        let text = "[profiles.acme]\ntoken_command = \'\'\'\n[ $x ] &&\n[[ é ]]\'\'\'\n#[é]\n[profiles.\"é [.\"]\n[ profiles.'b' ]\nauth = 'token'"
+        let text =
+            "[profiles.acme]\ntoken_command = \'\'\'\n[ $x ] &&\n[[ é ]]\'\'\'\n#[é]\n[profiles.\"é [.\"]\n[ profiles.'b' ]\nauth = 'token'"
         #expect(try ConfigurationFile(parsing: text, path: "config.toml").profiles.count == 3)
     }
 

@@ -15,8 +15,10 @@ import Testing
 
     @Test(arguments: [
         "", "api.hubapi.com", "ftp://x", "http://api.hubapi.com", "http://127.0.0.1.evil.example", "http://10.0.0.1",
-        "http://localhost.evil.example", "http://127.0.0.256", "https://", "https://x/y", "https://x?y", "https://x#y", "https://user:pw@x",
-        "https://x:0", "https://x:65536", "https://x:a", "https://x:", "https://a b", "https://x\r\n", "https://[::1", "https://a:1:2",
+        "http://localhost.evil.example", "http://127.0.0.256", "https://", "https://x/y", "https://x?y", "https://x#y",
+        "https://user:pw@x",
+        "https://x:0", "https://x:65536", "https://x:a", "https://x:", "https://a b", "https://x\r\n", "https://[::1",
+        "https://a:1:2",
         "http://127.0.0.1@evil.example", "https://x\\y",
     ])
     func `is refused with a reason otherwise`(text: String) {
@@ -35,7 +37,10 @@ import Testing
                 == QuotaSpecification(
                     burst: Self.per10(190), daily: .limited(625_000), search: .limited(count: 5, per: .seconds(1)),
                     associations: Self.per10(150), forms: Self.per10(50)))
-        for (name, burst, day) in [("free", 100, 250_000), ("starter", 100, 250_000), ("enterprise", 190, 1_000_000), ("add-on", 250, 2_000_000)] {
+        for (name, burst, day) in [
+            ("free", 100, 250_000), ("starter", 100, 250_000), ("enterprise", 190, 1_000_000),
+            ("add-on", 250, 2_000_000),
+        ] {
             let quota = try QuotaSpecification(name)
             #expect(quota.burst == Self.per10(burst))
             #expect(quota.daily == .limited(day))
@@ -60,7 +65,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "gold", "190", "0/10s", "-1/s", "190/0s", "190/10", "190/10x", "a/10s", "x=1/s", "10/s,20/s", "5/day,6/day", "10/s,free",
+        "", "gold", "190", "0/10s", "-1/s", "190/0s", "190/10", "190/10x", "a/10s", "x=1/s", "10/s,20/s", "5/day,6/day",
+        "10/s,free",
         "190/10s,", "99999999999999999999/s", "1/2/3s", "search=", "search=5/day",
     ])
     func `is refused with a reason otherwise`(text: String) {
@@ -71,7 +77,9 @@ import Testing
 
 @Suite("Network settings") struct NetworkSettingsTests {
     private func proxy(_ noProxy: String, for url: String) throws -> String? {
-        let settings = try NetworkSettings(environment: ["HTTPS_PROXY": "http://u:p%40w@proxy.example:3128", "NO_PROXY": noProxy])
+        let settings = try NetworkSettings(environment: [
+            "HTTPS_PROXY": "http://u:p%40w@proxy.example:3128", "NO_PROXY": noProxy,
+        ])
         return try settings.proxy(for: BaseURL(url))?.description
     }
 
@@ -80,14 +88,17 @@ import Testing
         (".hubapi.com", "https://api.hubapi.com", false), ("*.hubapi.com", "https://api.hubapi.com", false),
         ("*", "https://api.hubapi.com", false), ("api.com, other.example", "https://api.hubapi.com", true),
         ("hubapi.com:443", "https://api.hubapi.com", false), ("hubapi.com:8443", "https://api.hubapi.com", true),
-        ("ubapi.com", "https://api.hubapi.com", true), ("", "http://127.0.0.1:80", false), ("", "https://localhost:80", false),
+        ("ubapi.com", "https://api.hubapi.com", true), ("", "http://127.0.0.1:80", false),
+        ("", "https://localhost:80", false),
     ])
     func `take the proxy but for the hosts that go without`(noProxy: String, url: String, isProxied: Bool) throws {
         #expect(try proxy(noProxy, for: url) == (isProxied ? "http://proxy.example:3128" : nil))
     }
 
     @Test func `prefer the variables in lower case`() throws {
-        let settings = try NetworkSettings(environment: ["https_proxy": "a.example:1", "HTTPS_PROXY": "b.example:2", "SSL_CERT_FILE": "/x"])
+        let settings = try NetworkSettings(environment: [
+            "https_proxy": "a.example:1", "HTTPS_PROXY": "b.example:2", "SSL_CERT_FILE": "/x",
+        ])
         #expect(settings.proxy?.host == "a.example")
         #expect(settings.certificateFile == "/x")
     }
@@ -145,7 +156,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("[profiles.acme]\ntoken_comand = 'x'", "profile 'acme': unknown key 'token_comand'; did you mean 'token_command'?"),
+        (
+            "[profiles.acme]\ntoken_comand = 'x'",
+            "profile 'acme': unknown key 'token_comand'; did you mean 'token_command'?"
+        ),
         ("[profiles.acme]\nportal_id = 1", "did you mean 'portalId'?"),
         ("[profiles.acme]\nzzz = 1", "known are auth"),
         ("defaultprofile = 'x'", "did you mean 'default_profile'?"),

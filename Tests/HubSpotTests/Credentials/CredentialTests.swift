@@ -16,7 +16,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "\"\(secret)\"", "'\(secret)'", " \"\(secret)\"\n", "\" \(secret) \"", "Bearer \"\(secret)\"", "\"Bearer \(secret)\"",
+        "\"\(secret)\"", "'\(secret)'", " \"\(secret)\"\n", "\" \(secret) \"", "Bearer \"\(secret)\"",
+        "\"Bearer \(secret)\"",
         "\u{201C}\(secret)\u{201D}", "`\(secret)`",
     ])
     func `is taken out of its quotes, with a hint that does not quote it`(text: String) throws {
@@ -34,7 +35,9 @@ import Testing
         #expect(error?.message.contains("quote") == true || error?.message.contains("empty") == true)
     }
 
-    @Test(arguments: ["", " \n", "Bearer", "Bearer ", "a b", "a\nb", "a\r\nX: y", "a\u{0}b", "pät", "a\u{200B}b", "a\u{7F}"])
+    @Test(arguments: [
+        "", " \n", "Bearer", "Bearer ", "a b", "a\nb", "a\r\nX: y", "a\u{0}b", "pät", "a\u{200B}b", "a\u{7F}",
+    ])
     func `is refused with a reason, which does not quote it`(text: String) {
         let error = #expect(throws: HubSpotError.self) { try AccessToken(text) }
         #expect(error?.kind == .unauthenticated)
@@ -102,7 +105,9 @@ import Testing
     private func withTokenFile(_ text: String, mode: Int, _ body: (String) async throws -> Void) async throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("moonspot-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        #expect(FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: mode]))
+        #expect(
+            FileManager.default.createFile(
+                atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: mode]))
         try await body(path)
     }
 

@@ -57,9 +57,12 @@ import Testing
                     // What was typed goes first, and beside what is in flight.
                     let isTyped = typedSince != nil
                     guard isTyped || flying < inFlight else { break }
-                    let demand = LimiterDemand(lanes: [.burst], priority: isTyped ? .typed : .bulk, lifetime: .seconds(30))
+                    let demand = LimiterDemand(
+                        lanes: [.burst], priority: isTyped ? .typed : .bulk, lifetime: .seconds(30))
                     guard case .granted(let permit) = state.take(demand, at: now) else {
-                        if case .wait(let until?) = state.take(demand, at: now), nextWake.map({ until < $0 || $0 <= now }) ?? true {
+                        if case .wait(let until?) = state.take(demand, at: now),
+                            nextWake.map({ until < $0 || $0 <= now }) ?? true
+                        {
                             try #require(until > now)
                             schedule(.wake, at: until)
                             nextWake = until
@@ -123,7 +126,9 @@ import Testing
         let told = ConsoleReserve(count: count, window: .seconds(window)).cost
         #expect(told < 0.03)
         // It is what it says, give or take what the first window lost.
-        #expect(Double(with.bulk) > (1 - told - 0.02) * Double(without.bulk), "\(with.bulk) of \(without.bulk), told \(told)")
+        #expect(
+            Double(with.bulk) > (1 - told - 0.02) * Double(without.bulk),
+            "\(with.bulk) of \(without.bulk), told \(told)")
     }
 
     @Test func `bulk work loses less than 3 % within a minute at HubSpot's limits`() throws {
@@ -149,7 +154,9 @@ import Testing
         let quota = try QuotaSpecification("100/10s")
         func take(_ state: inout LimiterState, at now: Duration) -> Int {
             var count = 0
-            while case .granted = state.take(LimiterDemand(lanes: [.burst], priority: .bulk, lifetime: .seconds(30)), at: now) { count += 1 }
+            while case .granted = state.take(
+                LimiterDemand(lanes: [.burst], priority: .bulk, lifetime: .seconds(30)), at: now)
+            { count += 1 }
             return count
         }
         var state = LimiterState(quota: quota)
@@ -169,7 +176,10 @@ import Testing
         state.openConsole(for: .seconds(10), at: .zero)
         for lanes: LaneSet in [.search, .forms] {
             for _ in 0..<5 {
-                guard case .granted = state.take(LimiterDemand(lanes: lanes, priority: .bulk, lifetime: .seconds(9)), at: .zero) else {
+                guard
+                    case .granted = state.take(
+                        LimiterDemand(lanes: lanes, priority: .bulk, lifetime: .seconds(9)), at: .zero)
+                else {
                     Issue.record("held back")
                     return
                 }
@@ -180,10 +190,13 @@ import Testing
     @Test func `bulk work that is held back knows why`() throws {
         var state = LimiterState(quota: try QuotaSpecification("100/10s"))
         state.openConsole(for: .seconds(10), at: .zero)
-        while case .granted = state.take(LimiterDemand(lanes: [.burst], priority: .bulk, lifetime: .seconds(30)), at: .zero) {}
+        while case .granted = state.take(
+            LimiterDemand(lanes: [.burst], priority: .bulk, lifetime: .seconds(30)), at: .zero)
+        {}
         let snapshot = state.snapshot(at: .zero)
         #expect(snapshot.reason(for: [.burst], .bulk) == .console(limit: 100, kept: 1))
-        #expect(WaitReason.console(limit: 100, kept: 1).description.contains("1 of 100 places of the burst window (1.0 %)"))
+        #expect(
+            WaitReason.console(limit: 100, kept: 1).description.contains("1 of 100 places of the burst window (1.0 %)"))
         #expect(snapshot.consoles == 1)
         #expect(snapshot.reason(for: [.burst], .typed) != .console(limit: 100, kept: 1))
     }

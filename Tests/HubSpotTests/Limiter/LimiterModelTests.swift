@@ -5,7 +5,8 @@ import Testing
 /// The limiter over each of its stores, against a server that counts every arrival and shows no mercy.
 @Suite("The limiter against a strict server") struct LimiterModelTests {
     private static let standard: [Lane: (count: Int, window: Duration)] = [
-        .burst: (100, .seconds(10)), .search: (5, .seconds(1)), .associations: (100, .seconds(10)), .forms: (50, .seconds(10)),
+        .burst: (100, .seconds(10)), .search: (5, .seconds(1)), .associations: (100, .seconds(10)),
+        .forms: (50, .seconds(10)),
     ]
     private static let all: [LaneSet] = [
         [.burst, .day], [.search, .day], [.associations, .day], .forms, [.burst, .associations, .day],
@@ -65,7 +66,8 @@ import Testing
         let folder = TemporaryFolder()
         let clock = ManualClock()
         let store = FileStore(
-            folder: folder.path, identity: try .testing(), quota: try QuotaSpecification(limits), reserve: 0, clock: clock,
+            folder: folder.path, identity: try .testing(), quota: try QuotaSpecification(limits), reserve: 0,
+            clock: clock,
             bootClock: BootClock(now: { .seconds(77) + clock.now }, boot: "one"))
         try await client.run(seed: seed, Unguarded(store), clock, &server)
         Self.check(client, server, "seed \(seed)")
@@ -78,7 +80,8 @@ import Testing
             var (client, server, limits) = Self.shared(seed)
             let clock = ManualClock()
             let store = RedisStore(
-                redis.endpoint(), identity: try .testing("pat-na1-\(seed)"), quota: try QuotaSpecification(limits), reserve: 0,
+                redis.endpoint(), identity: try .testing("pat-na1-\(seed)"), quota: try QuotaSpecification(limits),
+                reserve: 0,
                 clock: clock, time: { .seconds(77) + clock.now })
             try await client.run(seed: seed, Unguarded(store), clock, &server)
             Self.check(client, server, "seed \(seed)")
@@ -118,7 +121,9 @@ import Testing
         #expect(client.miscounts.isEmpty)
     }
 
-    @Test(arguments: [(190, 10, 0.08, 0.08), (100, 10, 0.02, 0.25), (5, 1, 0.04, 0.12), (50, 10, 0.5, 1.5), (20, 2, 0.001, 0.002)])
+    @Test(arguments: [
+        (190, 10, 0.08, 0.08), (100, 10, 0.02, 0.25), (5, 1, 0.04, 0.12), (50, 10, 0.5, 1.5), (20, 2, 0.001, 0.002),
+    ])
     func `uses N per window and mean round trip within a hundredth`(
         count: Int, window: Int, fastest: Double, slowest: Double
     ) async throws {

@@ -20,7 +20,8 @@ import Testing
         if case .wait(let until) = state.take(demand(lanes), at: now) { .some(until) } else { nil }
     }
 
-    private func answer(_ status: Int = 200, _ change: (inout LimiterObservation) -> Void = { _ in }) -> LimiterOutcome {
+    private func answer(_ status: Int = 200, _ change: (inout LimiterObservation) -> Void = { _ in }) -> LimiterOutcome
+    {
         var observation = LimiterObservation(status: status)
         change(&observation)
         return .answered(observation)
@@ -53,7 +54,8 @@ import Testing
     @Test func `book what others use as places that end W after the answer`() throws {
         var state = LimiterState(quota: try QuotaSpecification("10/10s"))
         let permit = try #require(take(&state, at: .zero))
-        _ = state.settle(permit, answer { ($0.limit, $0.remaining, $0.window) = (10, 2, .seconds(10)) }, at: .seconds(1))
+        _ = state.settle(
+            permit, answer { ($0.limit, $0.remaining, $0.window) = (10, 2, .seconds(10)) }, at: .seconds(1))
         // Eight are counted, one is ours.
         #expect(state.snapshot(at: .seconds(1)).windows[.burst]?.used == 8)
         #expect(state.snapshot(at: .seconds(10.9)).windows[.burst]?.used == 8)
@@ -73,7 +75,10 @@ import Testing
         var state = LimiterState(quota: try QuotaSpecification("professional"))
         let permit = try #require(take(&state, at: .zero))
         let notices = state.settle(permit, answer { ($0.limit, $0.window) = (100, .seconds(10)) }, at: .seconds(1))
-        #expect(notices == [.lowered(from: .limited(count: 190, per: .seconds(10)), to: .limited(count: 100, per: .seconds(10)))])
+        #expect(
+            notices == [
+                .lowered(from: .limited(count: 190, per: .seconds(10)), to: .limited(count: 100, per: .seconds(10)))
+            ])
         #expect(state.snapshot(at: .seconds(1)).windows[.burst]?.allowance == .limited(count: 100, per: .seconds(10)))
         #expect(state.snapshot(at: .seconds(1)).limitsWereLearnt)
     }

@@ -98,7 +98,9 @@ struct EagerClient {
 
     init() {}
 
-    mutating func run(seed: Int, _ store: any LimiterStore, _ clock: ManualClock, _ server: inout StrictServer) async throws {
+    mutating func run(seed: Int, _ store: any LimiterStore, _ clock: ManualClock, _ server: inout StrictServer)
+        async throws
+    {
         var dice = SeededGenerator(seed)
         var flights: [Flight] = []
         var events: [(at: Duration, event: Event)] = []
@@ -128,7 +130,9 @@ struct EagerClient {
             case .change: if let change { server.limits[.burst]?.count = change.count }
             case .arrival(let index):
                 let observation = server.arrive(flights[index].permit.lanes, at: now)
-                if Double.random(in: 0..<1, using: &dice) >= lost { schedule(.answer(index, observation), at: now + delay()) }
+                if Double.random(in: 0..<1, using: &dice) >= lost {
+                    schedule(.answer(index, observation), at: now + delay())
+                }
             case .answer(let index, let observation):
                 guard flights[index].answered == nil else { continue }
                 let flight = flights[index]
@@ -138,7 +142,9 @@ struct EagerClient {
                 if let change, observation.limit == change.count, learnt == nil { learnt = now }
                 if let refusal = observation.refusal {
                     refused.append((flight.granted, now))
-                    if case .lane(let lane) = refusal.scope { closed[lane] = max(closed[lane] ?? .zero, now + refusal.wait) }
+                    if case .lane(let lane) = refusal.scope {
+                        closed[lane] = max(closed[lane] ?? .zero, now + refusal.wait)
+                    }
                 }
             case .giveUp(let index):
                 guard flights[index].answered == nil else { continue }
@@ -162,7 +168,9 @@ struct EagerClient {
                     (flying, sent) = (flying + 1, sent + 1)
                     schedule(.arrival(index), at: now + delay())
                     let gives = Double.random(in: 0..<1, using: &dice) < cancelled
-                    schedule(.giveUp(index), at: gives ? now + .microseconds(Int.random(in: 0...1_000_000, using: &dice)) : now + timeout)
+                    schedule(
+                        .giveUp(index),
+                        at: gives ? now + .microseconds(Int.random(in: 0...1_000_000, using: &dice)) : now + timeout)
                 }
             }
             if compares, flights.count.isMultiple(of: 7) { try await compare(store, flights, server, at: now) }
@@ -171,7 +179,8 @@ struct EagerClient {
     }
 
     private func take(
-        _ store: any LimiterStore, _ demand: LimiterDemand, _ wakes: inout Set<Duration>, _ schedule: (Event, Duration) -> Void
+        _ store: any LimiterStore, _ demand: LimiterDemand, _ wakes: inout Set<Duration>,
+        _ schedule: (Event, Duration) -> Void
     ) async throws -> LimiterDecision {
         let decision = try await store.take(demand)
         if case .wait(let moment?) = decision, wakes.insert(moment).inserted { schedule(.wake, moment) }
@@ -190,7 +199,9 @@ struct EagerClient {
                     && (flight.answered ?? flight.granted + timeout) + window.window > now
             }
             // Others can only add to it.
-            if others == 0 ? window.used != own : window.used < own { miscounts.append("\(lane) \(window.used) for \(own) at \(now)") }
+            if others == 0 ? window.used != own : window.used < own {
+                miscounts.append("\(lane) \(window.used) for \(own) at \(now)")
+            }
         }
     }
 }

@@ -264,8 +264,9 @@ private func batch(_ records: [String], errors: [String] = []) -> FakeHubSpot.An
 
     @Test func `refuses an order of its own beyond what HubSpot sorts`() async throws {
         try await FakeHubSpot.running(respond: { request in
-            request.body.contains("after") ? .init(200, #"{"total":10001,"results":[\#(record("2"))]}"#)
-            : .init(200, #"{"total":10001,"results":[\#(record("1"))],"paging":{"next":{"after":"1"}}}"#)
+            request.body.contains("after")
+                ? .init(200, #"{"total":10001,"results":[\#(record("2"))]}"#)
+                : .init(200, #"{"total":10001,"results":[\#(record("1"))],"paging":{"next":{"after":"1"}}}"#)
         }) { session, _ in
             let query = SearchQuery(sorts: [SearchSort("createdate")])
             let objects = CRMObjects(.contacts, session: session)

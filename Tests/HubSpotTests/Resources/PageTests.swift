@@ -17,7 +17,8 @@ import Testing
 
     @Test func `that is not UTF-8 is a bad response`() throws {
         let error = #expect(throws: HubSpotError.self) {
-            try JSONSlice(answer: Array("{\"id\":\"".utf8) + [0xFF, 0xFE] + Array("\"}".utf8), to: APIRequest(.get, "/x"))
+            try JSONSlice(
+                answer: Array("{\"id\":\"".utf8) + [0xFF, 0xFE] + Array("\"}".utf8), to: APIRequest(.get, "/x"))
         }
         #expect(error?.kind == .badResponse)
         #expect(error?.request == "GET /x")

@@ -6,19 +6,24 @@ import Testing
 
 @Suite("An error from HubSpot") struct ErrorMappingTests {
     private func error(
-        _ status: Int, _ body: String, _ headers: HTTPFields = [:], request: APIRequest = APIRequest(.post, "/crm/objects/2026-09/contacts")
+        _ status: Int, _ body: String, _ headers: HTTPFields = [:],
+        request: APIRequest = APIRequest(.post, "/crm/objects/2026-09/contacts")
     ) -> HubSpotError {
         HubSpotError(APIResponse(status: status, headers: headers, body: Array(body.utf8)), to: request)
     }
 
     @Test(arguments: [
-        (400, HubSpotError.Kind.validation), (401, .unauthenticated), (403, .forbidden), (404, .notFound), (405, .validation),
-        (409, .conflict), (414, .validation), (423, .unavailable), (429, .rateLimited), (477, .unavailable), (488, .badResponse),
+        (400, HubSpotError.Kind.validation), (401, .unauthenticated), (403, .forbidden), (404, .notFound),
+        (405, .validation),
+        (409, .conflict), (414, .validation), (423, .unavailable), (429, .rateLimited), (477, .unavailable),
+        (488, .badResponse),
         (500, .unavailable), (502, .unavailable), (503, .unavailable), (524, .unavailable), (530, .unavailable),
         (302, .badResponse), (307, .badResponse), (700, .badResponse),
     ])
     func `has the kind of its status, whatever the body`(status: Int, kind: HubSpotError.Kind) {
-        for body in ["", "<html><body>Bad gateway</body></html>", "plain words", "{", #"{"message":"m"}"#, "[1]", "\u{FF}"] {
+        for body in [
+            "", "<html><body>Bad gateway</body></html>", "plain words", "{", #"{"message":"m"}"#, "[1]", "\u{FF}",
+        ] {
             let error = error(status, body)
             #expect(error.kind == kind)
             #expect(error.status == status)
@@ -77,16 +82,26 @@ import Testing
         #expect(!error.message.contains("not recognised"))
     }
 
-    @Test(arguments: [
-        (#"{"policyName":"TEN_SECONDLY_ROLLING","message":"You have reached your ten_secondly_rolling limit."}"#, HubSpotError.Kind.rateLimited, "TEN_SECONDLY_ROLLING", Duration.seconds(10)),
-        (#"{"message":"You have reached your ten_secondly_rolling limit."}"#, .rateLimited, "TEN_SECONDLY_ROLLING", .seconds(10)),
-        (#"{"policyName":"SECONDLY","message":"You have reached your secondly limit."}"#, .rateLimited, "SECONDLY", .seconds(1)),
-        (#"{"message":"You have reached your secondly limit."}"#, .rateLimited, "SECONDLY", .seconds(1)),
-        (#"{"policyName":"DAILY","message":"You have reached your daily limit."}"#, .dailyLimit, "DAILY", nil),
-        (#"{"message":"You have reached your daily limit."}"#, .dailyLimit, "DAILY", nil),
-        ("error code: 1015", .rateLimited, nil, .seconds(60)),
-        ("", .rateLimited, nil, .seconds(10)),
-    ] as [(String, HubSpotError.Kind, String?, Duration?)])
+    @Test(
+        arguments: [
+            (
+                #"{"policyName":"TEN_SECONDLY_ROLLING","message":"You have reached your ten_secondly_rolling limit."}"#,
+                HubSpotError.Kind.rateLimited, "TEN_SECONDLY_ROLLING", Duration.seconds(10)
+            ),
+            (
+                #"{"message":"You have reached your ten_secondly_rolling limit."}"#, .rateLimited,
+                "TEN_SECONDLY_ROLLING", .seconds(10)
+            ),
+            (
+                #"{"policyName":"SECONDLY","message":"You have reached your secondly limit."}"#, .rateLimited,
+                "SECONDLY", .seconds(1)
+            ),
+            (#"{"message":"You have reached your secondly limit."}"#, .rateLimited, "SECONDLY", .seconds(1)),
+            (#"{"policyName":"DAILY","message":"You have reached your daily limit."}"#, .dailyLimit, "DAILY", nil),
+            (#"{"message":"You have reached your daily limit."}"#, .dailyLimit, "DAILY", nil),
+            ("error code: 1015", .rateLimited, nil, .seconds(60)),
+            ("", .rateLimited, nil, .seconds(10)),
+        ] as [(String, HubSpotError.Kind, String?, Duration?)])
     func `tells the limits apart`(body: String, kind: HubSpotError.Kind, policy: String?, wait: Duration?) {
         let error = error(429, body)
         #expect(error.kind == kind)
@@ -94,10 +109,12 @@ import Testing
         #expect(error.retryAfter == wait)
     }
 
-    @Test(arguments: [
-        ("1", Duration.seconds(1)), ("300", .seconds(300)), (" 7 ", .seconds(7)), ("0", nil), ("301", nil), ("10000", nil),
-        ("-1", nil), ("soon", nil), ("Wed, 21 Oct 2026 07:28:00 GMT", nil), ("", nil),
-    ] as [(String, Duration?)])
+    @Test(
+        arguments: [
+            ("1", Duration.seconds(1)), ("300", .seconds(300)), (" 7 ", .seconds(7)), ("0", nil), ("301", nil),
+            ("10000", nil),
+            ("-1", nil), ("soon", nil), ("Wed, 21 Oct 2026 07:28:00 GMT", nil), ("", nil),
+        ] as [(String, Duration?)])
     func `has a sane Retry-After or none`(value: String, wait: Duration?) {
         #expect(RetryAfter.read(value) == wait)
     }
@@ -132,7 +149,9 @@ import Testing
 }
 
 @Suite("What an answer says about limits") struct LimiterObservationTests {
-    private func observe(_ status: Int, _ headers: [(String, String)], body: String = "", lanes: LaneSet = [.burst, .day]) -> LimiterObservation {
+    private func observe(
+        _ status: Int, _ headers: [(String, String)], body: String = "", lanes: LaneSet = [.burst, .day]
+    ) -> LimiterObservation {
         LimiterObservation(APIResponse(status: status, rawHeaders: headers, body: Array(body.utf8)), lanes: lanes)
     }
 
@@ -150,19 +169,22 @@ import Testing
         #expect(none == LimiterObservation(status: 200))
     }
 
-    @Test(arguments: [
-        ("TEN_SECONDLY_ROLLING", [.burst, .day], .init(scope: .lane(.burst), wait: .seconds(10))),
-        ("SECONDLY", [.search, .day], .init(scope: .lane(.search), wait: .seconds(1))),
-        ("TEN_SECONDLY_ROLLING", .forms, .init(scope: .lane(.forms), wait: .seconds(10))),
-        ("TEN_SECONDLY_ROLLING", [.associations, .day], .init(scope: .lane(.associations), wait: .seconds(10))),
-        ("DAILY", [.search, .day], .init(scope: .day, wait: .zero)),
-        ("SOMETHING", [.search, .day], .init(scope: .lane(.search), wait: .seconds(1))),
-    ] as [(String, LaneSet, LimiterObservation.Refusal)])
+    @Test(
+        arguments: [
+            ("TEN_SECONDLY_ROLLING", [.burst, .day], .init(scope: .lane(.burst), wait: .seconds(10))),
+            ("SECONDLY", [.search, .day], .init(scope: .lane(.search), wait: .seconds(1))),
+            ("TEN_SECONDLY_ROLLING", .forms, .init(scope: .lane(.forms), wait: .seconds(10))),
+            ("TEN_SECONDLY_ROLLING", [.associations, .day], .init(scope: .lane(.associations), wait: .seconds(10))),
+            ("DAILY", [.search, .day], .init(scope: .day, wait: .zero)),
+            ("SOMETHING", [.search, .day], .init(scope: .lane(.search), wait: .seconds(1))),
+        ] as [(String, LaneSet, LimiterObservation.Refusal)])
     func `names the lane that a 429 closes`(policy: String, lanes: LaneSet, refusal: LimiterObservation.Refusal) {
         #expect(observe(429, [], body: #"{"policyName":"\#(policy)"}"#, lanes: lanes).refusal == refusal)
     }
 
     @Test func `closes the forms lane for a minute when the address is blocked`() {
-        #expect(observe(429, [], body: "error code: 1015", lanes: .forms).refusal == .init(scope: .lane(.forms), wait: .seconds(60)))
+        #expect(
+            observe(429, [], body: "error code: 1015", lanes: .forms).refusal
+                == .init(scope: .lane(.forms), wait: .seconds(60)))
     }
 }

@@ -80,7 +80,9 @@ import Testing
     func `may have been carried out where its answer cannot be read`(body: String) async throws {
         try await FakeHubSpot.running(respond: { _ in .init(201, body) }) { session, _ in
             let contacts = CRMObjects(.contacts, session: session)
-            let created = await #expect(throws: HubSpotError.self) { try await contacts.create(PropertyBag([("a", "b")])) }
+            let created = await #expect(throws: HubSpotError.self) {
+                try await contacts.create(PropertyBag([("a", "b")]))
+            }
             #expect(created?.kind == .badResponse)
             #expect(created?.fateIsUnknown == true)
             let read = await #expect(throws: HubSpotError.self) { try await contacts.get(.id("1")) }

@@ -40,7 +40,8 @@ import Testing
     @Test(arguments: cases)
     func `repeats only what is safe to repeat`(_ example: Case) {
         func again(_ repetition: RequestRules.Repetition, appends: Bool = false) -> Bool {
-            RetryPolicy().delay(after: example.error, attempt: 1, repetition: repetition, appends: appends, jitter: 0) != nil
+            RetryPolicy().delay(after: example.error, attempt: 1, repetition: repetition, appends: appends, jitter: 0)
+                != nil
         }
         #expect(again(.reading) == example.reading)
         #expect(again(.settingState) == example.settingState)
@@ -60,7 +61,8 @@ import Testing
     func `waits longer each time, with jitter`(jitter: Double) throws {
         let delays = try (1...4).map { attempt in
             try #require(
-                RetryPolicy().delay(after: Self.lost, attempt: attempt, repetition: .reading, appends: false, jitter: jitter))
+                RetryPolicy().delay(
+                    after: Self.lost, attempt: attempt, repetition: .reading, appends: false, jitter: jitter))
         }
         #expect(delays == delays.sorted())
         #expect(delays[3] >= delays[0] * 7)

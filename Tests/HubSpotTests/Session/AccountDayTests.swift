@@ -13,9 +13,12 @@ import Testing
 
     @Test(arguments: [
         // Summer time begins in Berlin at one o'clock UTC, and ends there in October.
-        ("Europe/Berlin", "2026-03-28T22:59:59Z", "2026-03-28"), ("Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29"),
-        ("Europe/Berlin", "2026-03-29T21:59:59Z", "2026-03-29"), ("Europe/Berlin", "2026-03-29T22:00:00Z", "2026-03-30"),
-        ("Europe/Berlin", "2026-10-25T22:59:59Z", "2026-10-25"), ("Europe/Berlin", "2026-10-25T23:00:00Z", "2026-10-26"),
+        ("Europe/Berlin", "2026-03-28T22:59:59Z", "2026-03-28"),
+        ("Europe/Berlin", "2026-03-28T23:00:00Z", "2026-03-29"),
+        ("Europe/Berlin", "2026-03-29T21:59:59Z", "2026-03-29"),
+        ("Europe/Berlin", "2026-03-29T22:00:00Z", "2026-03-30"),
+        ("Europe/Berlin", "2026-10-25T22:59:59Z", "2026-10-25"),
+        ("Europe/Berlin", "2026-10-25T23:00:00Z", "2026-10-26"),
         ("Pacific/Auckland", "2026-11-21T10:59:59Z", "2026-11-21"),
         ("Pacific/Auckland", "2026-11-21T11:00:00Z", "2026-11-22"),
         ("America/New_York", "2026-01-01T04:59:59Z", "2025-12-31"), ("UTC", "2026-01-01T00:00:00Z", "2026-01-01"),

@@ -24,11 +24,23 @@ import Testing
         ("GET /crm/v3/objects/p1_car/1", [.burst, .day], .reading, "p1_car:read"),
         // A type, not a verb.
         ("POST /crm/v3/objects/search", [.burst, .day], .never, "search:write"),
-        ("POST /crm/v4/associations/contacts/companies/batch/read", [.associations, .day], .reading, "associations:read"),
-        ("POST /crm/associations/2026-09/contacts/companies/batch/create", [.associations, .day], .settingState, "associations:write"),
+        (
+            "POST /crm/v4/associations/contacts/companies/batch/read", [.associations, .day], .reading,
+            "associations:read"
+        ),
+        (
+            "POST /crm/associations/2026-09/contacts/companies/batch/create", [.associations, .day], .settingState,
+            "associations:write"
+        ),
         ("POST /crm/v4/associations/contacts/companies/labels", [.associations, .day], .never, "associations:write"),
-        ("PUT /crm/objects/2026-09/contacts/1/associations/default/companies/2", [.burst, .associations, .day], .settingState, "associations:write"),
-        ("GET /crm/v4/objects/contacts/1/associations/companies", [.burst, .associations, .day], .reading, "associations:read"),
+        (
+            "PUT /crm/objects/2026-09/contacts/1/associations/default/companies/2", [.burst, .associations, .day],
+            .settingState, "associations:write"
+        ),
+        (
+            "GET /crm/v4/objects/contacts/1/associations/companies", [.burst, .associations, .day], .reading,
+            "associations:read"
+        ),
         ("GET /crm/properties/2026-09/contacts", [.burst, .day], .reading, "properties:read"),
         ("GET /crm/owners/2026-09", [.burst, .day], .reading, "owners:read"),
         ("POST /crm/v3/lists/search", [.burst, .day], .reading, "lists:read"),
@@ -61,8 +73,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "crm/v3", "", "/", "//evil.example/x", "/crm//v3", "/crm/v3/objects/contacts/../deals", "/crm/v3/objects/./deals",
-        "/crm/v3/objects/contacts/%2e%2e/deals", "/crm/v3/objects/contacts%2f..%2fdeals", "/crm/v3\\objects", "/crm/v3/a%5cb",
+        "crm/v3", "", "/", "//evil.example/x", "/crm//v3", "/crm/v3/objects/contacts/../deals",
+        "/crm/v3/objects/./deals",
+        "/crm/v3/objects/contacts/%2e%2e/deals", "/crm/v3/objects/contacts%2f..%2fdeals", "/crm/v3\\objects",
+        "/crm/v3/a%5cb",
         "/crm/v3/objects/contacts/a b", "/crm/v3/objects/é", "/crm/v3/x#y", "/crm/v3/%zz", "/crm/v3/%0d%0aHost:x",
         "/crm/v3/x\r\nHost: y", "/crm/v3/objects/contacts/",
     ])
@@ -79,11 +93,22 @@ import Testing
     }
 
     @Test(arguments: [
-        (APIVersion.september2026, "/crm/objects/2026-09/contacts/1", "/crm/associations/2026-09/a/b/labels", "/account-info/2026-09/details", "/crm-object-schemas/2026-09/schemas"),
-        (.march2026, "/crm/objects/2026-03/contacts/1", "/crm/associations/2026-03/a/b/labels", "/account-info/2026-03/details", "/crm-object-schemas/2026-03/schemas"),
-        (.v3, "/crm/v3/objects/contacts/1", "/crm/v4/associations/a/b/labels", "/account-info/v3/details", "/crm/v3/schemas"),
+        (
+            APIVersion.september2026, "/crm/objects/2026-09/contacts/1", "/crm/associations/2026-09/a/b/labels",
+            "/account-info/2026-09/details", "/crm-object-schemas/2026-09/schemas"
+        ),
+        (
+            .march2026, "/crm/objects/2026-03/contacts/1", "/crm/associations/2026-03/a/b/labels",
+            "/account-info/2026-03/details", "/crm-object-schemas/2026-03/schemas"
+        ),
+        (
+            .v3, "/crm/v3/objects/contacts/1", "/crm/v4/associations/a/b/labels", "/account-info/v3/details",
+            "/crm/v3/schemas"
+        ),
     ])
-    func `hold for both schemes of paths`(version: APIVersion, object: String, labels: String, account: String, schemas: String) throws {
+    func `hold for both schemes of paths`(
+        version: APIVersion, object: String, labels: String, account: String, schemas: String
+    ) throws {
         let paths = Paths(version)
         #expect(paths.objects("contacts", "1") == object)
         #expect(paths.associations("a", "b", "labels") == labels)
@@ -102,9 +127,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("contacts:read", "contacts:read", true), ("contacts:read", "contacts:write", false), ("contacts", "contacts:write", true),
+        ("contacts:read", "contacts:read", true), ("contacts:read", "contacts:write", false),
+        ("contacts", "contacts:write", true),
         ("contacts:*", "contacts:write", true), ("*:read", "deals:read", true), ("*:read", "deals:write", false),
-        ("all", "forms:submit", true), ("forms:submit", "forms:read", false), ("contact:read, 0-3:write", "deals:write", true),
+        ("all", "forms:submit", true), ("forms:submit", "forms:read", false),
+        ("contact:read, 0-3:write", "deals:write", true),
         ("contact:read", "contacts:read", true),
     ])
     func `are allowed by a list`(list: String, permission: String, allowed: Bool) throws {

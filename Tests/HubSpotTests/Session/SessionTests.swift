@@ -12,7 +12,8 @@ import Testing
         let clock = JumpingClock()
         try await HostileServer.running({ request in
             request.index < 2
-                ? [.json(429, #"{"policyName":"TEN_SECONDLY_ROLLING"}"#, headers: ["Retry-After: 7"])] : [.json(201, "{}")]
+                ? [.json(429, #"{"policyName":"TEN_SECONDLY_ROLLING"}"#, headers: ["Retry-After: 7"])]
+                : [.json(201, "{}")]
         }) { server in
             try await Session.with(server, clock: clock, timeout: .seconds(2000)) { session in
                 let status = try await session.send(write).status
@@ -29,7 +30,8 @@ import Testing
 
     @Test func `never shows the token that a server quotes`() async throws {
         let token = try AccessToken("SECRETTOKEN12345")
-        let body = #"{"message":"bad token SECRETTOKEN12345","errors":[{"message":"SECRETTOKEN12345"}],"context":{"t":["SECRETTOKEN12345"]}}"#
+        let body =
+            #"{"message":"bad token SECRETTOKEN12345","errors":[{"message":"SECRETTOKEN12345"}],"context":{"t":["SECRETTOKEN12345"]}}"#
         try await FakeHubSpot.running({ $0.credential = FixedCredential(token) }, respond: { _ in .init(401, body) }) {
             session, _ in
             let error = try #require(await failure { try await session.send(read) })
@@ -51,9 +53,11 @@ import Testing
     }
 
     @Test func `repeats an update on a 503 unless it appends`() async throws {
-        try await HostileServer.running({ $0.index == 0 || $0.index == 2 ? [.answer(503)] : [.json(200, "{}")] }) { server in
+        try await HostileServer.running({ $0.index == 0 || $0.index == 2 ? [.answer(503)] : [.json(200, "{}")] }) {
+            server in
             try await Session.with(server, clock: JumpingClock(), timeout: .seconds(2000)) { session in
-                var update = APIRequest(.patch, "/crm/v3/objects/contacts/1", body: Array(#"{"properties":{"a":"x"}}"#.utf8))
+                var update = APIRequest(
+                    .patch, "/crm/v3/objects/contacts/1", body: Array(#"{"properties":{"a":"x"}}"#.utf8))
                 let status = try await session.send(update).status
                 #expect(status == 200)
                 update.body = Array(#"{"properties":{"a":";x"}}"#.utf8)
@@ -191,7 +195,9 @@ import Testing
     @Test func `keeps to its quota whatever the tasks`() async throws {
         let limit = 5
         try await HostileServer.running({ _ in [.json(200, "{}")] }) { server in
-            try await Session.with(server, { $0.quota = QuotaSpecification(burst: .limited(count: 5, per: .milliseconds(300))) }) { session in
+            try await Session.with(
+                server, { $0.quota = QuotaSpecification(burst: .limited(count: 5, per: .milliseconds(300))) }
+            ) { session in
                 let clock = ContinuousClock()
                 let elapsed = try await clock.measure {
                     try await withThrowingTaskGroup { group in

@@ -32,7 +32,8 @@ import Testing
     @Test func `is small over a file`() async throws {
         let folder = TemporaryFolder()
         let store = FileStore(
-            folder: folder.path, identity: try .testing(), quota: try QuotaSpecification("1000/10s"), reserve: 0, clock: SystemClock())
+            folder: folder.path, identity: try .testing(), quota: try QuotaSpecification("1000/10s"), reserve: 0,
+            clock: SystemClock())
         try await check("file", store)
     }
 
@@ -40,7 +41,8 @@ import Testing
     func `is a round trip over Redis`() async throws {
         let server = try RedisServer()
         let store = RedisStore(
-            server.endpoint(), identity: try .testing(), quota: try QuotaSpecification("1000/10s"), reserve: 0, clock: SystemClock())
+            server.endpoint(), identity: try .testing(), quota: try QuotaSpecification("1000/10s"), reserve: 0,
+            clock: SystemClock())
         try await check("redis", store)
     }
 }

@@ -10,7 +10,8 @@ import Testing
 
     /// A store as another process would open it.
     private func store(
-        _ limits: String = "1/10s", token: String = "pat-na1-one", portalID: Int64? = nil, reserve: Double = 0, boot: String = "first"
+        _ limits: String = "1/10s", token: String = "pat-na1-one", portalID: Int64? = nil, reserve: Double = 0,
+        boot: String = "first"
     ) throws -> FileStore {
         FileStore(
             folder: folder.path + "/state", identity: try .testing(token, portalID: portalID),
@@ -61,7 +62,9 @@ import Testing
     }
 
     @Test func `moves what was counted under the token to the account once that is known`() async throws {
-        let (one, other) = (try store("9/10s,search=1/s,9/day"), try store("9/10s,search=1/s,9/day", token: "pat-na1-two", portalID: 7))
+        let (one, other) = (
+            try store("9/10s,search=1/s,9/day"), try store("9/10s,search=1/s,9/day", token: "pat-na1-two", portalID: 7)
+        )
         let permit = try #require(try await one.permit([.search, .day]))
         #expect(try await other.permit([.search, .day]) != nil)
         try await one.learn(portalID: 7, dayEndsAt: .seconds(3600))
@@ -250,7 +253,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/home/ada/.local/state", true), ("/home", true), ("/homework", false), ("/home/ada/local disk/x", false), ("/", false),
+        ("/home/ada/.local/state", true), ("/home", true), ("/homework", false), ("/home/ada/local disk/x", false),
+        ("/", false),
     ])
     func `knows a network drive`(path: String, isNetworkDrive: Bool) {
         let table = MountTable(

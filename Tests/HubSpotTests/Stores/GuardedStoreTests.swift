@@ -18,7 +18,8 @@ import Testing
             folder: folder.path, identity: try .testing(), quota: quota, reserve: 0, clock: clock,
             bootClock: BootClock(now: { [clock] in .seconds(100) + clock.now }, boot: "one"))
         return GuardedStore(
-            file, isRequired: isRequired, quota: quota, reserve: 0, clock: clock, logger: Logger(label: "test") { [log] _ in log })
+            file, isRequired: isRequired, quota: quota, reserve: 0, clock: clock,
+            logger: Logger(label: "test") { [log] _ in log })
     }
 
     private func damage() throws {

@@ -10,7 +10,8 @@ import Testing
 
     private func file(_ token: String = "pat-na1-one", boot: String = "first") throws -> FileStore {
         FileStore(
-            folder: folder.path + "/state", identity: try .testing(token), quota: try QuotaSpecification("5/10s"), reserve: 0,
+            folder: folder.path + "/state", identity: try .testing(token), quota: try QuotaSpecification("5/10s"),
+            reserve: 0,
             clock: clock, bootClock: BootClock(now: { [clock] in .seconds(1_000_000) + clock.now }, boot: boot))
     }
 

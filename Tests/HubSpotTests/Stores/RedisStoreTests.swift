@@ -15,7 +15,8 @@ import Testing
         var time: (@Sendable () -> Duration)?
         if !isOnServerTime { time = { .seconds(1_000_000) + clock.now } }
         return RedisStore(
-            endpoint, identity: try .testing(token, portalID: portalID), quota: try QuotaSpecification(limits), reserve: reserve,
+            endpoint, identity: try .testing(token, portalID: portalID), quota: try QuotaSpecification(limits),
+            reserve: reserve,
             clock: clock, time: time)
     }
 
@@ -40,10 +41,13 @@ import Testing
         let server = try RedisServer()
         for seed in 1...12 {
             var dice = SeededGenerator(seed)
-            let limits = ["5/2s,search=2/s,associations=3/5s,forms=4/3s,40/day", "3/1s,search=1/s", "unlimited,40/day"][seed % 3]
+            let limits = [
+                "5/2s,search=2/s,associations=3/5s,forms=4/3s,40/day", "3/1s,search=1/s", "unlimited,40/day",
+            ][seed % 3]
             let redis = try store(server.endpoint(), limits, token: "pat-na1-\(seed)", reserve: 0.25)
             var state = LimiterState(
-                quota: try QuotaSpecification(limits), reserve: 0.25, token: TokenRecord(), account: AccountRecord(), sharing: nil)
+                quota: try QuotaSpecification(limits), reserve: 0.25, token: TokenRecord(), account: AccountRecord(),
+                sharing: nil)
             var held: [(redis: LimiterPermit, state: LimiterPermit)] = []
             let base: Duration = .seconds(1_000_000)
             for step in 1...150 {
@@ -51,7 +55,8 @@ import Testing
                 let now = base + clock.now
                 let place = "seed \(seed), step \(step)"
                 if held.isEmpty || Bool.random(using: &dice) {
-                    let lanes: LaneSet = [[.burst, .day], [.search, .day], [.associations, .day], .forms][Int.random(in: 0..<4, using: &dice)]
+                    let lanes: LaneSet = [[.burst, .day], [.search, .day], [.associations, .day], .forms][
+                        Int.random(in: 0..<4, using: &dice)]
                     let demand = LimiterDemand.testing(lanes, .bulk, lifetime: .seconds(1))
                     let theirs = try await redis.take(demand)
                     let ours = state.take(demand, at: now)
@@ -72,13 +77,16 @@ import Testing
                         observation.remaining = Int.random(in: 0...3, using: &dice)
                     }
                     if Int.random(in: 0..<4, using: &dice) == 0 {
-                        (observation.dailyLimit, observation.dailyRemaining) = (60, Int.random(in: 5...60, using: &dice))
+                        (observation.dailyLimit, observation.dailyRemaining) = (
+                            60, Int.random(in: 5...60, using: &dice)
+                        )
                     }
                     if Int.random(in: 0..<12, using: &dice) == 0 {
                         let lane = permit.state.lanes.windows[0]
                         observation.refusal = .init(scope: .lane(lane), wait: .milliseconds(700))
                     }
-                    let outcome: LimiterOutcome = Int.random(in: 0..<6, using: &dice) == 0 ? .unsent : .answered(observation)
+                    let outcome: LimiterOutcome =
+                        Int.random(in: 0..<6, using: &dice) == 0 ? .unsent : .answered(observation)
                     let theirs = try await redis.settle(permit.redis, outcome)
                     let ours = state.settle(permit.state, outcome, at: now)
                     #expect(theirs == ours, "\(place)")
@@ -109,7 +117,10 @@ import Testing
     @Test func `moves what was counted under the token to the account once that is known`() async throws {
         let server = try RedisServer()
         let limits = "9/10s,search=1/s,9/day"
-        let (one, other) = (try store(server.endpoint(), limits), try store(server.endpoint(), limits, token: "pat-na1-two", portalID: 7))
+        let (one, other) = (
+            try store(server.endpoint(), limits),
+            try store(server.endpoint(), limits, token: "pat-na1-two", portalID: 7)
+        )
         _ = try #require(try await one.permit([.search, .day]))
         #expect(try await other.permit([.search, .day]) != nil)
         try await one.learn(portalID: 7, dayEndsAt: .seconds(3600))
@@ -121,11 +132,14 @@ import Testing
 
     @Test func `goes by the server's clock, which never goes backward`() async throws {
         let server = try RedisServer()
-        let (one, other) = (try store(server.endpoint(), isOnServerTime: true), try store(server.endpoint(), isOnServerTime: true))
+        let (one, other) = (
+            try store(server.endpoint(), isOnServerTime: true), try store(server.endpoint(), isOnServerTime: true)
+        )
         #expect(try await one.permit() != nil)
         #expect(try await other.permit() == nil)
         // Somebody set the server's clock back by a day: time goes on from where it was.
-        let later = "local now = redis.call('TIME') redis.call('SET', 'moonspot:2:clock', string.format('%.0f 0', (now[1] + 86400) * 1000000))"
+        let later =
+            "local now = redis.call('TIME') redis.call('SET', 'moonspot:2:clock', string.format('%.0f 0', (now[1] + 86400) * 1000000))"
         _ = try command(server.endpoint(), "EVAL", later, "0")
         #expect(try await other.permit() != nil)
         #expect(try await one.permit() == nil)
@@ -137,10 +151,11 @@ import Testing
         let permit = try #require(try await one.permit([.burst, .day]))
         try await one.answer(permit)
         let keys = try #require(try command(server.endpoint(), "KEYS", "*").list?.compactMap(\.text))
-        #expect(keys.sorted() == [
-            "moonspot:2:clock", "moonspot:2:portal:7",
-            "moonspot:2:{c1abacac8bf10ceeea140da81a866718d497e11f0e62ca4b72a7d6ba051bed38}",
-        ])
+        #expect(
+            keys.sorted() == [
+                "moonspot:2:clock", "moonspot:2:portal:7",
+                "moonspot:2:{c1abacac8bf10ceeea140da81a866718d497e11f0e62ca4b72a7d6ba051bed38}",
+            ])
         for key in keys { #expect(try #require(command(server.endpoint(), "TTL", key).integer) > 3600) }
     }
 
@@ -156,7 +171,8 @@ import Testing
     }
 
     @Test func `says who it is, and what to do where that is missing`() async throws {
-        let server = try RedisServer("--requirepass", "sesame", "--user", "ada", "on", ">opensesame", "~moonspot:*", "+@all")
+        let server = try RedisServer(
+            "--requirepass", "sesame", "--user", "ada", "on", ">opensesame", "~moonspot:*", "+@all")
         #expect(try await store(server.endpoint(password: "sesame")).permit() != nil)
         #expect(try await store(server.endpoint(user: "ada", password: "opensesame")).permit() == nil)
         for endpoint in [server.endpoint(), server.endpoint(password: "wrong")] {

@@ -128,7 +128,9 @@ import Testing
 
     static func redis(_ run: inout Run, seed: Int, limits: String, _ server: RedisServer) async throws {
         let clock = ManualClock()
-        let (quota, identity) = (try QuotaSpecification(limits), try LimiterIdentity.testing("pat-na1-\(seed)-\(limits)"))
+        let (quota, identity) = (
+            try QuotaSpecification(limits), try LimiterIdentity.testing("pat-na1-\(seed)-\(limits)")
+        )
         try await run.run(seed: seed, clock: clock) {
             RedisStore(
                 server.endpoint(), identity: identity, quota: quota, reserve: 0, clock: clock,

@@ -53,9 +53,18 @@ extension SharedLimiterStore {
 /// A log that can be read.
 final class LogRecorder: LogHandler {
     private let lines = Mutex<[String]>([])
-    var metadata: Logger.Metadata { get { [:] } set {} }
-    var logLevel: Logger.Level { get { .trace } set {} }
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? { get { nil } set {} }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
 
     func log(event: LogEvent) { lines.withLock { $0.append("\(event.level.rawValue): \(event.message)") } }
 
@@ -105,7 +114,8 @@ final class RedisServer: Sendable {
     }
 
     func endpoint(database: Int = 0, user: String? = nil, password: String? = nil) -> RedisEndpoint {
-        RedisEndpoint(host: "127.0.0.1", port: port, database: database, user: user, password: password.map { RedisPassword($0) })
+        RedisEndpoint(
+            host: "127.0.0.1", port: port, database: database, user: user, password: password.map { RedisPassword($0) })
     }
 
     private static func address(_ port: Int) -> sockaddr_in {
@@ -124,7 +134,9 @@ final class RedisServer: Sendable {
             defer { close(file) }
             var address = address(port)
             let status = withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
             }
             if status == 0 { return port }
         }
@@ -136,7 +148,9 @@ final class RedisServer: Sendable {
         defer { close(file) }
         var address = address(port)
         return withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
         }
     }
 }

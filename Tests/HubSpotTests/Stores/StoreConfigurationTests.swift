@@ -26,6 +26,8 @@ import Testing
         let endpoint = RedisEndpoint(host: "h", user: "ada", password: RedisPassword("opensesame"))
         var dumped = ""
         dump(endpoint, to: &dumped)
-        for text in ["\(endpoint)", String(reflecting: endpoint.password), dumped] { #expect(!text.contains("opensesame")) }
+        for text in ["\(endpoint)", String(reflecting: endpoint.password), dumped] {
+            #expect(!text.contains("opensesame"))
+        }
     }
 }

@@ -15,7 +15,8 @@ import Testing
 
     /// Answers with the same thing every time.
     private func against(
-        _ steps: [HostileServer.Step], timeout: Duration = .seconds(30), clock: any SessionClock = JumpingClock(below: .seconds(20)),
+        _ steps: [HostileServer.Step], timeout: Duration = .seconds(30),
+        clock: any SessionClock = JumpingClock(below: .seconds(20)),
         _ body: (HostileServer, Session) async throws -> Void
     ) async throws {
         try await HostileServer.running({ _ in steps }) { server in
@@ -26,7 +27,8 @@ import Testing
     @Test func `sends what HubSpot expects and gets the body`() async throws {
         try await HostileServer.running({ _ in [.json(200, #"{"id":"1"}"#, headers: ["X-Some: thing"])] }) { server in
             try await Session.with(server) { session in
-                let request = APIRequest(.post, "/crm/v3/objects/contacts/search", query: [("a", "b c")], body: Array("{}".utf8))
+                let request = APIRequest(
+                    .post, "/crm/v3/objects/contacts/search", query: [("a", "b c")], body: Array("{}".utf8))
                 let response = try await session.send(request)
                 #expect(String(decoding: response.body, as: UTF8.self) == #"{"id":"1"}"#)
                 #expect(response.status == 200)
@@ -89,7 +91,9 @@ import Testing
         ([.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\""), .close], .network),
         ([.write("HTTP/1.1 20"), .close], .network),
     ])
-    func `repeats a read whose connection is lost, and no create`(steps: [HostileServer.Step], kind: HubSpotError.Kind) async throws {
+    func `repeats a read whose connection is lost, and no create`(steps: [HostileServer.Step], kind: HubSpotError.Kind)
+        async throws
+    {
         try await against(steps) { server, session in
             let error = await get(session)
             #expect(error?.kind == kind)
@@ -102,7 +106,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "SSH-2.0-OpenSSH_9.2\r\n", "\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}\u{46}\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n", "\r\n\r\n\r\nfoo: bar\r\n\r\n",
+        "SSH-2.0-OpenSSH_9.2\r\n", "\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}\u{46}\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
+        "\r\n\r\n\r\nfoo: bar\r\n\r\n",
     ])
     func `calls what is not HTTP a bad response`(text: String) async throws {
         try await against([.write(text), .close]) { _, session in
@@ -111,7 +116,8 @@ import Testing
     }
 
     @Test func `calls a page for a browser a bad response`() async throws {
-        try await against([.answer(200, "\n<!DOCTYPE html><html>Log in</html>", headers: ["Content-Type: text/html"])]) { _, session in
+        try await against([.answer(200, "\n<!DOCTYPE html><html>Log in</html>", headers: ["Content-Type: text/html"])])
+        { _, session in
             let error = await get(session)
             #expect(error?.kind == .badResponse)
             #expect(error?.message.contains("HTML") == true)
@@ -124,7 +130,8 @@ import Testing
 
     @Test func `takes a hundred megabytes and refuses more than it can hold`() async throws {
         let megabyte = [UInt8](repeating: UInt8(ascii: " "), count: 1 << 20)
-        let large: [HostileServer.Step] = [.write("HTTP/1.1 200 OK\r\nContent-Length: \(100 << 20)\r\n\r\n")]
+        let large: [HostileServer.Step] =
+            [.write("HTTP/1.1 200 OK\r\nContent-Length: \(100 << 20)\r\n\r\n")]
             + (0..<100).map { _ in .bytes(megabyte) }
         try await against(large) { _, session in
             let count = try await session.send(APIRequest(.get, "/crm/v3/owners")).body.count
@@ -173,10 +180,13 @@ import Testing
     @Test func `follows a redirect of a GET on the same host only`() async throws {
         try await HostileServer.running({ request in
             switch request.requestLine {
-            case "GET /crm/v3/objects/contacts/1 HTTP/1.1": [.answer(302, headers: ["Location: /crm/v3/objects/contacts/2?a=1"])]
+            case "GET /crm/v3/objects/contacts/1 HTTP/1.1":
+                [.answer(302, headers: ["Location: /crm/v3/objects/contacts/2?a=1"])]
             case "GET /crm/v3/objects/contacts/2?a=1 HTTP/1.1": [.json(200, "{}")]
-            case "GET /crm/v3/objects/contacts/3 HTTP/1.1": [.answer(307, headers: ["Location: https://evil.example/crm/v3/objects/contacts/3"])]
-            case "GET /crm/v3/objects/contacts/4 HTTP/1.1": [.answer(307, headers: ["Location: //evil.example/crm/v3/objects/contacts/3"])]
+            case "GET /crm/v3/objects/contacts/3 HTTP/1.1":
+                [.answer(307, headers: ["Location: https://evil.example/crm/v3/objects/contacts/3"])]
+            case "GET /crm/v3/objects/contacts/4 HTTP/1.1":
+                [.answer(307, headers: ["Location: //evil.example/crm/v3/objects/contacts/3"])]
             default: [.answer(308, headers: ["Location: \(request.requestLine.split(separator: " ")[1])"])]
             }
         }) { server in
@@ -188,7 +198,8 @@ import Testing
                     #expect(error?.kind == .badResponse)
                 }
                 #expect(server.received.count == 4)
-                #expect(await failure { try await session.send(APIRequest(.get, "/crm/v3/loop")) }?.kind == .badResponse)
+                #expect(
+                    await failure { try await session.send(APIRequest(.get, "/crm/v3/loop")) }?.kind == .badResponse)
                 #expect(server.received.count == 4 + 6)
                 #expect(await create(session)?.kind == .badResponse)
                 #expect(server.received.count == 4 + 6 + 1)
@@ -221,7 +232,9 @@ import Testing
     @Test func `refuses a URL that is too long before it is sent`() async throws {
         try await against([.json(200, "{}")]) { server, session in
             let query = [(name: "properties", value: String(repeating: "x", count: 17_000))]
-            let error = await failure { try await session.send(APIRequest(.get, "/crm/v3/objects/contacts", query: query)) }
+            let error = await failure {
+                try await session.send(APIRequest(.get, "/crm/v3/objects/contacts", query: query))
+            }
             #expect(error?.kind == .invalidArgument)
             #expect(error?.message.contains("batch.read") == true)
             #expect(server.received.isEmpty)
@@ -245,7 +258,8 @@ import Testing
     @Test func `does not speak to a server without TLS where TLS is asked for`() async throws {
         try await HostileServer.running({ _ in [.json(200, "{}")] }) { server in
             var configuration = SessionConfiguration(
-                credential: FixedCredential(try AccessToken("pat-na1-x")), baseURL: try BaseURL("https://127.0.0.1:\(server.port)"))
+                credential: FixedCredential(try AccessToken("pat-na1-x")),
+                baseURL: try BaseURL("https://127.0.0.1:\(server.port)"))
             configuration.timeout = .seconds(1)
             let session = Session(configuration)
             let error = await create(session)

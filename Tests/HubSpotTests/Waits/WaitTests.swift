@@ -8,7 +8,8 @@ import Testing
     @Test func `is told for the time that somebody stood in it`() {
         var diary = WaitDiary()
         diary.note(Self.full, for: .burst, at: .seconds(1), oldest: .zero)
-        diary.note(.full(.burst, limit: 10, window: .seconds(10), others: 3), for: .burst, at: .seconds(2), oldest: .zero)
+        diary.note(
+            .full(.burst, limit: 10, window: .seconds(10), others: 3), for: .burst, at: .seconds(2), oldest: .zero)
         diary.note(.inFlight(limit: 4), for: .burst, at: .seconds(5), oldest: .zero)
         let intervals = diary.intervals(of: .burst, from: .seconds(3), to: .seconds(6))
         #expect(intervals.map(\.from) == [.seconds(3), .seconds(5)])
@@ -46,7 +47,8 @@ import Testing
 
     @Test func `may be that five forms are unanswered, or that a person goes first`() {
         let forms = LimiterSnapshot.Window(
-            allowance: .limited(count: 50, per: .seconds(10)), used: 5, window: .seconds(10), clearsAt: .zero, unanswered: 5)
+            allowance: .limited(count: 50, per: .seconds(10)), used: 5, window: .seconds(10), clearsAt: .zero,
+            unanswered: 5)
         var snapshot = LimiterSnapshot(windows: [.forms: forms], dayUsed: 0, limitsWereLearnt: true)
         #expect(snapshot.reason(for: .forms, .bulk) == .unanswered(.forms, limit: 5))
         snapshot.windows[.forms]?.unanswered = 0

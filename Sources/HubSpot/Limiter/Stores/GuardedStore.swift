@@ -76,7 +76,9 @@ final class GuardedStore: LimiterStore {
     func learn(portalID: Int64, dayEndsAt instant: Duration?) async {
         let shared = shared
         if let instant { own.withLock { $0.state.learn(dayEndsAt: instant) } }
-        _ = try? await asking { () async throws(StoreProblem) in try await shared.learn(portalID: portalID, dayEndsAt: instant) }
+        _ = try? await asking { () async throws(StoreProblem) in
+            try await shared.learn(portalID: portalID, dayEndsAt: instant)
+        }
     }
 
     func snapshot() async throws(HubSpotError) -> LimiterSnapshot {
@@ -140,7 +142,8 @@ final class GuardedStore: LimiterStore {
     }
 
     private func refusal(_ problem: StoreProblem) -> HubSpotError {
-        HubSpotError(.unavailable, "the quota's store cannot be used, and the profile requires it (store_required): \(problem)")
+        HubSpotError(
+            .unavailable, "the quota's store cannot be used, and the profile requires it (store_required): \(problem)")
     }
 
     private func lose(_ problem: StoreProblem) {

@@ -58,7 +58,8 @@ final class LimiterFile {
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { db in
             guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" else {
-                throw StoreProblem(store: path, reason: "SQLite cannot share memory in that folder", advice: StoreProblem.elsewhere)
+                throw StoreProblem(
+                    store: path, reason: "SQLite cannot share memory in that folder", advice: StoreProblem.elsewhere)
             }
             try migrate(db, path, boot)
             try db.execute(sql: "PRAGMA busy_timeout = 0")
@@ -137,7 +138,8 @@ final class LimiterFile {
 
     /// NFS, SMB, AFS: their locks are slow or missing, and their memory is not shared.
     private static func isShared(_ folder: String) -> Bool {
-        guard let table = FileManager.default.contents(atPath: "/proc/self/mounts"), let real = realpath(folder, nil) else {
+        guard let table = FileManager.default.contents(atPath: "/proc/self/mounts"), let real = realpath(folder, nil)
+        else {
             return false
         }
         defer { free(real) }
@@ -186,7 +188,8 @@ final class LimiterFile {
         // Others would go on in the new one: what this process knows of them would be worth nothing.
         guard FileIdentity(path) == identity else {
             throw StoreProblem(
-                store: path, reason: "the file was deleted or replaced", advice: "this process looks for it again by itself")
+                store: path, reason: "the file was deleted or replaced",
+                advice: "this process looks for it again by itself")
         }
         return try queue.writeWithoutTransaction { db in
             try statements.begin.execute()
@@ -215,7 +218,8 @@ final class LimiterFile {
             guard let row = try GRDB.Row.fetchOne(statements.read, arguments: [key]) else { return Row() }
             let isOurs = try row.decode(String.self, atIndex: 0) == boot
             return Row(
-                value: isOurs ? try row.decode(Data.self, atIndex: 2) : nil, portalID: try row.decode(Int64?.self, atIndex: 1))
+                value: isOurs ? try row.decode(Data.self, atIndex: 2) : nil,
+                portalID: try row.decode(Int64?.self, atIndex: 1))
         }
 
         func write(_ bytes: [UInt8], key: String, portalID: Int64?) throws {
@@ -250,7 +254,8 @@ extension DatabaseError {
 }
 
 extension StoreProblem {
-    static let elsewhere = "name a folder on a local disk that you may write to (MOONSPOT_STATE), or choose --store memory"
+    static let elsewhere =
+        "name a folder on a local disk that you may write to (MOONSPOT_STATE), or choose --store memory"
 
     init(_ path: String, errno code: Int32) {
         self.init(store: path, reason: String(cString: strerror(code)).lowercased(), advice: Self.elsewhere)
@@ -271,7 +276,9 @@ extension StoreProblem {
             case .SQLITE_BUSY, .SQLITE_LOCKED:
                 self.init(
                     store: path, reason: "another process keeps it locked",
-                    advice: "end the moonspot that was stopped (Ctrl-Z) in the middle of a decision; this one looks again by itself")
+                    advice:
+                        "end the moonspot that was stopped (Ctrl-Z) in the middle of a decision; this one looks again by itself"
+                )
             case .SQLITE_ERROR where error.message?.contains("no such") == true:
                 self.init(store: path, reason: "it is not moonspot's file", advice: Self.delete(path))
             default:
@@ -306,6 +313,7 @@ struct MountTable {
         var best: (folder: String, type: String)?
         for mount in mounts where holds(mount.folder) && mount.folder.count >= best?.folder.count ?? 0 { best = mount }
         guard let type = best?.type else { return false }
-        return ["nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"].contains(type)
+        return ["nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "fuse.glusterfs"]
+            .contains(type)
     }
 }

@@ -45,7 +45,9 @@ public struct LimiterMember: Sendable, Equatable {
 
     /// How many places of the lane it holds by now: those in flight and those that were answered less than W ago.
     public func places(_ lane: Lane) -> Int {
-        (presence.held[lane.description] ?? []).reduce(0) { $0 + (.nanoseconds($1.left) > age ? min(max(0, $1.count), 1 << 40) : 0) }
+        (presence.held[lane.description] ?? []).reduce(0) {
+            $0 + (.nanoseconds($1.left) > age ? min(max(0, $1.count), 1 << 40) : 0)
+        }
     }
 
     /// A process that said nothing for so long while it had something to say was killed, or is stopped.
@@ -77,7 +79,8 @@ struct ToldPresence {
     /// Nil for a process that has ended, or has said nothing for too long.
     func member(at now: Duration) -> LimiterMember? {
         let age = now - at
-        guard age < LimiterMember.patience, let presence = LimiterPresence(json: json), presence.process?.hasEnded != true
+        guard age < LimiterMember.patience, let presence = LimiterPresence(json: json),
+            presence.process?.hasEnded != true
         else { return nil }
         return LimiterMember(presence: presence, age: age)
     }

@@ -56,7 +56,8 @@ enum LimiterRecordCoding {
                     until: try reader.moment()))
         }
         for _ in 0..<(try reader.count()) {
-            record.consoles.append(OpenConsole(owner: UInt64(bitPattern: try reader.number()), until: try reader.moment()))
+            record.consoles.append(
+                OpenConsole(owner: UInt64(bitPattern: try reader.number()), until: try reader.moment()))
         }
         return record
     }
@@ -189,7 +190,9 @@ private struct ByteReader {
 
     /// Within 73 years of the clock's beginning, so that a window more or less overflows nothing.
     private func moment(_ nanoseconds: (partialValue: Int64, overflow: Bool)) throws -> Int64 {
-        guard !nanoseconds.overflow, (-(1 << 61)...(1 << 61)).contains(nanoseconds.partialValue) else { throw RecordDamage() }
+        guard !nanoseconds.overflow, (-(1 << 61)...(1 << 61)).contains(nanoseconds.partialValue) else {
+            throw RecordDamage()
+        }
         return nanoseconds.partialValue
     }
 

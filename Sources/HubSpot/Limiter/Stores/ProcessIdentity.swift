@@ -22,7 +22,9 @@ struct ProcessIdentity: Sendable, Codable, Equatable {
     }()
 
     private static let currentSpace: String? = {
-        guard let namespace = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid") else { return nil }
+        guard let namespace = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid") else {
+            return nil
+        }
         return BootClock.system.boot + " " + namespace
     }()
 

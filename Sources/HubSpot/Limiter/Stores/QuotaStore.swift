@@ -17,7 +17,8 @@ public struct RedisEndpoint: Sendable, Equatable {
     public var user: String?
     public var password: RedisPassword?
 
-    public init(host: String, port: Int = 6379, database: Int = 0, user: String? = nil, password: RedisPassword? = nil) {
+    public init(host: String, port: Int = 6379, database: Int = 0, user: String? = nil, password: RedisPassword? = nil)
+    {
         self.host = host
         self.port = port
         self.database = database
@@ -27,7 +28,9 @@ public struct RedisEndpoint: Sendable, Equatable {
 }
 
 /// Never prints.
-public struct RedisPassword: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+public struct RedisPassword: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible,
+    CustomReflectable
+{
     let secret: String
     public init(_ secret: String) { self.secret = secret }
 

@@ -26,7 +26,8 @@ final class RedisConnection {
         guard context.pointee.err == 0 else { throw unreachable() }
         redisSetTimeout(context, Self.timeout)
         if let password = endpoint.password {
-            try succeed([Array("AUTH".utf8)] + (endpoint.user.map { [Array($0.utf8)] } ?? []) + [Array(password.secret.utf8)])
+            try succeed(
+                [Array("AUTH".utf8)] + (endpoint.user.map { [Array($0.utf8)] } ?? []) + [Array(password.secret.utf8)])
         }
         if endpoint.database != 0 { try succeed([Array("SELECT".utf8), Array(String(endpoint.database).utf8)]) }
     }
@@ -68,7 +69,8 @@ final class RedisConnection {
         let said = withUnsafeBytes(of: &error) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         let isLate = context.pointee.err == REDIS_ERR_IO && errno == EAGAIN
         return StoreProblem(
-            store: name, reason: isLate ? "no answer in time" : said.isEmpty ? "the connection was lost" : said.lowercased(),
+            store: name,
+            reason: isLate ? "no answer in time" : said.isEmpty ? "the connection was lost" : said.lowercased(),
             advice: "check that the server runs and can be reached, or choose --store file")
     }
 

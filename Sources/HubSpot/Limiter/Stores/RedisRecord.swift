@@ -35,7 +35,9 @@ struct RedisRecord {
 
     var bytes: [UInt8] { version + Self.bytes(UInt64(bitPattern: portalID ?? 0)) + (content ?? []) }
 
-    private static func bytes(_ number: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) } }
+    private static func bytes(_ number: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+    }
 }
 
 /// What ``RedisScript`` answers.

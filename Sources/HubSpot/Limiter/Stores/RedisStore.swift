@@ -91,7 +91,9 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
                 now = reply.now
                 try self.update(&known, reply)
                 // Another process has learnt whose account it is meanwhile.
-                if known.keys != self.keys(tokenKey, known.linked) { (known, now) = try self.load(tokenKey, connection) }
+                if known.keys != self.keys(tokenKey, known.linked) {
+                    (known, now) = try self.load(tokenKey, connection)
+                }
             }
             throw StoreProblem(
                 store: self.endpoint.description, reason: "other processes were faster, over and over",
@@ -134,11 +136,13 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
         do {
             if let record = reply.records[0] {
                 (known.tokenVersion, known.linked) = (record.version, record.portalID)
-                known.token = try record.content.flatMap { try LimiterRecordCoding.token($0, at: reply.now) } ?? TokenRecord()
+                known.token =
+                    try record.content.flatMap { try LimiterRecordCoding.token($0, at: reply.now) } ?? TokenRecord()
             }
             if let record = reply.records[1] {
                 known.accountVersion = record.version
-                known.account = try record.content.flatMap { try LimiterRecordCoding.account($0, at: reply.now) } ?? AccountRecord()
+                known.account =
+                    try record.content.flatMap { try LimiterRecordCoding.account($0, at: reply.now) } ?? AccountRecord()
             }
         } catch {
             throw StoreProblem(
@@ -172,7 +176,8 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
             guard known.linked != portalID else { return }
             var theirs = Known(keys: keys(tokenKey, portalID))
             let account = try exchange(
-                connection, [Change(key: known.keys.token, known: known.tokenVersion), Change(key: theirs.keys.account, known: [])])
+                connection,
+                [Change(key: known.keys.token, known: known.tokenVersion), Change(key: theirs.keys.account, known: [])])
             guard account.records[0] == nil else { continue }
             try update(&theirs, account)
             let token = RedisRecord(known.token, portalID: portalID, at: account.now)
@@ -207,7 +212,9 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
                 return
             }
             let bytes = ToldPresence(presence, at: now).bytes
-            if case .error(let text) = try connection.send([Array("HSET".utf8), key, field, bytes]) { throw connection.refused(text) }
+            if case .error(let text) = try connection.send([Array("HSET".utf8), key, field, bytes]) {
+                throw connection.refused(text)
+            }
             _ = try connection.send([Array("PEXPIRE".utf8), key, Array(Self.kept.utf8)])
         }
     }
@@ -247,7 +254,8 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
     private func keys(_ tokenKey: String, _ portalID: Int64?) -> RecordKeys {
         let token = tokenName(tokenKey)
         let server = identity.server.map { "\($0):" } ?? ""
-        return RecordKeys(token: token, account: portalID.map { "\(Self.prefix)portal:\(server)\($0)" } ?? token + ":account")
+        return RecordKeys(
+            token: token, account: portalID.map { "\(Self.prefix)portal:\(server)\($0)" } ?? token + ":account")
     }
 
     /// A record, what is known of it, and what shall become of it.
@@ -258,7 +266,8 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
     }
 
     /// On `queue`.
-    private func exchange(_ connection: RedisConnection, _ changes: [Change]) throws(StoreProblem) -> RedisRecordsReply {
+    private func exchange(_ connection: RedisConnection, _ changes: [Change]) throws(StoreProblem) -> RedisRecordsReply
+    {
         let keys = [Self.prefix + "clock"] + changes.map(\.key)
         let time = time.map { String($0().microsecondsUp) } ?? ""
         let arguments = [Array(time.utf8), Array(Self.kept.utf8)] + changes.flatMap { [$0.known, $0.new] }

@@ -124,10 +124,12 @@ final class StoreMember: Sendable {
     private let count = Mutex<UInt32>(0)
 
     func nextPermit() -> UInt64 {
-        id | UInt64(count.withLock { count in
-            count &+= 1
-            return count
-        })
+        id
+            | UInt64(
+                count.withLock { count in
+                    count &+= 1
+                    return count
+                })
     }
 }
 
