@@ -11,15 +11,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("(function() local t = {} for i = 1, 1500 do t[i] = i end return t end)()", "… 1,450 more"),
-        ("(function() local t = {} for i = 1, 50000 do t[i] = 'text ' .. i end return t end)()", "… 49,950 more"),
-        ("(function() local t = {} for i = 1, 3000 do t['key ' .. i] = { i } end return t end)()", "… 2,950 more"),
-        ("(function() local t = {} for i = 1, 5000 do t = { t } end return t end)()", "{ … }"),
-        ("('日本'):rep(100000)", "more bytes; :last shows all"), ("('x'):rep(1000000)", "… 990,000 more bytes"),
-        ("{ ('👩‍👩‍👧'):rep(5000) }", "(90000 bytes)"), ("_G", "xpcall = <function>"),
-    ], [1, 7, 100] as [UInt16])
-    func `are drawn whatever their size and the terminal's`(value: (code: String, shown: String), columns: UInt16) async throws {
+    @Test(
+        arguments: [
+            ("(function() local t = {} for i = 1, 1500 do t[i] = i end return t end)()", "… 1,450 more"),
+            ("(function() local t = {} for i = 1, 50000 do t[i] = 'text ' .. i end return t end)()", "… 49,950 more"),
+            ("(function() local t = {} for i = 1, 3000 do t['key ' .. i] = { i } end return t end)()", "… 2,950 more"),
+            ("(function() local t = {} for i = 1, 5000 do t = { t } end return t end)()", "{ … }"),
+            ("('日本'):rep(100000)", "more bytes; :last shows all"), ("('x'):rep(1000000)", "… 990,000 more bytes"),
+            ("{ ('👩‍👩‍👧'):rep(5000) }", "(90000 bytes)"), ("_G", "xpcall = <function>"),
+        ], [1, 7, 100] as [UInt16])
+    func `are drawn whatever their size and the terminal's`(value: (code: String, shown: String), columns: UInt16)
+        async throws
+    {
         try await withConsole(columns: columns) { terminal in
             // A narrow terminal breaks what is typed and the prompt, so what comes is told by words of its own.
             terminal.enter("kept = 6 * 7")
@@ -87,7 +90,7 @@ import Testing
         try await withConsole { terminal in
             terminal.enter("kept = 'the ' .. 'variable'")
             try await terminal.expect("20000001>")
-            for typed in ["\u{12}", "\u{12}kept", "\u{12}zzz", "\u{16}", "\u{1b}[200~pasted"] {
+            for typed in ["\u{12}", "\u{12}kept", "\u{12}zzz", "\u{1b}[200~pasted"] {
                 terminal.type(typed)
                 terminal.type("\u{3}")
                 try await terminal.expect("20000001>")
@@ -101,23 +104,43 @@ import Testing
         }
     }
 
+    @Test func `take Ctrl-C as a character behind Ctrl-V, and as itself after it`() async throws {
+        try await withConsole { terminal in
+            terminal.type("\u{16}")
+            // A Ctrl-C before the editor has read Ctrl-V would be the signal still.
+            try await terminal.waits(signalsByKeys: false)
+            terminal.type("\u{3}")
+            try await terminal.expect("^C")
+            try await terminal.waits(signalsByKeys: true)
+            terminal.type("\u{3}")
+            try await terminal.expect("20000001>")
+            terminal.enter("print('still ' .. 'here')")
+            try await terminal.expect("still here\n")
+        }
+    }
+
     @Test func `are printed whole by -e, tables that contain themselves too`() async throws {
         try await Home.with { home in
-            let whole = try await home.run("-e", "(function() local t = {} for i = 1, 1500 do t[i] = i end return t end)()")
+            let whole = try await home.run(
+                "-e", "(function() local t = {} for i = 1, 1500 do t[i] = i end return t end)()")
             #expect(whole.output.contains("1500") && whole.status == 0)
             let globals = try await home.run("-e", "_G")
             #expect(globals.status == 0 && globals.output.contains("_G = <cycle>"), "\(globals.errors)")
             #expect(!globals.output.contains("…"))
             let json = try await home.run("--output", "json", "-e", "(function() local t = {} t.t = t return t end)()")
             #expect(json.status == 1 && json.errors.contains("a table that contains itself can be shown as text only"))
-            let deep = try await home.run("--output", "json", "-e", "(function() local t = {} for i = 1, 2000 do t = { t } end return t end)()")
+            let deep = try await home.run(
+                "--output", "json", "-e", "(function() local t = {} for i = 1, 2000 do t = { t } end return t end)()")
             #expect(deep.status == 1 && deep.errors.contains("1000 levels"))
             let text = try await home.run("-e", "setmetatable({}, { __tostring = function() return 'a point' end })")
             #expect(text.output == "a point\n")
         }
     }
 
-    @Test(arguments: ["task.map({ 3, 1, 2 }, function(x) return x end)", "task.all{ function() return 3 end, function() return 1 end, function() return 2 end }"])
+    @Test(arguments: [
+        "task.map({ 3, 1, 2 }, function(x) return x end)",
+        "task.all{ function() return 3 end, function() return 1 end, function() return 2 end }",
+    ])
     func `of task.map and task.all are plain lists`(list: String) async throws {
         try await Home.with { home in
             let lines = try await home.run("--output", "jsonl", "-e", list)

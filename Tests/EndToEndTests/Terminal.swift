@@ -76,6 +76,17 @@ final class Terminal {
         }
     }
 
+    /// Waits until the program has the terminal make signals of keys such as Ctrl-C, or take them as characters.
+    func waits(signalsByKeys: Bool, within limit: Duration = .seconds(30)) async throws {
+        let deadline = ContinuousClock.now + limit
+        var settings = termios()
+        while tcgetattr(controller, &settings) == 0, ContinuousClock.now < deadline {
+            if (settings.c_lflag & tcflag_t(ISIG) != 0) == signalsByKeys { return }
+            await Task.yield()
+        }
+        throw Child.Failure("keys never \(signalsByKeys ? "made signals" : "were plain characters")")
+    }
+
     /// Waits for the program to end. Returns its status as a shell has it.
     func end(within limit: Duration = .seconds(30)) async throws -> Int32 {
         let deadline = ContinuousClock.now + limit
