@@ -101,7 +101,7 @@ static void notice_size(ce_editor *editor) {
 static int next_byte(ce_editor *editor, char *byte) {
     for (;;) {
         struct pollfd sources[2] = {
-            {.fd = editor->input, .events = POLLIN},
+            {.fd = editor->keys, .events = POLLIN},
             {.fd = editor->wake[0], .events = POLLIN},
         };
         if (poll(sources, 2, -1) < 0) {
@@ -125,7 +125,7 @@ static int next_byte(ce_editor *editor, char *byte) {
         }
         if (sources[0].revents != 0) {
             notice_size(editor);
-            ssize_t got = read(editor->input, byte, 1);
+            ssize_t got = read(editor->keys, byte, 1);
             if (got == 1) {
                 return 1;
             }
@@ -181,6 +181,9 @@ static void release(ce_editor *editor) {
     if (editor->out != NULL) {
         fclose(editor->out);
     }
+    if (editor->keys >= 0) {
+        close(editor->keys);
+    }
     for (int end = 0; end < 2; end++) {
         if (editor->wake[end] >= 0) {
             close(editor->wake[end]);
@@ -191,6 +194,16 @@ static void release(ce_editor *editor) {
     free(editor->pending);
     free(editor->prompt);
     free(editor);
+}
+
+// A Ctrl-C empties the terminal's queue, also between a poll that found a key there and the read of it: a read that waits
+// would then sleep through the interrupt. Not waiting is a property of an open file, which the shell shares with the
+// program's standard input, so the terminal is opened once more. Where that is refused, the shared one serves.
+static int open_keys(int input) {
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", input);
+    int keys = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    return keys >= 0 ? keys : fcntl(input, F_DUPFD_CLOEXEC, 3);
 }
 
 ce_editor *ce_open(const char *program, int input, int output, ce_completer completer, void *context) {
@@ -206,10 +219,12 @@ ce_editor *ce_open(const char *program, int input, int output, ce_completer comp
     pthread_cond_init(&editor->room, NULL);
     editor->completer = completer;
     editor->context = context;
-    editor->wake[0] = editor->wake[1] = -1;
+    editor->wake[0] = editor->wake[1] = editor->keys = -1;
     editor->in = fdopen(fcntl(input, F_DUPFD_CLOEXEC, 3), "r");
     editor->out = fdopen(fcntl(output, F_DUPFD_CLOEXEC, 3), "w");
-    if (editor->in == NULL || editor->out == NULL || pipe2(editor->wake, O_CLOEXEC | O_NONBLOCK) != 0) {
+    editor->keys = open_keys(input);
+    if (editor->in == NULL || editor->out == NULL || editor->keys < 0
+        || pipe2(editor->wake, O_CLOEXEC | O_NONBLOCK) != 0) {
         release(editor);
         return NULL;
     }

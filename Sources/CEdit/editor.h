@@ -18,6 +18,7 @@ struct ce_editor {
     HistoryW *history;
     FILE *in, *out;
     int input;
+    int keys;  // the same terminal, read without waiting
     wchar_t *prompt;
     ce_completer completer;
     void *context;
@@ -37,7 +38,7 @@ struct ce_editor {
     char *pending;
     size_t count, capacity;
     // Cells of the unfinished line that output left above the prompt; 0 where the cursor stood at a line's beginning,
-    // -1 where nobody can say (escape sequences, tabs).
+    // -1 where that is unknown (escape sequences, tabs).
     int tail;
 };
 
