@@ -82,7 +82,7 @@ let package = Package(
             name: "HubSpot",
             dependencies: [
                 "CHiredis", "JSON", "Waiting", "Wire", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging,
-                .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .tomlKit,
+                .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
             swiftSettings: swift),
         .target(
@@ -100,7 +100,7 @@ let package = Package(
             name: "Moonspot",
             dependencies: [
                 "Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Words",
-                .argumentParser, .grdb, .logging, .nioCore,
+                .argumentParser, .grdb, .logging, .nioCore, .tomlKit,
             ],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.

@@ -70,6 +70,34 @@ import Testing
     }
 }
 
+@Suite("A profile's token") struct ProfileCredentialTests {
+    private static let expired =
+        #"{\"message\":\"The OAuth token used to make this call expired 2 hour(s) ago.\",\"category\":\"EXPIRED_AUTHENTICATION\",\"context\":{\"expire time\":[\"2026-11-21T10:00:00Z\"]}}"#
+
+    @Test func `comes anew from its command where it has expired`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                try await server.control(
+                    "PUT", "/_simulator/faults",
+                    body: #"{"rules":[{"nth":1,"times":1,"action":{"status":401,"body":"\#(Self.expired)"}}]}"#)
+                // Gives an old token once, and the new one from then on.
+                let file = home.path("token")
+                let command =
+                    "cat '\(file)' 2>/dev/null || echo pat-na1-old; umask 077; echo \(server.token) > '\(file)'"
+                let configuration = try home.write(
+                    "[profiles.acme]\nbase_url = \"\(server.url)\"\ntoken_command = \"\(command)\"\n", to: "config.toml"
+                )
+                let result = try await home.run(
+                    "--profile", "acme", "-e", "hubspot.contacts.create{ email = 'ada@example.org' }.email",
+                    environment: ["MOONSPOT_CONFIG": configuration])
+                #expect(result.status == 0 && result.output == "ada@example.org\n", "\(result.errors)")
+                let stats = try await server.control("GET", "/_simulator/stats")
+                #expect(stats["by_status"] as? [String: Int] == ["401": 1, "201": 1])
+            }
+        }
+    }
+}
+
 @Suite("Commands say what they do") struct CommandOutputTests {
     @Test(arguments: ["limits", "doctor", "auth status"]) func `as JSON where that is asked for`(command: String)
         async throws

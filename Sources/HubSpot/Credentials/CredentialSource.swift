@@ -1,23 +1,15 @@
-/// Where a session's token comes from. Asked on the first call, so that what needs no network needs no credential.
+/// How a session gets its token. Asked on the first call, so that what needs no network needs no credential, and once more
+/// after an answer of 401 which says that the token has expired.
 public protocol CredentialSource: Sendable {
-    /// `token`, `oauth` or `api_key`, as `hubspot.session.auth` shows it.
-    var kind: CredentialKind { get }
-
-    /// The token to send now. May run a program or read a file; the session asks once and keeps the answer.
+    /// The token to send now. May run a program or read a file; the session keeps the answer, and all who call at the same
+    /// time share one asking.
     ///
     /// - Throws: ``HubSpotError`` of kind `unauthenticated`, which says where a token was looked for.
     func token() async throws(HubSpotError) -> AccessToken
 }
 
-public enum CredentialKind: String, Sendable, CaseIterable {
-    case token
-    case oauth
-    case apiKey = "api_key"
-}
-
 /// A token that is known already.
 public struct FixedCredential: CredentialSource {
-    public let kind = CredentialKind.token
     private let known: AccessToken
 
     public init(_ token: AccessToken) { known = token }

@@ -58,7 +58,7 @@ struct SessionPlan: Sendable {
         }
         description = SessionDescription(
             profile: configuration.profileName, portalID: configuration.portalID,
-            auth: configuration.credential?.kind.rawValue ?? (options.simulator ? CredentialKind.token.rawValue : nil),
+            auth: options.simulator || configuration.credential != nil ? CredentialKind.token.rawValue : nil,
             baseURL: options.simulator ? nil : configuration.baseURL.description,
             apiVersion: configuration.apiVersion.rawValue,
             isSimulator: options.simulator, isReadOnly: configuration.isReadOnly)
@@ -131,7 +131,6 @@ enum DryRun {
 
 /// The token of `HUBSPOT_ACCESS_TOKEN`. One that cannot be a token fails when it is needed, not at the start.
 struct EnvironmentToken: CredentialSource, CustomStringConvertible {
-    let kind = CredentialKind.token
     private let known: Result<AccessToken, HubSpotError>
 
     init(_ text: String) {

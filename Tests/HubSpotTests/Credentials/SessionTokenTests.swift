@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Synchronization
 import Testing
@@ -7,7 +6,6 @@ import Testing
 
 /// A source that gives its tokens one after the other, the last again and again.
 private final class Tokens: CredentialSource {
-    let kind = CredentialKind.token
     private let tokens: [AccessToken]
     private let count = Mutex(0)
     var asked: Int { count.withLock { $0 } }
@@ -80,27 +78,6 @@ private final class Tokens: CredentialSource {
                 #expect(await failure { try await session.send(create) }?.message.contains("not recognised") == true)
             }
             #expect(source.asked == 1 && server.received.count == 1)
-        }
-    }
-
-    @Test func `comes anew from a profile's command and file`() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "moonspot-token-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appendingPathComponent("token").path
-        // Gives the old token once, and the new one from then on.
-        let command = "cat '\(file)' 2>/dev/null || echo pat-na1-old; umask 077; echo pat-na1-new > '\(file)'"
-        let profile = try #require(
-            try ConfigurationFile(parsing: "[profiles.acme]\ntoken_command = \"\(command)\"", path: "/tmp/config.toml")
-                .profile("acme"))
-        try await HostileServer.running(Self.server) { server in
-            try await Session.with(server, { $0.credential = ProfileCredential(profile, environment: [:]) }) {
-                session in
-                let status = try await session.send(create).status
-                #expect(status == 201)
-            }
-            #expect(server.received.count == 2)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HubSpot
 import TOMLKit
 import Words
 
@@ -8,19 +9,19 @@ import Words
 ///     [profiles.acme]
 ///     token_command = "pass show hubspot/acme"
 ///     portalId = 1234567
-public struct ConfigurationFile: Sendable, Equatable {
+struct ConfigurationFile: Sendable, Equatable {
     /// As it was given, for messages.
-    public let path: String
-    public let defaultProfile: String?
+    let path: String
+    let defaultProfile: String?
     /// Those that can be used.
-    public let profiles: [String: Profile]
+    let profiles: [String: Profile]
     /// Why each of the others cannot: told where that profile is asked for, so that it stands in no other one's way.
     private let faults: [String: ConfigurationError]
 
     /// Reads the file. One that does not exist has no profiles.
     ///
     /// - Throws: ``ConfigurationError``, which names the file, the profile and the key.
-    public static func load(_ path: String) throws(ConfigurationError) -> ConfigurationFile {
+    static func load(_ path: String) throws(ConfigurationError) -> ConfigurationFile {
         guard FileManager.default.fileExists(atPath: path) else {
             return ConfigurationFile(path: path)
         }
@@ -41,7 +42,7 @@ public struct ConfigurationFile: Sendable, Equatable {
         faults = [:]
     }
 
-    public init(parsing text: String, path: String) throws(ConfigurationError) {
+    init(parsing text: String, path: String) throws(ConfigurationError) {
         let table: TOMLTable
         if let (line, problem) = TOMLPitfalls.find(in: text) { throw ConfigurationError("\(path):\(line): \(problem)") }
         do {
@@ -84,10 +85,10 @@ public struct ConfigurationFile: Sendable, Equatable {
     }
 
     /// The names of all profiles.
-    public var names: Set<String> { Set(profiles.keys).union(faults.keys) }
+    var names: Set<String> { Set(profiles.keys).union(faults.keys) }
 
     /// The profile of that name; without a name the default one, or nil where there is none.
-    public func profile(_ name: String?) throws(ConfigurationError) -> Profile? {
+    func profile(_ name: String?) throws(ConfigurationError) -> Profile? {
         guard let name = name ?? defaultProfile else { return nil }
         guard let profile = profiles[name] else {
             if let fault = faults[name] { throw fault }

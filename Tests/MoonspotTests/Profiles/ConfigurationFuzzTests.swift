@@ -1,7 +1,8 @@
 import Foundation
+import HubSpot
 import Testing
 
-@testable import HubSpot
+@testable import Moonspot
 
 /// config.toml as an editor, a disk or a template may leave it.
 @Suite("A damaged configuration file") struct ConfigurationFuzzTests {

@@ -1,10 +1,11 @@
 import Foundation
+import HubSpot
 import TOMLKit
 
 /// A profile of `config.toml`: which credential, which portal, which limits.
-public struct Profile: Sendable, Equatable {
+struct Profile: Sendable, Equatable {
     /// Where the token comes from. The file never holds it.
-    public enum TokenSource: Sendable, Equatable {
+    enum TokenSource: Sendable, Equatable {
         /// A shell command whose standard output is the token.
         case command(String)
         /// An environment variable.
@@ -13,23 +14,23 @@ public struct Profile: Sendable, Equatable {
         case file(String)
     }
 
-    public let name: String
-    public let auth: CredentialKind
+    let name: String
+    let auth: CredentialKind
     /// Nil where the profile names none: the token then comes from `HUBSPOT_ACCESS_TOKEN`.
-    public let token: TokenSource?
-    public let portalID: Int64?
-    public let limits: QuotaSpecification?
-    public let isReadOnly: Bool
-    public let apiVersion: APIVersion?
-    public let baseURL: BaseURL?
-    public let formsURL: BaseURL?
+    let token: TokenSource?
+    let portalID: Int64?
+    let limits: QuotaSpecification?
+    let isReadOnly: Bool
+    let apiVersion: APIVersion?
+    let baseURL: BaseURL?
+    let formsURL: BaseURL?
     /// Where the quota's state is kept, as `--store` takes it.
-    public let store: String?
+    let store: String?
     /// Whether calls fail while that store is out of reach.
-    public let storeIsRequired: Bool?
-    public let redisUser: String?
+    let storeIsRequired: Bool?
+    let redisUser: String?
     /// The environment variable that holds Redis' password.
-    public let redisPasswordVariable: String?
+    let redisPasswordVariable: String?
 
     static let keys = [
         "auth", "token_command", "token_env", "token_file", "portalId", "limits", "read_only", "api_version",
@@ -126,7 +127,7 @@ public struct Profile: Sendable, Equatable {
     ///
     /// - Parameter environment: Where `token_env` is looked up.
     /// - Throws: ``HubSpotError`` of kind `unauthenticated`, which names the profile and the source.
-    public func resolveToken(environment: [String: String]) async throws(HubSpotError) -> AccessToken {
+    func resolveToken(environment: [String: String]) async throws(HubSpotError) -> AccessToken {
         func refuse(_ reason: String) -> HubSpotError {
             HubSpotError(.unauthenticated, "profile '\(name)': \(reason)")
         }
@@ -161,18 +162,16 @@ public struct Profile: Sendable, Equatable {
 }
 
 /// A profile's token, resolved on the first call.
-public struct ProfileCredential: CredentialSource {
-    public let profile: Profile
+struct ProfileCredential: CredentialSource {
+    let profile: Profile
     private let environment: [String: String]
 
-    public init(_ profile: Profile, environment: [String: String]) {
+    init(_ profile: Profile, environment: [String: String]) {
         self.profile = profile
         self.environment = environment
     }
 
-    public var kind: CredentialKind { profile.auth }
-
-    public func token() async throws(HubSpotError) -> AccessToken {
+    func token() async throws(HubSpotError) -> AccessToken {
         try await profile.resolveToken(environment: environment)
     }
 }

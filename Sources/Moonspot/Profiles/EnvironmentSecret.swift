@@ -5,14 +5,14 @@
 #endif
 
 /// A secret that the process was started with.
-public enum EnvironmentSecret {
+enum EnvironmentSecret {
     /// Takes the variable's value and removes every trace of it: its bytes are overwritten where the system keeps them
     /// (`/proc/self/environ` shows that very memory) and the variable is unset, so that neither `getenv` nor a child
     /// process has it.
     ///
     /// Call it first of all, before a second thread exists: the environment is not guarded against concurrent use.
     /// - Returns: Nil where the variable is not set or empty.
-    public static func take(_ name: String) -> String? {
+    static func take(_ name: String) -> String? {
         var value: String?
         // An environment may name a variable more than once; `getenv` finds the first. Each one found is cleared and
         // hidden by its name's first letter until all are found, since unsetting needs the names.

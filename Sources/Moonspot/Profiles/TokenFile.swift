@@ -1,3 +1,5 @@
+import HubSpot
+
 #if canImport(Glibc)
     import Glibc
 #else
