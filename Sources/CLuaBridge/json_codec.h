@@ -1,4 +1,4 @@
-// What json.cpp, json_decode.cpp and json_encode.cpp share. C++ inside; no other file includes this.
+// What json.cpp, json_decode.cpp and the writer (json_writer.h) share. C++ inside; no other file includes this.
 //
 // Every frame that calls Lua here holds plain values only: Lua raises by longjmp, which runs no destructor. What must
 // outlive an error belongs to ms_json.

@@ -1,0 +1,56 @@
+// What json_encode.cpp and json_scalars.cpp share. C++ inside; no other file includes this.
+//
+// The stack of the protected call: the table of depth d lies in slot first_slot + 2d, above it the key of the entry
+// that is being written, above that its value, which is the table of the next depth. So an error can name its place.
+#pragma once
+
+#include "json_codec.h"
+
+#include <cstring>
+
+namespace json_writer {
+
+struct Writer {
+    lua_State *L;
+    ms_json *codec;
+    char *out;  // codec->text
+    size_t length;
+    size_t members;  // entries in use of codec->members
+    bool pretty;
+};
+
+enum { value_slot = 1, call_slot, first_slot };
+
+inline int slot(int depth) { return first_slot + 2 * depth; }
+
+// Raises `cannot encode PATH: why`; `steps` is the number of tables around the place. With `other` not negative, the
+// path to the table of that depth follows.
+[[noreturn]] void fail(const Writer &w, int steps, const char *why, int other = -1);
+
+// Makes room for `more` bytes.
+inline void reserve(Writer &w, size_t more) {
+    if (w.codec->text.size - w.length >= more) return;
+    ms_block_reserve(w.L, &w.codec->text, w.length + more);
+    w.out = w.codec->text.bytes;
+}
+
+inline void put(Writer &w, const char *bytes, size_t length) {
+    reserve(w, length);
+    std::memcpy(w.out + w.length, bytes, length);
+    w.length += length;
+}
+
+inline void put(Writer &w, char c) {
+    reserve(w, 1);
+    w.out[w.length++] = c;
+}
+
+// Writes the string in the slot. `steps` says where it is, for an error; a key's path is that of its table.
+void put_string(Writer &w, int index, int steps, bool is_key);
+
+void put_integer(Writer &w, lua_Integer value);
+
+// The shortest digits that read back as the same double, with a point or an exponent so that it stays a float.
+void put_float(Writer &w, lua_Number value, int steps);
+
+}  // namespace json_writer
