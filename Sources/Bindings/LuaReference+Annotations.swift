@@ -8,7 +8,7 @@ extension LuaReference {
 
     private func annotations(of root: LuaModule) -> String {
         var lines = [
-            "---@meta", "-- Made from the declarations in Sources/Bindings by `MOONSPOT_WRITE_META=1 scripts/test`.",
+            "---@meta", "-- Made from the declarations in Sources/Bindings by `scripts/format --generated`.",
         ]
         let parts =
             modules(below: root) + shared.filter { $0.name.hasPrefix("\(root.name).") }.flatMap { modules(below: $0) }
@@ -67,43 +67,5 @@ extension LuaReference {
         var line = line[...]
         while line.last == " " || line.last == "#" { line.removeLast() }
         return String(line)
-    }
-}
-
-extension LuaReference {
-    /// Everything as one Markdown page.
-    public var markdown: String {
-        var lines = ["# The modules that scripts see", ""]
-        lines.append("Made from the declarations in Sources/Bindings. An argument in brackets may be left out.")
-        for module in roots.flatMap({ modules(below: $0) }) + shared.flatMap({ modules(below: $0) }) {
-            lines += ["", "## \(module.name)", "", module.summary]
-            let alike = module.submodules.filter { likeness("\(module.name).\($0)") != nil }
-            if let first = alike.first, let like = likeness("\(module.name).\(first)") {
-                lines += ["", "Like `\(like)`: \(alike.map { "`\($0)`" }.joined(separator: ", "))."]
-            }
-            for constant in module.plainConstants {
-                lines += ["", "- `\(module.name).\(constant.name)` (\(constant.type.annotation)): \(constant.summary)"]
-            }
-            for function in module.functions {
-                lines += ["", "### \(module.name).\(function.signature)", "", function.summary]
-                if !function.details.isEmpty { lines += ["", function.details] }
-                if !function.parameters.isEmpty { lines.append("") }
-                for parameter in function.parameters {
-                    lines.append("- `\(parameter.name)` (\(parameter.type.annotation)): \(parameter.summary)")
-                    for shape in parameter.type.shapes.prefix(1) {
-                        for field in shape.fields {
-                            lines.append("  - `\(field.name)` (\(field.type.annotation)): \(field.summary)")
-                        }
-                    }
-                }
-                for result in function.returns {
-                    lines += ["", "Returns \(result.type.annotation): \(result.summary)"]
-                }
-                if !function.raises.isEmpty { lines += ["", "Raises \(function.raises.joined(separator: ", "))."] }
-                if let source = function.source { lines += ["", "Calls `\(source)`."] }
-                if let example = function.example { lines += ["", "```lua", example, "```"] }
-            }
-        }
-        return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -2,7 +2,7 @@ import LuaRuntime
 import Words
 
 extension LuaReference {
-    /// What `:help` prints for a dotted name, such as `hubspot.contacts.get`; nil where there is no such name.
+    /// The text that `:help` prints for a dotted name, such as `hubspot.contacts.get`; nil where there is no such name.
     /// The empty name means all modules.
     public func help(for name: String, width: Int = 100) -> String? {
         if name.isEmpty {

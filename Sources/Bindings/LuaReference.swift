@@ -18,7 +18,7 @@ public struct LuaReference: Sendable {
         self.likeness = likeness
     }
 
-    /// What a dotted name means.
+    /// The declaration that a dotted name leads to.
     enum Entry {
         case module(LuaModule)
         case function(LuaFunction, of: LuaModule)

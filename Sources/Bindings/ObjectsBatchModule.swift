@@ -8,7 +8,7 @@ extension LuaModule {
     {
         LuaModule(
             name,
-            "Reads and changes lists of \(noun) records, of any length. One bad record fails no other: `errors` holds an "
+            "Reads and changes lists of \(ObjectFunctions.records(noun)), of any length. One bad record fails no other: `errors` holds an "
                 + "error with its `index` for each. Raises only where nothing was sent successfully.",
             functions: BatchFunctions(type: type, noun: noun, source: source).all)
     }
@@ -53,7 +53,7 @@ private struct BatchFunctions {
 
     private var read: LuaFunction {
         LuaFunction(
-            "read", "Fetches the \(noun) records of a list.",
+            "read", "Fetches the \(ObjectFunctions.records(noun)) of a list.",
             details: "One that does not exist is in `errors`, of kind not_found.",
             parameters: [
                 .required("list", .list(.id), idsSummary),
@@ -66,7 +66,7 @@ private struct BatchFunctions {
 
     private var create: LuaFunction {
         LuaFunction(
-            "create", "Creates the \(noun) records of a list.",
+            "create", "Creates the \(ObjectFunctions.records(noun)) of a list.",
             parameters: [
                 .required("list", .list(.table), "Property tables, or `{ properties = { … }, associations = { … } }`."),
                 .optional("opts", .shape(Shapes.batchCreateOptions), "How they are answered."),
@@ -90,7 +90,7 @@ private struct BatchFunctions {
 
     private var update: LuaFunction {
         LuaFunction(
-            "update", "Changes the \(noun) records of a list.",
+            "update", "Changes the \(ObjectFunctions.records(noun)) of a list.",
             details: "Two changes of one record are made in the list's order.",
             parameters: [
                 .required("list", .list(.table), "`{ id = …, properties = { … } }` each."),
@@ -114,7 +114,7 @@ private struct BatchFunctions {
             ? .optional("opts", .shape(Shapes.batchUpsertOptions), "How they are named.")
             : .required("opts", .shape(Shapes.batchUpsertOptions), "How they are named: `idProperty` must be given.")
         return LuaFunction(
-            "upsert", "Changes or creates the \(noun) records of a list.",
+            "upsert", "Changes or creates the \(ObjectFunctions.records(noun)) of a list.",
             details: "Properties that are left out stay as they are, unless `opts.whole` says that they do not matter. "
                 + "`new` in each record says whether it was created.",
             parameters: [
@@ -150,7 +150,7 @@ private struct BatchFunctions {
 
     private var archive: LuaFunction {
         LuaFunction(
-            "archive", "Moves the \(noun) records of a list to the recycle bin.",
+            "archive", "Moves the \(ObjectFunctions.records(noun)) of a list to the recycle bin.",
             details: "HubSpot does not say which ids did not exist.",
             parameters: [
                 .required("list", .list(.id), idsSummary),

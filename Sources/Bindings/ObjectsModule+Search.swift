@@ -3,7 +3,7 @@ import JSON
 import LuaRuntime
 
 extension ObjectFunctions {
-    /// What the prelude builds `search` and `search_each` on.
+    /// The primitives on which the prelude builds `search` and `search_each`.
     var searchPrimitives: [LuaFunction] {
         [
             LuaFunction(
@@ -72,7 +72,7 @@ extension ObjectFunctions {
         ]
     }
 
-    /// How a page of hits is shown: with what its records are linked to, and with typed values, as the query asks.
+    /// How a page of hits is shown: with its records' associations, and with typed values, as the query asks.
     private func shownHits(_ call: LuaCall) throws -> @Sendable (CRMObjects, JSONSlice) async throws -> LuaValue {
         let isTyped = call.option("typed", in: "query").asBoolean ?? false
         let types = try call.names("query.associations", of: call.option("associations", in: "query"))

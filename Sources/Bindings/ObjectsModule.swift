@@ -14,7 +14,7 @@ extension LuaModule {
             name,
             type.isContacts
                 ? "Reads and changes contacts. An argument with @ is an email address."
-                : "Reads and changes \(noun) records.",
+                : "Reads and changes \(ObjectFunctions.records(noun)).",
             functions: functions, primitives: declarations.primitives, prelude: Prelude.objects,
             submodules: ["batch"],
             submodule: { $0 == "batch" ? .objectsBatch(type, named: "\(name).batch", record: noun, source) : nil })
@@ -24,7 +24,7 @@ extension LuaModule {
 /// The declarations of one object type's functions.
 struct ObjectFunctions {
     let type: ObjectType
-    /// What one record is called: `contact`.
+    /// The noun for one record: `contact`.
     let noun: String
     let source: SessionSource
 
@@ -34,6 +34,9 @@ struct ObjectFunctions {
     var all: [LuaFunction] {
         [get, find, create, update, upsert, delete, merge, list, each, search, searchEach, count]
     }
+
+    /// The noun for several records: `contact records`, or `records` where the type is not named.
+    static func records(_ noun: String) -> String { noun == "record" ? "records" : "\(noun) records" }
 
     private var idName: String { type.isContacts ? "id_or_email" : "id" }
 
@@ -61,7 +64,7 @@ struct ObjectFunctions {
             let work = try read(call)
             let isTyped = call.option("typed").asBoolean ?? false
             return { objects in
-                // Before a write, so that what was written is not lost where the definitions may not be read.
+                // Before a write, so that its result is not lost where the definitions may not be read.
                 if isTyped, writes { try await objects.readDefinitions() }
                 guard let record = try await work(objects) else { return [.none] }
                 return [.record(isTyped ? try await objects.typed(record) : record)]
@@ -229,7 +232,7 @@ struct ObjectFunctions {
 
     private var list: LuaFunction {
         LuaFunction(
-            "list", "Fetches one page of \(noun) records.",
+            "list", "Fetches one page of \(ObjectFunctions.records(noun)).",
             parameters: [.optional("opts", .shape(Shapes.listOptions), "Which page, and what to fetch.")],
             returns: [LuaReturn(.named("hubspot.Page"), "`{ results, paging }`; `page:next()` fetches the next one.")],
             source: "GET \(path)", example: "\(module).list{ limit = 5 }", body: .lua("list"))
@@ -237,7 +240,7 @@ struct ObjectFunctions {
 
     private var each: LuaFunction {
         LuaFunction(
-            "each", "Iterates over all \(noun) records.", details: "Fetches one page ahead.",
+            "each", "Iterates over all \(ObjectFunctions.records(noun)).", details: "Fetches one page ahead.",
             parameters: [.optional("opts", .shape(Shapes.eachOptions), "What to fetch, and of how many.")],
             returns: [LuaReturn(.named("fun(): hubspot.Record?"), "An iterator for `for`.")], source: "GET \(path)",
             example: "for \(variable) in \(module).each{ max = 20 } do print(\(variable).id) end", body: .lua("each"))
@@ -245,7 +248,7 @@ struct ObjectFunctions {
 
     private var search: LuaFunction {
         LuaFunction(
-            "search", "Fetches one page of the \(noun) records that match.",
+            "search", "Fetches one page of the \(ObjectFunctions.records(noun)) that match.",
             details: "HubSpot's index lags some seconds behind writes, and its pages end at 10,000 hits.",
             parameters: [.required("query", .either([.string, .shape(Shapes.query)]), "Words, or a table.")],
             returns: [LuaReturn(.named("hubspot.Page"), "`{ total, results, paging }`.")], raises: ["validation"],
@@ -256,7 +259,7 @@ struct ObjectFunctions {
 
     private var searchEach: LuaFunction {
         LuaFunction(
-            "search_each", "Iterates over all \(noun) records that match, past HubSpot's 10,000 too.",
+            "search_each", "Iterates over all \(ObjectFunctions.records(noun)) that match, past HubSpot's 10,000 too.",
             details:
                 "In order of their ids (`sorts = \"-hs_object_id\"`: the highest first), fetching one page ahead; or of "
                 + "other `sorts` up to 10,000 hits, whose ids are then all taken before the first is yielded, and read again "
@@ -275,7 +278,7 @@ struct ObjectFunctions {
 
     private var count: LuaFunction {
         LuaFunction(
-            "count", "Counts the \(noun) records that match, or all.",
+            "count", "Counts the \(ObjectFunctions.records(noun)) that match, or all.",
             parameters: [.optional("query", .either([.string, .shape(Shapes.query)]), "Words, or a table.")],
             returns: [LuaReturn(.integer, "How many.")], raises: ["validation"], source: "POST \(path)/search",
             example: "\(module).count()",
@@ -291,8 +294,8 @@ struct ObjectFunctions {
 
     // MARK: Primitives
 
-    /// What the prelude builds on. Those that check arguments are named like the function that scripts see, for the
-    /// messages.
+    /// The primitives that the prelude builds on. Those that check arguments are named like the function that scripts
+    /// see, for the messages.
     var primitives: [LuaFunction] {
         [
             LuaFunction(

@@ -7,24 +7,27 @@ import Testing
 @Suite("The reference") struct ReferenceTests {
     private let reference = MoonspotModules.reference
 
-    private var folder: URL {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("stdlib/meta")
-    }
+    private static let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
-    @Test func `is what stdlib/meta holds`() throws {
-        for file in reference.annotationFiles {
-            let url = folder.appendingPathComponent(file.name)
-            if ProcessInfo.processInfo.environment["MOONSPOT_WRITE_META"] == "1" {
-                try Data(file.text.utf8).write(to: url)
-            }
-            let committed = try String(contentsOf: url, encoding: .utf8).split(
-                separator: "\n", omittingEmptySubsequences: false)
-            let made = file.text.split(separator: "\n", omittingEmptySubsequences: false)
-            #expect(committed.count == made.count, "run MOONSPOT_WRITE_META=1 scripts/test to make \(file.name) again")
-            let difference = zip(committed, made).first { $0 != $1 }
-            #expect(difference == nil, "run MOONSPOT_WRITE_META=1 scripts/test to make \(file.name) again")
+    /// What is made from the declarations: annotations for editors, and a page for people.
+    private static let generated: [(path: String, text: String)] =
+        MoonspotModules.reference.annotationFiles.map { ("stdlib/meta/\($0.name)", $0.text) }
+        + [("docs/lua-reference.md", MoonspotModules.reference.page)]
+
+    @Test(arguments: Self.generated.map(\.path)) func `is what the generated file holds`(path: String) throws {
+        let text = try #require(Self.generated.first { $0.path == path }).text
+        let url = Self.project.appendingPathComponent(path)
+        if ProcessInfo.processInfo.environment["MOONSPOT_WRITE_GENERATED"] == "1" {
+            try Data(text.utf8).write(to: url)
         }
+        let committed = try String(contentsOf: url, encoding: .utf8)
+        let difference = zip(
+            committed.split(separator: "\n", omittingEmptySubsequences: false),
+            text.split(separator: "\n", omittingEmptySubsequences: false)
+        ).first { $0 != $1 }
+        #expect(difference == nil, "scripts/format --generated makes \(path) again")
+        #expect(committed.utf8.count == text.utf8.count, "scripts/format --generated makes \(path) again")
     }
 
     /// Every module, those that are like a shared one included.
@@ -64,13 +67,20 @@ import Testing
         #expect(reference.help(for: name) == nil)
     }
 
-    @Test func `lists every module and function on its page`() {
-        let page = reference.markdown
-        for name in [
+    @Test func `has a section on its page for every module, function and table, and links that lead to one`() {
+        let page = reference.page
+        let headings = page.split(separator: "\n").filter { $0.hasPrefix("#") }.map { $0.drop { "# ".contains($0) } }
+        #expect(Set(headings).count == headings.count)
+        for name in ["hubspot.contacts", "hubspot.contacts.get", "task.spawn", "json.encode", "hubspot.GetOpts"] {
+            #expect(headings.contains(name[...]), "\(name)")
+        }
+        for signature in [
             "hubspot.contacts.get(id_or_email [, opts])", "task.spawn(f [, ...])", "json.encode([value [, opts]])",
         ] {
-            #expect(page.contains("### \(name)"))
+            #expect(page.contains("```lua\n\(signature)\n```"))
         }
         #expect(page.contains("`companies`"))
+        let anchors = Set(headings.map { $0.lowercased().filter { $0.isLetter || $0.isNumber || "-_".contains($0) } })
+        for link in page.matches(of: /\]\(#([^)]*)\)/) { #expect(anchors.contains(String(link.1)), "\(link.1)") }
     }
 }

@@ -1,5 +1,5 @@
 ---@meta
--- Made from the declarations in Sources/Bindings by `MOONSPOT_WRITE_META=1 scripts/test`.
+-- Made from the declarations in Sources/Bindings by `scripts/format --generated`.
 
 --- A record. `record.email` reads `record.properties.email`.
 ---@class hubspot.Record
@@ -1633,7 +1633,7 @@ function schemas.delete(type) end
 ---@field scopes string[] What the token may do. Asked of HubSpot when it is first read.
 local session = {}
 
---- Reads and changes record records.
+--- Reads and changes records.
 ---@class hubspot.objects
 ---@field batch hubspot.objects.batch
 local objects = {}
@@ -1726,7 +1726,7 @@ function objects.delete(id) end
 ---@return hubspot.Record # What is left; its id may be a new one.
 function objects.merge(primary_id, other_id) end
 
---- Fetches one page of record records.
+--- Fetches one page of records.
 ---
 --- Calls `GET /crm/objects/{version}/{type}`.
 ---
@@ -1735,7 +1735,7 @@ function objects.merge(primary_id, other_id) end
 ---@return hubspot.Page # `{ results, paging }`; `page:next()` fetches the next one.
 function objects.list(opts) end
 
---- Iterates over all record records.
+--- Iterates over all records.
 ---
 --- Fetches one page ahead.
 ---
@@ -1746,7 +1746,7 @@ function objects.list(opts) end
 ---@return fun(): hubspot.Record? # An iterator for `for`.
 function objects.each(opts) end
 
---- Fetches one page of the record records that match.
+--- Fetches one page of the records that match.
 ---
 --- HubSpot's index lags some seconds behind writes, and its pages end at 10,000 hits.
 ---
@@ -1759,7 +1759,7 @@ function objects.each(opts) end
 ---@return hubspot.Page # `{ total, results, paging }`.
 function objects.search(query) end
 
---- Iterates over all record records that match, past HubSpot's 10,000 too.
+--- Iterates over all records that match, past HubSpot's 10,000 too.
 ---
 --- In order of their ids (`sorts = "-hs_object_id"`: the highest first), fetching one page ahead; or of other `sorts` up to 10,000 hits, whose ids are then all taken before the first is yielded, and read again as the loop goes on. Records that change while the loop runs move no other record out of it.
 ---
@@ -1773,7 +1773,7 @@ function objects.search(query) end
 ---@return fun(): hubspot.Record? # An iterator for `for`.
 function objects.search_each(query, opts) end
 
---- Counts the record records that match, or all.
+--- Counts the records that match, or all.
 ---
 --- Calls `POST /crm/objects/{version}/{type}/search`.
 ---
@@ -1784,11 +1784,11 @@ function objects.search_each(query, opts) end
 ---@return integer # How many.
 function objects.count(query) end
 
---- Reads and changes lists of record records, of any length. One bad record fails no other: `errors` holds an error with its `index` for each. Raises only where nothing was sent successfully.
+--- Reads and changes lists of records, of any length. One bad record fails no other: `errors` holds an error with its `index` for each. Raises only where nothing was sent successfully.
 ---@class hubspot.objects.batch
 local objects_batch = {}
 
---- Fetches the record records of a list.
+--- Fetches the records of a list.
 ---
 --- One that does not exist is in `errors`, of kind not_found.
 ---
@@ -1800,7 +1800,7 @@ local objects_batch = {}
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function objects_batch.read(list, opts) end
 
---- Creates the record records of a list.
+--- Creates the records of a list.
 ---
 --- Calls `POST /crm/objects/{version}/{type}/batch/create`.
 ---
@@ -1810,7 +1810,7 @@ function objects_batch.read(list, opts) end
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function objects_batch.create(list, opts) end
 
---- Changes the record records of a list.
+--- Changes the records of a list.
 ---
 --- Two changes of one record are made in the list's order.
 ---
@@ -1822,7 +1822,7 @@ function objects_batch.create(list, opts) end
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function objects_batch.update(list, opts) end
 
---- Changes or creates the record records of a list.
+--- Changes or creates the records of a list.
 ---
 --- Properties that are left out stay as they are, unless `opts.whole` says that they do not matter. `new` in each record says whether it was created.
 ---
@@ -1834,7 +1834,7 @@ function objects_batch.update(list, opts) end
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function objects_batch.upsert(list, opts) end
 
---- Moves the record records of a list to the recycle bin.
+--- Moves the records of a list to the recycle bin.
 ---
 --- HubSpot does not say which ids did not exist.
 ---

@@ -1,5 +1,5 @@
 ---@meta
--- Made from the declarations in Sources/Bindings by `MOONSPOT_WRITE_META=1 scripts/test`.
+-- Made from the declarations in Sources/Bindings by `scripts/format --generated`.
 
 --- A task.
 ---@class task.Task
