@@ -7,7 +7,7 @@
 ---     file:commit()
 local M = {}
 
---- What a failed write raises: `message`, and `code`, the system's error number.
+--- The error of a failed write: `message`, and `code`, the system's error number.
 M.Error = { __name = "atomic_file.Error" }
 M.Error.__tostring = function(failure) return failure.message end
 
@@ -17,7 +17,7 @@ end
 
 local EACCES <const> = 13
 
---- What stands at the path: "none", "file", "special" (a device, a pipe, a folder) or "forbidden" (a file that may not
+--- The kind of the path: "none", "file", "special" (a device, a pipe, a folder) or "forbidden" (a file that may not
 --- be written). Lua itself cannot tell; opening a pipe to find out would disturb its reader.
 local function kind_of(path)
   local quoted = "'" .. path:gsub("'", "'\\''") .. "'"
@@ -31,7 +31,7 @@ end
 local File = {}
 
 --- Begins a file at `path`. Nothing is seen there until `commit`; closing without it (an error, a `<close>` variable)
---- leaves the old file and removes what was written. Devices and pipes are written to directly.
+--- leaves the old file and removes the new one. Devices and pipes are written to directly.
 --- @param path string
 --- @return atomic_file.File
 function M.create(path)
@@ -82,7 +82,7 @@ function File:commit()
   self.temporary = nil
 end
 
---- Gives the file up: what was written is removed. Does nothing after `commit`.
+--- Gives the file up: the bytes written so far are removed. Does nothing after `commit`.
 function File:discard()
   if self.handle then
     self.handle:close()

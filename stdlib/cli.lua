@@ -18,7 +18,7 @@ M.DENIED = 3
 M.QUOTA = 4
 M.UNREACHABLE = 5
 
---- What each kind of HubSpot's errors ends a script with, where it is not `FAILED`.
+--- The exit status of each kind of HubSpot's errors, where it is not `FAILED`.
 local STATUS <const> = {
   unauthenticated = M.DENIED, forbidden = M.DENIED, read_only = M.DENIED, not_allowed = M.DENIED,
   not_confirmed = M.DENIED, daily_limit = M.QUOTA, network = M.UNREACHABLE, timeout = M.UNREACHABLE,
@@ -28,9 +28,9 @@ local STATUS <const> = {
 --- @class cli.Option
 --- @field [1] string       `--name`; its value is found under `name`, dashes as underscores.
 --- @field [2]? string      A short form, `-o`.
---- @field value? string    What stands for the value in the usage text; an option without it is a switch.
+--- @field value? string    The placeholder of the value in the usage text; an option without it is a switch.
 --- @field kind? "string"|"integer"|"list"|"pair"|fun(text: string): any, string?   list: `a,b,c`; pair: `KEY=VALUE`,
----                         given as `{ key, value }`; a function answers the value, or nil and what is wrong.
+---                         given as `{ key, value }`; a function answers the value, or nil and its fault.
 --- @field choices? string[]
 --- @field default? any
 --- @field many? boolean    May be given several times; its value is a list.
@@ -54,7 +54,7 @@ local function field_of(option)
   return (option[1]:gsub("^%-+", ""):gsub("%-", "_"))
 end
 
---- The value of an option or argument from its text, or nil and what is wrong with it.
+--- The value of an option or argument from its text, or nil and its fault.
 local function convert(spec, text)
   local kind = spec.kind or "string"
   if type(kind) == "function" then return kind(text) end
@@ -118,7 +118,7 @@ function M.usage(spec)
   return table.concat(lines, "\n")
 end
 
---- Reads a list of words. Returns the values by name, or nil and what is wrong, or nil alone where help was asked for.
+--- Reads a list of words. Returns the values by name, or nil and the fault, or nil alone where help was asked for.
 --- @param spec cli.Spec
 --- @param words string[]
 --- @return table<string, any>?, string?
@@ -213,7 +213,7 @@ function M.fail(status, text, ...)
   M.exit(status)
 end
 
---- Raises an error that is the user's to mend: `M.main` shows its text alone, and closes what is open on the way.
+--- Raises an error that is the user's to mend: `M.main` shows its text alone, and closes open files on the way.
 --- @param text string
 --- @param ... any  For `string.format`.
 function M.raise(text, ...)

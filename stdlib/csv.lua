@@ -21,7 +21,7 @@ local QUOTE, CR, LF = byte('"'), byte("\r"), byte("\n")
 local MAX_CAPTURES = 31
 
 --- @class csv.ReadOpts
---- @field separator? string   One byte; by default what a first line `sep=;` names, else a comma.
+--- @field separator? string   One byte; by default the one that a first line `sep=;` names, else a comma.
 --- @field header? boolean|string[]|fun(names: string[]): string[]  true: the first row names the fields and rows are
 ---                            tables by name. A list: these are the names, and the first row is data. A function gets
 ---                            the first row and answers the names. Left out: rows are lists. Names from the file are
@@ -33,7 +33,7 @@ local MAX_CAPTURES = 31
 
 --- @class csv.Reader
 --- @field header? string[]    The names of the fields, in the file's order, where the reader has a header.
---- @field separator string    What stands between the fields.
+--- @field separator string    The byte between the fields.
 
 --- A function that reads one row of plain fields at a position and returns it with the position after it, or nil where
 --- the row has other than `count` fields, is quoted, blank, not wholly in the buffer, or has data in a column without a
@@ -159,7 +159,7 @@ local function decoded(next_chunk, decode)
   end
 end
 
---- Rows by the fields' names, and what is wrong with a row's shape, if anything. Data in a column that has no name, or
+--- Rows by the fields' names, and the fault of a row's shape, if any. Data in a column that has no name, or
 --- beyond the header, is kept under its position.
 local function by_name(fields, count, names, width)
   local row, stray = {}, nil
@@ -280,7 +280,7 @@ function M.read(source, opts)
   local reader = { header = names, separator = separator }
   setmetatable(reader, { __index = M.Reader, __close = function(self) self:close() end })
 
-  -- A row, its number, its line, and what is wrong with its shape, if anything.
+  -- A row, its number, its line, and the fault of its shape, if any.
   reader.next = function()
     if plain then
       local row, after = plain(buffer, position)

@@ -1,5 +1,5 @@
---- Columns of a CSV file by what a person calls them, where names may occur twice or be missing: `Email`, `Email#2` for
---- the second of that name, `#3` for the third column.
+--- Columns of a CSV file by the names that people give, where names may occur twice or be missing: `Email`, `Email#2`
+--- for the second of that name, `#3` for the third column.
 local M = {}
 
 --- The positions that `wanted` means, and whether it means a single column. An exact name goes before the other forms.
@@ -22,7 +22,7 @@ function M.find(header, wanted)
   return found, true
 end
 
---- What each position is to be called by a list of `{ column, name }`. A column by its number goes before all of its
+--- The new name of each position by a list of `{ column, name }`. A column by its number goes before all of its
 --- name, in whatever order they are given. Or nil, and the column that the file does not have.
 --- @param header string[]
 --- @param list string[][]
@@ -40,7 +40,7 @@ function M.mapped(header, list)
   return names
 end
 
---- What to call the column at a position, so that `find` finds it alone.
+--- A name for the column at a position, so that `find` finds it alone.
 --- @param header string[]
 --- @param index integer
 --- @return string

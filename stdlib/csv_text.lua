@@ -1,4 +1,4 @@
---- What reading and writing CSV share: errors, separators, marks, names of columns, and UTF-16.
+--- The common ground of reading and writing CSV: errors, separators, marks, names of columns, and UTF-16.
 local M = {}
 
 local byte, char, find, gsub, match, sub = string.byte, string.char, string.find, string.gsub, string.match, string.sub
@@ -8,7 +8,7 @@ M.BOM = "\xEF\xBB\xBF"
 
 -- Errors -------------------------------------------------------------------------------------------------------------
 
---- What reading raises where the file is wrong: `message`. It prints, and joins with texts, as its message.
+--- The error of a file that is no CSV: `message`. It prints, and joins with texts, as its message.
 M.Error = { __name = "csv.Error" }
 M.Error.__tostring = function(failure) return failure.message end
 M.Error.__concat = function(left, right) return tostring(left) .. tostring(right) end
@@ -38,7 +38,7 @@ end
 
 local WORDS <const> = { tab = "\t", ["\\t"] = "\t", comma = ",", semicolon = ";", space = " ", pipe = "|" }
 
---- The separator that a person writes: the character, or a word for it. nil, and what is wrong with it.
+--- The separator that a person writes: the character, or a word for it. Or nil, and its fault.
 --- @param text string
 --- @return string?, string?
 function M.separator(text)
@@ -63,7 +63,7 @@ end
 
 -- Names of columns ---------------------------------------------------------------------------------------------------
 
---- What is not seen: U+00AD, U+200B, U+200E, U+200F, U+202A to U+202E, U+2060, U+FEFF.
+--- Invisible characters: U+00AD, U+200B, U+200E, U+200F, U+202A to U+202E, U+2060, U+FEFF.
 local UNSEEN <const> = {
   "\xC2\xAD", "\xE2\x80\x8B", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80[\xAA-\xAE]", "\xE2\x81\xA0", "\xEF\xBB\xBF",
 }
@@ -88,6 +88,16 @@ function M.trimmed(text)
     if not unseen then first, last = first or position, utf8.offset(text, 2, position) - 1 end
   end
   return first and text:sub(first, last) or ""
+end
+
+--- Whether a row of `csv` holds nothing but white space.
+--- @param row table<string|integer, string>
+--- @return boolean
+function M.is_blank(row)
+  for _, value in pairs(row) do
+    if M.trimmed(value) ~= "" then return false end
+  end
+  return true
 end
 
 --- A column's name as one sees it. A name that holds something invisible, or a space other than ASCII's, is freed of it

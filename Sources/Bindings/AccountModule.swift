@@ -3,7 +3,7 @@ import JSON
 import LuaRuntime
 
 extension LuaModule {
-    /// `hubspot.account`: what HubSpot says about the account.
+    /// `hubspot.account`: HubSpot's details of the account.
     static func account(_ source: SessionSource) -> LuaModule {
         func reading(
             _ name: String, _ summary: String, details: String = "", source endpoint: String, example: String,

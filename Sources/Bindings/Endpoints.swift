@@ -5,11 +5,11 @@ import LuaRuntime
 /// Declares functions that call one endpoint each of a resource. Arguments are read, and wrong ones refused, before a
 /// session is opened.
 struct Endpoints<Resource: Sendable>: Sendable {
-    /// What a call does with the resource, once its arguments are read.
+    /// The part of a call that works with the resource, once its arguments are read.
     typealias Work<Answer> = @Sendable (Resource) async throws -> Answer
 
     let source: SessionSource
-    /// Reads what all functions have in common, such as an object type.
+    /// Reads the arguments that all functions have in common, such as an object type.
     let resource: @Sendable (LuaCall) throws -> @Sendable (Session) -> Resource
 
     /// A function that answers with HubSpot's JSON.
@@ -57,7 +57,7 @@ struct Endpoints<Resource: Sendable>: Sendable {
             })
     }
 
-    /// A function of a list: what makes no sense is a failure of that element and fails no other.
+    /// A function of a list: an element that makes no sense fails by itself, and no other with it.
     func batch<Element: Sendable>(
         _ name: String, _ summary: String, details: String = "", _ parameters: [LuaParameter], list: String,
         source endpoint: String, example: String,

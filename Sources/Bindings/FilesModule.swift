@@ -3,7 +3,8 @@ import LuaRuntime
 
 extension LuaModule {
     /// `hubspot.files`: files that HubSpot keeps, such as those of a form's fields of type file.
-    /// - Parameter readsFiles: False for an untrusted script, which may send what it holds, and no file of the machine's.
+    /// - Parameter readsFiles: False for an untrusted script, which may send bytes that it holds, and no file of the
+    ///   machine's.
     static func files(_ source: SessionSource, readsFiles: Bool) -> LuaModule {
         let endpoints = Endpoints(source) { Files(session: $0) }
         let id = LuaParameter.required("id", .id, "The file's id.")

@@ -2,7 +2,7 @@ import HubSpot
 import LuaRuntime
 
 extension LuaModule {
-    /// `hubspot`: the modules of the session, and what stands above them.
+    /// `hubspot`: the modules of the session, and the functions above them.
     static func hubspot(_ source: SessionSource, readsFiles: Bool) -> LuaModule {
         let types = ObjectType.standard.map(\.name)
         let areas: [String: @Sendable () -> LuaModule] = [

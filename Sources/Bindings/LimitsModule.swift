@@ -3,7 +3,7 @@ import LuaRuntime
 import Words
 
 extension LuaModule {
-    /// `hubspot.limits`: what is left of the quota.
+    /// `hubspot.limits`: the rest of the quota.
     static func limits(_ source: SessionSource) -> LuaModule {
         LuaModule(
             "hubspot.limits", "What is left of the quota.",

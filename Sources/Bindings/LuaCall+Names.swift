@@ -2,7 +2,7 @@ import LuaRuntime
 import Words
 
 extension LuaCall {
-    /// Refuses a table with a name that means nothing there: what is dropped in silence is not missed in time.
+    /// Refuses a table with a name that means nothing there: a field that is dropped in silence is not missed in time.
     func refuseUnknown(_ path: String, _ table: LuaTable, known: [String]) throws {
         guard table.list.isEmpty else { throw bad(path, "names as keys expected, got a list") }
         for (name, _) in try namedFields(path, table) where !known.contains(name) {

@@ -2,7 +2,7 @@ import HubSpot
 import JSON
 import LuaRuntime
 
-/// What a new record is to be linked to.
+/// The records that a new one is to be linked to.
 enum GivenLinks: Sendable {
     /// HubSpot's own list.
     case spelledOut(JSONSlice)
@@ -91,7 +91,7 @@ extension LuaCall {
         return ids.isEmpty ? nil : .byType(ids.sorted { ($0.type.name, $0.id) < ($1.type.name, $1.id) })
     }
 
-    /// Runs `body`; what it says of an argument's sense is said of `path`.
+    /// Runs `body`; an error about an argument's sense names `path`.
     func telling<Value>(
         _ path: String, where isMeant: (String) -> Bool = { _ in true }, _ body: () async throws -> Value
     ) async throws -> Value {
@@ -129,7 +129,7 @@ extension LuaCall {
         return "list[\(element + 1)]\(isWrapped ? ".properties" : "").\(property)"
     }
 
-    /// The elements of a batch's list: what makes no sense is a failure of that element and fails no other.
+    /// The elements of a batch's list: one that makes no sense fails by itself, and no other with it.
     /// - Throws: the first failure where no element makes sense.
     func elements<Element>(
         of list: String, _ read: (_ path: String, _ value: LuaValue) throws -> Element

@@ -111,7 +111,7 @@ extension LuaCall {
         return bag
     }
 
-    /// What a value means where its property holds a time: a number is seconds since 1970, a date itself. Nil for what
+    /// A value as the time that its property holds: a number is seconds since 1970, a date itself. Nil for what
     /// goes as it is.
     func givenTime(_ path: String, _ value: LuaValue) throws -> GivenTime? {
         switch value {

@@ -1,4 +1,4 @@
-// Bindings: what HubSpot/ offers to Lua. One file per Lua module; each function is declared once, with its
+// Bindings: the part of HubSpot/ that Lua sees. One file per Lua module; each function is declared once, with its
 // documentation, and everything else (argument checks, help, completion, annotations, the reference) is made from the
 // declaration. This target must not know the terminal, the process's arguments, or the simulator.
 

@@ -33,7 +33,7 @@ extension LuaFunction {
             body: .lua("plan"))
     }
 
-    /// What the prelude builds ``plan(_:)`` on.
+    /// The primitives on which the prelude builds ``plan(_:)``.
     static func planPrimitives(_ source: SessionSource) -> [LuaFunction] {
         [
             LuaFunction(
@@ -45,7 +45,7 @@ extension LuaFunction {
                 "plan_result", "What was counted.",
                 body: .suspending { call in
                     guard let scope = call.scope as? PlanScope else { return [.none] }
-                    // What calls nothing of HubSpot's needs no session, and no credential.
+                    // A function that calls nothing of HubSpot's needs no session, and no credential.
                     if scope.plan.counts.requests == 0 { return [scope.plan.counts.luaValue()] }
                     let estimate = try await source.use(for: call) { try await $0.estimate(scope.plan) }
                     return [estimate.counts.luaValue(estimate)]

@@ -12,7 +12,7 @@ enum Prelude {
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    /// A module with pages and iterators: `paging.lua` stands in front of it and declares what it uses.
+    /// A module with pages and iterators: `paging.lua` stands in front of it and declares the functions that it uses.
     private static func paged(_ bytes: [UInt8]) -> String {
         text(PackageResources.paging_lua) + text(bytes) + "return bodies"
     }

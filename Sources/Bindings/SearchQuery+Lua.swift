@@ -214,7 +214,7 @@ extension SearchQuery {
     ]
 }
 
-/// A value that a search compares with, and what it means where the property holds a time.
+/// A value that a search compares with, and its reading where the property holds a time.
 private struct Compared: Equatable {
     var text: String
     var time: GivenTime?

@@ -2,8 +2,8 @@ import HubSpot
 import LuaRuntime
 
 extension LuaConstant {
-    /// The value of `hubspot.session`: a table that can be printed and walked over, and not changed. ``LuaModule/session(_:)`` describes
-    /// it.
+    /// The value of `hubspot.session`: a table that can be printed and walked over, and not changed.
+    /// ``LuaModule/session(_:)`` describes it.
     static func session(_ source: SessionSource) -> LuaConstant {
         let module = LuaModule.session(source)
         return LuaConstant("session", .named(module.name), module.summary) {
@@ -17,7 +17,7 @@ extension LuaConstant {
 }
 
 extension LuaModule {
-    /// `hubspot.session`: read-only. What the account says of itself is asked of HubSpot when it is first read; the rest is
+    /// `hubspot.session`: read-only. The account's details are asked of HubSpot when one is first read; the rest is
     /// known without opening the session.
     static func session(_ source: SessionSource) -> LuaModule {
         LuaModule(

@@ -2,7 +2,7 @@ public import HubSpot
 import LuaRuntime
 import Synchronization
 
-/// What is known of a session before it is opened: `hubspot.session`.
+/// The facts about a session that are known before it is opened: `hubspot.session`.
 public struct SessionDescription: Sendable, Equatable {
     public var profile: String?
     public var portalID: Int64?
@@ -13,7 +13,7 @@ public struct SessionDescription: Sendable, Equatable {
     public var apiVersion: String
     public var isSimulator: Bool
     public var isReadOnly: Bool
-    /// What the account and the token say of themselves: nil until they were asked.
+    /// The account's and the token's own details: nil until they were asked for.
     public internal(set) var accountType: String?
     public internal(set) var region: String?
     public internal(set) var scopes: [String]?
@@ -62,7 +62,7 @@ public final class SessionSource: Sendable {
         known = Mutex(description)
     }
 
-    /// What is known by now: the portal's id is filled in once HubSpot has told it, the simulator's address once it
+    /// The facts known by now: the portal's id is filled in once HubSpot has told it, the simulator's address once it
     /// runs.
     public var description: SessionDescription {
         var description = known.withLock { $0 }
@@ -153,7 +153,7 @@ public final class SessionSource: Sendable {
         known.withLock { $0.portalID = $0.portalID ?? portalID }
     }
 
-    /// Runs `body` with the session; what a person typed goes before bulk work.
+    /// Runs `body` with the session; a typed call goes before bulk work.
     ///
     /// Calls begin in the order in which they are made, each up to where it first waits.
     func use<Value: Sendable>(
@@ -183,7 +183,7 @@ public final class SessionSource: Sendable {
     }
 }
 
-/// What HubSpot's half knows of a script's call: who waits for it, what it is called, and the plan that counts it.
+/// A script's call as the HubSpot target knows it: its priority, its name, and the plan that counts it.
 private struct CallBinding: Sendable {
     private let priority: CallPriority
     private let context: CallContext

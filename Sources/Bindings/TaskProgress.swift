@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How far the calls of `task.map` and `task.each` are, for whoever shows it.
+/// How far the calls of `task.map` and `task.each` are, for a status line to show.
 public final class TaskProgress: Sendable {
     /// One of those calls.
     public struct Entry: Sendable, Equatable {
@@ -25,7 +25,7 @@ public final class TaskProgress: Sendable {
     /// - Parameter answeredRequests: How many requests of the session were answered so far.
     public init(answeredRequests: @escaping @Sendable () -> Int = { 0 }) { self.answeredRequests = answeredRequests }
 
-    /// The one that began first of those that go on: what others do within it is part of it.
+    /// The one that began first of those that go on: the others run within it and are part of it.
     public var outermost: Entry? {
         state.withLock { state in state.entries.min { $0.key < $1.key }?.value }
     }

@@ -57,7 +57,7 @@ public struct JSONSlice: Sendable, Hashable {
         return unescaped(inner)
     }
 
-    /// This string, or a number as its digits: what HubSpot sends as an id.
+    /// This string, or a number as its digits: HubSpot sends ids as either.
     public var idText: String? {
         if let string { return string }
         guard let first = bytes.first,

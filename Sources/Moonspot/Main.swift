@@ -19,7 +19,7 @@ enum Main {
         exit(settled(status).rawValue)
     }
 
-    /// What was asked for and could not be written, to a full disk say, is a failure.
+    /// Output that was asked for and could not be written, to a full disk say, is a failure.
     private static func settled(_ status: ExitStatus) -> ExitStatus {
         let problem = ce_settle_output()
         guard problem != 0 else { return status }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A request's way between two parties who share the clock: it holds the clock while it is on the wire or worked on, and
-/// lets go of it where it waits inside the server for one of the clock's own timers.
+/// A request's way between two parties who share the clock: it holds the clock while it is on the wire or worked on,
+/// and lets go of it where it waits inside the server for one of the clock's own timers.
 extension VirtualTime {
     /// A request that its sender waits for.
     public struct Flight: Sendable {
@@ -19,7 +19,7 @@ extension VirtualTime {
             }
         }
 
-        /// To be called once: the answer has come, or nobody waits for it any more.
+        /// To be called once: the answer has come, or its caller has given up.
         public func end() {
             time.change { state in
                 if state.flights.removeValue(forKey: number)?.holds == true { state.holds -= 1 }
@@ -36,8 +36,8 @@ extension VirtualTime {
     /// The request that the current task serves, and its place among those that wait for the same instant.
     @TaskLocal private static var visit: (number: UInt64, order: UInt64)?
 
-    /// Carries out a request that has arrived. It waits for its turn: requests under way at one instant are carried out one
-    /// after another, in the order of their numbers. Called again for what is done after the first part of the answer.
+    /// Carries out a request that has arrived. It waits for its turn: requests under way at one instant are carried out
+    /// one after another, in the order of their numbers. Called again for the work after the first part of the answer.
     ///
     /// - Parameter number: That of its ``Flight``; nil for a request from elsewhere, which does not wait.
     public func serving<Value>(_ number: UInt64?, _ body: () async throws -> Value) async rethrows -> Value {
@@ -79,7 +79,7 @@ extension VirtualTime {
                 if nap.isOver, let timer = nap.timer { cancelTimer(timer) }
             }
         } onCancel: {
-            // The visit is held again before whoever waits goes on.
+            // The visit is held again before its waiter goes on.
             if let timer = nap.timer { cancelTimer(timer) }
             nap.end(.failure(CancellationError()))
         }
@@ -91,11 +91,11 @@ extension VirtualTime.State {
         unpark(number)
         guard let visit = visits.removeValue(forKey: number) else { return }
         holds -= 1
-        // On its way back, to whoever still waits for it.
+        // On its way back, to a caller that still waits for it.
         if let flight = visit.flight { change(flight) { $0.servers = max(0, $0.servers - 1) } }
     }
 
-    /// Changes what is known of a flight, where somebody waits for it.
+    /// Changes the record of a flight, where a caller waits for it.
     fileprivate mutating func change(_ flight: UInt64, _ body: (inout VirtualTime.Journey) -> Void) {
         guard var journey = flights[flight] else { return }
         let held = journey.holds

@@ -1,5 +1,5 @@
-// Time that jumps. Several parties that know nothing of each other share one clock: whoever runs holds it, and when nobody
-// does, it goes to the next timer at once. Knows neither Lua, HubSpot nor the simulator.
+// Time that jumps. Several parties that know nothing of each other share one clock: a party that runs holds it, and
+// when none does, it goes to the next timer at once. Knows neither Lua, HubSpot nor the simulator.
 
 import Dispatch
 import Foundation
@@ -9,9 +9,10 @@ import Synchronization
 /// One virtual clock, and the thread on which the Swift tasks run that it waits for.
 ///
 /// Time stands still while something runs: a job of this executor, a ``Hold``, a request on the wire (``Flight``), a
-/// server at work on one (``serving(_:_:)``). When nothing does, the clock jumps to the next timer and fires that one alone;
-/// only when all that followed from it has come to rest is it the next one's turn. So what happens at one instant happens
-/// one after another, in an order that depends on nothing but the timers: two runs of one program go alike.
+/// server at work on one (``serving(_:_:)``). When nothing does, the clock jumps to the next timer and fires that one
+/// alone; only when all that followed from it has come to rest is it the next one's turn. So what happens at one
+/// instant happens one after another, in an order that depends on nothing but the timers: two runs of one program go
+/// alike.
 ///
 /// Nothing is polled: each end of a hold wakes the thread that looks.
 public final class VirtualTime: TaskExecutor, Sendable {
@@ -21,9 +22,9 @@ public final class VirtualTime: TaskExecutor, Sendable {
         case arrival
         /// A request that waits inside the server.
         case visit
-        /// What the client's own work waits for.
+        /// The timers of the client's own work.
         case work
-        /// What a script waits for.
+        /// The timers of a script.
         case script
 
         public static func < (a: Rank, b: Rank) -> Bool { a.rawValue < b.rawValue }
@@ -41,7 +42,7 @@ public final class VirtualTime: TaskExecutor, Sendable {
         }
     }
 
-    /// What a timer does. It runs on the clock's thread and must not block.
+    /// A timer's action. It runs on the clock's thread and must not block.
     typealias Action = @Sendable () -> Void
 
     struct State: Sendable {
@@ -54,7 +55,7 @@ public final class VirtualTime: TaskExecutor, Sendable {
         var timers: Heap<Timer> = []
         /// Of the timers that were not cancelled; a visit is held again from the moment that its timer fires.
         var actions: [UInt64: (timer: Timer, visit: UInt64?, run: Action)] = [:]
-        /// Requests that somebody waits for.
+        /// Requests that a caller waits for.
         var flights: [UInt64: Journey] = [:]
         /// Requests inside a server.
         var visits: [UInt64: Visitor] = [:]
@@ -71,7 +72,7 @@ public final class VirtualTime: TaskExecutor, Sendable {
     struct Journey: Sendable {
         /// How many servers are at work on it.
         var servers = 0
-        /// Whoever waited is about to go on without an answer.
+        /// The caller is about to go on without an answer.
         var isGivenUp = false
         /// Otherwise the server answers for it.
         var holds: Bool { servers == 0 || isGivenUp }
@@ -94,7 +95,8 @@ public final class VirtualTime: TaskExecutor, Sendable {
     /// Time since the clock was made.
     public var now: Duration { state.withLock { $0.now } }
 
-    /// Moves the clock on without waiting for anybody; a negative duration counts as zero. What is due then comes in its order.
+    /// Moves the clock on without waiting for its holders; a negative duration counts as zero. Timers that are due then
+    /// fire in their order.
     public func advance(by duration: Duration) {
         change { $0.now += max(.zero, duration) }
     }
@@ -156,7 +158,7 @@ public final class VirtualTime: TaskExecutor, Sendable {
 
     /// - Parameters:
     ///   - order: By default the order in which timers are added.
-    ///   - visit: Whoever waits in the server for it.
+    ///   - visit: The server's waiter for it.
     func addTimer(
         at instant: Duration, rank: Rank, order: UInt64? = nil, visit: UInt64? = nil, run: @escaping Action
     ) -> UInt64 {
@@ -215,7 +217,7 @@ public final class VirtualTime: TaskExecutor, Sendable {
 }
 
 extension VirtualTime.State {
-    /// Whether the thread has something to run: a job, or a timer while nobody holds the clock.
+    /// Whether the thread has something to run: a job, or a timer while the clock is not held.
     var hasWork: Bool { done < jobs.count || holds == 0 && !actions.isEmpty || isOver }
 
     mutating func nextStep() -> VirtualTime.Step {

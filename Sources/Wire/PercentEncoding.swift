@@ -22,7 +22,8 @@ public enum PercentEncoding {
         decoded(text, plusIsSpace: false).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
-    /// The reverse as servers read it: a `%` without two digits stands for itself, and what is not UTF-8 becomes U+FFFD.
+    /// The reverse as servers read it: a `%` without two digits stands for itself, and bytes that are not UTF-8 become
+    /// U+FFFD.
     ///
     /// - Parameter plusIsSpace: `+` is a space, as in a form's body or a query.
     public static func decodeLeniently(_ text: some StringProtocol, plusIsSpace: Bool) -> String {

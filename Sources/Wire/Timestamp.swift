@@ -18,7 +18,7 @@ public enum Timestamp {
     /// `2026-11-01` for a day counted from 1970-01-01.
     public static func date(_ day: Int64) -> String { CivilCalendar.date(of: day)?.text ?? "" }
 
-    /// What a text without `Z` or an offset means.
+    /// The reading of a text without `Z` or an offset.
     public enum MissingZone: Sendable {
         /// The text is no moment.
         case isRefused

@@ -32,7 +32,7 @@ public struct AlignedColumns: Sendable {
     /// - Parameters:
     ///   - columns: Those that are shown; nil for all.
     ///   - alignment: Of each column by its number; those that it leaves out stand left.
-    ///   - room: Cells of a line; what is longer is cut. Nil for no limit.
+    ///   - room: Cells of a line; a longer one is cut. Nil for no limit.
     public func lines(
         _ columns: [Int]? = nil, alignment: [Int: Alignment] = [:], room: Int? = nil, trimmed: Bool = true
     ) -> [String] {

@@ -2,7 +2,8 @@ import CWords
 
 /// How much room text takes on a terminal, in cells: CJK and emoji take two, combining marks none.
 public enum DisplayWidth {
-    /// The cells of one user-perceived character. Control characters count as none: whoever prints them escapes them.
+    /// The cells of one user-perceived character. Control characters count as none: they are escaped where text is
+    /// printed.
     public static func of(_ character: Character) -> Int {
         guard let first = character.unicodeScalars.first else { return 0 }
         let base = max(0, Int(cw_width(first.value)))

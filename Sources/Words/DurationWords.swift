@@ -1,6 +1,6 @@
 /// Durations as people read them. None of these fails on a duration of any length.
 extension Duration {
-    /// Seconds, with what floating point keeps of the fraction.
+    /// Seconds, with the fraction as far as floating point keeps it.
     public var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 
     /// Within a sentence, to the precision that matters: `80 ms`, `0.5 s`, `10 s`, `2 min`.
@@ -25,7 +25,7 @@ extension Duration {
         return Self.parts(Int64(seconds.rounded()), ("s", "m", "h"), skipsZero: true)
     }
 
-    /// What is left of a wait, in whole seconds and rounded up, so that it ends at 1: `7 s`, `2 min 5 s`, `3 h 10 min`.
+    /// The rest of a wait, in whole seconds and rounded up, so that it ends at 1: `7 s`, `2 min 5 s`, `3 h 10 min`.
     public var countdown: String {
         let seconds = inSeconds.rounded(.up)
         guard seconds < 1e15 else { return "\(seconds) s" }

@@ -2,7 +2,7 @@
 public enum Wrapping {
     /// Lines of at most `columns` cells, as far as the words allow: a word that is longer stands alone.
     ///
-    /// - Parameter indent: What the following lines begin with; it counts toward their width.
+    /// - Parameter indent: The beginning of the following lines; it counts toward their width.
     public static func lines(_ text: some StringProtocol, columns: Int, indent: String = "") -> [String] {
         var lines: [String] = []
         var used = 0

@@ -342,6 +342,16 @@ tests["reads back whatever it wrote"] = function(t)
   end
 end
 
+tests["knows a blank row, by list and by name"] = function(t)
+  local csv_text = require("csv_text")
+  for _, row in ipairs({ {}, { "" }, { " \t", "\u{A0}", "\u{FEFF}" }, { email = "", name = " " } }) do
+    t.equal(csv_text.is_blank(row), true)
+  end
+  for _, row in ipairs({ { "", "0" }, { email = "", name = " x " }, { "\xFF" } }) do
+    t.equal(csv_text.is_blank(row), false)
+  end
+end
+
 tests["raises where a write fails"] = function(t)
   local full <close> = assert(io.open("/dev/full", "wb"))
   full:setvbuf("no")

@@ -1,6 +1,6 @@
 #!/usr/bin/env moonspot
--- Writes every contact of the portal to CSV or JSON lines, a page at a time, so memory stays flat whatever the number.
--- A file appears when it is complete: after a failure the old one is still there.
+-- Writes every contact of the portal to CSV or JSON lines, a page at a time, so memory stays flat for any number of
+-- them. A file appears when it is complete: after a failure the old one is still there.
 
 local atomic_file = require("atomic_file")
 local cli = require("cli")
@@ -86,7 +86,7 @@ local function row_writer(sink)
     for index, name in ipairs(columns) do
       local value = row[name]
       if type(value) == "string" and not value:find('[%c"\\]') then
-        parts[index] = names[index] .. '"' .. value .. '"' -- What most values are, many times as fast.
+        parts[index] = names[index] .. '"' .. value .. '"' -- Most values, many times as fast.
       else
         parts[index] = names[index] .. (value == nil and "null" or json.encode(value))
       end

@@ -63,7 +63,7 @@ for _, pair in ipairs(opts.map or {}) do
   mapped[pair[1]] = true
 end
 
---- A property for each column of the header: what `csv` names the fields by.
+--- A property for each column of the header: `csv` names the fields by them.
 local function names_of(header)
   columns, left_out, raw_header = {}, {}, header
   local names, taken = {}, {}
@@ -98,7 +98,7 @@ end
 
 -- Progress -----------------------------------------------------------------------------------------------------------
 
---- What is known about the import: everything up to row `settled` has its fate, but for the rows in `again`.
+--- The state of the import: everything up to row `settled` has its fate, but for the rows in `again`.
 local progress = { settled = 1, again = {}, counts = { created = 0, updated = 0, bad = 0 } }
 
 --- The file that the progress is about: another one with the same name is not gone on with.
@@ -112,7 +112,7 @@ local function fingerprint()
 end
 
 --- Lines: the fingerprint; `rows N created C updated U bad B` (settled up to row N, counts so far); `again N` (row N is
---- to be tried again); `done N` (it was). A torn last line is what a killed process leaves, and does not count.
+--- to be tried again); `done N` (it was). A torn last line is left by a killed process, and does not count.
 local function read_progress(about)
   local file = io.open(progress_path, "rb")
   if not file then
@@ -138,7 +138,7 @@ local function read_progress(about)
     if done then progress.again[math.tointeger(done)] = nil end
   end
   cli.note("going on after row %d", progress.settled)
-  -- What is appended begins on a line of its own.
+  -- Appended text begins on a line of its own.
   return true, text:sub(-1) ~= "\n"
 end
 
@@ -164,7 +164,7 @@ end
 
 -- Rows ---------------------------------------------------------------------------------------------------------------
 
---- The contact of a row: its address and its properties. Or nil and what is wrong with the row.
+--- The contact of a row: its address and its properties. Or nil and the row's fault.
 local function contact_of(row, problem)
   -- A row that is too short for columns that are left out is none the worse for it.
   if problem and row[columns[#columns].property] == nil then return nil, problem end
@@ -184,13 +184,6 @@ local function contact_of(row, problem)
   return address, properties
 end
 
-local function is_empty(row)
-  for _, value in pairs(row) do
-    if csv_text.trimmed(value) ~= "" then return false end
-  end
-  return true
-end
-
 -- Sending ------------------------------------------------------------------------------------------------------------
 
 local UNANSWERED <const> = { network = true, timeout = true, unavailable = true, bad_response = true, cancelled = true }
@@ -199,7 +192,7 @@ local HOPELESS <const> = {
   unauthenticated = true, forbidden = true, daily_limit = true, read_only = true, not_allowed = true,
 }
 
---- What an error means for its row: "bad" (the row itself is wrong), "unknown" (sent, and never answered), "unsent".
+--- The fate of a row by its error: "bad" (the row itself is wrong), "unknown" (sent, and never answered), "unsent".
 local function fate_of(failure)
   local kind, request = failure.kind, failure.request or ""
   if HOPELESS[kind] or kind == "rate_limited" then return "unsent" end
@@ -236,7 +229,7 @@ local function send(chunk)
   chunk[ok and "answer" or "failure"] = answer
 end
 
-local unknown, unsent, shown = 0, 0, 0 -- Rows: what became of them in this run and is in no progress file.
+local unknown, unsent, shown = 0, 0, 0 -- Rows of this run, by fates that are in no progress file.
 
 --- Reports a row that was not imported, on one line.
 local function report(entry, what, message)
@@ -246,7 +239,7 @@ end
 
 local function message_of(failure)
   if type(failure) ~= "table" or not failure.kind then return tostring(failure) end
-  -- What is wrong with each property, where HubSpot says so: its own message wraps that in JSON.
+  -- Each property's fault, where HubSpot names it: its own message wraps that in JSON.
   local parts = {}
   for _, part in ipairs(failure.errors or {}) do parts[#parts + 1] = part.message end
   if #parts > 0 then return ("%s (%s)"):format(table.concat(parts, "; "), failure.kind) end
@@ -322,7 +315,7 @@ local function check()
   for _ in reader:rows() do end -- luacheck: ignore 542
 end
 
---- A function that returns the next chunk of rows without a fate, or nil; and what ended the file before its time.
+--- A function that returns the next chunk of rows without a fate, or nil; and an error that ended the file early.
 local function chunks(reader)
   local next_row, ended = reader:rows(), false
   return function()
@@ -332,7 +325,7 @@ local function chunks(reader)
       if not ok then failure = row end
       ended = not ok or not row
       local has_fate = not ended and number <= progress.settled and not progress.again[number]
-      if not ended and not has_fate and not is_empty(row) then
+      if not ended and not has_fate and not csv_text.is_blank(row) then
         local entry = { number = number, line = line }
         local address, properties = contact_of(row, problem)
         if address then
@@ -348,7 +341,7 @@ local function chunks(reader)
   end
 end
 
---- Imports every row that has no fate yet. Returns what ended it before its time, if anything.
+--- Imports every row that has no fate yet. Returns the error that ended it before its time, if any.
 local function import(reader)
   local next_chunk, under_way, failure = chunks(reader), nil, nil -- luacheck: ignore 311
   repeat

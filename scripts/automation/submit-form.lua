@@ -1,5 +1,5 @@
 #!/usr/bin/env moonspot
--- Submits a form, or shows what would be sent and what HubSpot would object to.
+-- Submits a form, or shows the request and what HubSpot would object to.
 
 local cli = require("cli")
 

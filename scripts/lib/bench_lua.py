@@ -39,7 +39,7 @@ def measure_lua(binary, turns=7):
         best = {}
         for _ in range(turns):
             for name, path in paths.items():
-                for interpreter, command in interpreters.items():  # Turn by turn, so that what disturbs one disturbs all.
+                for interpreter, command in interpreters.items():  # Turn by turn, so that a disturbance hits all alike.
                     seconds = run([command, path]).processor
                     key = (interpreter, name)
                     best[key] = min(seconds, best.get(key, seconds))

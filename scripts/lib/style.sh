@@ -1,5 +1,5 @@
-# How the source files should read: what scripts/test checks and scripts/format mends. Sourced behind common.sh. Bash.
-# shellcheck disable=SC2034  # those that source it use what it sets
+# How the source files should read: scripts/test checks it and scripts/format mends it. Sourced behind common.sh. Bash.
+# shellcheck disable=SC2034  # the scripts that source it use its variables
 
 # Whether Swift and C are held to their formatters. Lua and shell always are held to theirs.
 checks_formatting=true
@@ -18,7 +18,7 @@ swift_files() { source_files '*.swift'; }
 c_files() { source_files '*.c' '*.h' '*.cpp'; }
 lua_files() { source_files '*.lua'; }
 
-# Those in scripts/ have no ending: what is not Lua or Python there is Bash.
+# Files in scripts/ have no ending: all but Lua and Python there are Bash.
 shell_files() {
   find .ci scripts -maxdepth 1 -type f ! -name '*.*' -print0
   find scripts/lib -name '*.sh' -print0

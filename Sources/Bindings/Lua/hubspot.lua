@@ -42,7 +42,7 @@ primitives.metatable("hubspot.page", {
   end,
 })
 
--- A front before what is known. What HubSpot has not told yet is asked for when it is read.
+-- A front before the known fields. A field that HubSpot has not told yet is asked for when it is read.
 local asked = { portalId = true, accountType = true, region = true, scopes = true }
 primitives.metatable("hubspot.session", {
   __index = function(session, name)
@@ -127,7 +127,7 @@ primitives.metatable("hubspot.calls", {
   end,
 })
 
--- f runs as a task of its own: so whatever it does, its caller's writes are meant.
+-- f runs as a task of its own, so that its caller's writes are sent whatever f does.
 function bodies.plan(f, ...)
   local metatable = type(f) ~= "function" and getmetatable(f)
   if metatable and not (type(metatable) == "table" and rawget(metatable, "__call")) then

@@ -52,7 +52,7 @@ local function went_round(after)
   is_bad("HubSpot's pages go round: the page after '" .. tostring(after):sub(1, 80) .. "' was there before")
 end
 
--- What tells an element from others; nil where nothing does.
+-- The key that tells an element from others; nil where it has none.
 local function identity(element)
   if type(element) ~= "table" then return nil end
   local get = rawget
@@ -66,7 +66,7 @@ local function identity(element)
   return table.concat(parts, "\1")
 end
 
--- What tells a page from others: its first and last element, and how many there are.
+-- The key that tells a page from others: its first and last element, and how many there are.
 local function mark_of(results)
   local first, last = identity(results[1]), identity(results[#results])
   return first and last and #results .. "\0" .. first .. "\0" .. last or nil

@@ -10,7 +10,7 @@ function methods.await(task) return primitives.await(task) end
 function methods.cancel(task) return primitives.cancel(task) end
 primitives.task_metatable.__index = methods
 
--- What the arguments' check lets pass as a function: it says only that a table or userdata has a metatable.
+-- The arguments' check lets a table or userdata with a metatable pass as a function; here it has to be callable.
 local function is_callable(value)
   if type(value) == "function" then return true end
   local metatable = getmetatable(value)
@@ -45,7 +45,7 @@ function bodies.sleep(seconds)
   primitives.sleep(seconds)
 end
 
--- Cancels what is still in the set when the block ends in whatever way.
+-- Cancels the tasks that are still in the set when the block ends, by return or by error.
 local function set_of_tasks()
   return setmetatable({}, { __close = function(tasks)
     for task in pairs(tasks) do primitives.cancel(task) end
@@ -68,9 +68,9 @@ function bodies.timeout(seconds, f)
   error(problem, 0)
 end
 
--- Runs `f` over what `draw` answers, `limit` items at a time. `draw` answers an index and the packed arguments,
--- or nil at the end. One worker draws at a time; a worker that drew an item starts the next worker before it goes
--- to work, so that there are never more workers than items.
+-- Runs `f` over the items that `draw` answers, `limit` items at a time. `draw` answers an index and the packed
+-- arguments, or nil at the end. One worker draws at a time; a worker that drew an item starts the next worker before it
+-- goes to work, so that there are never more workers than items.
 local function run(name, draw, count, f, limit, keep)
   local tasks <close> = set_of_tasks()
   local watched = name and primitives.progress_begin(name, count)

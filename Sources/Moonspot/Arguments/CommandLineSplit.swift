@@ -3,7 +3,7 @@
 struct CommandLineSplit: Equatable {
     /// Options of moonspot's own, in the order given; a command's name first where there is one.
     var words: [String]
-    /// How many of the words after the program's name come before the script's name (what `arg` counts backward over).
+    /// How many of the words after the program's name come before the script's name (`arg` counts backward over them).
     var scriptIndex: Int?
     /// True for `moonspot SCRIPT` and `moonspot run SCRIPT`.
     var hasScript: Bool { scriptIndex != nil }
@@ -31,7 +31,7 @@ struct CommandLineSplit: Equatable {
             return
         }
         let name = arguments[first.index]
-        // `--` before it, or `-e` and `-i`, make it a script or an argument whatever it is called.
+        // `--` before it, or `-e` and `-i`, make it a script or an argument, a command's name too.
         let isOwn = first.index > first.optionsEnd || options.contains("-e") || options.contains("-i")
         guard !isOwn, Self.commands.contains(name) else {
             words = options

@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// What the command line asks for.
+/// The request that a command line makes.
 enum Invocation {
-    /// Text to print, and how to end: help, the version, or what is wrong.
+    /// Text to print, and how to end: help, the version, or a usage error.
     case message(String, ExitStatus)
     case repl(SessionOptions)
     /// - Parameter staysOpen: `-i`: the REPL follows.
@@ -35,7 +35,7 @@ enum Invocation {
                 }
                 return .script(run.session.options, index: index, staysOpen: false)
             case var other:
-                try other.run()  // `help`, and a command that only has others: both throw what to print
+                try other.run()  // `help`, and a command that only has others: both throw the text to print
                 return .message("", .fine)
             }
         } catch {
@@ -49,7 +49,7 @@ enum Invocation {
         }
     }
 
-    /// What the words before the script's name say.
+    /// The options before the script's name.
     private struct Start {
         var code: String?
         var staysOpen = false

@@ -1,4 +1,4 @@
-/// What is wrong with an option's value, in one sentence.
+/// The fault of an option's value, in one sentence.
 struct ArgumentProblem: Error, CustomStringConvertible {
     var description: String
     init(_ description: String) { self.description = description }

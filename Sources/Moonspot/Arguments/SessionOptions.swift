@@ -2,7 +2,7 @@ import ArgumentParser
 import HubSpot
 import Logging
 
-/// What the options of every command that opens a session say.
+/// The options of every command that opens a session.
 struct SessionOptions: Sendable, Equatable {
     var profile: String?
     var simulator = false
@@ -159,7 +159,7 @@ struct SessionArguments: ParsableArguments {
     }
 }
 
-/// What the options' values mean. Each throws one sentence, which the parser puts behind the
+/// The readings of the options' values. Each throws one sentence, which the parser puts behind the
 /// option's name.
 private enum OptionValue {
     static func url(_ text: String) throws -> BaseURL { try BaseURL(text) }

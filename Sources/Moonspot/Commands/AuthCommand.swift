@@ -122,7 +122,7 @@ struct AuthCommand: ParsableCommand {
     }
 }
 
-/// What stands in the way of logging in or out.
+/// A reason why one cannot log in or out.
 struct AuthProblem: Error {
     var status: ExitStatus
     var message: String

@@ -22,7 +22,7 @@ struct DoctorCommand: PerformedCommand {
         var state: State
         var subject: String
         var text: String
-        /// What to do about it.
+        /// How to mend it.
         var remedy: String?
 
         /// `{ state, subject, text, remedy }`.

@@ -33,7 +33,7 @@ struct LimitsCommand: PerformedCommand {
             let known = try await session.limits()
             if known.source != .headers || known.daily.limit == nil { _ = try await Account(session: session).info() }
             let style = Output.standard.style(noColor: environment.declinesColor)
-            // Whoever only looks is no news to them.
+            // A process that only looks is no news to the others.
             let others = try await session.processes().filter { $0.presence.pid != getpid() }
             guard format == .text else {
                 Output.standard.write(
@@ -47,7 +47,7 @@ struct LimitsCommand: PerformedCommand {
     }
 }
 
-/// What the commands have in common that talk to HubSpot without Lua.
+/// The common part of the commands that talk to HubSpot without Lua.
 enum SessionCommand {
     static func perform(
         _ options: SessionOptions, _ environment: ProcessEnvironment,

@@ -2,7 +2,7 @@ import GRDB
 import Glibc
 import NIOCore
 
-/// Why the simulator could not be started, in words, with what to do about it.
+/// Why the simulator could not be started, in words, with the remedy.
 struct SimulatorStartProblem {
     let message: String
 

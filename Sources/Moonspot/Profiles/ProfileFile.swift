@@ -56,7 +56,7 @@ struct ProfileFile: Sendable {
         if let baseURL { entries.append((key: "base_url", line: "base_url = \"\(baseURL)\"")) }
         if let table = Self.table(of: name, in: lines) {
             let old = lines[table].dropFirst()
-            // What a person wrote and is so still stays theirs.
+            // An entry that a person wrote and that already says so stays theirs.
             entries.removeAll { entry in old.contains { Self.isEntry($0, [entry.key]) && Self.plain($0) == entry.line }
             }
             let replaced = Self.sourceKeys + entries.map(\.key)
@@ -72,11 +72,11 @@ struct ProfileFile: Sendable {
         try write(lines)
     }
 
-    /// What a logout has left.
+    /// The remains after a logout.
     enum Logout { case profileIsGone, tokenIsGone }
 
-    /// Removes what ``login(_:secret:portalID:baseURL:)`` has written: the token's file, its entries, and the profile where
-    /// it holds nothing else. What a person wrote stays.
+    /// Removes the entries that ``login(_:secret:portalID:baseURL:)`` has written: the token's file, its entries, and
+    /// the profile where it holds nothing else. Entries that a person wrote stay.
     func logout(_ name: String) throws -> Logout {
         let file = try ConfigurationFile.load(path)
         guard try file.profile(name) != nil else { throw ConfigurationError("\(path): no profile '\(name)'") }
@@ -137,7 +137,7 @@ struct ProfileFile: Sendable {
     /// Other sources of a token, which a login takes the place of.
     private static let sourceKeys = ["token_command", "token_env"]
 
-    /// From the table's heading to its last entry; what stands between it and the next heading belongs to that one.
+    /// From the table's heading to its last entry; the text between it and the next heading belongs to that one.
     private static func table(of name: String, in lines: [String]) -> Range<Int>? {
         func heading(_ line: String) -> String? {
             let text = line.filter { !$0.isWhitespace }.prefix { $0 != "#" }

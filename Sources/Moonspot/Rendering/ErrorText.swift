@@ -11,7 +11,8 @@ enum ErrorText {
         return Escaping.visible(line)
     }
 
-    /// What ended a chunk: its message, made safe for a terminal. Line breaks stay (a syntax error may quote code).
+    /// The error that ended a chunk: its message, made safe for a terminal. Line breaks stay (a syntax error may quote
+    /// code).
     static func message(_ failure: LuaFailure) -> String {
         lines(failure.message)
     }

@@ -1,7 +1,7 @@
 import CEdit
 
-/// Text from a portal or a script, made safe for a terminal: what could move the cursor, change colours or turn the
-/// reading direction is shown as Lua would write it (`\27`, `\n`, `\u{202E}`), never sent.
+/// Text from a portal or a script, made safe for a terminal: characters that could move the cursor, change colours or
+/// turn the reading direction is shown as Lua would write it (`\27`, `\n`, `\u{202E}`), never sent.
 enum Escaping {
     /// `"text"` as Lua source.
     static func quoted(_ text: String) -> String { "\"" + visible(text, isQuoted: true) + "\"" }

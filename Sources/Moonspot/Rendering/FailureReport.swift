@@ -1,9 +1,9 @@
 import LuaRuntime
 
-/// What a person sees of a failure that nothing caught, on standard error.
+/// The report of an uncaught failure, on standard error.
 struct FailureReport: Sendable {
     var style: Style
-    /// At the REPL what failed stands right above: neither the program's name nor a traceback of that line is news.
+    /// At the REPL the failed line stands right above: neither the program's name nor a traceback of that line is news.
     var isRepl: Bool
     /// Whether the terminal has shown `^C` with no newline behind it.
     var isTerminal: Bool
@@ -23,7 +23,7 @@ struct FailureReport: Sendable {
         ErrorText.traceback(failure).map { style.dim($0) + "\n" } ?? ""
     }
 
-    /// Whether the traceback names nothing but the typed line itself and what moonspot's own functions are made of.
+    /// Whether the traceback names nothing but the typed line itself and frames of moonspot's own functions.
     private func isPlain(_ traceback: String) -> Bool {
         let frames = traceback.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }.dropFirst()
         // A line that uses locals of earlier ones is a function within a chunk: it stands at the bottom.

@@ -1,14 +1,14 @@
 import LuaRuntime
 import Words
 
-/// One value while ``LuaText`` draws it: where each table was drawn, and what room is left.
+/// One value while ``LuaText`` draws it: where each table was drawn, and the room that is left.
 struct LuaDrawing {
     let limits: LuaText
     private(set) var isCut = false
     private var lines = 0
     /// Where each table stands, by its identity: `.contacts[3]`; empty for the value itself.
     private var places: [UInt: String] = [:]
-    /// The tables around what is drawn now.
+    /// The tables around the value that is being drawn.
     private var open: Set<UInt> = []
 
     init(limits: LuaText) { self.limits = limits }
@@ -20,7 +20,7 @@ struct LuaDrawing {
     /// Where a value is drawn.
     private struct Spot {
         var indent: Int
-        /// Cells that what stands before and behind takes of the first line.
+        /// Cells of the first line that the text before and behind the value takes.
         var reserved: Int
         var level: Int
         var place: String
@@ -54,7 +54,8 @@ struct LuaDrawing {
             + String(repeating: " ", count: spot.indent) + "}"
     }
 
-    /// What takes one word whatever the room: an error, a mark, an empty table, one that lies too deep.
+    /// The values that take one word, however much room there is: an error, a mark, an empty table, one that lies too
+    /// deep.
     private mutating func whole(_ table: LuaTable, level: Int) -> String? {
         if table.metatable == LuaError.metatable { return "<\(ErrorText.line(table))>" }
         let isEmpty = table.list.isEmpty && table.fields.isEmpty
@@ -79,7 +80,7 @@ struct LuaDrawing {
         {
             return line
         }
-        // What was entered on a line that is not drawn was not drawn.
+        // Tables that were entered on a line that is not drawn were not drawn.
         for number in entered { places[number] = nil }
         (isCut, lines) = before
         return nil
@@ -140,7 +141,7 @@ struct LuaDrawing {
         if let number = table.identity.number { open.remove(number) }
     }
 
-    /// A scalar within a table: the address of a function tells nobody anything there, and no limit is `math.huge`.
+    /// A scalar within a table: the address of a function says nothing there, and no limit is `math.huge`.
     private mutating func element(_ value: LuaValue) -> String {
         switch value {
         case .opaque("function", _): return "<function>"

@@ -1,7 +1,7 @@
 import LuaRuntime
 import Words
 
-/// What `hubspot.plan` answers as people read it: a line for each thing that would be done, and what all of it costs.
+/// The answer of `hubspot.plan` for people: a line for each kind of write, and the cost of all of them.
 struct PlanText: Sendable {
     static let metatable = "hubspot.plan"
 
@@ -31,7 +31,7 @@ struct PlanText: Sendable {
             "\(counted(plan["records"], "record")) written in \(counted(plan["requests"], "request")), \(time)\(lane)"
     }
 
-    /// What HubSpot would refuse, a line for each reason.
+    /// The records that HubSpot would refuse, a line for each reason.
     private func refusals(_ plan: LuaTable) -> [String] {
         guard let refused = plan["refused"].asInteger, refused > 0 else { return [] }
         let reasons = (plan["refusals"].asTable?.list ?? []).compactMap(\.asTable).map { reason in

@@ -10,11 +10,11 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
 
 /// Turns the values that a chunk returned into the text that is printed for them.
 struct Renderer: Sendable {
-    /// Who reads: it decides about strings, `nil` and how much is shown.
+    /// The reader: decides about strings, `nil` and how much is shown.
     enum Reader: Sendable {
         /// `-e`: a string by itself as `print` prints it, everything whole.
         case expression
-        /// The REPL: control characters shown, what is long cut.
+        /// The REPL: control characters are shown, long values cut.
         case person
         /// `:last` at the REPL: control characters shown, everything whole.
         case patientPerson
@@ -32,7 +32,7 @@ struct Renderer: Sendable {
     /// Cells of the terminal's line; nil where the output is none.
     var columns: Int?
     var encode: Encode
-    /// What a person typed: the name of a module prints what the module offers.
+    /// The typed line: the name of a module prints its functions.
     var typed = ""
 
     /// How much of the results a chunk has to copy out for this renderer.
@@ -44,10 +44,11 @@ struct Renderer: Sendable {
             ? LuaRuntime.SnapshotLimit() : LuaRuntime.SnapshotLimit(depth: Self.textDepth, entries: .max, total: .max)
     }
 
-    /// Levels of tables that JSON may have (the rules of `json.encode`), and that text shows where everything is asked for.
+    /// Levels of tables that JSON may have (the rules of `json.encode`), and that text shows where everything is asked
+    /// for.
     private static let jsonDepth = 1_000
     private static let textDepth = 200
-    /// Of a string by itself, in bytes: what a person sees without asking for more.
+    /// Of a string by itself, in bytes: so much is shown without `:last`.
     private static let longestString = 20_000
     /// Lines of a table's text, likewise.
     private static let mostLines = 250
@@ -72,7 +73,8 @@ struct Renderer: Sendable {
         return output
     }
 
-    /// - Throws: kind `invalid_argument` for what cannot be copied out of Lua and has no JSON: functions, userdata, tasks.
+    /// - Throws: kind `invalid_argument` for values that cannot be copied out of Lua and have no JSON: functions,
+    ///   userdata, tasks.
     private func json(_ value: LuaValue, pretty: Bool) async throws(LuaFailure) -> [UInt8] {
         if Self.isTruncated(value) {
             let error = LuaError.invalidArgument(

@@ -2,7 +2,7 @@ import HubSpot
 import JSON
 import Words
 
-/// What a command found out, by name: a line for each to read, or one JSON document.
+/// A command's findings, by name: a line for each to read, or one JSON document.
 struct Report: Sendable {
     private struct Entry: Sendable {
         var name: String
@@ -22,7 +22,7 @@ struct Report: Sendable {
         entries.append(Entry(name: name, text: text, json: .string(text)))
     }
 
-    /// - Parameter otherwise: What a person reads where there is none; in JSON that is null.
+    /// - Parameter otherwise: The text for people where there is none; in JSON that is null.
     mutating func add(_ name: String, _ text: String?, orElse otherwise: String) {
         entries.append(
             Entry(name: name, text: text ?? otherwise, json: text.map { .string($0) } ?? .raw(JSONSlice("null"))))

@@ -1,6 +1,6 @@
 import LuaRuntime
 
-/// The rows and columns that records, or other tables with named fields, make: what a table on the terminal and a CSV
+/// The rows and columns that records, or other tables with named fields, make: a table on the terminal and a CSV
 /// file have in common.
 struct Rows: Sendable {
     /// Columns, the telling ones first.
@@ -45,7 +45,7 @@ struct Rows: Sendable {
         cells = rows.map { row in names.map { row[$0] ?? .none } }
     }
 
-    /// A record's own fields and its properties side by side; what HubSpot says twice is there once.
+    /// A record's own fields and its properties side by side; a field that HubSpot sends twice is there once.
     static func fields(of table: LuaTable) -> [(String, LuaValue)] {
         guard table.metatable == recordMetatable else {
             return table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }

@@ -24,7 +24,7 @@ struct TextTable: Sendable {
         }.joined(separator: "\n")
     }
 
-    /// A heading, a line for each row, and what did not fit named below.
+    /// A heading, a line for each row, and the columns that did not fit named below.
     func table(_ content: Rows) -> String {
         let shownRows = content.cells.prefix(rows ?? .max)
         let texts = shownRows.map { $0.map { cell($0, room: columns == nil ? .max : Self.widest) } }

@@ -1,5 +1,6 @@
 extension Int64 {
-    /// The nearest whole number: what is beyond 64 bits is the largest or smallest, what is no number is 0.
+    /// The nearest whole number: one beyond 64 bits becomes the largest or smallest, a value that is no number becomes
+    /// 0.
     init(nearest number: Double) {
         if number.isNaN {
             self = 0

@@ -1,4 +1,4 @@
-/// What Tab offers: the names of globals and fields, and the REPL's own commands.
+/// The candidates that Tab offers: the names of globals and fields, and the REPL's own commands.
 enum Completions {
     /// The names below a path, with their types: of `hubspot.contacts` for `["hubspot", "contacts"]`.
     typealias Names = @Sendable (_ path: [String]) async -> [(name: String, type: String)]

@@ -1,7 +1,7 @@
 import Bindings
 import HubSpot
 
-/// What the REPL says first: at most three lines.
+/// The REPL's first words: at most three lines.
 enum Greeting {
     static func text(_ workspace: Workspace, style: Style) -> String {
         let description = workspace.source.description

@@ -5,7 +5,7 @@ import Words
 enum HelpText {
     static func text(_ name: String?, columns: Int, style: Style) -> String {
         guard let name else { return overview(columns: columns, style) }
-        // Whatever stands behind the name may be pasted along: `hubspot.contacts.get(`.
+        // Text behind the name may be pasted along: `hubspot.contacts.get(`.
         let path = name.prefix { $0 != "(" }.split(separator: ":", omittingEmptySubsequences: false).joined(
             separator: ".")
         if let text = MoonspotModules.reference.help(for: path, width: min(columns, 100)) { return text + "\n" }

@@ -2,7 +2,7 @@
     import Glibc
 #endif
 
-/// What was typed, one entry a line in a file that only its owner reads; a newline within an entry is written `\n`.
+/// The typed lines, one entry a line in a file that only its owner reads; a newline within an entry is written `\n`.
 struct HistoryFile: Sendable {
     let path: String
     private static let kept = 2_000
@@ -15,7 +15,7 @@ struct HistoryFile: Sendable {
         return Array(entries.suffix(Self.kept))
     }
 
-    /// What is kept of an entry; nil for what begins with a space.
+    /// The part of an entry that is kept; nil for one that begins with a space.
     static func kept(_ entry: String) -> String? {
         if entry.first == " " || entry.allSatisfy(\.isWhitespace) { return nil }
         return HistoryRedaction.redacted(entry)
@@ -35,7 +35,7 @@ struct HistoryFile: Sendable {
         let descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
-        fchmod(descriptor, 0o600)  // whatever the umask or an older file says
+        fchmod(descriptor, 0o600)  // neither the umask nor an older file decides
         return FileBytes.write(Array(text.utf8), to: descriptor)
     }
 

@@ -1,4 +1,4 @@
-/// Blanks what looks like a credential in a line before it is kept.
+/// Blanks text that looks like a credential in a line before it is kept.
 enum HistoryRedaction {
     /// The line with each token replaced: `pat-na1-••••`.
     static func redacted(_ line: String) -> String {

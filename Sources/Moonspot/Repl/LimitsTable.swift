@@ -33,7 +33,7 @@ struct LimitsTable {
     /// Green, yellow from three quarters on, red where nothing is left.
     private func bar(_ share: Double, _ width: Int) -> String {
         let share = share > 0 ? min(1, share) : 0
-        // Whatever is used shows, and what is left too.
+        // A used place always shows, and so does a free one.
         var filled = Int((share * Double(width)).rounded())
         if share > 0 { filled = max(1, filled) }
         if share < 1 { filled = min(width - 1, filled) }

@@ -4,7 +4,7 @@ import Words
 /// The quota as people read it: `:limits` and `moonspot limits`.
 enum LimitsText {
     /// - Parameters:
-    ///   - processes: Who shares the quota and told of itself; none where it is not shared.
+    ///   - processes: The processes that share the quota and told of themselves; none where it is not shared.
     ///   - columns: Cells of the terminal's line; nil where there is none.
     static func text(_ state: LimitsState, processes: [LimiterMember] = [], columns: Int?, style: Style) -> String {
         var rows = [["lane", "used", "limit", "left", "resets"]]
@@ -53,7 +53,7 @@ enum LimitsText {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// What the consoles that are open cost bulk work; nil where none is.
+    /// The places that open consoles cost bulk work; nil where none is open.
     private static func console(_ state: LimitsState) -> String? {
         guard state.console.open > 0 else { return nil }
         let open = Counts.counted(state.console.open, "console") + " open"

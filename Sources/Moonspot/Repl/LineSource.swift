@@ -46,7 +46,7 @@ final class PlainLines: Sendable {
     private struct State {
         var waiting: CheckedContinuation<LineEditor.Input, Never>?
         var isReading = false
-        /// A line that came while nobody waited.
+        /// A line that came while no read was waiting.
         var early: LineEditor.Input?
     }
 
@@ -87,7 +87,7 @@ final class PlainLines: Sendable {
         waiting?.resume(returning: input)
     }
 
-    /// Byte by byte: what follows the line belongs to whoever reads standard input next, Lua's `io.read` too.
+    /// Byte by byte: the bytes behind the line belong to the next reader of standard input, such as Lua's `io.read`.
     private static func line() -> LineEditor.Input {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0

@@ -8,7 +8,7 @@ import Words
     import Glibc
 #endif
 
-/// The console: reads Lua, runs it, prints what it returns, until Ctrl-D.
+/// The console: reads Lua, runs it, prints its results, until Ctrl-D.
 struct Repl: Sendable {
     let console: Console
     private let lines: LineSource
@@ -39,7 +39,7 @@ struct Repl: Sendable {
         lines.close()
         opening.cancel()
         console.interrupts.onSignal(nil)
-        // Ctrl-D does not wait for what still runs.
+        // Ctrl-D does not wait for tasks that still run.
         await console.close()
         return .fine
     }
@@ -50,7 +50,7 @@ struct Repl: Sendable {
             let prompt = lines.isInteractive ? self.prompt(isContinued: !typed.isEmpty) : ""
             switch await lines.read(prompt: prompt) {
             case .end:
-                // What was begun and not finished is an error of its own; a terminal's Ctrl-D just leaves.
+                // A statement that was begun and not finished is an error of its own; a terminal's Ctrl-D just leaves.
                 if !typed.isEmpty && !lines.isInteractive { await evaluate(typed) }
                 return
             case .interrupted:

@@ -1,6 +1,6 @@
 import Words
 
-/// What a person may type at the REPL beside Lua: a word behind a colon.
+/// A command of the REPL beside Lua: a word behind a colon.
 enum ReplCommand: Sendable, Equatable {
     case help(String?)
     case limits
@@ -8,7 +8,7 @@ enum ReplCommand: Sendable, Equatable {
     case last
     case run(file: String, arguments: [String])
     case quit
-    /// Not one of these: what to say about it.
+    /// Not one of these, with the message about it.
     case unknown(String)
 
     static let names = ["help", "last", "limits", "quit", "run"]

@@ -7,16 +7,16 @@ import Synchronization
     import Glibc
 #endif
 
-/// One Lua state with one session, and what runner and REPL have in common: running a chunk under Ctrl-C and the time
-/// limit, printing what it returns, reporting what failed.
+/// One Lua state with one session, and the common work of runner and REPL: running a chunk under Ctrl-C and the time
+/// limit, printing its results, reporting failures.
 final class Console: Sendable {
     let runtime: LuaRuntime
     let workspace: Workspace
     let interrupts: Interrupts
-    /// Ends what runs when its time is over; nil where no limit is at work.
+    /// Ends the running chunk when its time is over; nil where no limit is at work.
     private let watchdog = Mutex<Task<Void, Never>?>(nil)
     private let failures: FailureReport
-    /// Nil where nobody sees it.
+    /// Nil where standard error is no terminal.
     private let status: StatusLine?
 
     /// - Parameters:
@@ -53,11 +53,12 @@ final class Console: Sendable {
             encode: { [runtime] value, pretty throws(LuaFailure) in try await runtime.json(value, pretty: pretty) })
     }
 
-    /// Runs a chunk and prints what it returns where a renderer says how. Failures are reported here.
+    /// Runs a chunk and prints its results where a renderer says how. Failures are reported here.
     ///
     /// - Parameters:
-    ///   - scope: What Ctrl-C and the time limit stop.
-    ///   - drains: Whether to wait for the tasks that the chunk has spawned: a script ends when its last task has ended.
+    ///   - scope: The tasks that Ctrl-C and the time limit stop.
+    ///   - drains: Whether to wait for the tasks that the chunk has spawned: a script ends when its last task has
+    ///     ended.
     func run(
         _ chunk: LuaChunk, arguments: [LuaValue] = [], renderer: Renderer?, scope: LuaRuntime.StopScope, drains: Bool
     ) async -> ExitStatus {
@@ -115,8 +116,8 @@ final class Console: Sendable {
         }
     }
 
-    /// To-be-closed variables have a second after the limit. What goes on a little later is what no hook reaches, and ends
-    /// with the process.
+    /// To-be-closed variables have a second after the limit. Code that goes on a little later is out of every hook's
+    /// reach, and ends with the process.
     private func stop(after limit: Duration, scope: LuaRuntime.StopScope) async {
         guard (try? await Task.sleep(for: limit, clock: .continuous)) != nil else { return }
         runtime.stop(.timeLimit, scope: scope)
@@ -125,7 +126,7 @@ final class Console: Sendable {
         ce_end_process(ExitStatus.failed.rawValue)
     }
 
-    /// Finalizers run here, under what is left of a script's time limit, or under a new one at the REPL.
+    /// Finalizers run here, under the rest of a script's time limit, or under a new one at the REPL.
     func close() async {
         if watchdog.withLock({ $0 == nil }) { limitTime(scope: .all) }
         await runtime.close()

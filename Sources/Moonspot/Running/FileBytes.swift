@@ -43,7 +43,7 @@ enum FileBytes {
 }
 
 extension FileBytes {
-    /// Puts a whole file in place of another: written beside it, then renamed, so that nobody sees half of it.
+    /// Puts a whole file in place of another: written beside it, then renamed, so that no reader sees half of it.
     static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(FileProblem) {
         let temporary = "\(path).new"
         unlink(temporary)

@@ -6,7 +6,7 @@ struct Runner: Sendable {
         /// `-` is standard input.
         case script(ScriptArguments)
         case standardInput
-        /// What it returns is printed.
+        /// Its results are printed.
         case code(String)
     }
 

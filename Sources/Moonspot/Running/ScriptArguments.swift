@@ -6,7 +6,7 @@ struct ScriptArguments: Sendable {
     var words: [LuaValue]
     /// Index of the script's name in ``words``; nil where there is no script.
     var script: Int?
-    /// What a piece of code without a script gets as `...`.
+    /// The `...` of a piece of code without a script.
     var extra: [LuaValue] = []
 
     /// Words need not be UTF-8: a file's name may be anything.
@@ -26,10 +26,10 @@ struct ScriptArguments: Sendable {
         return ScriptArguments(words: words, script: script)
     }
 
-    /// What the script gets as `...`.
+    /// The script's `...`.
     var arguments: [LuaValue] { script.map { Array(words[($0 + 1)...]) } ?? extra }
 
-    /// `arg`, as in `lua`: the script at 0, its arguments behind it, what stood before it at negative numbers. Without a
+    /// `arg`, as in `lua`: the script at 0, its arguments behind it, the words before it at negative numbers. Without a
     /// script, the program is at 0.
     var table: LuaValue {
         let origin = script ?? 0

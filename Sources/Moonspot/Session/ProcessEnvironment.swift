@@ -4,7 +4,8 @@ import HubSpot
     import Glibc
 #endif
 
-/// What the surroundings say: the variables of the contract and where files live. Read once, before any thread exists.
+/// The process's surroundings: the variables of the contract, and the folders where files live. Read once, before any
+/// thread exists.
 struct ProcessEnvironment: Sendable {
     /// Every variable but the secret ones.
     var variables: [String: String]
@@ -13,8 +14,8 @@ struct ProcessEnvironment: Sendable {
     /// Out of `MOONSPOT_REDIS_PASSWORD`, likewise.
     var redisPassword: RedisPassword?
 
-    /// Reads the environment and takes the secrets out of it: their bytes are overwritten and the variables are unset, so
-    /// that `os.getenv`, child processes and `/proc/self/environ` lack them. Before any thread or Lua state exists.
+    /// Reads the environment and takes the secrets out of it: their bytes are overwritten and the variables are unset,
+    /// so that `os.getenv`, child processes and `/proc/self/environ` lack them. Before any thread or Lua state exists.
     static func take() -> ProcessEnvironment {
         let token = EnvironmentSecret.take("HUBSPOT_ACCESS_TOKEN").map { EnvironmentToken($0) }
         let redisPassword = EnvironmentSecret.take("MOONSPOT_REDIS_PASSWORD").map { RedisPassword($0) }

@@ -1,7 +1,7 @@
 import Bindings
 import HubSpot
 
-/// What options, environment and profile add up to, before anything is opened. An option wins over the environment, the
+/// The sum of options, environment and profile, before anything is opened. An option wins over the environment, the
 /// environment over the profile.
 struct SessionPlan: Sendable {
     var configuration: SessionConfiguration
@@ -83,7 +83,7 @@ struct SessionPlan: Sendable {
         return try file.profile(name)
     }
 
-    /// The simulator's quota is nobody else's, so its state never leaves the process.
+    /// The simulator's quota is this process's alone, so its state never leaves the process.
     private static func store(
         _ options: SessionOptions, _ environment: ProcessEnvironment, _ profile: Profile?
     ) throws(ConfigurationError) -> QuotaStore {
@@ -120,7 +120,7 @@ struct SessionPlan: Sendable {
     }
 }
 
-/// `--dry-run`: what would have been sent, on standard error.
+/// `--dry-run`: the requests that would have been sent, on standard error.
 enum DryRun {
     static func show(_ request: APIRequest) {
         var text = "dry run: \(Escaping.visible(request.summary))"

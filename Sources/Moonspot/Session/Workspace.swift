@@ -7,14 +7,14 @@ import Simulator
 import Synchronization
 import VirtualTime
 
-/// What REPL, runner and `-e` all start from: the options, and the session that opens when a script first needs it.
+/// The start of REPL, runner and `-e` alike: the options, and the session that opens when a script first needs it.
 struct Workspace: Sendable {
     let options: SessionOptions
     let environment: ProcessEnvironment
     let source: SessionSource
     /// For people: where the token comes from.
     let credentialOrigin: String
-    /// Hears when the Lua thread has nothing left to run: what it has called until then travels together.
+    /// Hears when the Lua thread has nothing left to run: the calls that it has made until then travel together.
     let idle: IdleSignal
     /// `--fast-clock`.
     let fastClock: FastClock?
@@ -24,7 +24,7 @@ struct Workspace: Sendable {
 
     static let simulatedPortal: Int64 = 20_000_001
 
-    /// - Parameter program: What those who share the quota call this process.
+    /// - Parameter program: The name by which processes that share the quota know this one.
     init(
         options: SessionOptions, environment: ProcessEnvironment, program: String = "moonspot"
     ) throws(ConfigurationError) {
@@ -55,17 +55,18 @@ struct Workspace: Sendable {
         }
     }
 
-    /// A person sits in front of this process: what runs elsewhere leaves room for what is typed. The session is opened for
-    /// it where that asks nobody for anything; else bulk work hears of the console with its first call.
+    /// A person sits in front of this process: bulk work of other processes leaves room for typed calls. The session is
+    /// opened for it where that needs no answer from a person or a program; else bulk work hears of the console with
+    /// its first call.
     func openConsole() async {
         console.raise()
         if tokenIsAtHand || source.openSession != nil {
-            // Without a session there is nobody to leave room for: the first call says why.
+            // Without a session no room has to be left: the first call says why it cannot be opened.
             await (try? source.session())?.openConsole()
         }
     }
 
-    /// What the prompt calls the portal: `simulator 20000001`, `acme 1234567`, or the profile's name.
+    /// The portal's name in the prompt: `simulator 20000001`, `acme 1234567`, or the profile's name.
     var name: String {
         let description = source.description
         let name = description.isSimulator ? "simulator" : description.profile ?? "hubspot"

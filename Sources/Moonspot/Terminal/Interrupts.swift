@@ -5,7 +5,7 @@ import Synchronization
     import Glibc
 #endif
 
-/// Ctrl-C (and SIGTERM where asked for), handed to whoever is in charge at the moment.
+/// Ctrl-C (and SIGTERM where asked for), handed to the handler of the moment.
 final class Interrupts: Sendable {
     enum Signal: Sendable { case interrupt, terminate }
 
@@ -13,7 +13,7 @@ final class Interrupts: Sendable {
 
     /// Takes over the signals for the life of the process.
     ///
-    /// - Parameter alsoTerminate: SIGTERM too: for whoever has something to put back, such as the terminal.
+    /// - Parameter alsoTerminate: SIGTERM too: for a program that has something to put back, such as the terminal.
     init(alsoTerminate: Bool = false) {
         let descriptor = ce_catch_interrupts(alsoTerminate)
         guard descriptor >= 0 else { return }
@@ -24,9 +24,10 @@ final class Interrupts: Sendable {
         thread.start()
     }
 
-    /// What happens at the next signal, on a thread of its own. Without a handler the process ends with 130.
+    /// Sets the handler of the next signals; it runs on a thread of its own. Without a handler the process ends with
+    /// 130.
     ///
-    /// - Returns: What was in charge before.
+    /// - Returns: The handler before.
     @discardableResult
     func onSignal(_ body: (@Sendable (Signal) -> Void)?) -> (@Sendable (Signal) -> Void)? {
         handler.withLock { handler in

@@ -15,7 +15,8 @@ final class LineEditor: Sendable {
         case interrupted
     }
 
-    /// What Tab does: the text to insert at the cursor, and the names to show where there is more than one.
+    /// The completer that Tab calls: the text to insert at the cursor, and the names to show where there is more than
+    /// one.
     struct Completion: Sendable, Equatable {
         var insertion = ""
         var candidates: [String] = []
@@ -48,10 +49,10 @@ final class LineEditor: Sendable {
         handle = Handle(pointer: pointer)
     }
 
-    /// From now on, what Lua and the program print appears above the line being edited. Before a Lua state exists.
+    /// From now on, output of Lua and the program appears above the line being edited. Before a Lua state exists.
     func adoptStreams() { ce_adopt_streams(handle.pointer) }
 
-    /// - Parameter prompt: May hold colours; they are told apart from what takes room.
+    /// - Parameter prompt: May hold colours, which take no room.
     func read(prompt: String) async -> Input {
         await withCheckedContinuation { continuation in
             queue.async { [handle] in

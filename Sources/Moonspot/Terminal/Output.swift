@@ -4,7 +4,7 @@ import CEdit
     import Glibc
 #endif
 
-/// The two streams of the process. What was asked for goes to standard output, everything else to standard error.
+/// The two streams of the process. Results go to standard output, everything else to standard error.
 enum Output: Int32, Sendable {
     case standard = 1
     case error = 2

@@ -3,10 +3,10 @@ import CEdit
 import HubSpot
 import Synchronization
 
-/// The line at the bottom of a terminal that says what a person waits for, while something runs. It stands on standard
-/// error, and whatever is printed takes its place.
+/// The line at the bottom of a terminal that says why it takes a while, as long as something runs. It stands on
+/// standard error, and output takes its place.
 final class StatusLine: Sendable {
-    /// What `task.map` and `task.each` tell.
+    /// The progress that `task.map` and `task.each` tell.
     let progress: TaskProgress
     private let source: SessionSource
     private let style: Style
@@ -17,7 +17,7 @@ final class StatusLine: Sendable {
 
     /// Before a Lua state exists, which keeps the streams that it finds.
     ///
-    /// - Returns: Nil where there is no terminal that can draw a line anew, or nobody wants one.
+    /// - Returns: Nil where there is no terminal that can draw a line anew, and with `--no-progress`.
     init?(_ workspace: Workspace) {
         let terminal = workspace.environment["TERM"]
         guard Output.error.isTerminal, !workspace.options.noProgress, let terminal, terminal != "dumb" else {
@@ -30,7 +30,7 @@ final class StatusLine: Sendable {
         ce_open_status()
     }
 
-    /// Shows what there is to show from now on.
+    /// Shows progress and waits from now on.
     func begin() {
         let task = Task { [self] in
             var account = Account()
@@ -52,7 +52,7 @@ final class StatusLine: Sendable {
     /// Takes the line away. True where it stood there.
     static func hide() -> Bool { ce_hide_status() }
 
-    /// What was found out about a `task.map` last.
+    /// The last progress of a `task.map`.
     private struct Account {
         var since: ContinuousClock.Instant?
         var quotaTime: Duration?

@@ -2,7 +2,7 @@ import Bindings
 import HubSpot
 import Words
 
-/// What the status line says, as wide as there is room: how far a `task.map` is, and what is being waited for.
+/// The status line's text, as wide as there is room: how far a `task.map` is, and the reason of the wait.
 enum StatusText {
     /// How far something is.
     struct Progress: Sendable, Equatable {
@@ -15,7 +15,7 @@ enum StatusText {
         var quotaTime: Duration?
     }
 
-    /// Less is over before anybody wonders.
+    /// A shorter wait is over before it is noticed.
     static let patience: Duration = .seconds(1)
     static let fewItems = 20
 
@@ -39,7 +39,7 @@ enum StatusText {
         } else {
             return nil
         }
-        // The last cell of a line stays free: what fills it moves the cursor on, on some terminals.
+        // The last cell of a line stays free: a character in it moves the cursor on, on some terminals.
         let room = columns - 1
         func text() -> String { parts.map(\.text).joined(separator: progress == nil ? ", " : " · ") }
         while parts.count > 1, DisplayWidth.of(text()) > room, let last = parts.map(\.rank).max() {
@@ -48,7 +48,7 @@ enum StatusText {
         return DisplayWidth.cut(text(), to: room)
     }
 
-    /// What the line says, the more important the lower its rank.
+    /// The parts of the line, the more important the lower their rank.
     private struct Part {
         var text: String
         var rank: Int
@@ -69,7 +69,7 @@ enum StatusText {
             Part(text: "\(progress.name): \(done) of \(Counts.grouped(total))", rank: 0),
             Part(text: "\(percent) %", rank: 3),
         ]
-        // What the quota says is known from the beginning; a rate is the first burst's for a while.
+        // The quota's estimate is known from the beginning; a rate is the first burst's for a while.
         let byRate = progress.done > 0 ? Duration.seconds(Double(total - progress.done) / rate) : nil
         if let left = progress.quotaTime ?? byRate {
             let isQuota = progress.quotaTime.map { $0 > .seconds(10) } ?? false

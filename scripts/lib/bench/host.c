@@ -1,4 +1,4 @@
-// Runs a Lua file as lua5.4 does and nothing else: what the shared library costs by itself, beside which scripts/bench
+// Runs a Lua file as lua5.4 does and nothing else: the cost of the shared library by itself, beside which scripts/bench
 // holds moonspot.
 #include <lauxlib.h>
 #include <lua.h>

@@ -26,7 +26,7 @@ local text = page()
 local value = json.decode(text)
 assert(#value.results == 100 and value.results[7].properties.email == cjson.decode(text).results[7].properties.email)
 
--- The best of some turns, which take turns: what else the machine does hits both alike.
+-- The best of some turns, which take turns: other load of the machine hits both alike.
 local function measure(name, ours, theirs)
   local best = { math.huge, math.huge }
   for _ = 1, 15 do

@@ -26,7 +26,7 @@ def update(person):
     try:
         api.update(person["id"], SimplePublicObjectInput(properties={"firstname": person["firstname"]}))
         return True
-    except Exception as problem:  # Whatever it is, the update is not done.
+    except Exception as problem:  # For any reason, the update is not done.
         return problem
 
 

@@ -1,4 +1,4 @@
--- What people write, as they write it: `quota.lua WORK FILE`. Prints how many calls failed.
+-- Naive loops, as people write them: `quota.lua WORK FILE`. Prints how many calls failed.
 local csv = require "csv"
 local work, path = ...
 local contacts = hubspot.contacts

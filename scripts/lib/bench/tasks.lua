@@ -1,4 +1,4 @@
--- Many tasks that wait at once: what each takes, in Lua's memory and in the process's, and how long it all takes.
+-- Many tasks that wait at once: the cost of each, in Lua's memory and in the process's, and how long it all takes.
 local count = tonumber((...)) or 100000
 
 local function resident()
@@ -8,7 +8,7 @@ local function resident()
   return tonumber(text:match("VmRSS:%s+(%d+)")) * 1024
 end
 
--- Once with few, so that what is made on first use is there.
+-- Once with few, so that lazily made parts are there.
 for _ = 1, 100 do task.spawn(function() task.sleep(0.01) end) end
 task.sleep(0.05)
 collectgarbage()
