@@ -3,17 +3,35 @@ import Wire
 
 /// A request as the handlers see it.
 struct SimulatorRequest: Sendable {
-    var method: String
+    let method: String
+    /// Path and query, as sent.
+    let target: String
     /// Without the query, as sent.
-    var path: String
+    let path: String
     /// The path's parts, percent-decoded.
-    var segments: [String]
-    var query: Query
-    var headers: HTTPFields
-    var body: [UInt8]
+    let segments: [String]
+    let query: Query
+    let headers: HTTPFields
+    let body: [UInt8]
     /// The sender's address without the port.
-    var remoteAddress: String
-    var correlationID: String
+    let remoteAddress: String
+    /// When its head had come, in microseconds since 1970.
+    let arrival: Int64
+    let correlationID: String
+
+    init(_ head: HTTPRequest, body: [UInt8], remoteAddress: String?, arrival: Int64, correlationID: String) {
+        method = head.method.rawValue
+        target = head.path ?? "/"
+        let path = target.prefix { $0 != "?" }
+        self.path = String(path)
+        segments = path.split(separator: "/").map { PercentEncoding.decodeLeniently($0, plusIsSpace: false) }
+        query = Query(target.dropFirst(path.count + 1))
+        headers = head.headerFields
+        self.body = body
+        self.remoteAddress = remoteAddress ?? "127.0.0.1"
+        self.arrival = arrival
+        self.correlationID = correlationID
+    }
 
     var contentType: String { headers[.contentType] ?? "" }
 
