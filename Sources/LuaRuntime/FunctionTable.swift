@@ -58,6 +58,13 @@ final class FunctionTable: FunctionRegistry {
 
     func drop(_ number: Int64) { functions[number] = nil }
 
+    /// The values as the bridge reads them; functions and modules among them get numbers.
+    func message(_ values: [LuaValue]) -> ms_message {
+        var writer = MessageWriter()
+        for value in values { writer.write(value, registry: self) }
+        return writer.finish()
+    }
+
     func register(_ function: LuaFunction, in module: String) -> Int64 {
         let name = module.isEmpty ? function.name : "\(module).\(function.name)"
         return add(RegisteredFunction(fullName: name, module: module, declaration: function, role: .declared))

@@ -35,7 +35,7 @@ extension Scheduler {
             late: { context, task in Scheduler.from(context).isLate(task) },
             failed: { context, task in Scheduler.from(context).failed(task) },
             forget: { context, task in Scheduler.from(context).forget(task) },
-            drop: { context, function in Scheduler.from(context).functions.drop(function) },
+            drop: { context, function in Scheduler.from(context).lua.functions.drop(function) },
             exit: { context, status, unwinds in Scheduler.from(context).exit(status, unwinds: unwinds) },
             poll: { context in Scheduler.from(context).poll() })
     }
@@ -45,7 +45,7 @@ extension Scheduler {
     }
 
     private func call(_ number: Int64, L: OpaquePointer) -> Reply {
-        guard let function = functions[number] else { return .raise("the function is gone") }
+        guard let function = lua.functions[number] else { return .raise("the function is gone") }
         if case .index(let module) = function.role {
             return answer(module, L)
         }
@@ -63,7 +63,7 @@ extension Scheduler {
                 scope: current?.scope)
             if case .immediate(let body) = declaration.body { return .values(try body(call)) }
             if case .scoping(let body) = declaration.body {
-                current?.scope = try body(call)
+                current?.enter(try body(call))
                 return .values([])
             }
             return .suspend(startCall(function, call))
@@ -89,9 +89,10 @@ extension Scheduler {
     private func encode(_ reply: Reply) -> ms_reply {
         switch reply {
         case .values(let values):
-            return ms_reply(outcome: MS_RETURN, message: message(values), token: 0)
+            return ms_reply(outcome: MS_RETURN, message: lua.functions.message(values), token: 0)
         case .raise(let value):
-            return ms_reply(outcome: MS_RAISE, message: message([value == .none ? "error" : value]), token: 0)
+            return ms_reply(
+                outcome: MS_RAISE, message: lua.functions.message([value == .none ? "error" : value]), token: 0)
         case .suspend(let token):
             return ms_reply(outcome: MS_SUSPEND, message: ms_message(), token: token)
         case .proceed:
@@ -99,12 +100,6 @@ extension Scheduler {
         case .stopped:
             return ms_reply(outcome: MS_STOPPED, message: ms_message(), token: 0)
         }
-    }
-
-    func message(_ values: [LuaValue]) -> ms_message {
-        var writer = MessageWriter()
-        for value in values { writer.write(value, registry: functions) }
-        return writer.finish()
     }
 }
 

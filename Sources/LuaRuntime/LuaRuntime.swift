@@ -81,7 +81,7 @@ public final class LuaRuntime: Sendable {
 
     /// Returns when no task is left: a script ends when its last task has ended.
     @discardableResult public func drain() async -> Drained {
-        await ask { scheduler, answer in scheduler.onDrained { answer(scheduler.takeDrained()) } }
+        await ask { scheduler, answer in scheduler.onDrained(answer) }
     }
     public struct Drained: Sendable {
         /// Tasks that failed with nobody awaiting them, since the start.
@@ -102,25 +102,25 @@ public final class LuaRuntime: Sendable {
 
     /// Whether the text is a whole chunk: more lines are needed, it is fine, or it is wrong in a way that no more lines mend.
     public func completeness(of source: String) async -> Completeness {
-        await ask { scheduler, answer in answer(scheduler.completeness(of: source)) }
+        await ask { scheduler, answer in answer(scheduler.lua.completeness(of: source)) }
     }
     public enum Completeness: Sendable, Equatable { case complete, incomplete, invalid(String) }
 
     /// The names that could stand where `path` ends, for completion: `["hubspot", "contacts"]` -> its functions; `[]` -> the
     /// globals. Reads tables raw and the declarations: runs no script code.
     public func names(in path: [String]) async -> [(name: String, type: String)] {
-        await ask { scheduler, answer in answer(scheduler.names(in: path)) }
+        await ask { scheduler, answer in answer(scheduler.lua.names(in: path)) }
     }
 
     /// `value` as JSON text, with the rules of `json.encode`. Indented by two spaces where `pretty`.
     public func json(_ value: LuaValue, pretty: Bool = false) async throws(LuaFailure) -> [UInt8] {
-        try await ask { scheduler, answer in answer(scheduler.json(value, pretty: pretty)) }.get()
+        try await ask { scheduler, answer in answer(scheduler.lua.json(value, pretty: pretty)) }.get()
     }
 
     /// Sets a global, e.g. `arg`.
     public func setGlobal(_ name: String, _ value: LuaValue) async {
         await ask { scheduler, answer in
-            _ = scheduler.setGlobal(name, value)
+            _ = scheduler.lua.setGlobal(name, value)
             answer(())
         }
     }
@@ -128,14 +128,14 @@ public final class LuaRuntime: Sendable {
     /// Has `require` look in that folder first; an untrusted script's `require`, `loadfile` and `dofile` look nowhere else.
     public func setScriptFolder(_ folder: String) async {
         await ask { scheduler, answer in
-            scheduler.setScriptFolder(folder)
+            scheduler.lua.setScriptFolder(folder)
             answer(())
         }
     }
 
     /// Bytes that Lua holds now.
     public func memoryInUse() async -> Int {
-        await ask { scheduler, answer in answer(ms_memory(scheduler.state)) }
+        await ask { scheduler, answer in answer(scheduler.lua.memoryInUse) }
     }
 
     /// Stops every task, closes the state (finalizers run) and ends the thread. Idempotent.
@@ -194,10 +194,10 @@ private func startThread(options: LuaRuntime.Options, mailbox: Mailbox, signal: 
             )
             return
         }
-        let failure = scheduler.installModules()
-        if failure != nil { scheduler.isClosing = true }
+        let failure = scheduler.lua.installModules()
         opening.finish(failure)
-        scheduler.run()
+        if failure == nil { scheduler.run() }
+        scheduler.close()
     }
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)

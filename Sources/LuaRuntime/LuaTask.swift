@@ -32,16 +32,15 @@ final class LuaTask {
     var hasHandle = true
     /// Tokens to be answered when it ends.
     var waiters: [UInt64] = []
-    /// What its calls carry.
-    var scope: (any LuaScope)?
+    /// The scope that its calls carry.
+    private(set) var scope: (any LuaScope)?
     /// The scope that it was started in.
-    var inheritedScope: (any LuaScope)?
+    private var inheritedScope: (any LuaScope)?
+    /// Why it is to end; once set, it stays.
     var stop: ms_stop = MS_GO_ON
-    /// Until when its to-be-closed variables may run, by the monotonic clock: a second in all from when its stop was raised
-    /// first; nil before.
-    var closesUntil: UInt64?
-    /// Takes back what stops it when its time is over (`task.timeout`).
-    var deadline: (@Sendable () -> Void)?
+    /// Until when its to-be-closed variables may run, by the monotonic clock; nil until its stop is raised first.
+    private var closesUntil: UInt64?
+    /// Its deadline has stopped it.
     var isLate = false
     /// What `run` waits for.
     var onEnd: ((LuaTask) -> Void)?
@@ -55,23 +54,40 @@ final class LuaTask {
         state = .ready(arguments: arguments)
     }
 
+    // MARK: Its scope
+
+    /// Begins in the scope of the task that spawned it.
+    func inherit(_ scope: (any LuaScope)?) {
+        (self.scope, inheritedScope) = (scope, scope)
+        scope?.taskBegan()
+    }
+
+    /// From now on its calls carry this scope.
+    func enter(_ scope: (any LuaScope)?) { self.scope = scope }
+
+    func leaveScopes() {
+        inheritedScope?.taskEnded()
+        (scope, inheritedScope) = (nil, nil)
+    }
+
+    // MARK: Its stop
+
+    /// How long to-be-closed variables may run after a stop, in nanoseconds, all of a task's together.
+    private static let closingTime: UInt64 = 1_000_000_000
+
+    /// The stop is raised: its to-be-closed variables run from now on.
+    func startClosing() {
+        if closesUntil == nil { closesUntil = monotonicNow() + Self.closingTime }
+    }
+
+    /// True while the to-be-closed variables of a stopped task have time left.
+    var mayGoOnClosing: Bool { closesUntil.map { monotonicNow() < $0 } ?? false }
+
+    /// Whether the task has to be stopped where it is.
+    var isToStop: Bool { stop != MS_GO_ON && !mayGoOnClosing }
+
+    // MARK: Its state
+
     var hasEnded: Bool { if case .ended = state { true } else { false } }
     var hasFailed: Bool { if case .ended(let failed) = state { failed } else { false } }
-}
-
-/// What a suspended call waits for.
-struct Wait {
-    enum Kind {
-        case call(Task<Void, Never>)
-        /// The end of a task; with `claims` its outcome is taken over.
-        case task(LuaTask, claims: Bool)
-        case timer
-    }
-    enum Answer {
-        case values([LuaValue])
-        case failure(LuaValue)
-    }
-    let task: LuaTask
-    let kind: Kind
-    var answer: Answer?
 }

@@ -1,64 +1,55 @@
 import CLuaBridge
 import DequeModule
-import HeapModule
 
 /// Runs the tasks of one state, on its thread: which is ready, what each waits for, and when they end.
 ///
 /// Not `Sendable`: made on the Lua thread and touched by it alone. Other threads reach it by letters in its mailbox.
 final class Scheduler {
-    let options: LuaRuntime.Options
-    let mailbox: Mailbox
-    private(set) var state: OpaquePointer!  // set in init, nil only while the host's table is made
-    let functions: FunctionTable
-    let signal: StateSignal
+    /// The state, outside of tasks.
+    private(set) var lua: LuaState!  // set in init, nil only while the host's table is made
+    private let options: LuaRuntime.Options
+    private let mailbox: Mailbox
+    private let signal: StateSignal
+    private let clock: SchedulerClock
 
-    var tasks: [UInt64: LuaTask] = [:]
-    var liveCount = 0
-    private var ready: Deque<LuaTask> = []
-    var waits: [UInt64: Wait] = [:]
-    var timers: Heap<Timer> = []
-    var callsInFlight = 0
-    private var lastNumber: UInt64 = 0
+    private let tasks: TaskTree
     private(set) var current: LuaTask?
-    /// Tasks that `task.timeout` will stop.
-    var pendingDeadlines = 0
+    private var ready: Deque<LuaTask> = []
+    private var waits = WaitTable()
+    private var deadlines = TaskDeadlines()
+    private var stopped: StoppedTasks
+    /// To be called once no task is left.
     private var drains: [() -> Void] = []
     private var closings: [() -> Void] = []
-    private var unawaitedFailures = 0
-    /// Of the first task that was stopped from outside and that no `run` waited for, since the last drain.
-    private var stopFailure: LuaFailure?
-    var isClosing = false
-    /// Stopped tasks that have not ended.
-    var stopped: [UInt64: LuaTask] = [:]
-    var watchdog: Task<Void, Never>?
-    var exitStatus: Int32 = 0
+    private var isClosing = false
+    private var exitStatus: Int32 = 0
+    /// Of tasks and tokens alike.
+    private var lastNumber: UInt64 = 0
 
     /// Awaiting where Lua cannot yield runs other tasks on top of the waiter, while so many bytes of the thread's stack are
     /// left: Lua nests C calls up to 200 deep in each task.
-    static let stackForTask = 4 << 20
-    /// How long to-be-closed variables may run after a stop, in nanoseconds.
-    static let closingTime: UInt64 = 1_000_000_000
-
-    struct Timer: Comparable {
-        let deadline: UInt64
-        let token: UInt64
-        static func < (a: Timer, b: Timer) -> Bool { (a.deadline, a.token) < (b.deadline, b.token) }
-        static func == (a: Timer, b: Timer) -> Bool { a.token == b.token }
-    }
+    private static let stackForTask = 4 << 20
 
     /// - Returns: Nil where there is not enough memory for a state.
     init?(options: LuaRuntime.Options, mailbox: Mailbox, signal: StateSignal) {
         self.options = options
         self.mailbox = mailbox
         self.signal = signal
-        functions = FunctionTable(options)
-        guard let state = ms_open(makeHost(), options.memoryLimit ?? 0, options.isUntrusted) else { return nil }
-        self.state = state
-        ms_adopt_thread(state)
-        signal.connect(state)
-        if let folder = options.scriptFolder { setScriptFolder(folder) }
+        clock = SchedulerClock(clock: options.clock)
+        tasks = TaskTree(onUnawaitedFailure: options.onUnawaitedFailure)
+        stopped = StoppedTasks {
+            mailbox.post { $0.hurry() }
+            signal.send()
+        }
+        guard let lua = LuaState(host: makeHost(), functions: FunctionTable(options), options: options) else {
+            return nil
+        }
+        self.lua = lua
+        signal.connect(lua.pointer)
         options.idle?.becomeBusy()
     }
+
+    // MARK: The loop
 
     /// The loop of the Lua thread; returns when the runtime closes.
     func run() {
@@ -74,14 +65,22 @@ final class Scheduler {
             if isClosing { break }
             deliver(waitForLetters())
         }
+    }
+
+    /// Closes the state, after ``run()``: finalizers run.
+    func close() {
         signal.invalidate()
-        ms_close(state)
+        lua.close()
         options.idle?.becomeIdle()
         for action in closings { action() }
     }
 
-    func deliver(_ letters: [Mailbox.Letter]) {
+    private func deliver(_ letters: [Mailbox.Letter]) {
         for letter in letters { letter(self) }
+    }
+
+    private func waitForLetters() -> [Mailbox.Letter] {
+        clock.wait(for: mailbox, until: waits.firstDeadline, idle: options.idle)
     }
 
     private func popReady() -> LuaTask? {
@@ -91,22 +90,51 @@ final class Scheduler {
         return nil
     }
 
-    func nextNumber() -> UInt64 {
+    /// Where every task waits for another and nothing else is under way, the oldest gets an error.
+    private func breakDeadlock() -> Bool {
+        guard !tasks.areAllEnded, !isAnythingUnderWay(), let victim = Deadlock.victim(among: tasks.all, waits) else {
+            return false
+        }
+        let message = Deadlock.message(with: victim.task, token: victim.token, waits)
+        answer(victim.token, .failure(.string(message)))
+        return true
+    }
+
+    /// Whether anything is to come that may make a task ready.
+    private func isAnythingUnderWay() -> Bool { waits.isAnythingUnderWay() || !deadlines.isEmpty }
+
+    private func nextNumber() -> UInt64 {
         lastNumber += 1
         return lastNumber
     }
 
     // MARK: Tasks
 
-    func add(thread: OpaquePointer, arguments: Int32, isTyped: Bool = false, isQuiet: Bool = false, parent: LuaTask?)
-        -> LuaTask
-    {
+    /// Runs a chunk as a task of its own.
+    func run(
+        _ chunk: LuaChunk, arguments: [LuaValue], snapshot: LuaRuntime.SnapshotLimit,
+        _ answer: @escaping (Result<[LuaValue], LuaFailure>) -> Void
+    ) {
+        switch lua.load(chunk, arguments: arguments, isShown: snapshot.marksRepeats) {
+        case .failure(let failure): answer(.failure(failure))
+        case .success(let (thread, count)):
+            let task = add(thread: thread, arguments: count, isTyped: chunk.kind == .typed, parent: nil)
+            task.hasHandle = false
+            task.onEnd = { [unowned self] task in
+                if let failure = task.failure { return answer(.failure(failure)) }
+                if chunk.kind == .typed { ms_keep_result(lua.pointer, thread, "_") }
+                answer(lua.results(of: thread, snapshot: snapshot))
+            }
+        }
+    }
+
+    private func add(
+        thread: OpaquePointer, arguments: Int32, isTyped: Bool = false, isQuiet: Bool = false, parent: LuaTask?
+    ) -> LuaTask {
         let task = LuaTask(
             number: nextNumber(), thread: thread, arguments: arguments, isTyped: isTyped, isQuiet: isQuiet,
             parent: parent)
-        tasks[task.number] = task
-        parent?.children[task.number] = task
-        liveCount += 1
+        tasks.add(task)
         ready.append(task)
         return task
     }
@@ -114,9 +142,7 @@ final class Scheduler {
     func spawned(thread: OpaquePointer, arguments: Int32, isQuiet: Bool) -> UInt64 {
         let task = add(thread: thread, arguments: arguments, isQuiet: isQuiet, parent: current)
         task.reportsAtOnce = current?.isTyped ?? false || current?.reportsAtOnce ?? false
-        task.scope = current?.scope
-        task.inheritedScope = task.scope
-        task.scope?.taskBegan()
+        task.inherit(current?.scope)
         return task.number
     }
 
@@ -124,22 +150,23 @@ final class Scheduler {
         var arguments: Int32 = 0
         if case .ready(let count) = task.state { arguments = count }
         let begins = arguments >= 0
-        let hasMemory = !begins || ms_has_memory(state, MS_TO_BEGIN)
+        let hasMemory = !begins || ms_has_memory(lua.pointer, MS_TO_BEGIN)
         task.state = .running
         let before = current
         current = task
-        ms_set_stop(state, task.stop)
-        if task.stop != MS_GO_ON, begins { ms_arm(state, task.thread) }
+        ms_set_stop(lua.pointer, task.stop)
+        if task.stop != MS_GO_ON, begins { ms_arm(lua.pointer, task.thread) }
         var token: UInt64 = 0
         let progress =
-            hasMemory ? ms_resume(state, task.thread, max(arguments, 0), &token) : ms_refuse(state, task.thread)
+            hasMemory
+            ? ms_resume(lua.pointer, task.thread, max(arguments, 0), &token) : ms_refuse(lua.pointer, task.thread)
         if progress == MS_WAITING {
             park(task, token: token)
         } else {
             end(task, failed: progress == MS_FAILED)
         }
         current = before
-        ms_set_stop(state, before?.stop ?? MS_GO_ON)
+        ms_set_stop(lua.pointer, before?.stop ?? MS_GO_ON)
     }
 
     /// Arguments of a task that goes on rather than begins: it gets its answer from `answer(_:)`.
@@ -148,11 +175,10 @@ final class Scheduler {
     private func park(_ task: LuaTask, token: UInt64) {
         task.state = .waiting(token: token)
         // A stray yield of a C function has token 0 and no wait: nothing would ever resume it.
-        let isStopped = task.stop != MS_GO_ON && !mayGoOnClosing(task)
-        if token == 0 || waits[token]?.answer != nil || isStopped { makeReady(task) }
+        if token == 0 || waits[token]?.answer != nil || task.isToStop { makeReady(task) }
     }
 
-    func makeReady(_ task: LuaTask) {
+    private func makeReady(_ task: LuaTask) {
         task.state = .ready(arguments: Self.goesOn)
         ready.append(task)
     }
@@ -160,109 +186,45 @@ final class Scheduler {
     private func end(_ task: LuaTask, failed: Bool) {
         if task.stop == MS_STOP_EXIT {
             signal.invalidate()
-            ms_close(state)
+            lua.close()
             options.onExit(exitStatus)
         }
-        let failure = failed ? describeFailure(of: task) : nil
-        unwatch(task)
-        takeDeadline(of: task)?()
-        task.inheritedScope?.taskEnded()
-        (task.scope, task.inheritedScope) = (nil, nil)
-        task.state = .ended(failed: failed)
-        liveCount -= 1
-        ms_retire(state, task.thread)
-        let waiters = task.waiters
-        task.waiters = []
+        let failure = failed ? lua.failure(of: task) : nil
+        stopped.remove(task)
+        deadlines.cancel(task.number)
+        task.leaveScopes()
+        let waiters = tasks.markEnded(task, failed: failed)
+        ms_retire(lua.pointer, task.thread)
         for token in waiters { answer(token, .values([.boolean(true)])) }
-        if let failure, task.stop == MS_GO_ON, task.claims == 0, task.onEnd == nil {
-            reportOrKeep(failure, of: task)
-        }
-        task.failure = failure
-        if task.onEnd == nil, stopFailure == nil, let failure, failure.cause.isStop { stopFailure = failure }
-        adopt(childrenOf: task)
-        task.onEnd?(task)  // reads what the thread holds, and may collect garbage on the way
+        tasks.settle(task, failure)
+        task.onEnd?(task)  // reads the results off the thread, and may collect garbage on the way
         task.onEnd = nil
-        ms_release(state, task.thread)
-        if task.isForgotten || !task.hasHandle { tasks[task.number] = nil }
-        if task.unreported == nil {
-            task.parent?.children[task.number] = nil
-            task.parent = nil
-        }
+        ms_release(lua.pointer, task.thread)
+        tasks.release(task)
     }
 
-    /// When a task ends, the failures of its children that nobody awaited are reported; its other children become its parent's.
-    private func adopt(childrenOf task: LuaTask) {
-        for child in task.children.values.sorted(by: { $0.number < $1.number }) {
-            if child.unreported != nil { report(child) }
-            child.parent = child.hasEnded ? nil : task.parent
-            if !child.hasEnded { task.parent?.children[child.number] = child }
-        }
-        task.children = [:]
-    }
+    func failed(_ number: UInt64) -> Bool { tasks[number]?.hasFailed ?? false }
 
-    /// A failure that nobody awaits is reported when the parent ends, or now.
-    private func reportOrKeep(_ failure: LuaFailure, of task: LuaTask) {
-        guard !task.isQuiet else { return }
-        task.unreported = failure
-        if task.parent == nil || task.reportsAtOnce { report(task) }
-    }
-
-    /// Whoever awaited the task gave up before it got the outcome: a failure is nobody's again.
-    private func disclaim(_ task: LuaTask) {
-        task.claims -= 1
-        guard task.claims == 0, task.stop == MS_GO_ON, let failure = task.failure else { return }
-        reportOrKeep(failure, of: task)
-    }
-
-    private func report(_ task: LuaTask) {
-        guard let failure = task.unreported else { return }
-        task.unreported = nil
-        task.parent?.children[task.number] = nil
-        task.parent = nil
-        unawaitedFailures += 1
-        options.onUnawaitedFailure(failure)
-    }
+    func forget(_ number: UInt64) { tasks.forget(number) }
 
     // MARK: Waiting
 
-    func newWait(_ kind: Wait.Kind, token: UInt64) {
+    private func newWait(_ kind: Wait.Kind, token: UInt64) {
         guard let current else { return }
-        waits[token] = Wait(task: current, kind: kind)
+        waits.add(kind, of: current, token: token)
     }
 
-    func answer(_ token: UInt64, _ answer: Wait.Answer) {
-        guard let wait = waits[token], wait.answer == nil else { return }
-        waits[token]?.answer = answer
-        switch wait.kind {
-        case .call: callsInFlight -= 1
-        case .task(let target, _): target.waiters.removeAll { $0 == token }
-        case .timer: break
-        }
-        if case .waiting(token) = wait.task.state { makeReady(wait.task) }
+    private func answer(_ token: UInt64, _ answer: Wait.Answer) {
+        guard let task = waits.answer(token, answer)?.task, case .waiting(token) = task.state else { return }
+        makeReady(task)
     }
 
     func startCall(_ function: RegisteredFunction, _ call: LuaCall) -> UInt64 {
         let token = nextNumber()
-        let mailbox = mailbox
         guard case .suspending(let body) = function.declaration.body else { return token }
-        let operation: @Sendable () async -> Void = {
-            let answer: Wait.Answer
-            do {
-                answer = .values(try await body(call))
-            } catch {
-                answer = .failure(error.luaValue(in: call.function))
-            }
+        let work = SuspendedCall.start(body, call, on: options.executor) { [mailbox] answer in
             mailbox.post { $0.answer(token, answer) }
         }
-        // Begun here and now, up to where it waits: calls take their places in queues in the order in which scripts make
-        // them, and have taken them by the time that the thread is idle.
-        let work: Task<Void, Never>
-        if #available(macOS 26.0, *) {
-            work = Task.immediateDetached(executorPreference: options.executor) { await operation() }
-        } else {
-            work = Task.detached(executorPreference: options.executor) { await operation() }
-        }
-        callsInFlight += 1
         newWait(.call(work), token: token)
         return token
     }
@@ -270,57 +232,43 @@ final class Scheduler {
     func sleep(seconds: Double) -> UInt64 {
         let token = nextNumber()
         newWait(.timer, token: token)
-        addTimer(token, seconds: seconds)
+        waits.addTimer(token, deadline: clock.time(after: seconds))
         return token
     }
 
-    private func addTimer(_ token: UInt64, seconds: Double) {
-        timers.insert(Timer(deadline: Self.sum(now, Self.nanoseconds(seconds)), token: token))
-    }
-
     private func fireTimers() {
-        guard let first = timers.min else { return }
-        let now = now
-        guard first.deadline <= now else { return }
-        while let timer = timers.min, timer.deadline <= now {
-            timers.removeMin()
-            answer(timer.token, .values([.boolean(false)]))
-        }
+        guard waits.firstDeadline != nil else { return }
+        let now = clock.now
+        while let token = waits.takeDue(by: now) { answer(token, .values([.boolean(false)])) }
     }
 
     /// - Returns: A token, or 0 if the task has ended.
     func await(_ number: UInt64, seconds: Double, claims: Bool) -> UInt64 {
         guard let task = tasks[number] else { return 0 }
-        if claims {
-            task.claims += 1
-            task.unreported = nil
-        }
+        if claims { tasks.claim(task) }
         if task.hasEnded { return 0 }
         let token = nextNumber()
         newWait(.task(task, claims: claims), token: token)
         task.waiters.append(token)
-        if seconds >= 0 { addTimer(token, seconds: seconds) }
+        if seconds >= 0 { waits.addTimer(token, deadline: clock.time(after: seconds)) }
         return token
     }
 
-    /// What a suspended call gets, asked for once, by the innermost frame of the coroutine.
+    /// The reply to a suspended call, asked for once, by the innermost frame of the coroutine.
     func takeAnswer(_ token: UInt64, below L: OpaquePointer) -> Reply {
-        let wait = waits.removeValue(forKey: token)
+        let wait = waits.take(token)
         let reply = reply(to: wait, below: L)
         if case .task(let target, true) = wait?.kind {
-            if case .values = reply {} else { disclaim(target) }
+            if case .values = reply {} else { tasks.disclaim(target) }
         }
         return reply
     }
 
     private func reply(to wait: Wait?, below L: OpaquePointer) -> Reply {
-        if let current, current.stop != MS_GO_ON, !mayGoOnClosing(current) {
+        if let current, current.isToStop {
             // Lua swallows the errors of finalizers: the task is stopped where it goes on.
-            if ms_is_in_finalizer(L) { ms_arm(state, L) } else { startClosing(current) }
-            if case .call(let work) = wait?.kind, wait?.answer == nil {
-                work.cancel()
-                callsInFlight -= 1
-            }
+            if ms_is_in_finalizer(L) { ms_arm(lua.pointer, L) } else { current.startClosing() }
+            if case .call(let work) = wait?.kind, wait?.answer == nil { work.cancel() }
             return .stopped
         }
         switch wait?.answer {
@@ -334,66 +282,118 @@ final class Scheduler {
     func wait(on token: UInt64) {
         guard let waiter = current else { return }
         var runsOthers = false
-        if case .task = waits[token]?.kind { runsOthers = ms_stack_left(state) > Self.stackForTask }
+        if case .task = waits[token]?.kind { runsOthers = ms_stack_left(lua.pointer) > Self.stackForTask }
         while waits[token]?.answer == nil {
             deliver(mailbox.take())
             fireTimers()
-            if waiter.stop != MS_GO_ON, !mayGoOnClosing(waiter) { return }
-            if waits[token]?.answer != nil { return }
+            if waiter.isToStop || waits[token]?.answer != nil { return }
             if runsOthers, let task = popReady() {
                 resume(task)
                 continue
             }
-            if !isAnythingUnderWay {
+            if !isAnythingUnderWay() {
                 let letters = mailbox.take()
                 guard letters.isEmpty else {
                     deliver(letters)
                     continue
                 }
-                answer(
-                    token, .failure(.string(ready.isEmpty ? deadlockMessage(with: waiter, token: token) : Self.tooDeep))
-                )
-                return
+                let message =
+                    ready.isEmpty ? Deadlock.message(with: waiter, token: token, waits) : Deadlock.tooDeep
+                return answer(token, .failure(.string(message)))
             }
             deliver(waitForLetters())
         }
     }
 
-    private static let tooDeep =
-        "too many tasks wait on top of each other where Lua cannot yield: await outside of the comparator, the replacement function "
-        + "or the metamethod, or run fewer at a time"
+    // MARK: Stopping
 
-    /// Whether anything is to come that may make a task ready.
-    var isAnythingUnderWay: Bool {
-        while let timer = timers.min, waits[timer.token] == nil { timers.removeMin() }  // of one that was stopped
-        return callsInFlight > 0 || !timers.isEmpty || pendingDeadlines > 0
+    func cancel(_ number: UInt64) {
+        guard let task = tasks[number] else { return }
+        stop(task, MS_STOP_CANCELLED)
     }
 
-    // MARK: Draining
+    /// A deadline has a timer of its own and a signal: the scheduler's timers do not fire while a coroutine is busy.
+    func setDeadline(of number: UInt64, seconds: Double) {
+        guard let task = tasks[number], !task.hasEnded else { return }
+        let mailbox = mailbox
+        let signal = signal
+        let takeBack = clock.schedule(after: seconds) {
+            mailbox.post { $0.expire(number) }
+            signal.send()
+        }
+        deadlines.set(number, takeBack: takeBack)
+    }
 
-    var isIdle: Bool { liveCount == 0 }
+    private func expire(_ number: UInt64) {
+        guard let task = tasks[number], deadlines.expire(number), task.stop == MS_GO_ON else { return }
+        task.isLate = true
+        stop(task, MS_STOP_CANCELLED)
+    }
 
+    func isLate(_ number: UInt64) -> Bool { tasks[number]?.isLate ?? false }
+
+    /// Stops a task and all below it, deepest last: a chain of them may be long, so this does not recurse.
+    private func stop(_ task: LuaTask, _ reason: ms_stop) {
+        var open = [task]
+        while let task = open.popLast() {
+            open += task.children.values
+            guard !task.hasEnded, task.stop == MS_GO_ON else { continue }
+            task.stop = reason
+            if task === current { ms_set_stop(lua.pointer, reason) }
+            stopped.insert(task)
+            guard case .waiting(let token) = task.state else { continue }
+            if case .call(let work)? = waits[token]?.kind { work.cancel() }
+            makeReady(task)
+        }
+    }
+
+    /// Stops the tasks that `run` has made, with all that they started; with `everything`, all tasks.
+    func stopRuns(_ reason: ms_stop, everything: Bool) {
+        for task in tasks.all where everything || task.onEnd != nil { stop(task, reason) }
+    }
+
+    /// Resumes the stopped tasks that wait although their time for closing is over.
+    private func hurry() {
+        for task in stopped.overdue { makeReady(task) }
+    }
+
+    /// Asked by the hook: is the running task to end?
+    func poll() -> ms_stop {
+        deliver(mailbox.take())
+        guard let current, current.isToStop else { return MS_GO_ON }
+        current.startClosing()
+        return current.stop
+    }
+
+    /// `os.exit`: at once, or once the running task has run its to-be-closed variables and the state its finalizers.
+    func exit(_ status: Int32, unwinds: Bool) {
+        guard unwinds, let current else { return options.onExit(status) }
+        exitStatus = status
+        current.stop = MS_STOP_EXIT
+        current.startClosing()
+        stopped.insert(current)
+    }
+
+    // MARK: The end
+
+    /// Stops every task; ``run()`` returns when the last has ended.
+    func beginClosing() {
+        stopRuns(MS_STOP_CANCELLED, everything: true)
+        drains.append { [unowned self] in isClosing = true }
+    }
+
+    /// Calls `action` once the state is closed.
     func onClosed(_ action: @escaping () -> Void) { closings.append(action) }
 
-    func onDrained(_ action: @escaping () -> Void) { drains.append(action) }
-
-    func takeDrained() -> LuaRuntime.Drained {
-        defer { stopFailure = nil }
-        return LuaRuntime.Drained(unawaitedFailures: unawaitedFailures, stop: stopFailure)
+    /// Calls `action` once no task is left.
+    func onDrained(_ action: @escaping (LuaRuntime.Drained) -> Void) {
+        drains.append { [unowned self] in action(tasks.takeDrained()) }
     }
 
     private func finishDrains() {
-        guard isIdle, !drains.isEmpty else { return }
+        guard tasks.areAllEnded, !drains.isEmpty else { return }
         let actions = drains
         drains = []
         for action in actions { action() }
-    }
-
-    func failed(_ number: UInt64) -> Bool { tasks[number]?.hasFailed ?? false }
-
-    func forget(_ number: UInt64) {
-        guard let task = tasks[number] else { return }
-        task.isForgotten = true
-        if task.hasEnded { tasks[number] = nil }
     }
 }

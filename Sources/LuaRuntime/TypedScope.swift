@@ -1,9 +1,12 @@
 import CLuaBridge
 
 /// The scope of the lines that a person types: the locals of one that the next ones see.
-extension Scheduler {
+struct TypedScope {
+    /// An `ms_state`.
+    let state: OpaquePointer
+
     /// The names in the scope, and whether they are constants.
-    func scope() -> [String: Bool] {
+    func names() -> [String: Bool] {
         let L: OpaquePointer = ms_main(state)
         let top = lua_gettop(L)
         guard lua_checkstack(L, 8) != 0 else { return [:] }
@@ -37,7 +40,7 @@ extension Scheduler {
             ms_pop(ms_main(state), 1)
             return nil
         }
-        return TypedLine(source).scoped(in: scope(), isExpression: isExpression)
+        return TypedLine(source).scoped(in: names(), isExpression: isExpression)
     }
 }
 

@@ -1,7 +1,11 @@
 import CLuaBridge
 
 /// Completion: the names below a path, from the declarations and from tables read raw.
-extension Scheduler {
+struct NameSearch {
+    /// An `ms_state`.
+    let state: OpaquePointer
+    let modules: [LuaModule]
+
     func names(in path: [String]) -> [(name: String, type: String)] {
         var names: [String: String] = [:]
         if let module = module(at: path) {
@@ -15,7 +19,7 @@ extension Scheduler {
 
     private func module(at path: [String]) -> LuaModule? {
         guard let first = path.first else { return nil }
-        var module = options.modules.first { $0.name == first }
+        var module = modules.first { $0.name == first }
         for name in path.dropFirst() { module = module?.submodule?(name) }
         return module
     }
@@ -25,7 +29,7 @@ extension Scheduler {
         let top = lua_gettop(L)
         defer { lua_settop(L, top) }
         guard lua_checkstack(L, Int32(path.count) * 3 + 8) != 0 else { return }
-        if path.isEmpty { for name in scope().keys { names[name] = "local" } }
+        if path.isEmpty { for name in TypedScope(state: state).names().keys { names[name] = "local" } }
         var path = path[...]
         if let first = path.first, pushLocal(L, first) {
             path = path.dropFirst()
