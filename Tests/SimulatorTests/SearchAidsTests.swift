@@ -135,7 +135,7 @@ import Testing
     /// The index that SQLite uses for a search's results and for its total.
     private func plans(_ body: JSONValue, _ database: any DatabaseReader) throws -> [String] {
         let schema = try database.read { try PortalDatabase.schema($0) }
-        let query = try SearchQuery(body, length: 0)
+        let query = try SearchRequest(body, length: 0)
         var sql = try SearchSQL(query, of: schema.type("contacts"), in: schema, lagging: false)
         sql.expectFew()
         return try database.read { db in
@@ -160,14 +160,14 @@ import Testing
     /// Ids and total that a search finds; indexes are made where it asks for them.
     private func search(_ body: JSONValue, _ portal: Portal) async throws -> (ids: [Int64], total: Int64) {
         let run: @Sendable (Database) throws -> (ids: [Int64], total: Int64) = { db in
-            let query = try SearchQuery(body, length: 0)
+            let query = try SearchRequest(body, length: 0)
             let sql = try SearchSQL(query, of: portal.schema.type("contacts"), in: portal.schema, lagging: false)
             try sql.columns.check(db)
             let statement = try db.makeStatement(
                 sql: "SELECT key FROM \(sql.source) WHERE \(sql.condition) ORDER BY \(sql.order) LIMIT 200")
             let keys = try Int64.fetchAll(
                 statement, arguments: StatementArguments(sql.arguments.map { $0 as any DatabaseValueConvertible }))
-            return (keys.map { ObjectType.id(ofKey: $0) }, try portal.totals.total(sql, db))
+            return (keys.map { PortalObjectType.id(ofKey: $0) }, try portal.totals.total(sql, db))
         }
         do {
             return try await portal.database.read(run)
@@ -206,7 +206,7 @@ import Testing
         let portal = try Portal(options)
         let people = try await portal.database.read { db in
             try Row.fetchAll(db, sql: "SELECT key, properties FROM records WHERE type = 1 ORDER BY key").map { row in
-                (id: ObjectType.id(ofKey: row[0]), values: StoredProperties(stored: row[1]).values)
+                (id: PortalObjectType.id(ofKey: row[0]), values: StoredProperties(stored: row[1]).values)
             }
         }
         for one in cases {

@@ -36,7 +36,7 @@ enum LimitsAPI {
         .number(String(Double(usage * 10_000 / max(1, limit)) / 100))
     }
 
-    private static func row(_ type: ObjectType, _ usage: Int64, _ limit: Int64) -> JSONValue {
+    private static func row(_ type: PortalObjectType, _ usage: Int64, _ limit: Int64) -> JSONValue {
         [
             "objectTypeId": .string(type.id), "singularLabel": .string(type.singular.capitalizedFirst),
             "pluralLabel": .string(type.name.capitalizedFirst), "limit": .integer(limit), "usage": .integer(usage),
@@ -44,7 +44,7 @@ enum LimitsAPI {
         ]
     }
 
-    private static func isCustom(_ type: ObjectType) -> Bool { type.id.hasPrefix("2-") }
+    private static func isCustom(_ type: PortalObjectType) -> Bool { type.id.hasPrefix("2-") }
 
     // MARK: By object type
 
@@ -54,7 +54,7 @@ enum LimitsAPI {
         return result
     }
 
-    private static func byType(_ counts: [Int64: Int64], _ limit: (ObjectType) -> Int64, _ call: Call)
+    private static func byType(_ counts: [Int64: Int64], _ limit: (PortalObjectType) -> Int64, _ call: Call)
         -> SimulatorResponse
     {
         let types = call.schema.types.filter { isCustom($0) || counts[$0.ordinal] != nil }
@@ -123,7 +123,7 @@ enum LimitsAPI {
             guard let first = kinds.first, let a = call.schema.type(named: first.from),
                 let b = call.schema.type(named: first.to)
             else { return nil }
-            func end(_ type: ObjectType) -> JSONValue {
+            func end(_ type: PortalObjectType) -> JSONValue {
                 row(type, 0, 0).without("limit").without("usage").without("percentage")
             }
             return [
@@ -140,9 +140,9 @@ enum LimitsAPI {
         try Row.fetchAll(
             db,
             sql: """
-                SELECT from_key >> \(ObjectType.idBits), to_key >> \(ObjectType.idBits), from_key,
+                SELECT from_key >> \(PortalObjectType.idBits), to_key >> \(PortalObjectType.idBits), from_key,
                     count(DISTINCT to_key) AS links
-                FROM associations GROUP BY from_key, to_key >> \(ObjectType.idBits) HAVING links >= ?
+                FROM associations GROUP BY from_key, to_key >> \(PortalObjectType.idBits) HAVING links >= ?
                 ORDER BY links DESC, from_key
                 """, arguments: [Double(maximumLinks) * near]
         ).map { ($0[0], $0[1], $0[2], $0[3]) }
@@ -170,7 +170,7 @@ enum LimitsAPI {
         let results = try crowded(db).filter { $0.from == type.ordinal && $0.to == to.ordinal }.prefix(100).map {
             entry -> JSONValue in
             [
-                "objectId": .integer(ObjectType.id(ofKey: entry.key)), "limit": .integer(maximumLinks),
+                "objectId": .integer(PortalObjectType.id(ofKey: entry.key)), "limit": .integer(maximumLinks),
                 "usage": .integer(entry.count), "percentage": share(entry.count, maximumLinks),
             ]
         }

@@ -6,12 +6,13 @@ enum AssociationLinks {
 
     /// Links a record to `id` of the type that the association type leads to.
     static func link(
-        _ from: Int64, _ type: ObjectType, _ id: Int64, category: String, typeID: Int64, _ call: Call, _ db: Database,
-        to expected: ObjectType? = nil
+        _ from: Int64, _ type: PortalObjectType, _ id: Int64, category: String, typeID: Int64, _ call: Call,
+        _ db: Database,
+        to expected: PortalObjectType? = nil
     ) throws {
         if category == "HUBSPOT_DEFINED" { try AssociationTypes.checkOrigin(of: typeID, type) }
         guard let kind = try AssociationKinds.kind(typeID, category: category, from: type.id, to: expected?.id, db),
-            let to = call.schema.type(named: kind.to), 0...ObjectType.largestID ~= id,
+            let to = call.schema.type(named: kind.to), 0...PortalObjectType.largestID ~= id,
             try call.records(db, of: to).find(id: id, followingMerges: false) != nil
         else { throw invalid }
         let store = AssociationStore(db: db)
@@ -37,7 +38,7 @@ enum AssociationLinks {
 
     /// The end of a link that has a primary company, the company, and the type of the mark; nil for other links.
     private static func ends(
-        _ from: Int64, _ type: ObjectType, _ to: ObjectType, _ toKey: Int64
+        _ from: Int64, _ type: PortalObjectType, _ to: PortalObjectType, _ toKey: Int64
     ) -> (owner: Int64, company: Int64, mark: AssociationTypes.Kind)? {
         let (owner, ownerType, company) = to.id == "0-2" ? (from, type, toKey) : (toKey, to, from)
         guard (type.id == "0-2") != (to.id == "0-2"),
@@ -57,7 +58,7 @@ enum AssociationLinks {
 
     /// The mark of another primary company than the one that a link leads to.
     private static func primaryCompany(
-        _ from: Int64, _ type: ObjectType, _ to: ObjectType, _ toKey: Int64, _ call: Call, _ db: Database
+        _ from: Int64, _ type: PortalObjectType, _ to: PortalObjectType, _ toKey: Int64, _ call: Call, _ db: Database
     ) throws -> (owner: Int64, company: Int64, kind: AssociationTypes.Kind)? {
         guard let (owner, company, mark) = ends(from, type, to, toKey),
             let present = try marked(owner, mark, call, db), present != company
@@ -67,7 +68,7 @@ enum AssociationLinks {
 
     /// The first company of a contact, deal or ticket becomes its primary one.
     private static func makePrimary(
-        _ from: Int64, _ type: ObjectType, _ to: ObjectType, _ toKey: Int64, _ call: Call, _ db: Database
+        _ from: Int64, _ type: PortalObjectType, _ to: PortalObjectType, _ toKey: Int64, _ call: Call, _ db: Database
     ) throws {
         guard let (owner, company, mark) = ends(from, type, to, toKey), try marked(owner, mark, call, db) == nil
         else { return }
@@ -76,7 +77,9 @@ enum AssociationLinks {
     }
 
     /// Before the links of one record become another's: where both have a primary company, the other's mark is kept.
-    static func leaveMark(_ lost: Record, for kept: Record, _ type: ObjectType, _ call: Call, _ db: Database) throws {
+    static func leaveMark(
+        _ lost: StoredRecord, for kept: StoredRecord, _ type: PortalObjectType, _ call: Call, _ db: Database
+    ) throws {
         guard let mark = AssociationTypes.primary(from: type.id, to: "0-2"),
             let ours = try marked(kept.key, mark, call, db), let theirs = try marked(lost.key, mark, call, db),
             ours != theirs

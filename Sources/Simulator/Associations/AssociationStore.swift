@@ -38,7 +38,7 @@ struct AssociationStore {
     }
 
     /// The links of a record to records of one type, by the other record's id.
-    func links(of key: Int64, to type: ObjectType) throws -> [Link] {
+    func links(of key: Int64, to type: PortalObjectType) throws -> [Link] {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT to_key, category, type_id FROM associations WHERE from_key = ? AND to_key >= ? AND to_key < ?

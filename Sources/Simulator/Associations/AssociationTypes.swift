@@ -67,7 +67,7 @@ enum AssociationTypes {
     }
 
     /// 400 for a known type of link that begins at another object type.
-    static func checkOrigin(of id: Int64, _ type: ObjectType) throws(APIError) {
+    static func checkOrigin(of id: Int64, _ type: PortalObjectType) throws(APIError) {
         guard let known = all.first(where: { $0.id == id }), !all.contains(where: { $0.id == id && $0.from == type.id })
         else { return }
         throw .validation("invalid from object type \(type.id) for associations to be created. expected: \(known.from)")

@@ -12,7 +12,8 @@ enum AssociationsAPI {
         let batch = "crm/associations/{type}/{to}/batch"
         let labels = "crm/associations/{type}/{to}/labels"
         func route(
-            _ method: String, _ pattern: String, _ access: Route.Access, _ work: Route.Work, _ lane: Lane = .general
+            _ method: String, _ pattern: String, _ access: Route.Access, _ work: Route.Work,
+            _ lane: QuotaLane = .general
         ) -> Route {
             Route(method: method, pattern: pattern, lane: lane, access: access, work: work)
         }
@@ -35,9 +36,11 @@ enum AssociationsAPI {
         ]
     }
 
-    static func toType(_ call: Call) throws(APIError) -> ObjectType { try call.schema.type(call.parameter("to")) }
+    static func toType(_ call: Call) throws(APIError) -> PortalObjectType { try call.schema.type(call.parameter("to")) }
 
-    private static func record(_ text: String, _ type: ObjectType, _ call: Call, _ db: Database) throws -> Record {
+    private static func record(_ text: String, _ type: PortalObjectType, _ call: Call, _ db: Database) throws
+        -> StoredRecord
+    {
         guard let id = Int64(text) else { throw APIError.malformedID(text) }
         guard let record = try call.records(db, of: type).find(id: id) else { throw APIError.recordNotFound }
         return record
@@ -47,7 +50,7 @@ enum AssociationsAPI {
 
     /// The linked records of one, each with the kinds of its links.
     private static func results(
-        _ key: Int64, _ type: ObjectType, _ to: ObjectType, after: Int64, limit: Int, _ db: Database
+        _ key: Int64, _ type: PortalObjectType, _ to: PortalObjectType, after: Int64, limit: Int, _ db: Database
     ) throws -> (results: [JSONValue], next: Int64?) {
         let own = try AssociationKinds.defined(from: type.id, to: to.id, db)
         var results: [JSONValue] = []
@@ -55,13 +58,15 @@ enum AssociationsAPI {
         var current: Int64?
         func close() {
             guard let current else { return }
-            results.append(["toObjectId": .integer(ObjectType.id(ofKey: current)), "associationTypes": .array(kinds)])
+            results.append([
+                "toObjectId": .integer(PortalObjectType.id(ofKey: current)), "associationTypes": .array(kinds),
+            ])
             kinds = []
         }
         for link in try AssociationStore(db: db).links(of: key, to: to) where link.toKey >= to.key(after) {
             if link.toKey != current {
                 close()
-                if results.count == limit { return (results, ObjectType.id(ofKey: link.toKey)) }
+                if results.count == limit { return (results, PortalObjectType.id(ofKey: link.toKey)) }
                 current = link.toKey
             }
             let kind =
@@ -130,7 +135,8 @@ enum AssociationsAPI {
 
     /// Links with the kinds named, `[{associationCategory, associationTypeId}]`; the labels of the link.
     private static func link(
-        _ from: Record, _ toID: Int64, kinds: [JSONValue], _ type: ObjectType, _ to: ObjectType, _ call: Call,
+        _ from: StoredRecord, _ toID: Int64, kinds: [JSONValue], _ type: PortalObjectType, _ to: PortalObjectType,
+        _ call: Call,
         _ db: Database
     ) throws -> [String] {
         guard !kinds.isEmpty else { throw AssociationLinks.invalid }
@@ -171,7 +177,8 @@ enum AssociationsAPI {
 
     /// Links without a label; both directions for the answer.
     private static func linkByDefault(
-        _ from: Record, _ toID: Int64, _ type: ObjectType, _ to: ObjectType, _ call: Call, _ db: Database
+        _ from: StoredRecord, _ toID: Int64, _ type: PortalObjectType, _ to: PortalObjectType, _ call: Call,
+        _ db: Database
     ) throws -> [JSONValue] {
         guard let (kind, category) = try AssociationKinds.unlabelled(from: type.id, to: to.id, db) else {
             throw AssociationLinks.invalid
@@ -198,7 +205,7 @@ enum AssociationsAPI {
         let to = try toType(call)
         let from = try record(call.parameter("id"), type, call, db)
         let toID = try id(call.parameter("toId"))
-        if 0...ObjectType.largestID ~= toID { try AssociationStore(db: db).unlink(from.key, to.key(toID)) }
+        if 0...PortalObjectType.largestID ~= toID { try AssociationStore(db: db).unlink(from.key, to.key(toID)) }
         return SimulatorResponse(204)
     }
 

@@ -8,7 +8,8 @@ enum AssociationsView {
 
     /// Appends `,"associations":{…}`; types without links are left out, and so is the member where there are none.
     static func write(
-        _ types: [ObjectType], of record: Record, _ type: ObjectType, publicURL: String, _ db: Database,
+        _ types: [PortalObjectType], of record: StoredRecord, _ type: PortalObjectType, publicURL: String,
+        _ db: Database,
         to buffer: inout JSONWriter
     ) throws {
         var members: [JSONValue.Member] = []
@@ -25,11 +26,11 @@ enum AssociationsView {
                     ? AssociationTypes.kind(link.typeID, from: type.id, to: to.id) : own.first { $0.id == link.typeID }
                 guard let kind else { continue }
                 if shown.insert(link.toKey).inserted, shown.count > maximumRecords {
-                    next = ObjectType.id(ofKey: link.toKey)
+                    next = PortalObjectType.id(ofKey: link.toKey)
                     break
                 }
                 results.append([
-                    "id": .string(String(ObjectType.id(ofKey: link.toKey))), "type": .string(kind.name),
+                    "id": .string(String(PortalObjectType.id(ofKey: link.toKey))), "type": .string(kind.name),
                 ])
             }
             var list: JSONValue = ["results": .array(results)]

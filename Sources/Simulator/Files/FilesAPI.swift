@@ -25,8 +25,8 @@ enum FilesAPI {
         "PRIVATE", "HIDDEN_SENSITIVE", "SENSITIVE",
     ]
 
-    static func store(_ call: Call, _ db: Database) -> FileStore {
-        FileStore(db: db, now: call.now, publicURL: call.portal.publicURL)
+    static func store(_ call: Call, _ db: Database) -> StoredFiles {
+        StoredFiles(db: db, now: call.now, publicURL: call.portal.publicURL)
     }
 
     // MARK: Upload
@@ -117,7 +117,7 @@ enum FilesAPI {
             let twin = try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT \(FileStore.columns) FROM files WHERE archived_at IS NULL AND content = ?1
+                    SELECT \(StoredFiles.columns) FROM files WHERE archived_at IS NULL AND content = ?1
                     AND (?2 = 0 OR folder IS ?3) ORDER BY id LIMIT 1
                     """, arguments: [Data(content), options.inFolderOnly, folder])
             if let twin {
@@ -146,7 +146,7 @@ enum FilesAPI {
     }
 
     /// Exactly one of `folderId` and `folderPath`.
-    private static func folder(_ form: Multipart, _ store: FileStore) throws -> (id: Int64?, path: String) {
+    private static func folder(_ form: Multipart, _ store: StoredFiles) throws -> (id: Int64?, path: String) {
         switch (form.text("folderId"), form.text("folderPath")) {
         case (let text?, nil):
             guard let id = Int64(text), let row = try store.folder(id) else {
@@ -220,7 +220,7 @@ enum FilesAPI {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT \(FileStore.columns) FROM files WHERE archived_at IS NULL AND \(FileStore.isAlive) AND id > ?
+                SELECT \(StoredFiles.columns) FROM files WHERE archived_at IS NULL AND \(StoredFiles.isAlive) AND id > ?
                 AND (? IS NULL OR instr(lower(name), ?)) AND (? IS NULL OR path = ?) AND (? IS NULL OR folder = ?)
                 ORDER BY id LIMIT ?
                 """,

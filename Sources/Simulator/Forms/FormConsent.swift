@@ -2,7 +2,7 @@ import JSON
 
 /// The rules of `legalConsentOptions`.
 enum FormConsent {
-    static func problems(_ options: JSONValue?, form: FormDefinition) -> [APIError.Detail] {
+    static func problems(_ options: JSONValue?, form: StoredForm) -> [APIError.Detail] {
         let demandsConsent = form.consentType == "explicit_consent_to_process"
         guard let options, !options.isNull else {
             return demandsConsent ? [missingProcessing] : []
@@ -14,7 +14,7 @@ enum FormConsent {
         case (nil, let interest?): return legitimateInterest(interest)
         default:
             return [
-                FormSubmission.problem(
+                ReceivedSubmission.problem(
                     "legalConsentOptions", "Exactly one of 'consent' and 'legitimateInterest' is expected",
                     "INVALID_LEGAL_OPTION_FORMAT")
             ]
@@ -22,7 +22,7 @@ enum FormConsent {
     }
 
     private static var missingProcessing: APIError.Detail {
-        FormSubmission.problem(
+        ReceivedSubmission.problem(
             "legalConsentOptions.consent.consentToProcess", "Consent to process is required",
             "MISSING_PROCESSING_CONSENT")
     }
@@ -33,7 +33,7 @@ enum FormConsent {
         if demanded, !given { problems.append(missingProcessing) }
         if given, isBlank(consent["text"]) {
             problems.append(
-                FormSubmission.problem(
+                ReceivedSubmission.problem(
                     "legalConsentOptions.consent.text", "The text must not be empty", "MISSING_PROCESSING_CONSENT_TEXT")
             )
         }
@@ -42,12 +42,12 @@ enum FormConsent {
             let path = "legalConsentOptions.consent.communications[\(index)]"
             if isBlank(communication["text"]) {
                 problems.append(
-                    FormSubmission.problem(
+                    ReceivedSubmission.problem(
                         "\(path).text", "The text must not be empty", "MISSING_COMMUNICATION_CONSENT_TEXT"))
             }
             if let id = communication["subscriptionTypeId"]?.integer, !seen.insert(id).inserted {
                 problems.append(
-                    FormSubmission.problem(
+                    ReceivedSubmission.problem(
                         "\(path).subscriptionTypeId", "'\(id)' is given twice", "DUPLICATE_SUBSCRIPTION_TYPE_ID"))
             }
         }
@@ -58,13 +58,13 @@ enum FormConsent {
         var problems: [APIError.Detail] = []
         if isBlank(interest["text"]) {
             problems.append(
-                FormSubmission.problem(
+                ReceivedSubmission.problem(
                     "legalConsentOptions.legitimateInterest.text", "The text must not be empty",
                     "MISSING_LEGITIMATE_INTEREST_TEXT"))
         }
         if let basis = interest["legalBasis"]?.string, !["CUSTOMER", "LEAD"].contains(basis) {
             problems.append(
-                FormSubmission.problem(
+                ReceivedSubmission.problem(
                     "legalConsentOptions.legitimateInterest.legalBasis", "'\(basis)' is neither CUSTOMER nor LEAD",
                     "INVALID_LEGAL_OPTION_FORMAT"))
         }

@@ -4,12 +4,12 @@ import Wire
 enum FormFieldRules {
     /// - Parameter skipping: `skipValidation` of the body: only what can never be stored is refused.
     static func problems(
-        _ fields: [FormSubmission.Field], form: FormDefinition, isPublic: Bool, skipping: Bool
+        _ fields: [ReceivedSubmission.Field], form: StoredForm, isPublic: Bool, skipping: Bool
     ) -> [APIError.Detail] {
         var problems: [APIError.Detail] = []
         for field in fields {
             guard let definition = form.field(field.name, field.objectTypeID) else {
-                if field.name == "email", field.objectTypeID == "0-1", !EmailAddress.isValid(field.value.trimmed) {
+                if field.name == "email", field.objectTypeID == "0-1", !EmailSyntax.isValid(field.value.trimmed) {
                     problems.append(problem(field, "Invalid email address", "INVALID_EMAIL"))
                 } else if isPublic, !skipping {
                     problems.append(
@@ -33,7 +33,7 @@ enum FormFieldRules {
             }
             if !isGiven {
                 problems.append(
-                    FormSubmission.problem(
+                    ReceivedSubmission.problem(
                         "fields.\(definition.name)", "Required field '\(definition.name)' is missing", "REQUIRED_FIELD")
                 )
             }
@@ -42,12 +42,12 @@ enum FormFieldRules {
     }
 
     private static func check(
-        _ field: FormSubmission.Field, _ definition: FormDefinition.Field, skipping: Bool
+        _ field: ReceivedSubmission.Field, _ definition: StoredForm.Field, skipping: Bool
     ) -> APIError.Detail? {
         let value = field.value
         switch definition.fieldType {
         case "email":
-            guard EmailAddress.isValid(value.trimmed) else {
+            guard EmailSyntax.isValid(value.trimmed) else {
                 return problem(field, "Invalid email address", "INVALID_EMAIL")
             }
             let domain = value.trimmed.lowercased().split(separator: "@").last.map(String.init) ?? ""
@@ -78,15 +78,17 @@ enum FormFieldRules {
         }
     }
 
-    private static func outOfRange(_ number: Double, _ definition: FormDefinition.Field) -> Bool {
+    private static func outOfRange(_ number: Double, _ definition: StoredForm.Field) -> Bool {
         number < definition.minimum ?? -.infinity || number > definition.maximum ?? .infinity
     }
 
-    private static func notOffered(_ field: FormSubmission.Field, _ value: String) -> APIError.Detail {
+    private static func notOffered(_ field: ReceivedSubmission.Field, _ value: String) -> APIError.Detail {
         problem(field, "'\(value)' is not one of the options", "VALUE_NOT_IN_FIELD_DEFINITION")
     }
 
-    private static func problem(_ field: FormSubmission.Field, _ text: String, _ errorType: String) -> APIError.Detail {
-        FormSubmission.problem("fields.\(field.name)", text, errorType)
+    private static func problem(_ field: ReceivedSubmission.Field, _ text: String, _ errorType: String)
+        -> APIError.Detail
+    {
+        ReceivedSubmission.problem("fields.\(field.name)", text, errorType)
     }
 }

@@ -23,7 +23,7 @@ enum FormProcessing {
             let row = try Row.fetchOne(
                 db, sql: "SELECT form, submitted_at, fields, context FROM submissions WHERE id = ?",
                 arguments: [submission]),
-            let form = try FormDefinition.find(row[0], db), let contacts = schema.type(named: "0-1"),
+            let form = try StoredForm.find(row[0], db), let contacts = schema.type(named: "0-1"),
             let companies = schema.type(named: "0-2")
         else { return }
         let fieldsText: String = row[2]
@@ -37,14 +37,14 @@ enum FormProcessing {
         var ofCompany = FormValues(fields, companies, form, schema)
         let values = own.values
         let hutk = context["hutk"]?.string
-        var contact: Record?
+        var contact: StoredRecord?
         if let email = values["email"] {
             contact = try store.find(property: "email", value: email)
         } else if let hutk {
             let key = try Int64.fetchOne(db, sql: "SELECT key FROM visitors WHERE hutk = ?", arguments: [hutk])
-            contact = try key.flatMap { try store.find(id: ObjectType.id(ofKey: $0)) }
+            contact = try key.flatMap { try store.find(id: PortalObjectType.id(ofKey: $0)) }
         }
-        let saved: Record
+        let saved: StoredRecord
         do {
             if let contact {
                 var changes = values
@@ -84,9 +84,9 @@ enum FormProcessing {
 
     /// Counts the conversion on the contact.
     private static func convert(
-        _ contact: Record, _ store: RecordStore, _ form: FormDefinition, _ context: JSONValue, at time: Int64,
+        _ contact: StoredRecord, _ store: RecordStore, _ form: StoredForm, _ context: JSONValue, at time: Int64,
         _ source: ChangeSource, _ db: Database
-    ) throws -> Record {
+    ) throws -> StoredRecord {
         let old = contact.properties.values
         var new = old
         let event = [context["pageName"]?.string, form.name].compactMap { $0 }.filter { !$0.isEmpty }
@@ -108,13 +108,13 @@ enum FormProcessing {
 
     /// Changes the contact's primary company, or its first, or makes one and links it.
     private static func linkCompany(
-        _ values: [String: String], to contact: Record, _ companies: RecordStore, _ source: ChangeSource
+        _ values: [String: String], to contact: StoredRecord, _ companies: RecordStore, _ source: ChangeSource
     ) throws {
         guard !values.isEmpty else { return }
         let links = AssociationStore(db: companies.db)
         let present = try links.links(of: contact.key, to: companies.type)
         if let link = present.first(where: { $0.typeID == 1 && $0.category == "HUBSPOT_DEFINED" }) ?? present.first,
-            let company = try companies.find(id: ObjectType.id(ofKey: link.toKey))
+            let company = try companies.find(id: PortalObjectType.id(ofKey: link.toKey))
         {
             _ = try companies.update(company, values, source: source)
             return

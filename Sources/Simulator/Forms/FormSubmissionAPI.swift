@@ -37,8 +37,8 @@ enum FormSubmissionAPI {
 
     private static func submit(_ call: Call, _ db: Database, isPublic: Bool) throws -> SimulatorResponse {
         guard call.parameter("portal") == String(Portal.id) else { throw unknownForm }
-        guard let form = try FormDefinition.find(call.parameter("form"), db) else { throw unknownForm }
-        let submission = try FormSubmission(call.object(), form: form, isPublic: isPublic, now: call.now)
+        guard let form = try StoredForm.find(call.parameter("form"), db) else { throw unknownForm }
+        let submission = try ReceivedSubmission(call.object(), form: form, isPublic: isPublic, now: call.now)
         let fields = submission.fields.map { field -> JSONValue in
             ["name": .string(field.name), "value": .string(field.value), "objectTypeId": .string(field.objectTypeID)]
         }
@@ -61,7 +61,7 @@ enum FormSubmissionAPI {
         return SimulatorResponse(200, answer(form))
     }
 
-    private static func answer(_ form: FormDefinition) -> JSONValue {
+    private static func answer(_ form: StoredForm) -> JSONValue {
         form.postSubmitType == "redirect_url"
             ? ["redirectUri": .string(form.postSubmitValue)]
             : ["inlineMessage": .string("<p>\(form.postSubmitValue)</p>")]
@@ -70,7 +70,7 @@ enum FormSubmissionAPI {
     private static var unknownForm: APIError { APIError(404, "resource not found", category: "OBJECT_NOT_FOUND") }
 
     private static func list(_ call: Call, _ db: Database) throws -> SimulatorResponse {
-        guard let form = try FormDefinition.find(call.parameter("form"), db) else { throw unknownForm }
+        guard let form = try StoredForm.find(call.parameter("form"), db) else { throw unknownForm }
         let limit = try call.query.integer("limit", default: 20, in: 1...50)
         var offset = 0
         if let after = call.query.first("after"), !after.isEmpty {

@@ -8,7 +8,7 @@ struct FormValues {
     private(set) var ignored: [JSONValue] = []
 
     /// - Parameter fields: Those of the object type, as they were submitted.
-    init(_ fields: [JSONValue], _ type: ObjectType, _ form: FormDefinition, _ schema: Schema) {
+    init(_ fields: [JSONValue], _ type: PortalObjectType, _ form: StoredForm, _ schema: Schema) {
         let validator = PropertyValidator(type: type, schema: schema, portalID: Portal.id, version: .numbered("v3"))
         for (name, value) in Self.joined(fields, type, form, schema) where !value.isEmpty {
             guard let property = schema.property(name, of: type) else {
@@ -29,7 +29,7 @@ struct FormValues {
     }
 
     /// Fields of object types that submissions do not reach.
-    static func unreached(_ fields: [JSONValue], reached: [ObjectType]) -> [JSONValue] {
+    static func unreached(_ fields: [JSONValue], reached: [PortalObjectType]) -> [JSONValue] {
         fields.compactMap { field in
             guard let name = field["name"]?.string, let id = field["objectTypeId"]?.string,
                 !reached.contains(where: { $0.id == id })
@@ -39,7 +39,7 @@ struct FormValues {
     }
 
     /// The submission as a whole changed no record: its values were ignored too.
-    mutating func dropAll(_ type: ObjectType, because reason: String) {
+    mutating func dropAll(_ type: PortalObjectType, because reason: String) {
         for name in values.keys.sorted() { drop(name, type.id, reason) }
         values = [:]
     }
@@ -55,14 +55,14 @@ struct FormValues {
     // MARK: Several choices
 
     /// Whether a field holds several choices: its value joins them with `;`, and each may come as an entry of its own.
-    static func isMultiple(_ name: String, _ typeID: String, _ form: FormDefinition, _ schema: Schema) -> Bool {
+    static func isMultiple(_ name: String, _ typeID: String, _ form: StoredForm, _ schema: Schema) -> Bool {
         if form.field(name, typeID)?.fieldType == "multiple_checkboxes" { return true }
         return schema.type(named: typeID).flatMap { schema.property(name, of: $0) }?.isMultiple == true
     }
 
     /// One value for each name, in the order in which the names came; of several where one is meant, the last.
     private static func joined(
-        _ fields: [JSONValue], _ type: ObjectType, _ form: FormDefinition, _ schema: Schema
+        _ fields: [JSONValue], _ type: PortalObjectType, _ form: StoredForm, _ schema: Schema
     ) -> [(name: String, value: String)] {
         var list: [(name: String, value: String)] = []
         for field in fields where field["objectTypeId"]?.string == type.id {
@@ -77,7 +77,7 @@ struct FormValues {
     }
 
     /// Submitted fields as HubSpot reads them back: an entry for each choice.
-    static func entries(_ fields: [JSONValue], _ form: FormDefinition, _ schema: Schema) -> [JSONValue] {
+    static func entries(_ fields: [JSONValue], _ form: StoredForm, _ schema: Schema) -> [JSONValue] {
         fields.flatMap { field -> [JSONValue] in
             guard let name = field["name"]?.string, let typeID = field["objectTypeId"]?.string,
                 let value = field["value"]?.string, value.contains(";"), isMultiple(name, typeID, form, schema)

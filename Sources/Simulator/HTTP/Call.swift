@@ -4,7 +4,7 @@ import JSON
 /// One request on its way through a handler.
 struct Call: Sendable {
     let request: SimulatorRequest
-    let version: APIVersion
+    let version: PathVersion
     let parameters: [String: String]
     let portal: Portal
     /// The object types and properties when the call began.
@@ -29,17 +29,17 @@ struct Call: Sendable {
     }
 
     /// The object type that the path names.
-    func objectType() throws(APIError) -> ObjectType {
+    func objectType() throws(APIError) -> PortalObjectType {
         try schema.type(parameter("type"))
     }
 
-    func records(_ db: Database, of type: ObjectType) -> RecordStore {
+    func records(_ db: Database, of type: PortalObjectType) -> RecordStore {
         RecordStore(
             db: db, type: type, schema: schema, now: now, searchLag: portal.searchLag, ids: portal.ids,
             unsettled: unsettled)
     }
 
-    func validator(_ type: ObjectType) -> PropertyValidator {
+    func validator(_ type: PortalObjectType) -> PropertyValidator {
         PropertyValidator(type: type, schema: schema, portalID: Portal.id, version: version)
     }
 

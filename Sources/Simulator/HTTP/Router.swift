@@ -39,7 +39,7 @@ struct Route: Sendable {
     var method: String
     /// Canonical, without the version: `crm/objects/{type}/{id}`. A last `{path...}` stands for one part or more.
     var pattern: String
-    var lane: Lane = .general
+    var lane: QuotaLane = .general
     var access: Access
     var body: BodyKind = .json
     var work: Work
@@ -48,7 +48,7 @@ struct Route: Sendable {
 /// Finds the route of a path under either naming scheme.
 struct Router: Sendable {
     enum Match: Sendable {
-        case found(Route, parameters: [String: String], version: APIVersion)
+        case found(Route, parameters: [String: String], version: PathVersion)
         /// The path exists with other methods.
         case wrongMethod
         case none
@@ -111,7 +111,7 @@ struct Router: Sendable {
 
     /// The path without its version (HubSpot's path map): `/crm/v3/objects/x` and `/crm/objects/2026-09/x` are both
     /// `crm/objects/x`. Nil where the version is none that is served.
-    static func canonical(_ segments: [String]) -> (path: [String], version: APIVersion)? {
+    static func canonical(_ segments: [String]) -> (path: [String], version: PathVersion)? {
         guard segments.count >= 2 else { return (segments, .numbered("v3")) }
         let first = segments[0]
         let second = segments[1]
@@ -128,7 +128,7 @@ struct Router: Sendable {
             if second == "associations", third == "v4" {
                 return (["crm", "associations"] + segments[3...], .numbered("v4"))
             }
-            guard APIVersion.dated.contains(third) else { return nil }
+            guard PathVersion.dated.contains(third) else { return nil }
             return (["crm", second] + segments[3...], .dated(third))
         case "crm-object-schemas":
             // /crm/v3/schemas and /crm-object-schemas/2026-03/schemas.
@@ -147,15 +147,15 @@ struct Router: Sendable {
         case "marketing":
             guard segments.count >= 3 else { return nil }
             if second == "v3" { return (["marketing"] + segments[2...], .numbered("v3")) }
-            guard APIVersion.datedForms.contains(segments[2]) else { return nil }
+            guard PathVersion.datedForms.contains(segments[2]) else { return nil }
             return (["marketing", second] + segments[3...], .dated(segments[2]))
         default: return (segments, .numbered("v3"))
         }
     }
 
     /// `v3` or one of the dates.
-    private static func version(_ text: String) -> APIVersion? {
+    private static func version(_ text: String) -> PathVersion? {
         if text == "v3" { return .numbered("v3") }
-        return APIVersion.dated.contains(text) ? .dated(text) : nil
+        return PathVersion.dated.contains(text) ? .dated(text) : nil
     }
 }

@@ -35,7 +35,7 @@ struct SimulatorContext: RequestContext {
 struct RouteMatch: Sendable {
     var route: Route
     var parameters: [String: String]
-    var version: APIVersion
+    var version: PathVersion
     /// Microseconds since 1970.
     var time: Int64
 }

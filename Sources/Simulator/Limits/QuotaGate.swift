@@ -55,7 +55,7 @@ final class QuotaGate: Sendable {
     }
 
     /// - Parameter now: Microseconds since 1970.
-    func admit(_ lane: Lane, caller: Caller, address: String, now: Int64) -> Decision {
+    func admit(_ lane: QuotaLane, caller: Caller, address: String, now: Int64) -> Decision {
         state.withLock { state in
             if lane == .free { return .admitted([]) }
             if lane.isForm, let until = state.blockedUntil[address] {
@@ -97,7 +97,9 @@ final class QuotaGate: Sendable {
         (state.dayEnds, state.usedToday) = (calendar.nextMidnight(after: now / 1000), 0)
     }
 
-    private func take(_ lane: Lane, _ caller: Caller, _ address: String, _ now: Int64, _ state: inout State) -> Bool {
+    private func take(_ lane: QuotaLane, _ caller: Caller, _ address: String, _ now: Int64, _ state: inout State)
+        -> Bool
+    {
         let token = caller.key
         func take(_ window: inout RollingWindow) -> Bool {
             guard window.hasRoom(at: now) else { return false }
@@ -128,7 +130,7 @@ final class QuotaGate: Sendable {
     }
 
     /// Form answers carry no rate-limit headers; association calls, and searches where that is asked for, only the day's.
-    private func headers(_ lane: Lane, _ caller: Caller, _ now: Int64, _ state: inout State) -> [(
+    private func headers(_ lane: QuotaLane, _ caller: Caller, _ now: Int64, _ state: inout State) -> [(
         name: String, value: String
     )] {
         var headers: [(name: String, value: String)] = []

@@ -3,11 +3,13 @@ import JSON
 /// The filters of a list, as a search's groups: an OR branch of AND branches of property filters.
 enum ListFilter {
     /// - Throws: 400 for branches that this simulator cannot follow.
-    static func query(_ branch: JSONValue, of type: ObjectType, in schema: Schema) throws(APIError) -> SearchQuery {
+    static func query(_ branch: JSONValue, of type: PortalObjectType, in schema: Schema) throws(APIError)
+        -> SearchRequest
+    {
         guard branch["filterBranchType"]?.string == "OR" else {
             throw .validation("The root filter branch must be of type OR")
         }
-        var groups: [[SearchQuery.Filter]] = []
+        var groups: [[SearchRequest.Filter]] = []
         for group in try branch.requiredArray("filterBranches") {
             guard group["filterBranchType"]?.string == "AND" else {
                 throw .validation("The branches below the root must be of type AND")
@@ -15,7 +17,7 @@ enum ListFilter {
             guard group["filterBranches"]?.array?.isEmpty != false else {
                 throw .validation("The simulator follows property filters only: nested branches are not among them")
             }
-            var filters: [SearchQuery.Filter] = []
+            var filters: [SearchRequest.Filter] = []
             for filter in try group.requiredArray("filters") {
                 filters.append(try self.filter(filter, of: type, in: schema))
             }
@@ -24,12 +26,12 @@ enum ListFilter {
         guard branch["filters"]?.array?.isEmpty != false else {
             throw .validation("The root filter branch holds branches, not filters")
         }
-        return SearchQuery(groups: groups)
+        return SearchRequest(groups: groups)
     }
 
     private static func filter(
-        _ json: JSONValue, of type: ObjectType, in schema: Schema
-    ) throws(APIError) -> SearchQuery.Filter {
+        _ json: JSONValue, of type: PortalObjectType, in schema: Schema
+    ) throws(APIError) -> SearchRequest.Filter {
         guard json["filterType"]?.string == "PROPERTY" else {
             throw .validation("The simulator follows filters of type PROPERTY only")
         }
@@ -42,8 +44,8 @@ enum ListFilter {
         let name = try operation.requiredScalar("operator")
         let value = try operation.scalar("value") ?? ""
         let values = try operation.stringList("values") + (value.isEmpty ? [] : [value])
-        func make(_ op: SearchQuery.Operator, _ value: String = "", _ values: [String] = []) -> SearchQuery.Filter {
-            SearchQuery.Filter(property: property, op: op, value: value, values: values)
+        func make(_ op: SearchRequest.Operator, _ value: String = "", _ values: [String] = []) -> SearchRequest.Filter {
+            SearchRequest.Filter(property: property, op: op, value: value, values: values)
         }
         switch name {
         case "IS_KNOWN", "IS_NOT_BLANK": return make(.has)
@@ -68,7 +70,7 @@ enum ListFilter {
     }
 }
 
-extension SearchQuery {
+extension SearchRequest {
     /// A search of groups that have been checked elsewhere.
     init(groups: [[Filter]]) {
         self.groups = groups

@@ -39,13 +39,13 @@ enum ListMembershipsAPI {
         }
         let results = members.prefix(limit).map { member -> JSONValue in
             [
-                "recordId": .string(String(ObjectType.id(ofKey: member.key))),
+                "recordId": .string(String(PortalObjectType.id(ofKey: member.key))),
                 "membershipTimestamp": .string(Timestamp.iso(member.at)),
             ]
         }
         var body: JSONValue = ["results": .array(results), "total": .integer(try store.size(list))]
         if members.count > limit {
-            let last = ObjectType.id(ofKey: members[limit - 1].key)
+            let last = PortalObjectType.id(ofKey: members[limit - 1].key)
             let after = String(byJoining ? after + Int64(limit) : last)
             let next: JSONValue = ["after": .string(after), "link": .string(Paging.link(after: after, call))]
             body = body.setting("paging", to: ["next": next])
@@ -97,7 +97,7 @@ enum ListMembershipsAPI {
             if try store.add(record.key, to: list) { added.append(text) }
         }
         for text in removing {
-            guard let id = Int64(text), 0...ObjectType.largestID ~= id else { continue }
+            guard let id = Int64(text), 0...PortalObjectType.largestID ~= id else { continue }
             if try store.remove(list.type.key(id), from: list) { removed.append(text) }
         }
         // The spelling of the first is HubSpot's.

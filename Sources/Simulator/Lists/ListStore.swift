@@ -10,7 +10,7 @@ struct RecordList: Sendable {
 
     var id: Int64
     var name: String
-    var type: ObjectType
+    var type: PortalObjectType
     var processing: Processing
     var filter: JSONValue?
     /// Milliseconds since 1970.
@@ -66,7 +66,7 @@ struct ListStore {
         ).flatMap(list)
     }
 
-    func find(name: String, type: ObjectType) throws -> RecordList? {
+    func find(name: String, type: PortalObjectType) throws -> RecordList? {
         try Row.fetchOne(
             db, sql: "SELECT * FROM lists WHERE lower(name) = ? AND type = ? AND deleted IS NULL",
             arguments: [name.lowercased(), type.ordinal]
@@ -77,7 +77,8 @@ struct ListStore {
         try Row.fetchAll(db, sql: "SELECT * FROM lists WHERE deleted IS NULL ORDER BY id").compactMap(list)
     }
 
-    func insert(_ name: String, _ type: ObjectType, _ processing: RecordList.Processing, filter: JSONValue?) throws
+    func insert(_ name: String, _ type: PortalObjectType, _ processing: RecordList.Processing, filter: JSONValue?)
+        throws
         -> RecordList
     {
         try db.execute(
@@ -115,7 +116,7 @@ struct ListStore {
     }
 
     private func condition(
-        _ filter: JSONValue, _ type: ObjectType
+        _ filter: JSONValue, _ type: PortalObjectType
     ) throws -> (condition: String, arguments: [any DatabaseValueConvertible]) {
         let query = try ListFilter.query(filter, of: type, in: schema)
         let sql = try SearchSQL(query, of: type, in: schema, lagging: false)

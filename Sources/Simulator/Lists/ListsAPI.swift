@@ -43,7 +43,9 @@ enum ListsAPI {
         list.json(size: try store(call, db).size(list), withFilter: withFilter)
     }
 
-    private static func checkName(_ name: String, _ type: ObjectType, besides id: Int64?, _ call: Call, _ db: Database)
+    private static func checkName(
+        _ name: String, _ type: PortalObjectType, besides id: Int64?, _ call: Call, _ db: Database
+    )
         throws
     {
         guard !name.trimmed.isEmpty, name.utf16.count <= 255 else {

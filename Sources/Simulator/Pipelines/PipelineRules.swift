@@ -14,11 +14,11 @@ struct PipelineRules: Sendable, Equatable {
         var stages: [Stage]
     }
 
-    let type: ObjectType
+    let type: PortalObjectType
     let pipelines: [Pipeline]
 
     /// The property that holds a record's stage, and the one that holds its pipeline.
-    static func properties(of type: ObjectType) -> (stage: String, pipeline: String) {
+    static func properties(of type: PortalObjectType) -> (stage: String, pipeline: String) {
         type.id == "0-3" ? ("dealstage", "pipeline") : ("hs_pipeline_stage", "hs_pipeline")
     }
 

@@ -35,7 +35,7 @@ enum PipelinesAPI {
 
     // MARK: Storing
 
-    static func all(_ type: ObjectType, _ db: Database) throws -> [JSONValue] {
+    static func all(_ type: PortalObjectType, _ db: Database) throws -> [JSONValue] {
         try String.fetchAll(
             db, sql: "SELECT definition FROM pipelines WHERE type = ? AND archived = 0 ORDER BY position, id",
             arguments: [type.ordinal]

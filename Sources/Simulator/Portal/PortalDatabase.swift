@@ -53,7 +53,7 @@ enum PortalDatabase {
     /// Tables, and the seed where the database holds no portal yet.
     static func prepare(_ db: Database, _ options: SimulatorOptions) throws {
         try db.execute(
-            sql: FileStore.tables + ListStore.tables + PipelineAudit.tables + AssociationConfigurationsAPI.tables
+            sql: StoredFiles.tables + ListStore.tables + PipelineAudit.tables + AssociationConfigurationsAPI.tables
                 + FormProcessing.tables)
         if try !db.tableExists("portal") {
             try db.execute(sql: tables)
@@ -81,7 +81,7 @@ enum PortalDatabase {
     /// The object types and property definitions.
     static func schema(_ db: Database) throws -> Schema {
         var schema = Schema()
-        var known: [Int64: ObjectType] = [:]
+        var known: [Int64: PortalObjectType] = [:]
         for type in ObjectTypeCatalogue.all { known[type.ordinal] = type }
         for row in try Row.fetchAll(db, sql: "SELECT ordinal, definition FROM object_types ORDER BY ordinal") {
             let ordinal: Int64 = row[0]

@@ -4,7 +4,7 @@ import Wire
 enum ComputedProperties {
     /// What a new record carries beside the values that it was given (recorded create answers of 2024).
     static func complete(
-        _ values: inout [String: String], of type: ObjectType, id: Int64, now: Int64, source: ChangeSource
+        _ values: inout [String: String], of type: PortalObjectType, id: Int64, now: Int64, source: ChangeSource
     ) {
         let time = Timestamp.iso(now)
         values[type.createdProperty] = time
@@ -26,7 +26,9 @@ enum ComputedProperties {
     }
 
     /// What follows from values that have changed.
-    static func refresh(_ values: inout [String: String], from old: [String: String], of type: ObjectType, now: Int64) {
+    static func refresh(
+        _ values: inout [String: String], from old: [String: String], of type: PortalObjectType, now: Int64
+    ) {
         if values["hubspot_owner_id"] != old["hubspot_owner_id"], !old.isEmpty {
             values["hubspot_owner_assigneddate"] = values["hubspot_owner_id"].map { _ in Timestamp.iso(now) }
         }
@@ -44,7 +46,9 @@ enum ComputedProperties {
     }
 
     /// The names that a write's answer shows beside those that were written.
-    static func shown(after written: some Sequence<String>, of type: ObjectType, all: [String: String]) -> [String] {
+    static func shown(after written: some Sequence<String>, of type: PortalObjectType, all: [String: String])
+        -> [String]
+    {
         let computed = all.keys.filter { $0.hasPrefix("hs_") || $0 == "lifecyclestage" }
         return Set(Array(written) + computed + type.always).sorted()
     }

@@ -59,7 +59,7 @@ enum PropertiesAPI {
 
     /// Checks and stores a new definition.
     static func make(
-        _ body: JSONValue, _ type: ObjectType, _ call: Call, _ db: Database, schema: Schema
+        _ body: JSONValue, _ type: PortalObjectType, _ call: Call, _ db: Database, schema: Schema
     ) throws -> PropertyDefinition {
         let missing = ["name", "label", "type", "fieldType", "groupName"].filter { body[$0]?.string?.isEmpty != false }
         if !missing.isEmpty { throw APIError.missing(missing) }
@@ -110,7 +110,7 @@ enum PropertiesAPI {
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     }
 
-    private static func group(_ body: JSONValue, _ type: ObjectType, _ db: Database) throws -> String {
+    private static func group(_ body: JSONValue, _ type: PortalObjectType, _ db: Database) throws -> String {
         let name = body["groupName"]?.string ?? ""
         guard try PropertyGroupsAPI.find(name, type, db) != nil else {
             throw APIError.validation("Property group '\(name)' does not exist")
@@ -132,7 +132,9 @@ enum PropertiesAPI {
         }
     }
 
-    private static func store(_ property: inout PropertyDefinition, _ type: ObjectType, _ now: Int64, _ db: Database)
+    private static func store(
+        _ property: inout PropertyDefinition, _ type: PortalObjectType, _ now: Int64, _ db: Database
+    )
         throws
     {
         property.updatedAt = now
@@ -171,7 +173,7 @@ enum PropertiesAPI {
         return SimulatorResponse(204)
     }
 
-    private static func archive(_ name: String, _ type: ObjectType, _ call: Call, _ db: Database) throws {
+    private static func archive(_ name: String, _ type: PortalObjectType, _ call: Call, _ db: Database) throws {
         guard var property = call.schema.property(name, of: type) else { throw notFound(name) }
         guard !property.hubspotDefined else {
             var error = APIError.validation("Property '\(name)' is HubSpot's own and cannot be deleted")

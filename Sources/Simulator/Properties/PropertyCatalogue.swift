@@ -1,7 +1,7 @@
 /// The property definitions that every portal starts with: HubSpot's usual ones, and in "custom" ones of this
 /// portal's own, one for each type that scripts have to cope with.
 enum PropertyCatalogue {
-    static func definitions(of type: ObjectType) -> [PropertyDefinition] {
+    static func definitions(of type: PortalObjectType) -> [PropertyDefinition] {
         var list: [PropertyDefinition]
         switch type.id {
         case "0-1": list = contacts
@@ -19,7 +19,7 @@ enum PropertyCatalogue {
     }
 
     /// Groups by name, with their labels.
-    static func groups(of type: ObjectType) -> [(name: String, label: String)] {
+    static func groups(of type: PortalObjectType) -> [(name: String, label: String)] {
         switch type.id {
         case "0-1":
             [
@@ -163,7 +163,7 @@ enum PropertyCatalogue {
         .text("hs_product_id", "Product ID", "line_iteminformation"), .text("hs_sku", "SKU", "line_iteminformation"),
     ]
 
-    private static func engagements(_ type: ObjectType) -> [PropertyDefinition] {
+    private static func engagements(_ type: PortalObjectType) -> [PropertyDefinition] {
         let group = "\(type.singular)information"
         let prefix = [
             "0-27": "hs_task", "0-46": "hs_note", "0-47": "hs_meeting", "0-48": "hs_call", "0-49": "hs_email",
@@ -176,7 +176,7 @@ enum PropertyCatalogue {
         ]
     }
 
-    private static func plain(_ type: ObjectType) -> [PropertyDefinition] {
+    private static func plain(_ type: PortalObjectType) -> [PropertyDefinition] {
         let group = "\(type.singular)information"
         return [
             .text("hs_title", "Title", group), .text("hs_name", "Name", group),
@@ -187,7 +187,7 @@ enum PropertyCatalogue {
     }
 
     /// What every object type has.
-    private static func common(_ type: ObjectType) -> [PropertyDefinition] {
+    private static func common(_ type: PortalObjectType) -> [PropertyDefinition] {
         let group = type.id == "0-1" ? "contactinformation" : "\(type.singular)information"
         return [
             .moment(type.createdProperty, "Create Date", group).readOnly(),

@@ -26,7 +26,7 @@ enum PropertyGroupsAPI {
     }
 
     /// The group in use under a name; nil where there is none.
-    static func find(_ name: String, _ type: ObjectType, _ db: Database) throws -> JSONValue? {
+    static func find(_ name: String, _ type: PortalObjectType, _ db: Database) throws -> JSONValue? {
         try Row.fetchOne(
             db, sql: "SELECT * FROM property_groups WHERE type = ? AND name = ? AND archived = 0",
             arguments: [type.ordinal, name]
@@ -66,7 +66,7 @@ enum PropertyGroupsAPI {
         return SimulatorResponse(201, group).located(name, call)
     }
 
-    static func save(_ name: String, _ label: String, _ order: Int64, _ type: ObjectType, _ db: Database) throws {
+    static func save(_ name: String, _ label: String, _ order: Int64, _ type: PortalObjectType, _ db: Database) throws {
         try db.execute(
             sql:
                 "INSERT OR REPLACE INTO property_groups (type, name, label, display_order, archived) VALUES (?, ?, ?, ?, 0)",

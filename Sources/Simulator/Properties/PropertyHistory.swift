@@ -6,7 +6,7 @@ import Wire
 /// is told by the record itself.
 enum PropertyHistory {
     static func note(
-        _ db: Database, _ record: Record, from old: [String: String], to new: [String: String], at now: Int64,
+        _ db: Database, _ record: StoredRecord, from old: [String: String], to new: [String: String], at now: Int64,
         source: ChangeSource
     ) throws {
         for name in Set(old.keys).union(new.keys) where old[name] != new[name] {
@@ -32,7 +32,7 @@ enum PropertyHistory {
 
     /// Appends `,"propertiesWithHistory":{…}`, newest version first; names that are not defined are left out.
     static func write(
-        _ names: [String], of record: Record, _ db: Database, to buffer: inout JSONWriter
+        _ names: [String], of record: StoredRecord, _ db: Database, to buffer: inout JSONWriter
     ) throws {
         let values = record.properties.values
         let statement = try db.cachedStatement(

@@ -4,7 +4,7 @@ import JSON
 /// The property definitions of one object type in the database.
 struct PropertyStore {
     let db: Database
-    let type: ObjectType
+    let type: PortalObjectType
 
     func save(_ property: PropertyDefinition) throws {
         try db.execute(

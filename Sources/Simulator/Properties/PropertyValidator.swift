@@ -3,10 +3,10 @@ import Wire
 
 /// Checks property values against their definitions and brings them into the form in which HubSpot keeps them.
 struct PropertyValidator {
-    let type: ObjectType
+    let type: PortalObjectType
     let schema: Schema
     let portalID: Int64
-    let version: APIVersion
+    let version: PathVersion
 
     private struct Problem {
         var name: String
@@ -96,7 +96,7 @@ struct PropertyValidator {
                 return refuse("INVALID_STRING", "\(definition.name) was too long: 65536 characters at most")
             }
             guard definition.name == "email", type.id == "0-1" else { return .success(text) }
-            guard EmailAddress.isValid(text.trimmed) else {
+            guard EmailSyntax.isValid(text.trimmed) else {
                 return refuse("INVALID_EMAIL", "Email address \(text) is invalid")
             }
             return .success(text.trimmed.lowercased())
@@ -208,7 +208,7 @@ struct PropertyValidator {
 }
 
 /// What counts as an email address: one `@`, no spaces or controls, a dotted domain of letters, digits and hyphens.
-enum EmailAddress {
+enum EmailSyntax {
     static func isValid(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, text.utf8.count <= 254 else { return false }

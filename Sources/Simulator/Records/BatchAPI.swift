@@ -71,7 +71,7 @@ enum BatchAPI {
         return error
     }
 
-    static func notFound(_ type: ObjectType, _ ids: [String]) -> APIError {
+    static func notFound(_ type: PortalObjectType, _ ids: [String]) -> APIError {
         var error = APIError(
             404,
             "Could not get some \(type.upper) objects, they may be deleted or not exist. Check that ids are valid.",
@@ -87,7 +87,8 @@ enum BatchAPI {
         private var results = JSONWriter(capacity: 32_768)
         private(set) var errors: [JSONValue] = []
 
-        mutating func add(_ record: Record, _ writer: RecordWriter, extra: (inout JSONWriter) -> Void = { _ in }) {
+        mutating func add(_ record: StoredRecord, _ writer: RecordWriter, extra: (inout JSONWriter) -> Void = { _ in })
+        {
             if !results.bytes.isEmpty { results.raw(",") }
             writer.write(record, to: &results, extra: extra)
         }
@@ -177,7 +178,7 @@ enum BatchAPI {
         var missing: [String] = []
         var shown: Set<Int64> = []
         for id in ids {
-            let record: Record?
+            let record: StoredRecord?
             if let idProperty, !byID {
                 record = try store.find(property: idProperty, value: id, archived: archived)
             } else {
@@ -252,14 +253,14 @@ enum BatchAPI {
             guard let properties = input["properties"], !properties.isNull else {
                 throw APIError.missing(["properties"])
             }
-            let record: Record?
+            let record: StoredRecord?
             if let property = try input.scalar("idProperty"), !property.isEmpty {
                 record = try store.find(property: property, value: text)
             } else {
                 // What is no number changes nothing and raises nothing, and so does an id that was merged away.
                 guard let id = Int64(text) else { continue }
                 record = try store.find(id: id, followingMerges: false)
-                if record == nil, 0...ObjectType.largestID ~= id, try store.survivor(of: id) != nil { continue }
+                if record == nil, 0...PortalObjectType.largestID ~= id, try store.survivor(of: id) != nil { continue }
             }
             guard let record else {
                 missing.append(text)

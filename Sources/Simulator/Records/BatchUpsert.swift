@@ -54,7 +54,7 @@ extension BatchAPI {
     }
 
     /// The property that an input's id is a value of; nil where it is a record's own id.
-    private static func key(_ input: JSONValue, _ type: ObjectType, _ call: Call) throws(APIError) -> String? {
+    private static func key(_ input: JSONValue, _ type: PortalObjectType, _ call: Call) throws(APIError) -> String? {
         guard let property = try input.scalar("idProperty"), !property.isEmpty else { return nil }
         guard property != "hs_object_id", call.schema.property(property, of: type)?.hasUniqueValue == true else {
             throw .validation("Unable to perform update/upsert by non-unique \(type.id) property")
@@ -62,7 +62,7 @@ extension BatchAPI {
         return property
     }
 
-    private static func find(_ value: String, by property: String?, _ store: RecordStore) throws -> Record? {
+    private static func find(_ value: String, by property: String?, _ store: RecordStore) throws -> StoredRecord? {
         guard let property else { return try Int64(value).flatMap { try store.find(id: $0) } }
         return try store.find(property: property, value: value)
     }
@@ -79,10 +79,11 @@ extension BatchAPI {
 
     /// Updates the record that holds the value, or makes one that does.
     private static func write(
-        _ value: String, _ property: String?, _ properties: JSONValue, _ existing: Record?, _ type: ObjectType,
+        _ value: String, _ property: String?, _ properties: JSONValue, _ existing: StoredRecord?,
+        _ type: PortalObjectType,
         _ call: Call,
         _ db: Database
-    ) throws -> (Record, [String], Bool) {
+    ) throws -> (StoredRecord, [String], Bool) {
         var given = properties
         if let property, given[property] == nil { given = given.setting(property, to: .string(value)) }
         guard let existing else { return (try Writes.create(["properties": given], type, call, db), [], true) }

@@ -83,7 +83,7 @@ enum MergeAPI {
         if let record = try store.find(property: property, value: text) {
             try store.erase(record)
         } else if property == "email" {
-            guard EmailAddress.isValid(text.trimmed) else {
+            guard EmailSyntax.isValid(text.trimmed) else {
                 throw APIError.validation("Email address \(text) is invalid")
             }
             try db.execute(

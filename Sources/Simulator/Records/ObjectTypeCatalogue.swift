@@ -1,34 +1,34 @@
 /// HubSpot's own object types (HubSpot's "Understanding the CRM" page).
 enum ObjectTypeCatalogue {
-    static let all: [ObjectType] = {
+    static let all: [PortalObjectType] = {
         var list = [
-            ObjectType(
+            PortalObjectType(
                 ordinal: 1, id: "0-1", name: "contacts", singular: "contact",
                 defaults: ["email", "firstname", "lastname"], requirement: .anyOf(["email", "firstname", "lastname"]),
                 searched: [
                     "firstname", "lastname", "email", "phone", "hs_additional_emails", "fax", "mobilephone", "company",
                     "hs_marketable_until_renewal",
                 ]),
-            ObjectType(
+            PortalObjectType(
                 ordinal: 2, id: "0-2", name: "companies", singular: "company", defaults: ["domain", "name"],
                 requirement: .anyOf(["domain", "name"]), searched: ["website", "phone", "name", "domain"]),
-            ObjectType(
+            PortalObjectType(
                 ordinal: 3, id: "0-3", name: "deals", singular: "deal",
                 defaults: ["amount", "closedate", "dealname", "dealstage", "pipeline"],
                 requirement: .allOf(["dealname", "dealstage"]),
                 searched: ["dealname", "pipeline", "dealstage", "description", "dealtype"]),
-            ObjectType(
+            PortalObjectType(
                 ordinal: 5, id: "0-5", name: "tickets", singular: "ticket",
                 defaults: [
                     "content", "hs_pipeline", "hs_pipeline_stage", "hs_ticket_category", "hs_ticket_priority",
                     "subject",
                 ], requirement: .allOf(["hs_pipeline_stage", "subject"]),
                 searched: ["subject", "content", "hs_pipeline_stage", "hs_ticket_category"]),
-            ObjectType(
+            PortalObjectType(
                 ordinal: 7, id: "0-7", name: "products", singular: "product",
                 defaults: ["description", "hs_sku", "name", "price"],
                 searched: ["name", "description", "price", "hs_sku"]),
-            ObjectType(
+            PortalObjectType(
                 ordinal: 8, id: "0-8", name: "line_items", singular: "line_item",
                 defaults: ["amount", "quantity", "hs_product_id"], searched: []),
         ]
@@ -37,7 +37,7 @@ enum ObjectTypeCatalogue {
         ]
         for (number, name, singular) in timed {
             list.append(
-                ObjectType(
+                PortalObjectType(
                     ordinal: number, id: "0-\(number)", name: name, singular: singular, defaults: [],
                     requirement: .allOf(["hs_timestamp"]), searched: ["hs_\(singular)_body", "hs_\(singular)_title"]))
         }
@@ -52,7 +52,8 @@ enum ObjectTypeCatalogue {
             (420, "listings", "listing"), (421, "appointments", "appointment"), (970, "projects", "project"),
         ]
         for (number, name, singular) in others {
-            list.append(ObjectType(ordinal: number, id: "0-\(number)", name: name, singular: singular, defaults: []))
+            list.append(
+                PortalObjectType(ordinal: number, id: "0-\(number)", name: name, singular: singular, defaults: []))
         }
         return list
     }()

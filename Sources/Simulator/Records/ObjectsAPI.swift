@@ -24,10 +24,10 @@ enum ObjectsAPI {
     struct View {
         var writer: RecordWriter
         var history: [String]
-        var associations: [ObjectType]
+        var associations: [PortalObjectType]
         let publicURL: String
 
-        init(_ call: Call, _ type: ObjectType) throws(APIError) {
+        init(_ call: Call, _ type: PortalObjectType) throws(APIError) {
             writer = RecordWriter(
                 type: type, portalID: Portal.id,
                 selection: PropertySelection(call.query.list("properties"), of: type, in: call.schema))
@@ -37,7 +37,7 @@ enum ObjectsAPI {
             for name in call.query.list("associations") { associations.append(try call.schema.type(name)) }
         }
 
-        func write(_ record: Record, _ db: Database, to buffer: inout JSONWriter) throws {
+        func write(_ record: StoredRecord, _ db: Database, to buffer: inout JSONWriter) throws {
             guard !history.isEmpty || !associations.isEmpty else {
                 writer.write(record, to: &buffer)
                 return
@@ -81,7 +81,9 @@ enum ObjectsAPI {
     }
 
     /// The record that the path names, by id or by a property with unique values.
-    static func resolve(_ call: Call, _ type: ObjectType, _ db: Database, archived: Bool = false) throws -> Record {
+    static func resolve(_ call: Call, _ type: PortalObjectType, _ db: Database, archived: Bool = false) throws
+        -> StoredRecord
+    {
         let text = call.parameter("id")
         let store = call.records(db, of: type)
         if let property = call.query.first("idProperty"), !property.isEmpty, property != "hs_object_id" {
@@ -97,7 +99,7 @@ enum ObjectsAPI {
     }
 
     /// 400 where records cannot be told apart by this property.
-    static func checkUnique(_ property: String, _ type: ObjectType, _ schema: Schema) throws(APIError) {
+    static func checkUnique(_ property: String, _ type: PortalObjectType, _ schema: Schema) throws(APIError) {
         guard schema.property(property, of: type)?.hasUniqueValue == true else {
             throw .validation("Property \(property) is not a unique property of \(type.id)")
         }

@@ -7,11 +7,11 @@ final class RecordIDs: Sendable {
     private let following = Mutex<[Int64: Int64]>([:])
 
     /// The least id that is free; 0 where none has been given out since the start.
-    func next(of type: ObjectType) -> Int64 {
+    func next(of type: PortalObjectType) -> Int64 {
         following.withLock { $0[type.ordinal] ?? 0 }
     }
 
-    func note(_ id: Int64, of type: ObjectType) {
+    func note(_ id: Int64, of type: PortalObjectType) {
         following.withLock { $0[type.ordinal] = max($0[type.ordinal] ?? 0, id + 1) }
     }
 

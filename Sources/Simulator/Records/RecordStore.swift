@@ -18,7 +18,7 @@ struct ChangeSource: Sendable {
 /// shares: unique values, histories, the recycle bin, old ids of merged records.
 struct RecordStore {
     let db: Database
-    let type: ObjectType
+    let type: PortalObjectType
     let schema: Schema
     /// Milliseconds since 1970.
     let now: Int64
@@ -31,8 +31,8 @@ struct RecordStore {
 
     static let columns = "key, created, updated, archived_at, properties"
 
-    static func record(_ row: Row) -> Record {
-        Record(
+    static func record(_ row: Row) -> StoredRecord {
+        StoredRecord(
             key: row[0], created: row[1], updated: row[2], archivedAt: row[3],
             properties: StoredProperties(stored: row[4]))
     }
@@ -40,8 +40,8 @@ struct RecordStore {
     // MARK: Finding
 
     /// A record by its id. Ids that were merged away lead to the survivor unless `followingMerges` is off.
-    func find(id: Int64, archived: Bool = false, followingMerges: Bool = true) throws -> Record? {
-        guard 0...ObjectType.largestID ~= id else { return nil }
+    func find(id: Int64, archived: Bool = false, followingMerges: Bool = true) throws -> StoredRecord? {
+        guard 0...PortalObjectType.largestID ~= id else { return nil }
         let statement = try db.cachedStatement(
             sql: "SELECT \(Self.columns) FROM records WHERE key = ? AND archived = ?")
         if let row = try Row.fetchOne(statement, arguments: [type.key(id), archived]) { return Self.record(row) }
@@ -56,7 +56,7 @@ struct RecordStore {
     }
 
     /// A record by a property with unique values. Emails are compared in lower case.
-    func find(property: String, value: String, archived: Bool = false) throws -> Record? {
+    func find(property: String, value: String, archived: Bool = false) throws -> StoredRecord? {
         if archived {
             let sql = """
                 SELECT \(Self.columns) FROM records WHERE type = ? AND archived = 1
@@ -84,7 +84,7 @@ struct RecordStore {
 
     /// A page of records in the order of their ids, from `after` on: `after` is the id of the first one.
     /// - Returns: At most `limit` records, and the id that the next page begins with.
-    func page(after: Int64, limit: Int, archived: Bool, each: (Record) throws -> Void) throws -> Int64? {
+    func page(after: Int64, limit: Int, archived: Bool, each: (StoredRecord) throws -> Void) throws -> Int64? {
         // Live records are the rule, so the table itself is walked; archived ones have an index of their own.
         let source = archived ? "records INDEXED BY records_archived" : "records NOT INDEXED"
         let ofType = archived ? "type = \(type.ordinal) AND" : ""
@@ -94,10 +94,10 @@ struct RecordStore {
                 ORDER BY key LIMIT ?
                 """)
         let rows = try Row.fetchCursor(
-            statement, arguments: [type.key(min(max(after, 0), ObjectType.largestID)), type.endKey, limit + 1])
+            statement, arguments: [type.key(min(max(after, 0), PortalObjectType.largestID)), type.endKey, limit + 1])
         var count = 0
         while let row = try rows.next() {
-            if count == limit { return ObjectType.id(ofKey: row[0]) }
+            if count == limit { return PortalObjectType.id(ofKey: row[0]) }
             try each(Self.record(row))
             count += 1
         }
@@ -107,12 +107,12 @@ struct RecordStore {
     // MARK: Changing
 
     /// Makes a record of values that have been checked.
-    func insert(_ values: [String: String], source: ChangeSource) throws -> Record {
+    func insert(_ values: [String: String], source: ChangeSource) throws -> StoredRecord {
         try checkUnique(values, besides: nil)
         let id = try nextID()
         var all = values.filter { !$0.value.isEmpty }
         ComputedProperties.complete(&all, of: type, id: id, now: now, source: source)
-        let record = Record(
+        let record = StoredRecord(
             key: type.key(id), created: now, updated: now, archivedAt: nil, properties: StoredProperties(all))
         try write(record)
         try claimUnique(all, for: record.key)
@@ -120,7 +120,7 @@ struct RecordStore {
     }
 
     /// Sets values that have been checked; an empty one clears.
-    func update(_ record: Record, _ changes: [String: String], source: ChangeSource) throws -> Record {
+    func update(_ record: StoredRecord, _ changes: [String: String], source: ChangeSource) throws -> StoredRecord {
         try checkUnique(changes, besides: record.key)
         let old = record.properties.values
         var new = old
@@ -134,8 +134,8 @@ struct RecordStore {
 
     /// Writes new values over old ones with history, unique values and the time of change, without other rules.
     func replace(
-        _ record: Record, old: [String: String], with new: [String: String], source: ChangeSource
-    ) throws -> Record {
+        _ record: StoredRecord, old: [String: String], with new: [String: String], source: ChangeSource
+    ) throws -> StoredRecord {
         var new = new
         new[type.modifiedProperty] = Timestamp.iso(now)
         var result = record
@@ -158,7 +158,7 @@ struct RecordStore {
     }
 
     /// Moves a record to the recycle bin. Its unique values become free.
-    func archive(_ record: Record) throws {
+    func archive(_ record: StoredRecord) throws {
         let statement = try db.cachedStatement(sql: "UPDATE records SET archived = 1, archived_at = ? WHERE key = ?")
         try statement.execute(arguments: [now, record.key])
         try releaseUnique(record.properties.values, of: record.key)
@@ -167,7 +167,7 @@ struct RecordStore {
     }
 
     /// Removes a record for good, with its history and its links.
-    func erase(_ record: Record) throws {
+    func erase(_ record: StoredRecord) throws {
         try releaseUnique(record.properties.values, of: record.key)
         try db.execute(sql: "DELETE FROM records WHERE key = ?", arguments: [record.key])
         try db.execute(sql: "DELETE FROM history WHERE key = ?", arguments: [record.key])
@@ -177,7 +177,7 @@ struct RecordStore {
     }
 
     /// Gives a record that others were merged into an id of its own. Its old id leads to it, as theirs do.
-    func renumber(_ record: Record) throws -> Record {
+    func renumber(_ record: StoredRecord) throws -> StoredRecord {
         let id = try nextID()
         var values = record.properties.values
         var merged = (values["hs_merged_object_ids"] ?? "").split(separator: ";").map(String.init)
@@ -209,7 +209,7 @@ struct RecordStore {
         for (property, value) in uniqueEntries(values) {
             if property == "email", type.id == "0-1" { try checkBlocked(value) }
             guard let owner = try owner(property: property, value: value), owner != key else { continue }
-            let id = unsettled.contains(owner) ? nil : ObjectType.id(ofKey: owner)
+            let id = unsettled.contains(owner) ? nil : PortalObjectType.id(ofKey: owner)
             if property == "email", type.id == "0-1" {
                 let existing = id.map { ". Existing ID: \($0)" } ?? ""
                 throw APIError(409, "Contact already exists\(existing)", category: "CONFLICT")
@@ -279,7 +279,7 @@ struct RecordStore {
         return id
     }
 
-    private func write(_ record: Record) throws {
+    private func write(_ record: StoredRecord) throws {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO records (key, type, archived, created, updated, archived_at, properties)

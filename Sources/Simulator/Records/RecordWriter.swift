@@ -3,12 +3,12 @@ import Wire
 
 /// Writes records as HubSpot shows them.
 struct RecordWriter {
-    let type: ObjectType
+    let type: PortalObjectType
     let portalID: Int64
     var selection: PropertySelection
 
     /// Appends one record; `extra` are further members, each with a leading comma.
-    func write(_ record: Record, to buffer: inout JSONWriter, extra: (inout JSONWriter) -> Void = { _ in }) {
+    func write(_ record: StoredRecord, to buffer: inout JSONWriter, extra: (inout JSONWriter) -> Void = { _ in }) {
         buffer.raw("{\"id\":\"")
         buffer.integer(record.id)
         buffer.raw("\",\"properties\":")

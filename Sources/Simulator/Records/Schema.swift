@@ -1,6 +1,6 @@
 /// The object types and property definitions of the portal at one moment.
 struct Schema: Sendable {
-    private(set) var types: [ObjectType] = []
+    private(set) var types: [PortalObjectType] = []
     private var byName: [String: Int] = [:]
     private var byOrdinal: [Int64: Int] = [:]
     private var properties: [Int64: [String: PropertyDefinition]] = [:]
@@ -8,7 +8,7 @@ struct Schema: Sendable {
     /// The ids of the owners that records can have.
     var owners: Set<Int64> = []
 
-    mutating func add(_ type: ObjectType) {
+    mutating func add(_ type: PortalObjectType) {
         let index = types.count
         types.append(type)
         byOrdinal[type.ordinal] = index
@@ -25,19 +25,19 @@ struct Schema: Sendable {
         for definition in rules.definitions(in: self) { add(definition, to: rules.type.ordinal) }
     }
 
-    func pipelines(of type: ObjectType) -> PipelineRules? { pipelines[type.ordinal] }
+    func pipelines(of type: PortalObjectType) -> PipelineRules? { pipelines[type.ordinal] }
 
-    func type(ordinal: Int64) -> ObjectType? {
+    func type(ordinal: Int64) -> PortalObjectType? {
         byOrdinal[ordinal].map { types[$0] }
     }
 
-    func type(named name: String) -> ObjectType? {
+    func type(named name: String) -> PortalObjectType? {
         byName[name.lowercased()].map { types[$0] }
     }
 
     /// The type that a path or a body names.
     /// - Throws: 400 in HubSpot's words.
-    func type(_ name: String) throws(APIError) -> ObjectType {
+    func type(_ name: String) throws(APIError) -> PortalObjectType {
         if let type = type(named: name) { return type }
         let looksLikeID = name.split(separator: "-").count == 2 && name.allSatisfy { $0.isNumber || $0 == "-" }
         throw APIError(
@@ -45,21 +45,21 @@ struct Schema: Sendable {
     }
 
     /// The definition in use under this name; archived ones do not count.
-    func property(_ name: String, of type: ObjectType) -> PropertyDefinition? {
+    func property(_ name: String, of type: PortalObjectType) -> PropertyDefinition? {
         guard let property = properties[type.ordinal]?[name], !property.archived else { return nil }
         return property
     }
 
     /// Every definition, archived ones too.
-    func definition(_ name: String, of type: ObjectType) -> PropertyDefinition? {
+    func definition(_ name: String, of type: PortalObjectType) -> PropertyDefinition? {
         properties[type.ordinal]?[name]
     }
 
-    func definitions(of type: ObjectType) -> [PropertyDefinition] {
+    func definitions(of type: PortalObjectType) -> [PropertyDefinition] {
         (properties[type.ordinal] ?? [:]).values.sorted { $0.name < $1.name }
     }
 
-    func uniqueProperties(of type: ObjectType) -> [PropertyDefinition] {
+    func uniqueProperties(of type: PortalObjectType) -> [PropertyDefinition] {
         (properties[type.ordinal] ?? [:]).values.filter { $0.hasUniqueValue && !$0.archived }
     }
 }

@@ -4,7 +4,9 @@ import JSON
 /// The writes that single calls and batches share.
 enum Writes {
     /// Makes a record out of `{properties, associations}`.
-    static func create(_ input: JSONValue, _ type: ObjectType, _ call: Call, _ db: Database) throws -> Record {
+    static func create(_ input: JSONValue, _ type: PortalObjectType, _ call: Call, _ db: Database) throws
+        -> StoredRecord
+    {
         guard let properties = input["properties"], !properties.isNull else { throw APIError.missing(["properties"]) }
         let validator = call.validator(type)
         var values = try validator.normalized(properties, current: [:])
@@ -29,8 +31,8 @@ enum Writes {
 
     /// - Returns: The record, and the names that the answer shows.
     static func update(
-        _ record: Record, _ properties: JSONValue, _ type: ObjectType, _ call: Call, _ db: Database
-    ) throws -> (Record, [String]) {
+        _ record: StoredRecord, _ properties: JSONValue, _ type: PortalObjectType, _ call: Call, _ db: Database
+    ) throws -> (StoredRecord, [String]) {
         let current = record.properties.values
         let changes = try call.validator(type).normalized(properties, current: current)
         try call.schema.pipelines(of: type)?.check(current.merging(changes) { $1 }, changed: Set(changes.keys))
@@ -40,7 +42,7 @@ enum Writes {
 
     /// The `associations` of a create: `[{to:{id}, types:[{associationCategory, associationTypeId}]}]`.
     private static func link(
-        _ associations: JSONValue, from record: Record, _ type: ObjectType, _ call: Call, _ db: Database
+        _ associations: JSONValue, from record: StoredRecord, _ type: PortalObjectType, _ call: Call, _ db: Database
     ) throws {
         guard let list = associations.array else {
             throw APIError.input("Cannot deserialize value of field \"associations\"")

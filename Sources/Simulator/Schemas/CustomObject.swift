@@ -51,10 +51,10 @@ struct CustomObject: Sendable {
             + [json["primaryDisplayProperty"]?.string].compactMap { $0 }
     }
 
-    func objectType(ordinal: Int64) -> ObjectType {
+    func objectType(ordinal: Int64) -> PortalObjectType {
         let primary = [json["primaryDisplayProperty"]?.string].compactMap { $0 }
         let required = names("requiredProperties")
-        return ObjectType(
+        return PortalObjectType(
             ordinal: ordinal, id: json["objectTypeId"]?.string ?? "", name: "p\(Portal.id)_\(name)", singular: name,
             defaults: required + primary, requirement: required.isEmpty ? .none : .allOf(required),
             searched: names("searchableProperties"))

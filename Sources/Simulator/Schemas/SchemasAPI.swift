@@ -43,7 +43,7 @@ enum SchemasAPI {
     }
 
     /// A definition with its properties and associations.
-    private static func whole(_ object: CustomObject, _ type: ObjectType, _ call: Call, _ db: Database) throws
+    private static func whole(_ object: CustomObject, _ type: PortalObjectType, _ call: Call, _ db: Database) throws
         -> JSONValue
     {
         let properties = try PropertyStore(db: db, type: type).definitions().filter { !$0.archived }
@@ -137,7 +137,8 @@ enum SchemasAPI {
     }
 
     /// The properties that every type has, and those of the definition.
-    private static func properties(_ list: [JSONValue], of type: ObjectType, _ call: Call, _ db: Database) throws {
+    private static func properties(_ list: [JSONValue], of type: PortalObjectType, _ call: Call, _ db: Database) throws
+    {
         let group = "\(type.singular)information"
         try PropertyGroupsAPI.save(group, "\(type.singular.capitalizedFirst) information", 0, type, db)
         let store = PropertyStore(db: db, type: type)
@@ -156,7 +157,7 @@ enum SchemasAPI {
     }
 
     /// 400 where the definition points to a property that does not exist.
-    private static func checkPointers(_ object: CustomObject, of type: ObjectType, _ db: Database) throws {
+    private static func checkPointers(_ object: CustomObject, of type: PortalObjectType, _ db: Database) throws {
         let known = Set(try PropertyStore(db: db, type: type).definitions().filter { !$0.archived }.map(\.name))
         guard let unknown = object.pointedTo.first(where: { !known.contains($0) }) else { return }
         throw APIError.validation("Property \"\(unknown)\" does not exist")
@@ -165,7 +166,7 @@ enum SchemasAPI {
     /// A kind of link in both directions; the ids of both.
     @discardableResult
     private static func define(
-        from: ObjectType, to: ObjectType, name: String?, _ db: Database
+        from: PortalObjectType, to: PortalObjectType, name: String?, _ db: Database
     ) throws -> AssociationTypes.Kind {
         if let known = try AssociationKinds.unlabelled(from: from.id, to: to.id, db) { return known.kind }
         let forth = name ?? "\(from.singular)_to_\(to.singular)"

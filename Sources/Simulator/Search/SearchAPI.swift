@@ -17,7 +17,7 @@ enum SearchAPI {
     static func search(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let type = try call.objectType()
         let body = try call.object()
-        let query = try SearchQuery(body, length: String(decoding: call.request.body, as: UTF8.self).count)
+        let query = try SearchRequest(body, length: String(decoding: call.request.body, as: UTF8.self).count)
         let lagging = call.portal.searchLag != nil
         var sql = try SearchSQL(query, of: type, in: call.schema, lagging: lagging)
         try sql.columns.check(db)

@@ -11,7 +11,7 @@ enum SearchAids {
         uniqueKeysWithValues: ObjectTypeCatalogue.all.map { ($0.ordinal, $0.searched.sorted()) })
 
     /// Whether the words of this type's records are kept.
-    static func keepsWords(of type: ObjectType) -> Bool {
+    static func keepsWords(of type: PortalObjectType) -> Bool {
         !type.searched.isEmpty && searched[type.ordinal] == type.searched.sorted()
     }
 
@@ -74,7 +74,7 @@ enum SearchAids {
     }
 
     /// The records that hold words, for `words` to be matched against; takes one argument.
-    static func condition(in table: String, of type: ObjectType) -> String {
+    static func condition(in table: String, of type: PortalObjectType) -> String {
         "\(table)_words MATCH ? AND \(table)_words.rowid >= \(type.firstKey) AND \(table)_words.rowid < \(type.endKey)"
     }
 
@@ -84,7 +84,7 @@ enum SearchAids {
     }
 
     /// How many live records of a type have a key above `bound`.
-    static func count(of type: ObjectType, above bound: Int64, in table: String, _ db: Database) throws -> Int64 {
+    static func count(of type: PortalObjectType, above bound: Int64, in table: String, _ db: Database) throws -> Int64 {
         let first = max(bound + 1, type.firstKey)
         guard first < type.endKey else { return 0 }
         // Blocks that lie above as a whole, and what is left of the one that the bound lies in.

@@ -6,12 +6,12 @@ struct SearchColumns: Sendable {
     /// Smaller object types are searched without.
     static let minimumRecords: Int64 = 10_000
 
-    let type: ObjectType
+    let type: PortalObjectType
     let table: String
     /// The property, and the expression in which its values compare.
     private(set) var wanted: [(name: String, expression: String)] = []
 
-    init(_ type: ObjectType, in table: String) {
+    init(_ type: PortalObjectType, in table: String) {
         self.type = type
         self.table = table
     }

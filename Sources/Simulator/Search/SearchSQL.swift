@@ -23,12 +23,12 @@ struct SearchSQL {
     /// Only records with a key above this one match.
     private(set) var keyBound: Int64 = .min
 
-    let type: ObjectType
+    let type: PortalObjectType
     private let schema: Schema
     /// The unique values are always up to date, so a lagging search cannot use them.
     private let lagging: Bool
 
-    init(_ query: SearchQuery, of type: ObjectType, in schema: Schema, lagging: Bool) throws(APIError) {
+    init(_ query: SearchRequest, of type: PortalObjectType, in schema: Schema, lagging: Bool) throws(APIError) {
         self.type = type
         self.schema = schema
         self.lagging = lagging
@@ -109,7 +109,7 @@ struct SearchSQL {
         return property
     }
 
-    private mutating func orderBy(_ sort: SearchQuery.Sort) throws(APIError) -> String {
+    private mutating func orderBy(_ sort: SearchRequest.Sort) throws(APIError) -> String {
         let property = try definition(sort.property)
         let direction = sort.descending ? "DESC" : "ASC"
         switch property.name {
@@ -136,7 +136,7 @@ struct SearchSQL {
 
     // MARK: Filters
 
-    private mutating func sql(_ filter: SearchQuery.Filter) throws(APIError) -> String {
+    private mutating func sql(_ filter: SearchRequest.Filter) throws(APIError) -> String {
         if filter.property.hasPrefix("associations.") { return try association(filter) }
         let property = try definition(filter.property)
         switch property.name {
@@ -148,7 +148,7 @@ struct SearchSQL {
     }
 
     /// A filter on a column that every record has.
-    private mutating func column(_ column: String, _ filter: SearchQuery.Filter) throws(APIError) -> String {
+    private mutating func column(_ column: String, _ filter: SearchRequest.Filter) throws(APIError) -> String {
         switch filter.op {
         case .has: return "1"
         case .hasNot: return "0"
@@ -169,7 +169,8 @@ struct SearchSQL {
         }
     }
 
-    private mutating func value(_ property: PropertyDefinition, _ filter: SearchQuery.Filter) throws(APIError) -> String
+    private mutating func value(_ property: PropertyDefinition, _ filter: SearchRequest.Filter) throws(APIError)
+        -> String
     {
         let raw = Self.extract(property.name)
         let left = comparable(property)
@@ -221,7 +222,7 @@ struct SearchSQL {
     }
 
     /// What a record must hold to fit a pattern leaves few to be looked at.
-    private mutating func wordsNeeded(by filter: SearchQuery.Filter) -> String {
+    private mutating func wordsNeeded(by filter: SearchRequest.Filter) -> String {
         guard type.searched.contains(filter.property), SearchAids.keepsWords(of: type) else { return "" }
         let (whole, beginnings) = SearchText.needed(by: filter.value)
         guard !whole.isEmpty || !beginnings.isEmpty else { return "" }
@@ -256,7 +257,7 @@ struct SearchSQL {
     }
 
     /// `associations.company`: the records linked to one.
-    private mutating func association(_ filter: SearchQuery.Filter) throws(APIError) -> String {
+    private mutating func association(_ filter: SearchRequest.Filter) throws(APIError) -> String {
         guard let other = schema.type(named: String(filter.property.dropFirst("associations.".count))),
             !other.id.hasPrefix("2-"), !type.id.hasPrefix("2-")
         else { throw .opaque }
@@ -267,7 +268,7 @@ struct SearchSQL {
         case .equal, .notEqual, .oneOf, .noneOf:
             let values = filter.op == .equal || filter.op == .notEqual ? [filter.value] : filter.values
             for value in values {
-                guard let id = Int64(value), 0...ObjectType.largestID ~= id else { throw .opaque }
+                guard let id = Int64(value), 0...PortalObjectType.largestID ~= id else { throw .opaque }
                 arguments.append(other.key(id))
             }
             let exists = "EXISTS (\(linked) IN (\(marks(values.count))))"
@@ -306,7 +307,7 @@ struct SearchSQL {
         return type.key(Int64(text) ?? Int64(max(-1, min(id, 1e13))))
     }
 
-    private func comparison(_ op: SearchQuery.Operator) -> String {
+    private func comparison(_ op: SearchRequest.Operator) -> String {
         switch op {
         case .notEqual: "!="
         case .less: "<"

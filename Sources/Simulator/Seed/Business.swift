@@ -70,7 +70,7 @@ struct Business {
 
     /// What every record has.
     private mutating func item(
-        _ id: Int64, _ type: ObjectType, _ index: Int, of count: Int, _ own: [String: String]
+        _ id: Int64, _ type: PortalObjectType, _ index: Int, of count: Int, _ own: [String: String]
     ) -> Item {
         let span = People.lastDay - People.firstDay
         let step = span / Int64(max(1, count))
@@ -98,7 +98,7 @@ struct Business {
 
     private static func employer(_ index: Int) -> (String, String) { People.companies[index % People.companies.count] }
 
-    mutating func company(_ index: Int, id: Int64, of count: Int, _ type: ObjectType) -> Item {
+    mutating func company(_ index: Int, id: Int64, of count: Int, _ type: PortalObjectType) -> Item {
         let branch = index / People.companies.count
         let place = Self.towns[branch > 0 ? (branch - 1) % Self.towns.count : index % Self.towns.count]
         let domain = Self.employer(index).1
@@ -114,7 +114,7 @@ struct Business {
     }
 
     /// - Parameter company: The name of the company that the deal is with.
-    mutating func deal(_ index: Int, id: Int64, of count: Int, _ type: ObjectType, company: String?) -> Item {
+    mutating func deal(_ index: Int, id: Int64, of count: Int, _ type: PortalObjectType, company: String?) -> Item {
         let what = pick(Self.goods)
         var deal = item(
             id, type, index, of: count,
@@ -128,7 +128,7 @@ struct Business {
         return deal
     }
 
-    mutating func ticket(_ index: Int, id: Int64, of count: Int, _ type: ObjectType) -> Item {
+    mutating func ticket(_ index: Int, id: Int64, of count: Int, _ type: PortalObjectType) -> Item {
         let (subject, content) = pick(Self.troubles)
         return item(
             id, type, index, of: count,
@@ -140,13 +140,13 @@ struct Business {
             ])
     }
 
-    mutating func note(_ index: Int, id: Int64, of count: Int, _ type: ObjectType) -> Item {
+    mutating func note(_ index: Int, id: Int64, of count: Int, _ type: PortalObjectType) -> Item {
         var note = item(id, type, index, of: count, ["hs_note_body": "<p>\(pick(Self.remarks))</p>"])
         note.values["hs_timestamp"] = Timestamp.iso(note.created)
         return note
     }
 
-    mutating func task(_ index: Int, id: Int64, of count: Int, _ type: ObjectType) -> Item {
+    mutating func task(_ index: Int, id: Int64, of count: Int, _ type: PortalObjectType) -> Item {
         let (subject, body) = pick(Self.chores)
         var task = item(
             id, type, index, of: count,

@@ -31,7 +31,7 @@ struct SeedRecords {
             let branches = (companies - employer - 1) / People.companies.count + 1
             return employer + People.companies.count * (person % branches)
         }
-        func key(_ type: ObjectType, _ index: Int) -> Int64 { type.key(Seed.firstID + Int64(index)) }
+        func key(_ type: PortalObjectType, _ index: Int) -> Int64 { type.key(Seed.firstID + Int64(index)) }
         for person in 0..<count {
             guard let place = workplace(person) else { continue }
             links.addPrimary(
@@ -77,11 +77,11 @@ struct SeedRecords {
         try links.store(db)
     }
 
-    private static func type(_ id: String) -> ObjectType? { ObjectTypeCatalogue.all.first { $0.id == id } }
+    private static func type(_ id: String) -> PortalObjectType? { ObjectTypeCatalogue.all.first { $0.id == id } }
 
     /// Makes the records of one type, whose ids go up from the first one.
     private func insert(
-        _ typeID: String, _ count: Int, _ make: (_ index: Int, _ id: Int64, ObjectType) -> Business.Item
+        _ typeID: String, _ count: Int, _ make: (_ index: Int, _ id: Int64, PortalObjectType) -> Business.Item
     ) throws {
         guard let type = Self.type(typeID) else { return }
         let statement = try statement()
@@ -101,7 +101,7 @@ struct SeedRecords {
                 """)
     }
 
-    private func note(_ count: Int, of type: ObjectType) throws {
+    private func note(_ count: Int, of type: PortalObjectType) throws {
         try db.execute(
             sql: "UPDATE object_types SET next_id = ? WHERE ordinal = ?",
             arguments: [Seed.firstID + Int64(count), type.ordinal])

@@ -3,7 +3,7 @@ import JSON
 import Wire
 
 /// The portal's files and folders. Paths begin with `/`; the root has no folder of its own.
-struct FileStore {
+struct StoredFiles {
     static let tables = PortalTables.files
 
     let db: Database

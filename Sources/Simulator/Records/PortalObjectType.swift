@@ -1,5 +1,5 @@
 /// A kind of CRM record: HubSpot's own or a custom object.
-struct ObjectType: Sendable, Equatable {
+struct PortalObjectType: Sendable, Equatable {
     /// What a create must carry.
     enum Requirement: Sendable, Equatable {
         case none

@@ -3,7 +3,7 @@ import NIOCore
 import Wire
 
 /// A submission's body, read and checked as the form endpoints do.
-struct FormSubmission: Sendable {
+struct ReceivedSubmission: Sendable {
     struct Field: Sendable {
         var objectTypeID: String
         var name: String
@@ -31,7 +31,7 @@ struct FormSubmission: Sendable {
     }
 
     /// - Parameter isPublic: Fields outside the form's definition are refused.
-    init(_ body: JSONValue, form: FormDefinition, isPublic: Bool, now: Int64) throws(APIError) {
+    init(_ body: JSONValue, form: StoredForm, isPublic: Bool, now: Int64) throws(APIError) {
         var problems: [APIError.Detail] = []
         let list = try body.requiredArray("fields")
         context = body["context"].flatMap { $0.isNull ? nil : $0 } ?? .object([])

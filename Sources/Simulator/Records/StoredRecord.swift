@@ -1,7 +1,7 @@
 import JSON
 
 /// One CRM record as stored.
-struct Record: Sendable {
+struct StoredRecord: Sendable {
     var key: Int64
     /// Milliseconds since 1970.
     var created: Int64
@@ -10,7 +10,7 @@ struct Record: Sendable {
     var archivedAt: Int64?
     var properties: StoredProperties
 
-    var id: Int64 { ObjectType.id(ofKey: key) }
+    var id: Int64 { PortalObjectType.id(ofKey: key) }
 }
 
 /// A record's properties that have a value, as the JSON object that the database holds: keys sorted, every value a
@@ -133,7 +133,7 @@ enum PropertySelection: Sendable {
     case names([String])
 
     /// The defaults of the type, or, where names are given, those that are defined and what is always shown.
-    init(_ requested: [String], of type: ObjectType, in schema: Schema) {
+    init(_ requested: [String], of type: PortalObjectType, in schema: Schema) {
         let names = requested.isEmpty ? type.defaults : requested.filter { schema.property($0, of: type) != nil }
         self = .names(Set(names + type.always).sorted())
     }

@@ -1,7 +1,7 @@
 import JSON
 
 /// A search's body, checked against HubSpot's limits.
-struct SearchQuery: Sendable {
+struct SearchRequest: Sendable {
     enum Operator: String, CaseIterable, Sendable {
         case equal = "EQ", notEqual = "NEQ", less = "LT", lessOrEqual = "LTE", greater = "GT", greaterOrEqual = "GTE"
         case between = "BETWEEN", oneOf = "IN", noneOf = "NOT_IN", has = "HAS_PROPERTY", hasNot = "NOT_HAS_PROPERTY"

@@ -1,5 +1,5 @@
 /// The window, beside the day's total, that a request falls under.
-enum Lane: Sendable {
+enum QuotaLane: Sendable {
     /// The burst window of the token.
     case general
     /// The account's search window; exempt from the burst window.

@@ -1,5 +1,5 @@
 /// Under which of HubSpot's two naming schemes a call came.
-enum APIVersion: Sendable, Equatable {
+enum PathVersion: Sendable, Equatable {
     /// `/crm/v3/…`, `/crm/v4/…`
     case numbered(String)
     /// `/crm/objects/2026-09/…`

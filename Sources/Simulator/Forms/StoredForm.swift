@@ -2,7 +2,7 @@ import GRDB
 import JSON
 
 /// What the submission endpoints need to know of a form; made from its definition as the forms API has it.
-struct FormDefinition: Sendable {
+struct StoredForm: Sendable {
     struct Field: Sendable {
         var objectTypeID: String
         var name: String
@@ -70,11 +70,11 @@ struct FormDefinition: Sendable {
     }
 
     /// The form with this id that is not archived.
-    static func find(_ guid: String, _ db: Database) throws -> FormDefinition? {
+    static func find(_ guid: String, _ db: Database) throws -> StoredForm? {
         let text = try String.fetchOne(
             db.cachedStatement(sql: "SELECT definition FROM forms WHERE guid = ? AND archived = 0"),
             arguments: [guid.lowercased()])
         guard let text, let json = try? JSONValue.parse(text.utf8) else { return nil }
-        return FormDefinition(guid: guid.lowercased(), json)
+        return StoredForm(guid: guid.lowercased(), json)
     }
 }
