@@ -8,5 +8,15 @@ enum PortalTables {
     static let portalIndexes = text(PackageResources.portal_indexes_sql)
     static let submissionOutcomes = text(PackageResources.submission_outcomes_sql)
 
+    /// - Parameter table: `records` or `search_records`.
+    static func searchAids(of table: String) -> String { named(table, PackageResources.search_aids_sql) }
+
+    static func searchAidsFill(of table: String) -> String { named(table, PackageResources.search_aids_fill_sql) }
+
+    /// The file is written for the table `records`.
+    private static func named(_ table: String, _ bytes: [UInt8]) -> String {
+        text(bytes).replacing("records", with: table)
+    }
+
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

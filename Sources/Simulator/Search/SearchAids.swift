@@ -1,9 +1,9 @@
 import GRDB
 
-/// What stands beside a table of records so that searches in it are fast: the words of its live records (SQLite's FTS5),
-/// and how many there are in each block of keys. Triggers keep both up to date.
+/// Tables beside a table of records that make searches in it fast (`search_aids.sql`): the words of its live records
+/// (SQLite's FTS5), and how many there are in each block of keys. Triggers keep both up to date.
 enum SearchAids {
-    /// Keys that have all but this many low bits in common make a block.
+    /// Keys that have all but this many low bits in common make a block. The number stands in `search_aids.sql` too.
     private static let blockBits: Int64 = 10
 
     /// For each built-in type, where the free-text `query` of a search looks; sorted.
@@ -23,54 +23,15 @@ enum SearchAids {
         return StoredProperties(stored: text).words(of: names)
     }
 
-    /// Makes the aids of a table, and fills them with what it holds.
+    /// Makes the aids of a table, and fills them with its records.
     static func create(for table: String, _ db: Database) throws {
-        // The words come in lower case with blanks between them, and the tokenizer leaves alone what is not ASCII.
-        try db.execute(
-            sql: """
-                CREATE VIRTUAL TABLE \(table)_words USING fts5(
-                    text, tokenize = 'ascii', prefix = '1 2 3', detail = none, columnsize = 0, content = '');
-                CREATE TABLE \(table)_blocks (block INTEGER PRIMARY KEY, live INTEGER NOT NULL);
-                """)
+        try db.execute(sql: PortalTables.searchAids(of: table))
         try fill(table, db)
-        let add = { (row: String) in
-            """
-            INSERT INTO \(table)_blocks VALUES (\(row).key >> \(blockBits), 1)
-                ON CONFLICT (block) DO UPDATE SET live = live + 1;
-            INSERT INTO \(table)_words (rowid, text) VALUES (\(row).key, hs_words(\(row).type, \(row).properties));
-            """
-        }
-        let take = { (row: String) in
-            """
-            UPDATE \(table)_blocks SET live = live - 1 WHERE block = \(row).key >> \(blockBits);
-            INSERT INTO \(table)_words (\(table)_words, rowid, text)
-                VALUES ('delete', \(row).key, hs_words(\(row).type, \(row).properties));
-            """
-        }
-        try db.execute(
-            sql: """
-                CREATE TRIGGER \(table)_made AFTER INSERT ON \(table) WHEN new.archived = 0 BEGIN \(add("new")) END;
-                CREATE TRIGGER \(table)_erased AFTER DELETE ON \(table) WHEN old.archived = 0 BEGIN \(take("old")) END;
-                CREATE TRIGGER \(table)_archived AFTER UPDATE OF archived ON \(table)
-                    WHEN old.archived = 0 AND new.archived = 1 BEGIN \(take("old")) END;
-                CREATE TRIGGER \(table)_restored AFTER UPDATE OF archived ON \(table)
-                    WHEN old.archived = 1 AND new.archived = 0 BEGIN \(add("new")) END;
-                CREATE TRIGGER \(table)_changed AFTER UPDATE OF properties ON \(table)
-                    WHEN old.archived = 0 AND new.archived = 0
-                        AND hs_words(old.type, old.properties) != hs_words(new.type, new.properties)
-                    BEGIN \(take("old")) \(add("new")) END;
-                """)
     }
 
-    /// Makes the aids equal to what the table holds.
-    static func fill(_ table: String, _ db: Database) throws {
-        try db.execute(
-            sql: """
-                INSERT INTO \(table)_words (\(table)_words) VALUES ('delete-all');
-                DELETE FROM \(table)_blocks;
-                INSERT INTO \(table)_words (rowid, text) SELECT key, hs_words(type, properties) FROM \(table) WHERE archived = 0;
-                INSERT INTO \(table)_blocks SELECT key >> \(blockBits), count(*) FROM \(table) WHERE archived = 0 GROUP BY 1;
-                """)
+    /// Makes the aids equal to the records that the table holds.
+    private static func fill(_ table: String, _ db: Database) throws {
+        try db.execute(sql: PortalTables.searchAidsFill(of: table))
     }
 
     /// The records that hold words, for `words` to be matched against; takes one argument.
