@@ -148,7 +148,7 @@ local function chunk_source(source, size, name)
   error("source: a string, an open file or a function that returns strings expected", 3)
 end
 
---- The pieces of a source in UTF-16, whose beginning has been read already, as UTF-8.
+--- The pieces of a source in UTF-16 or UTF-32, whose beginning has been read already, as UTF-8.
 local function decoded(next_chunk, decode)
   local ended = false
   return function(wanted)
@@ -259,15 +259,18 @@ function M.read(source, opts)
 
   local function start()
     fill_first_line()
-    local endian = text.utf16(buffer)
-    if endian then
-      local decode = text.utf16_decoder(endian)
+    local format = text.wide(buffer)
+    if format then
+      local decode = text.wide_decoder(format)
       buffer = decode(buffer) .. (at_end and decode() or "")
       next_chunk = decoded(next_chunk, decode)
       fill_first_line()
     end
     while sub(buffer, position, position + 2) == text.BOM do position = position + 3 end
     local named, after = text.separator_line(buffer, position)
+    if not named and opts.header and type(opts.header) ~= "table" then
+      named, after = text.quoted_separator_line(buffer, position)
+    end
     if named then
       -- A spreadsheet does not show that line, so it is no row.
       if not opts.separator then separator = named end

@@ -1,7 +1,7 @@
---- The common ground of reading and writing CSV: errors, separators, marks, names of columns, and UTF-16.
+--- The common ground of reading and writing CSV: errors, separators, marks, names of columns, UTF-16 and UTF-32.
 local M = {}
 
-local byte, char, find, gsub, match, sub = string.byte, string.char, string.find, string.gsub, string.match, string.sub
+local find, gsub, match, sub = string.find, string.gsub, string.match, string.sub
 
 --- U+FEFF, the mark that Excel writes and wants at the beginning of UTF-8.
 M.BOM = "\xEF\xBB\xBF"
@@ -54,38 +54,55 @@ function M.plain_set(separator)
 end
 
 --- Excel's first line, `sep=;`: the separator it names, and the position behind the line. nil where there is none.
+--- A spreadsheet that has saved the file again may have filled the line up with separators, or with spaces.
 function M.separator_line(buffer, position)
-  local separator, after = match(buffer, "^[sS][eE][pP]=(.)\r?\n()", position)
-  if not separator then separator, after = match(buffer, "^[sS][eE][pP]=(.)\r?()$", position) end
-  if not separator then separator, after = match(buffer, "^[sS][eE][pP]=(.)\r()", position) end
-  if separator and may_separate(separator) then return separator, after end
+  local separator, rest, after = match(buffer, "^[sS][eE][pP]=([^\r\n])([^\r\n]*)\r?\n?()", position)
+  if separator and may_separate(separator) and find(rest, "^%" .. separator .. "* *$") then return separator, after end
+end
+
+--- The same line in quotes, as programs write it that quote every cell. Where no header is wanted, it is data.
+function M.quoted_separator_line(buffer, position)
+  local separator, rest, after = match(buffer, '^"[sS][eE][pP]=([^\r\n])"([^\r\n]*)\r?\n?()', position)
+  if separator and may_separate(separator) and find(rest, "^[%" .. separator .. '"]*$') then return separator, after end
 end
 
 -- Names of columns ---------------------------------------------------------------------------------------------------
 
---- Invisible characters: U+00AD, U+200B, U+200E, U+200F, U+202A to U+202E, U+2060, U+FEFF.
-local UNSEEN <const> = {
-  "\xC2\xAD", "\xE2\x80\x8B", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80[\xAA-\xAE]", "\xE2\x81\xA0", "\xEF\xBB\xBF",
-}
---- What looks like a space: U+00A0, U+2000 to U+200A, U+202F, U+205F, U+3000.
-local SPACES <const> = { "\xC2\xA0", "\xE2\x80[\x80-\x8A]", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80" }
+--- A replacement for each character without ink beyond Lua's own white space: a space for spaces and line ends, nothing
+--- for controls, marks of direction, fillers and characters without width.
+local BLANK <const> = {}
+for blank, ranges in pairs({
+  [" "] = { 0x85, 0xA0, 0x1680, { 0x2000, 0x200A }, 0x2028, 0x2029, 0x202F, 0x205F, 0x2800, 0x3000 },
+  [""] = {
+    { 0x00, 0x08 }, { 0x0E, 0x1F }, { 0x7F, 0x84 }, { 0x86, 0x9F }, 0xAD, 0x61C, 0x115F, 0x1160, 0x180E, 0x200B, 0x200E,
+    0x200F, { 0x202A, 0x202E }, { 0x2060, 0x206F }, 0x3164, 0xFEFF, 0xFFA0, { 0xFFF9, 0xFFFB },
+  },
+}) do
+  for _, range in ipairs(ranges) do
+    if type(range) == "number" then range = { range, range } end
+    for code = range[1], range[2] do BLANK[code] = blank end
+  end
+end
 
---- Characters without ink beyond Lua's own white space: no-break and other spaces, zero-width ones, marks of direction.
-local INVISIBLE <const> = {
-  [0xA0] = true, [0xAD] = true, [0x1680] = true, [0x180E] = true, [0x202F] = true, [0x205F] = true, [0x2060] = true,
-  [0x3000] = true, [0xFEFF] = true, [0x2028] = true, [0x2029] = true,
-}
+--- U+200C and U+200D: without ink, and needed between letters of some scripts and parts of emoji.
+local JOINERS <const> = { [0x200C] = true, [0x200D] = true }
+
+--- Whether a text may hold characters of `BLANK`, and can be read by its characters.
+local function is_odd(text)
+  return find(text, "[\0-\8\14-\31\127-\255]") and utf8.len(text)
+end
 
 --- `text` without white space, seen or unseen, at its ends. What is not UTF-8 stays as it is.
 --- @param text string
 --- @return string
 function M.trimmed(text)
   text = text:match("^%s*(.-)%s*$")
-  if not text:find("[\x80-\xFF]") or not utf8.len(text) then return text end
+  if not is_odd(text) then return text end
   local first, last
   for position, code in utf8.codes(text) do
-    local unseen = code <= 0x20 or INVISIBLE[code] or (code >= 0x2000 and code <= 0x200F)
-    if not unseen then first, last = first or position, utf8.offset(text, 2, position) - 1 end
+    if code > 0x20 and not BLANK[code] and not JOINERS[code] then
+      first, last = first or position, utf8.offset(text, 2, position) - 1
+    end
   end
   return first and text:sub(first, last) or ""
 end
@@ -101,14 +118,14 @@ function M.is_blank(row)
 end
 
 --- A column's name as one sees it. A name that holds something invisible, or a space other than ASCII's, is freed of it
---- and of white space around it; any other is as it stands. A joiner (U+200C, U+200D) is kept inside, where scripts and
---- emoji need it.
+--- and of white space around it; any other is as it stands. A joiner (U+200C, U+200D) is kept inside.
 --- @param name string
 --- @return string
 function M.seen(name)
-  local seen = name
-  for _, pattern in ipairs(UNSEEN) do seen = gsub(seen, pattern, "") end
-  for _, pattern in ipairs(SPACES) do seen = gsub(seen, pattern, " ") end
+  if not is_odd(name) then return name end
+  local parts = {}
+  for _, code in utf8.codes(name) do parts[#parts + 1] = BLANK[code] or utf8.char(code) end
+  local seen = table.concat(parts)
   local before
   repeat
     before = seen
@@ -130,35 +147,51 @@ function M.check_names(names, name)
   end
 end
 
--- UTF-16 -------------------------------------------------------------------------------------------------------------
+-- UTF-16 and UTF-32 -------------------------------------------------------------------------------------------------
 
---- Which UTF-16 a text begins in: "<" (little-endian), ">" (big-endian), or nil. Without a mark it is told by its zero
---- bytes: most characters of a header and of its separators are ASCII.
-function M.utf16(text)
-  local mark = sub(text, 1, 2)
-  if mark == "\xFF\xFE" then return "<" end
-  if mark == "\xFE\xFF" then return ">" end
-  local pairs_seen, first, second = 0, 0, 0
-  for position = 1, math.min(#text, 512) - 1, 2 do
-    local one, two = byte(text, position, position + 1)
-    pairs_seen = pairs_seen + 1
-    if one == 0 then first = first + 1 end
-    if two == 0 then second = second + 1 end
+local MARKS <const> = {
+  { "\xFF\xFE\0\0", "<I4" }, { "\0\0\xFE\xFF", ">I4" }, { "\xFF\xFE", "<I2" }, { "\xFE\xFF", ">I2" },
+}
+
+--- Whether a text without a mark reads as units of a format: all of them may be characters, and most are ASCII.
+local function reads_as(text, format, size, limit)
+  local units, ascii, odd = #text // size, 0, 0
+  for index = 1, units do
+    local unit = string.unpack(format, text, (index - 1) * size + 1)
+    if unit > limit then return false end
+    if unit >= 1 and unit <= 0x7F then ascii = ascii + 1 end
+    -- Read in the wrong order, ASCII has its byte at the other end.
+    if unit & 0xFF == 0 then odd = odd + 1 end
   end
-  if pairs_seen < 2 then return nil end
-  if first == 0 and second * 2 > pairs_seen then return "<" end
-  if second == 0 and first * 2 > pairs_seen then return ">" end
+  return units >= 2 and ascii * 2 > units and odd * 8 < ascii
 end
 
---- A function that turns pieces of UTF-16 into UTF-8, wherever they are cut; without an argument it gives what is
---- left. Half of a surrogate pair, or of a character, becomes U+FFFD.
-function M.utf16_decoder(endian)
-  local format, rest, high = endian .. "I2", "", nil
+--- Which of UTF-16 and UTF-32 a text begins in, as a format of one unit: "<I2", ">I2", "<I4" or ">I4"; or nil. Without
+--- a mark it is told by its zero bytes: most characters of a header and of its separators are ASCII.
+function M.wide(text)
+  for _, mark in ipairs(MARKS) do
+    if sub(text, 1, #mark[1]) == mark[1] then return mark[2] end
+  end
+  local beginning = sub(text, 1, 512)
+  for _, format in ipairs({ "<I4", ">I4" }) do
+    if reads_as(beginning, format, 4, 0x10FFFF) then return format end
+  end
+  for _, format in ipairs({ "<I2", ">I2" }) do
+    if reads_as(beginning, format, 2, 0xFFFF) then return format end
+  end
+end
+
+--- A function that turns pieces of UTF-16 or UTF-32 into UTF-8, wherever they are cut; without an argument it gives
+--- the rest. Half of a surrogate pair, or of a character, and a number of no character become U+FFFD.
+function M.wide_decoder(format)
+  local size = string.packsize(format)
+  local rest, high = "", nil
   return function(piece)
     local text = rest .. (piece or "")
     local parts = {}
     local function put(code) parts[#parts + 1] = utf8.char(code) end
-    for position = 1, #text - 1, 2 do
+    local whole = #text - #text % size
+    for position = 1, whole, size do
       local unit = string.unpack(format, text, position)
       local is_low = unit >= 0xDC00 and unit <= 0xDFFF
       if high and is_low then
@@ -167,14 +200,14 @@ function M.utf16_decoder(endian)
       else
         if high then put(0xFFFD) end
         high = nil
-        if unit >= 0xD800 and unit <= 0xDBFF then
+        if size == 2 and unit >= 0xD800 and unit <= 0xDBFF then
           high = unit
         else
-          put(is_low and 0xFFFD or unit)
+          put((unit >= 0xD800 and unit <= 0xDFFF or unit > 0x10FFFF) and 0xFFFD or unit)
         end
       end
     end
-    rest = #text % 2 == 1 and char(byte(text, -1)) or ""
+    rest = sub(text, whole + 1)
     if not piece and (high or rest ~= "") then
       put(0xFFFD)
       high, rest = nil, ""

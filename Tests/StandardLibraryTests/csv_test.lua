@@ -162,8 +162,28 @@ tests["takes Excel's first line for the separator, and not for a row"] = functio
   t.equal(all("SEP=\t\na\tb\n"), { { "a", "b" } })
   t.equal(all("sep=,\na;b,c\n", { separator = ";" }), { { "a", "b,c" } })
   t.equal(all("sep=;"), {})
+  t.equal(all("sep=;;;\na;b;c\n"), { { "a", "b", "c" } })
+  t.equal(all("sep=\t \na\tb\n"), { { "a", "b" } })
+  t.equal(all("sep=;,\na;b\n"), { { "sep=;", "" }, { "a;b" } })
   t.equal(all("sep=x\n"), { { "sep=x" } })
   t.equal(all("a;b\nsep=;\n"), { { "a;b" }, { "sep=;" } })
+end
+
+tests["takes that line in quotes for the separator where a header follows, for data where none does"] = function(t)
+  for _, ending in ipairs({ "\n", "\r\n" }) do
+    for _, rest in ipairs({ "", ";", ';"";""' }) do
+      for _, size in ipairs({ 1, 5, 100 }) do
+        local text = '"sep=;"' .. rest .. ending .. '"a";"b"' .. ending .. '"1,5";"2"' .. ending
+        local reader = csv.read(pieces(text, size), { header = true })
+        t.equal({ reader.separator, reader.header }, { ";", { "a", "b" } }, ("%q"):format(text))
+        t.equal(reader.next(), { a = "1,5", b = "2" })
+      end
+    end
+  end
+  t.equal(csv.read('"sep=;",email\n1,2\n', { header = true }).header, { "sep=;", "email" })
+  t.equal(csv.read('"sep=x"\n1\n', { header = true }).header, { "sep=x" })
+  t.equal(all('"sep=;"\na;b\n'), { { "sep=;" }, { "a;b" } })
+  t.equal(all('"sep=;"\n', { header = { "a" } }), { { a = "sep=;" } })
 end
 
 tests["reads UTF-16 of either order, with and without a mark, wherever it is cut"] = function(t)
@@ -180,6 +200,50 @@ tests["reads UTF-16 of either order, with and without a mark, wherever it is cut
   end
   t.equal(all("\xFF\xFE" .. string.pack("<I2I2I2I2", 0xD83D, 0x61, 0xDC4B, 0x62)), { { "\u{FFFD}a\u{FFFD}b" } })
   t.equal(all("\xFF\xFEa\0b"), { { "a\u{FFFD}" } })
+end
+
+tests["reads UTF-32 of either order, with and without a mark, wherever it is cut"] = function(t)
+  local text = 'email,"näme, 👋"\r\na@x.org,"日本\n👋"\r\n'
+  local rows = { { "email", "näme, 👋" }, { "a@x.org", "日本\n👋" } }
+  for _, format in ipairs({ "<I4", ">I4" }) do
+    for _, mark in ipairs({ "", "\u{FEFF}", "\u{FEFF}\u{FEFF}" }) do
+      local units = {}
+      for _, code in utf8.codes(mark .. text) do units[#units + 1] = string.pack(format, code) end
+      local bytes = table.concat(units)
+      for _, size in ipairs({ 1, 2, 3, 4, 7, 1000 }) do
+        t.equal(all(pieces(bytes, size)), rows, format .. " in pieces of " .. size)
+      end
+      t.equal(all(bytes), rows)
+    end
+    local odd = string.pack(format:rep(4), 0xFEFF, 0xD83D, 0x7FFFFFFF, 0x61) .. "\0"
+    t.equal(all(odd), { { "\u{FFFD}\u{FFFD}a\u{FFFD}" } })
+  end
+end
+
+tests["tells UTF-16 without a mark where some characters end in a zero byte"] = function(t)
+  for _, odd in ipairs({ "Ā", "😀", "一", "Ȁ" }) do
+    local text = "email,firstname\r\na@x.org," .. odd .. "\r\nb@x.org," .. odd .. odd .. "\r\n"
+    local rows = { { "email", "firstname" }, { "a@x.org", odd }, { "b@x.org", odd .. odd } }
+    for _, format in ipairs({ "<I2", ">I2" }) do t.equal(all(utf16(text, format)), rows, odd .. " in " .. format) end
+  end
+end
+
+tests["reads names without any character that has no ink, and what is around them"] = function(t)
+  local blanks = {
+    0x01, 0x1F, 0x7F, 0x85, 0x9F, 0xA0, 0xAD, 0x61C, 0x115F, 0x1160, 0x1680, 0x180E, 0x2000, 0x200A, 0x200B, 0x200C,
+    0x200D, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202E, 0x202F, 0x205F, 0x2060, 0x2066, 0x2069, 0x2800, 0x3000,
+    0x3164, 0xFEFF, 0xFFA0, 0xFFF9,
+  }
+  for _, code in ipairs(blanks) do
+    local blank = utf8.char(code)
+    for _, name in ipairs({ "email" .. blank, blank .. "email", blank .. blank .. "email " .. blank }) do
+      local found = csv.read("id," .. name .. "\n1,2\n", { header = true }).header
+      t.equal(found, { "id", "email" }, ("U+%04X in %q"):format(code, name))
+    end
+  end
+  t.equal(csv.read("first\u{2028}name,Nach\u{AD}name\n", { header = true }).header, { "first name", "Nachname" })
+  t.equal(csv.read("Größe,日本,❤️, x\n", { header = true }).header, { "Größe", "日本", "❤️", " x" })
+  t.equal(csv.read("id,bad\xFF\u{2028}\n", { header = true }).header, { "id", "bad\xFF\u{2028}" })
 end
 
 tests["reads a doubled mark, and names without what is invisible in them"] = function(t)
