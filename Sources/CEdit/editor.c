@@ -304,7 +304,7 @@ ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *l
     el_wset(editor->line, EL_PREP_TERM, 1);
     const wchar_t *line = el_wgets(editor->line, &count);
     atomic_store(&editor->is_raw, false);
-    // libedit says of an interrupt what it says of the end of input where one of its commands was reading: a search, a paste.
+    // libedit answers an interrupt like the end of input where one of its commands was reading: a search, a paste.
     bool was_interrupted = editor->is_dropped;
     if (was_interrupted) {
         ce_move_below(editor);

@@ -33,7 +33,7 @@ struct ce_editor {
 
     // Below: under `lock`.
     pthread_mutex_t lock;
-    pthread_cond_t room;  // the reader has shown what was pending
+    pthread_cond_t room;  // the reader has shown the pending output
     bool is_reading;      // output goes to `pending` and the reader shows it
     char *pending;
     size_t count, capacity;
@@ -48,7 +48,7 @@ ce_editor *ce_owner(EditLine *line);
 // Binds paste, Tab and the keys that terminals send.
 void ce_bind_keys(EditLine *line);
 
-// Shows what is pending above the line being edited and draws that line again. Reader only.
+// Shows the pending output above the line being edited and draws that line again. Reader only.
 void ce_show_pending(ce_editor *editor);
 
 // Begins and ends the time in which output waits for the reader.

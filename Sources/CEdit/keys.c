@@ -1,4 +1,4 @@
-// What keys do beyond libedit's own commands: pasting and completing.
+// Keys beyond libedit's own commands: pasting and completing.
 #include <stdlib.h>
 #include <string.h>
 

@@ -147,7 +147,7 @@ static void broken_pipe(int signal) {
     errno = saved;
 }
 
-// Waits until nobody reads standard output any more, and then sees to it that the next write there ends the process.
+// Waits until standard output has no reader any more, and then sees to it that the next write there ends the process.
 // The network library sets its SIG_IGN once, at its first socket, which may come later: so this is repeated.
 static void *guard(void *unused) {
     (void)unused;

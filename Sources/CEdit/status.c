@@ -1,4 +1,4 @@
-// A line on the terminal that is drawn anew in its place: what is being waited for. Whatever else is printed takes its
+// A line on the terminal that is drawn anew in its place: it names the calls that are waited for. Whatever else is printed takes its
 // place, so the standard streams pass through here while it may be shown.
 #define _GNU_SOURCE
 #include "status.h"
@@ -22,7 +22,7 @@ static atomic_bool is_shown;
 static bool is_open;
 static bool are_adopted;
 static bool is_forbidden;
-// What was printed ends with a newline: a status line erases nothing.
+// The text printed last ends with a newline: a status line erases nothing.
 static bool is_line_start = true;
 
 // Under the lock.

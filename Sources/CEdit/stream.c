@@ -1,4 +1,4 @@
-// Output while a line is being edited: it waits for the reader, who shows it above that line.
+// Output while a line is being edited: it waits for the reader, which shows it above that line.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -225,7 +225,7 @@ bool ce_put(int descriptor, const char *bytes, size_t length) {
     FILE *file = descriptor == STDERR_FILENO ? stderr : stdout;
     size_t written = length == 0 ? 0 : fwrite(bytes, 1, length, file);
     bool is_written = fflush(file) == 0 && written == length;
-    if (!is_written && errno == EPIPE) {  // nobody reads any more, and the network library has SIGPIPE ignored
+    if (!is_written && errno == EPIPE) {  // no reader is left, and the network library has SIGPIPE ignored
         ce_die_of_pipe();
     }
     return is_written;

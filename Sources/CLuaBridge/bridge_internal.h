@@ -1,4 +1,4 @@
-// What the bridge's files share. No other target includes this.
+// Declarations that the bridge's files share. No other target includes this.
 #ifndef MOONSPOT_BRIDGE_INTERNAL_H
 #define MOONSPOT_BRIDGE_INTERNAL_H
 
@@ -31,7 +31,7 @@ struct ms_state {
         lua_Hook function;
         int mask, count;
     } armed;
-    // The coroutine of the running task, where coroutine.yield has nobody to yield to.
+    // The coroutine of the running task, where coroutine.yield has no resumer.
     lua_State *task;
     ms_stop stop;
     // The stop was raised since the scheduler last changed tasks.
@@ -57,14 +57,14 @@ struct ms_state {
 #define MS_TASK_METATABLE "moonspot.task"      // of task handles
 #define MS_GUARD_METATABLE "moonspot.guard"    // of guards: the function is dropped when its guard is collected
 #define MS_ERROR_METATABLE "moonspot.error"    // of error tables
-#define MS_PRIMITIVES "moonspot.primitives"    // what every prelude gets
+#define MS_PRIMITIVES "moonspot.primitives"    // the argument of every prelude
 #define MS_MODULES "moonspot.modules"          // name -> module table
-#define MS_PRELUDE_GLOBALS "moonspot.globals"  // what preludes see as globals
+#define MS_PRELUDE_GLOBALS "moonspot.globals"  // the globals of preludes
 #define MS_STOPS "moonspot.stops"              // ms_stop -> the value that is raised
 #define MS_MEMORY_ERROR "moonspot.memory"      // "not enough memory"
 #define MS_STOPPER "moonspot.stopper"          // a value that raises the stop when it is closed
 
-// Registry keys by address, for what is read while Swift is on the stack, when nothing may be allocated.
+// Registry keys by address, for values that are read while Swift is on the stack, when nothing may be allocated.
 extern const char ms_tasks_key;            // thread -> itself, while the task lives
 extern const char ms_metatable_names_key;  // metatable -> the name it is registered under
 extern const char ms_module_name_key;      // in a module's metatable -> the module's name
@@ -103,7 +103,7 @@ static inline bool ms_is_signalled(ms_state *state) {
     return atomic_load_explicit(&state->signalled, memory_order_relaxed);
 }
 
-// Says that `co` runs now. Returns what ran before, for ms_leave.
+// Says that `co` runs now. Returns the coroutine that ran before, for ms_leave.
 static inline lua_State *ms_enter(ms_state *state, lua_State *co) {
     lua_State *before = atomic_load_explicit(&state->running, memory_order_relaxed);
     atomic_store_explicit(&state->running, co, memory_order_relaxed);
@@ -147,19 +147,19 @@ void ms_push_checked_function(lua_State *L, int64_t function);
 void ms_push_index(lua_State *L, int64_t function);
 // [-0, +1, e] A __pairs metamethod that asks the host for the names that it offers.
 void ms_push_pairs(lua_State *L, int64_t function);
-// [-0, +1, e] A __newindex metamethod that keeps what the host offers there from being replaced.
+// [-0, +1, e] A __newindex metamethod that keeps the host's own entries from being replaced.
 void ms_push_new_index(lua_State *L, int64_t function);
 // [-0, +1, e] Registers the table at `index` as a metatable under `name`.
 void ms_register_metatable(lua_State *L, const char *name, int index);
 
 // libraries.c
 void ms_open_libraries(lua_State *L, bool untrusted);
-// Keeps what the libraries offer now for the preludes, whatever the script makes of them.
+// Keeps the libraries' functions as they are now for the preludes, whatever the script makes of them.
 void ms_open_prelude_globals(lua_State *L);
 
 // shown.c
 extern const char ms_texts_key;  // thread -> { object -> text, object -> name of its type }
-// [-0, +?, v] Asks the results, which are the whole stack, what they say of themselves. Returns how many there are.
+// [-0, +?, v] Asks the results, which are the whole stack, for their own texts and names. Returns how many there are.
 int ms_describe_results(lua_State *L);
 void ms_open_texts(lua_State *L);
 

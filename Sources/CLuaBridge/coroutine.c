@@ -86,7 +86,7 @@ ms_progress ms_resume(ms_state *state, lua_State *thread, int arguments, uint64_
     state->task = task;
     if (status == LUA_OK) return MS_FINISHED;
     if (status != LUA_YIELD) return MS_FAILED;
-    // Without our tag a C function of the script's yielded where nobody resumes: what `lua` calls an error.
+    // Without our tag a C function of the script's yielded where nothing resumes it: an error in `lua` too.
     *token = was_suspended(thread, results) ? token_of(thread) : 0;
     return MS_WAITING;
 }
@@ -138,7 +138,7 @@ static int co_status(lua_State *L) {
     return 1;
 }
 
-// Moves what the coroutine yielded or returned. Returns the count, or -1 with a message on top of L.
+// Moves the values that the coroutine yielded or returned. Returns the count, or -1 with a message on top of L.
 static int take_results(lua_State *L, lua_State *co, int results) {
     if (!lua_checkstack(L, results + 1)) {
         lua_pop(co, results);
@@ -176,7 +176,7 @@ static int run_coroutine(lua_State *L, lua_State *co, int arguments, uint64_t *t
     }
 }
 
-// lua_resume refuses what is dead, running or normal by itself, but not what waits.
+// lua_resume refuses a dead, running or normal coroutine by itself, but not one that waits.
 static int start_coroutine(lua_State *L, lua_State *co, int arguments, uint64_t *token) {
     if (ms_is_retired(co)) {
         lua_pushliteral(L, "cannot resume dead coroutine");
@@ -324,7 +324,7 @@ static int co_close(lua_State *L) {
     return 2;
 }
 
-// --- what catches errors -------------------------------------------------------------------------
+// --- functions that catch errors -------------------------------------------------------------------------
 
 // [-0, +?, e] `context`: how many values below the results are not part of them.
 static int finish_protected_call(lua_State *L, int status, lua_KContext context) {

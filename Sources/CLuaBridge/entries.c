@@ -1,11 +1,11 @@
-// The entries through which Swift asks for what may fail, each under protection on the main thread; and what it reads of a
+// The entries through which Swift has Lua do work that may fail, each under protection on the main thread; and those that read a
 // stack, which cannot fail. Between entries the main thread's stack is all but empty, so that it has room for what they push.
 #include "bridge_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-// [-(n + 1), +(results|1), -] Calls what lies below the `n` arguments on the main thread under protection.
+// [-(n + 1), +(results|1), -] Calls the function below the `n` arguments on the main thread under protection.
 static int call_on_main(ms_state *state, int arguments, int results) {
     lua_State *before = ms_enter(state, state->main);
     int status = lua_pcall(state->main, arguments, results, 0);
@@ -43,7 +43,7 @@ int ms_load_file_bytes(lua_State *L, const char *source, size_t length, const ch
     return luaL_loadbufferx(L, source, length, name, mode);
 }
 
-// [-0, +1, m] The text as an expression. What is none leaves a message.
+// [-0, +1, m] The text as an expression. Any other text leaves a message.
 static int compile_expression(lua_State *L, const char *source, size_t length, const char *name) {
     luaL_Buffer text;
     luaL_buffinit(L, &text);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// Adds the field to the line if it is a string, with what stands around it.
+// Adds the field to the line if it is a string, with the texts around it.
 static bool
 add_field(lua_State *L, luaL_Buffer *line, int table, const char *before, const char *name, const char *after) {
     lua_pushstring(L, name);

@@ -50,7 +50,7 @@ void ms_block_reserve(lua_State *L, ms_block *block, size_t size) {
     if (block->bytes == nullptr) block->allocate = lua_getallocf(L, &block->context);
     void *moved = block->allocate(block->context, block->bytes, block->size, wanted);
     if (moved == nullptr) {
-        // What Lua does too: collect, then try once more. Finalizers that come here find the codec busy.
+        // As Lua does: collect, then try once more. Finalizers that come here find the codec busy.
         // A collector that was stopped stays so.
         if (lua_gc(L, LUA_GCISRUNNING, 0)) lua_gc(L, LUA_GCCOLLECT, 0);
         moved = block->allocate(block->context, block->bytes, block->size, wanted);

@@ -1,6 +1,6 @@
-// What json.cpp, json_decode.cpp and the writer (json_writer.h) share. C++ inside; no other file includes this.
+// Declarations that json.cpp, json_decode.cpp and the writer (json_writer.h) share. C++ inside; no other file includes this.
 //
-// Every frame that calls Lua here holds plain values only: Lua raises by longjmp, which runs no destructor. What must
+// Every frame that calls Lua here holds plain values only: Lua raises by longjmp, which runs no destructor. Memory that must
 // outlive an error belongs to ms_json.
 #pragma once
 
@@ -29,7 +29,7 @@ struct ms_json {
     ms_json *nested = nullptr;  // for a finalizer that runs within a call and comes here again
 };
 
-/// [-0, +0, e] Makes the block at least `size` bytes large; keeps what is in it.
+/// [-0, +0, e] Makes the block at least `size` bytes large; keeps its bytes.
 void ms_block_reserve(lua_State *L, ms_block *block, size_t size);
 
 /// [-1, +results, e] Runs `body` protected, with two arguments: the value on top of the stack, and `call` as a light

@@ -33,7 +33,7 @@ struct Reader {
 // Stack slots of the protected call.
 enum { call_slot = 2, array_slot, root_slot, element_slot };
 
-// What an object is to the shape.
+// The part that an object plays in the shape.
 enum class Place { anywhere, root, elements_list, element };
 
 [[noreturn]] void fail(lua_State *L, size_t offset, const char *why) {

@@ -125,7 +125,7 @@ void sort_members(Writer &w, size_t first) {
         return order != 0 ? order < 0 : a.key_length < b.key_length;
     };
     if (std::is_sorted(begin, end, before)) return;
-    // What lies between two members is the same everywhere: a comma and, if pretty, a new line.
+    // The text between two members is the same everywhere: a comma and, if pretty, a new line.
     const char *gap = text + begin->end;
     size_t gap_length = begin[1].begin - begin->end;
     std::sort(begin, end, before);

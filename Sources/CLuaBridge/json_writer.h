@@ -1,4 +1,4 @@
-// What json_encode.cpp and json_scalars.cpp share. C++ inside; no other file includes this.
+// Declarations that json_encode.cpp and json_scalars.cpp share. C++ inside; no other file includes this.
 //
 // The stack of the protected call: the table of depth d lies in slot first_slot + 2d, above it the key of the entry
 // that is being written, above that its value, which is the table of the next depth. So an error can name its place.

@@ -1,4 +1,4 @@
-// What a state offers by itself: Lua's libraries, all of them or what an untrusted script may have.
+// The functions that a state offers by itself: Lua's libraries, whole or cut down for an untrusted script.
 #include "bridge_internal.h"
 
 #include <stdlib.h>
@@ -109,7 +109,7 @@ static int exit_process(lua_State *L) {
     return ms_raise_stop(L);  // the task's to-be-closed variables run on the way
 }
 
-// What is left of `debug` for an untrusted script: the traceback.
+// The rest of `debug` for an untrusted script: the traceback.
 static void open_traceback(lua_State *L) {
     luaL_requiref(L, LUA_DBLIBNAME, luaopen_debug, 0);
     lua_createtable(L, 0, 1);
@@ -123,7 +123,7 @@ static void open_traceback(lua_State *L) {
     lua_pop(L, 2);
 }
 
-// Takes from an untrusted script what leads out of the state.
+// Takes from an untrusted script the functions that lead out of the state.
 static void confine(lua_State *L) {
     confine_require(L);
     lua_pushliteral(L, "");

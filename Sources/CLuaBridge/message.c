@@ -89,7 +89,7 @@ static int decode_document(lua_State *L) {
     return 1;
 }
 
-// [-1, +0, v] Raises what kept a document from being decoded: the server's fault, unless memory is short.
+// [-1, +0, v] Raises the reason why a document was not decoded: the server's fault, unless memory is short.
 static void refuse_document(lua_State *L, int status) {
     if (status == LUA_ERRMEM || lua_type(L, -1) != LUA_TSTRING) lua_error(L);
     lua_pushfstring(L, "the server's answer is no JSON: %s", lua_tostring(L, -1));

@@ -67,7 +67,7 @@ static int metatable(lua_State *L) {
     return 1;
 }
 
-// primitives.fields(table): what lies behind a sealed table; nothing for any other.
+// primitives.fields(table): the table behind a sealed one; nothing for any other.
 static int fields(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
     return ms_json_push_fields(L, 1) ? 1 : 0;
@@ -149,7 +149,7 @@ static int next_entry(lua_State *L) {
     return 1;
 }
 
-// __pairs of a module's metatable: goes over all that it offers, what no script has named so far too.
+// __pairs of a module's metatable: goes over all that it offers, also the names that no script has used so far.
 static int pairs_of_module(lua_State *L) {
     ms_state *state = ms_state_of(L);
     luaL_checktype(L, 1, LUA_TTABLE);
@@ -196,8 +196,8 @@ void ms_push_index(lua_State *L, int64_t function) {
     lua_pushcclosure(L, index_module, 1);
 }
 
-// The first of package.searchers: what is preloaded, as in Lua, and then the modules of the host's library. One function, since
-// a searcher more would show to whoever counts them, reads require's message or hooks calls.
+// The first of package.searchers: preloaded modules, as in Lua, and then the modules of the host's library. One function, since
+// a searcher more would show where a script counts them, reads require's message or hooks calls.
 static int search_preloaded(lua_State *L) {
     ms_state *state = ms_state_of(L);
     const char *name = luaL_checkstring(L, 1);
@@ -277,7 +277,7 @@ static void open_searcher(lua_State *L) {
     lua_pop(L, 2);
 }
 
-// [-0, +0, e] Puts what `pattern` makes of the folder before package[field], unless it leads that already.
+// [-0, +0, e] Puts the folder, in the form of `pattern`, before package[field], unless it leads that already.
 static void lead_path(lua_State *L, const char *field, const char *folder, const char *pattern) {
     if (lua_getfield(L, -1, field) == LUA_TSTRING) {
         const char *added = luaL_gsub(L, pattern, "/F/", folder);

@@ -1,5 +1,5 @@
-// What results say of themselves where they are to be printed: __tostring and __name of the values that a chunk returned and of
-// what lies in them. Asked within the task, before it ends: a __tostring may fail, wait for HubSpot or run on until it is stopped.
+// The texts of results that are to be printed: __tostring and __name of the values that a chunk returned and of
+// the values in them. Asked within the task, before it ends: a __tostring may fail, wait for HubSpot or run on until it is stopped.
 #include "bridge_internal.h"
 
 const char ms_texts_key = 0;
@@ -14,7 +14,7 @@ typedef struct {
     lua_Integer queued, asked;
 } walk;
 
-// [-0, +0, e] Notes what the value at `index` says of itself, and queues a table whose contents are shown.
+// [-0, +0, e] Notes the text of the value at `index`, and queues a table whose contents are shown.
 static void consider(lua_State *L, walk *at, int index) {
     index = lua_absindex(L, index);
     int type = lua_type(L, index);
@@ -75,7 +75,7 @@ static void collect(lua_State *L) {
     lua_settop(L, last);
 }
 
-// [-1, +0, e] Keeps what the __tostring of the object asked at `place` returned or raised.
+// [-1, +0, e] Keeps the result or the error of the __tostring of the object asked at `place`.
 static void keep_text(lua_State *L, int status, lua_Integer place) {
     if (ms_state_of(L)->stop != MS_GO_ON) ms_raise_stop(L);
     bool is_fine = status == LUA_OK || status == LUA_YIELD;

@@ -30,7 +30,7 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
     return moved;
 }
 
-// [-0, +0, -] `bytes` of 0: no limit but what no machine has. What is held already stays, also beyond the limit.
+// [-0, +0, -] `bytes` of 0: a limit that no machine reaches. Blocks that are held already stay, also beyond the limit.
 static void set_limit(ms_state *state, size_t bytes) {
     size_t most = MS_IMPOSSIBLE_SIZE - 1;
     state->limit = bytes == 0 || bytes > most ? most : bytes < state->used ? state->used : bytes;
@@ -89,7 +89,7 @@ static void warn_off(void *context, const char *message, int to_be_continued) {
     if (is_whole && strcmp(message, "@on") == 0) lua_setwarnf(state->main, warn_on, state);
 }
 
-// Twice: the first leaves what has a finalizer, as handles of tasks do, with all that hangs on it.
+// Twice: the first leaves objects with a finalizer, as handles of tasks do, with all that hangs on it.
 static int collect(lua_State *L) {
     lua_gc(L, LUA_GCCOLLECT);
     lua_gc(L, LUA_GCCOLLECT);

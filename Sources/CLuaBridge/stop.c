@@ -1,5 +1,5 @@
 // Stops: a signal to the state's thread sets a hook on the coroutine that runs, the hook asks Swift whether the running
-// task is meant, and ends it. What catches errors (pcall, xpcall, resume, wrap, load) raises a pending stop again.
+// task is meant, and ends it. The functions that catch errors (pcall, xpcall, resume, wrap, load) raise a pending stop again.
 #define _GNU_SOURCE
 #include "bridge_internal.h"
 
@@ -148,7 +148,7 @@ static int keep_place(lua_State *L) {
 // they take too long, the next signal arms it again, and then it stays.
 //
 // An error out of a hook calls the script's message handler with hooks off, and leaves them off in a coroutine that
-// dies of it: what loops there could not be ended. So a coroutine is left by a yield that nobody resumes, which only
+// dies of it: a loop there could not be ended. So a coroutine is left by a yield that is never resumed, which only
 // a count event may do, and its to-be-closed variables run when it is closed.
 void ms_hook(lua_State *L, lua_Debug *event) {
     ms_state *state = ms_state_of(L);
@@ -164,7 +164,7 @@ void ms_hook(lua_State *L, lua_Debug *event) {
         atomic_store_explicit(&state->signalled, true, memory_order_relaxed);
         ms_arm(state, L);
     }
-    bool is_silent = silence_handler(L);  // also of what to-be-closed variables raise later
+    bool is_silent = silence_handler(L);  // also of errors that to-be-closed variables raise later
     if (can_leave) {
         if (L == state->task) {
             lua_pushcfunction(L, keep_place);

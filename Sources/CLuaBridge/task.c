@@ -11,7 +11,7 @@ typedef struct {
     uint64_t number;
 } handle;
 
-// Raises for what is no task, at the script's place rather than in a prelude.
+// Raises for a value that is no task, at the script's place rather than in a prelude.
 static handle *check_handle(lua_State *L, int index) {
     handle *task = luaL_testudata(L, index, MS_TASK_METATABLE);
     if (task != NULL) return task;
@@ -120,7 +120,7 @@ static int spawn_as(lua_State *L, bool quiet) {
 static int spawn(lua_State *L) { return spawn_as(L, false); }
 static int spawn_quiet(lua_State *L) { return spawn_as(L, true); }
 
-// [-0, +n, e] What the ended task at index 1 returned, or its error raised.
+// [-0, +n, e] The results of the ended task at index 1, or its error raised.
 static int take_outcome(lua_State *L) {
     lua_settop(L, 1);
     lua_getiuservalue(L, 1, 1);
@@ -256,7 +256,7 @@ void ms_open_tasks(lua_State *L) {
     lua_setfield(L, -2, "__tostring");
     lua_pushcfunction(L, handle_collected);
     lua_setfield(L, -2, "__gc");
-    lua_newtable(L);  // what a script sees in its place
+    lua_newtable(L);  // seen by scripts in its place
     lua_setfield(L, -2, "__metatable");
     ms_register_metatable(L, MS_TASK_METATABLE, lua_gettop(L));
     lua_setfield(L, -2, "task_metatable");

@@ -111,7 +111,7 @@ struct ArgumentCheck {
         return number == number.rounded() ? "a number beyond 64 bits" : "a number with a fraction"
     }
 
-    /// What is wrong with the value at `index`, or nil.
+    /// The reason why the value at `index` does not fit, or nil.
     private func problem(_ type: LuaType, at index: Int32, path: String) -> String? {
         let actual = reader.type(index)
         let isRight: Bool
@@ -154,7 +154,7 @@ struct ArgumentCheck {
             var first: String?
             for type in types {
                 guard let problem = problem(type, at: index, path: path) else { return nil }
-                // A table that is nearly right is told what is wrong inside it rather than that it is a table.
+                // A table that is nearly right is refused for the fault inside it rather than for being a table.
                 if actual == LUA_TTABLE, type.isTable, first == nil { first = problem }
             }
             return first ?? mismatch(type, at: index, path: path)
@@ -259,7 +259,7 @@ extension LuaType {
         }
     }
 
-    /// How a message says what is expected: `string or integer`.
+    /// The expected type in the words of a message: `string or integer`.
     public var expectation: String {
         switch self {
         case .any: "any value"

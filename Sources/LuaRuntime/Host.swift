@@ -1,6 +1,6 @@
 import CLuaBridge
 
-/// What Swift tells the bridge to do.
+/// An order from Swift to the bridge.
 enum Reply {
     case values([LuaValue])
     case raise(LuaValue)
@@ -104,7 +104,7 @@ extension Scheduler {
 }
 
 extension Error {
-    /// What a script's `pcall` gets for this error.
+    /// The value that a script's `pcall` gets for this error.
     func luaValue(in function: String) -> LuaValue {
         switch self {
         case let error as any LuaRaisable: error.luaValue

@@ -4,7 +4,7 @@ public struct LuaCall: Sendable {
     public let function: String
     /// The arguments in the declaration's order, then the variadic ones.
     public let arguments: [LuaValue]
-    /// True for what a person typed at the REPL: such a call goes before bulk work.
+    /// True for a call typed at the REPL: it goes before bulk work.
     public let isTyped: Bool
     /// The scope of the task that calls.
     public let scope: (any LuaScope)?
@@ -39,7 +39,7 @@ public struct LuaCall: Sendable {
     public func bytes(_ name: String) -> [UInt8]? { self[name].asBytes }
 }
 
-/// What the calls of some tasks have in common: a task's scope (``LuaBody/scoping(_:)``) is that of the tasks that it
+/// A value that the calls of some tasks have in common: a task's scope (``LuaBody/scoping(_:)``) is that of the tasks that it
 /// starts.
 public protocol LuaScope: AnyObject, Sendable {
     /// A task has begun that inherits the scope.
@@ -87,7 +87,7 @@ extension LuaValue {
 
 /// An error that a script may catch: a body throws it, and Lua gets ``luaValue`` raised.
 public protocol LuaRaisable: Error {
-    /// What `pcall` returns: usually a table with `kind` and `message` and the metatable ``LuaError/metatable``.
+    /// The value that `pcall` returns: usually a table with `kind` and `message` and the metatable ``LuaError/metatable``.
     var luaValue: LuaValue { get }
 }
 

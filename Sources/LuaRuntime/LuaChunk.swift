@@ -24,7 +24,7 @@ public struct LuaChunk: Sendable {
 
 /// Why a chunk or a task ended before its time.
 public struct LuaFailure: Error, Sendable, Equatable {
-    /// What was raised: a table with `kind` for moonspot's errors, a string for most of Lua's own.
+    /// The value that was raised: a table with `kind` for moonspot's errors, a string for most of Lua's own.
     public var value: LuaValue
     /// `tostring` of it: one line for people, with the script's file and line.
     public var message: String

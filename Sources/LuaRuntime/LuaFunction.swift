@@ -37,7 +37,7 @@ public struct LuaFunction: Sendable, Equatable {
     public static func == (a: LuaFunction, b: LuaFunction) -> Bool { a.name == b.name }
 }
 
-/// What runs when a ``LuaFunction`` is called, after its arguments were checked.
+/// The code that runs when a ``LuaFunction`` is called, after its arguments were checked.
 public enum LuaBody: Sendable {
     /// Answers at once, on the Lua thread. Must not block.
     case immediate(@Sendable (LuaCall) throws -> [LuaValue])
@@ -78,7 +78,7 @@ public struct LuaReturn: Sendable {
     }
 }
 
-/// The type of an argument, an option or a result: what is checked, and what the annotations say.
+/// The type of an argument, an option or a result: it is checked, and the annotations state it.
 public indirect enum LuaType: Sendable {
     case any
     case boolean

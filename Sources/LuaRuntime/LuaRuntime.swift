@@ -18,7 +18,7 @@ public final class LuaRuntime: Sendable {
         public var scriptFolder: String?
         /// Sources of the Lua modules that `require` finds: `csv` -> text. Asked before `package.path`.
         public var library: @Sendable (String) -> LuaChunk? = { _ in nil }
-        /// Called on the Lua thread with the failure of a task that nobody awaited.
+        /// Called on the Lua thread with an unawaited failure of a task.
         public var onUnawaitedFailure: @Sendable (LuaFailure) -> Void = { _ in }
         /// Hears when the Lua thread has nothing left to run.
         public var idle: IdleSignal?
@@ -39,7 +39,7 @@ public final class LuaRuntime: Sendable {
         public var entries: Int
         /// Entries in all.
         public var total: Int
-        /// For people: values say themselves what they are (`__tostring`, `__name`), and a table that contains itself is
+        /// For people: values describe themselves (`__tostring`, `__name`), and a table that contains itself is
         /// marked. Otherwise such a table is an error.
         public var marksRepeats: Bool
         public init(depth: Int = 12, entries: Int = 10_000, total: Int = 200_000, marksRepeats: Bool = true) {
@@ -48,7 +48,7 @@ public final class LuaRuntime: Sendable {
             self.total = total
             self.marksRepeats = marksRepeats
         }
-        /// For what prints nothing.
+        /// For callers that print nothing.
         public static let nothing = SnapshotLimit(depth: 0, entries: 0, total: 0, marksRepeats: false)
     }
 
@@ -84,14 +84,14 @@ public final class LuaRuntime: Sendable {
         await ask { scheduler, answer in scheduler.onDrained(answer) }
     }
     public struct Drained: Sendable {
-        /// Tasks that failed with nobody awaiting them, since the start.
+        /// Tasks whose failure no other task awaited, since the start.
         public var unawaitedFailures: Int
-        /// What a task was ended by that ``LuaRuntime/stop(_:scope:)`` stopped after the chunk that spawned it had ended; nil if none was.
+        /// The failure of the first task that ``LuaRuntime/stop(_:scope:)`` stopped after the chunk that spawned it had ended; nil if none was.
         public var stop: LuaFailure?
     }
 
-    /// Stops what ``run(_:arguments:snapshot:)`` was asked to do now, and the tasks it started: requests in flight are
-    /// cancelled, and no `pcall` swallows it. `.all` also stops what was spawned earlier. Callable from any thread.
+    /// Stops the chunks that ``run(_:arguments:snapshot:)`` runs now, and the tasks they started: requests in flight are
+    /// cancelled, and no `pcall` swallows it. `.all` also stops tasks that were spawned earlier. Callable from any thread.
     public func stop(_ reason: StopReason, scope: StopScope = .current) {
         let stop = reason == .interrupt ? MS_STOP_INTERRUPTED : MS_STOP_TIME_LIMIT
         mailbox.post { $0.stopRuns(stop, everything: scope == .all) }

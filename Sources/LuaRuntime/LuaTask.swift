@@ -12,7 +12,7 @@ final class LuaTask {
     let number: UInt64
     let thread: OpaquePointer
     let isTyped: Bool
-    /// Its failure is not reported when nobody awaits it: a page fetched ahead.
+    /// Its failure is not reported when no task awaits it: a page fetched ahead.
     let isQuiet: Bool
     /// Children of typed lines are reported at once, others when their parent ends.
     var reportsAtOnce = false
@@ -28,7 +28,7 @@ final class LuaTask {
     var unreported: LuaFailure?
     /// Why it failed, once it has.
     var failure: LuaFailure?
-    /// False for what `run` started: no script can ask for its outcome.
+    /// False for a chunk's own task: no script can ask for its outcome.
     var hasHandle = true
     /// Tokens to be answered when it ends.
     var waiters: [UInt64] = []
@@ -42,7 +42,7 @@ final class LuaTask {
     private var closesUntil: UInt64?
     /// Its deadline has stopped it.
     var isLate = false
-    /// What `run` waits for.
+    /// Called once it has ended: how `run` answers.
     var onEnd: ((LuaTask) -> Void)?
 
     init(number: UInt64, thread: OpaquePointer, arguments: Int32, isTyped: Bool, isQuiet: Bool, parent: LuaTask?) {

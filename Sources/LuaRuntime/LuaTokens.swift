@@ -13,7 +13,7 @@ struct LuaTokens {
     private var peeked: (token: Token?, begin: Int, end: Int)?
     /// Where the token that ``next()`` answered last ends.
     private(set) var previousEnd = 0
-    /// Blocks that are open; kept for who reads on later.
+    /// Blocks that are open; kept for later tokens.
     var depth = 0
 
     init(_ source: [UInt8]) { self.source = source }
@@ -47,7 +47,7 @@ struct LuaTokens {
     /// Reads a list of expressions to its end, collecting the names in it.
     mutating func skipExpressions(_ names: inout Set<String>) {
         var expectsOperand = true
-        /// What stands last can be called and indexed: a name, a call, something in parentheses.
+        /// The last token ends something that can be called and indexed: a name, a call, something in parentheses.
         var isPrefix = false
         while let token = peek() {
             if expectsOperand {

@@ -17,7 +17,7 @@ public enum LuaValue: Sendable, Equatable {
     case function(LuaFunction)
     /// Only goes into Lua: the table of a module, made on first use and cached under its name.
     case module(LuaModule)
-    /// Only comes out of Lua: what cannot be copied (a function, userdata, thread), as `tostring` prints it.
+    /// Only comes out of Lua: a value that cannot be copied (a function, userdata, thread), as `tostring` prints it.
     case opaque(type: String, description: String)
 }
 

@@ -2,7 +2,7 @@
     import Glibc
 #endif
 
-/// What other threads have for a Lua thread to do, in order.
+/// Orders from other threads to a Lua thread, in sequence.
 ///
 /// `@unchecked Sendable`: `mutex` guards `letters` and `idle`; both locks live at fixed addresses until `deinit`.
 final class Mailbox: @unchecked Sendable {
@@ -12,7 +12,7 @@ final class Mailbox: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrived = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var letters: [Letter] = []
-    /// Whoever was told that the thread waits, until something comes.
+    /// The signal that was told that the thread waits, until a letter comes.
     private var idle: IdleSignal?
 
     init() {
@@ -39,15 +39,15 @@ final class Mailbox: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    /// Takes what is there, without waiting.
+    /// Takes the letters that are there, without waiting.
     func take() -> [Letter] {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return takeLocked()
     }
 
-    /// Waits until there is something, or until `deadline`, a time of the monotonic clock in nanoseconds. `idle` hears of it
-    /// if there is nothing yet.
+    /// Waits until there is a letter, or until `deadline`, a time of the monotonic clock in nanoseconds. `idle` hears of it
+    /// if there is none yet.
     func wait(until deadline: UInt64?, idle: IdleSignal? = nil) -> [Letter] {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

@@ -1,6 +1,6 @@
 import Words
 
-/// What a script is told that names something which a module does not have.
+/// The error for a name that a module does not have.
 extension LuaError {
     /// Such a name raises rather than reading as nil, even in a test: `rawget(hubspot, name)` asks without an error for what
     /// the module's table holds by itself.

@@ -7,7 +7,7 @@ public protocol RuntimeClock: Sendable {
     var nanoseconds: UInt64 { get }
 
     /// Runs `action` once, at or soon after that time, on any thread. It must not block.
-    /// - Returns: What takes it back; without effect once it runs.
+    /// - Returns: A closure that takes it back; without effect once it runs.
     func schedule(at nanoseconds: UInt64, _ action: @escaping @Sendable () -> Void) -> @Sendable () -> Void
 }
 

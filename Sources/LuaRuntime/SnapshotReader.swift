@@ -1,6 +1,6 @@
 import CLuaBridge
 
-/// Copies what a chunk returned off its thread's stack, for printing. A table that occurs several times is copied once; one
+/// Copies the results of a chunk off its thread's stack, for printing. A table that occurs several times is copied once; one
 /// that contains itself ends where it comes again.
 ///
 /// Uses only functions that can neither raise nor allocate in Lua, as ``StackReader`` does.
@@ -32,7 +32,7 @@ final class SnapshotReader {
         typeNames = texts == 0 ? 0 : count + 2
     }
 
-    /// Takes off what ``init(thread:limit:)`` has pushed.
+    /// Takes off the tables that ``init(thread:limit:)`` has pushed.
     func finish() { lua_settop(L, count) }
 
     func value(_ index: Int32, depth: Int = 0) throws(Problem) -> LuaValue {  // [-0, +0, -]

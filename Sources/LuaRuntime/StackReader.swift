@@ -46,7 +46,7 @@ struct StackReader {
         return scalar(index)
     }
 
-    /// What is no table.
+    /// A value other than a table.
     func scalar(_ index: Int32) -> LuaValue {
         switch lua_type(L, index) {
         case LUA_TNIL, LUA_TNONE: return .none

@@ -1,6 +1,6 @@
 import CLuaBridge
 
-/// What a person typed, rewritten so that its locals stay usable on the lines that follow.
+/// A line typed at the REPL, rewritten so that its locals stay usable on the lines that follow.
 ///
 /// Each `local` outside of all blocks is followed by a call that hands its variables over, and the whole stands in a function
 /// whose upvalues are those of earlier lines: see `scope.c`. Line numbers stay as they are.

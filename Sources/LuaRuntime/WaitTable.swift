@@ -1,6 +1,6 @@
 import HeapModule
 
-/// What a suspended call waits for.
+/// The event that a suspended call waits for.
 struct Wait {
     enum Kind {
         case call(Task<Void, Never>)

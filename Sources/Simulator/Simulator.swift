@@ -68,7 +68,7 @@ public final class Simulator: Sendable {
     var isClosing: Bool { connections.isClosing }
 
     /// Closes the connections that wait for no answer, now and as they come, and returns when the others have theirs.
-    /// What is left to do is to end the process, or to ``stop()``.
+    /// Only to end the process, or to ``stop()``, is left to do.
     /// - Parameter limit: How long requests that have come in may take to be answered; then they are cut off.
     public func drain(within limit: Duration) async {
         connections.close()

@@ -9,8 +9,8 @@ public protocol SimulatorClock: Sendable {
     func sleep(for duration: Duration) async throws
     /// Moves the clock forward; a negative duration counts as zero.
     func advance(by duration: Duration)
-    /// Carries out a request: a clock that jumps must know what is under way. Others just do it.
-    /// - Parameter number: What the client's own clock calls the request, where client and simulator share one.
+    /// Carries out a request: a clock that jumps must know the requests that are under way. Others just do it.
+    /// - Parameter number: The request's number in the client's own clock, where client and simulator share one.
     func serving<Value: Sendable>(
         _ number: UInt64?, _ body: () async throws -> Value
     ) async rethrows -> Value
@@ -31,15 +31,15 @@ public enum SimulatorFlight {
     public static let headerName = "X-Simulator-Flight"
 }
 
-/// The machine's time, which steps of the wall clock do not disturb, plus what it has been advanced by.
+/// The machine's time, which steps of the wall clock do not disturb, plus the time that it has been advanced by.
 public final class SystemSimulatorClock: SimulatorClock {
-    /// A day: who sleeps longer looks again. The machine's own timers do not take every length.
+    /// A day: a longer sleep looks again then. The machine's own timers do not take every length.
     private let longestNap: Int64 = 86_400_000_000
     private let wallAtStart: Int64
     private let start = ContinuousClock.now
     private struct State {
         var offset: Int64 = 0
-        /// Those who sleep: when the clock is moved on they look again.
+        /// The sleeps under way: when the clock is moved on they look again.
         var naps: [Int: Task<Void, Never>] = [:]
         var lastNap = 0
     }

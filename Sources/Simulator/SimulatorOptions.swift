@@ -64,7 +64,7 @@ public struct SimulatorFaults: Sendable, Equatable {
     }
 }
 
-/// An option that cannot be understood; `message` is one sentence for the person who typed it.
+/// An option that cannot be understood; `message` is one sentence for the user.
 public struct SimulatorOptionError: Error, Equatable, CustomStringConvertible {
     public var message: String
 

@@ -1,4 +1,4 @@
-// CEdit: what Swift cannot call or must not do itself at a terminal. libedit's variadic calls, the stream that lets
+// CEdit: the work at a terminal that Swift cannot or must not do itself. libedit's variadic calls, the stream that lets
 // output appear above a prompt that is being edited, and the signal handlers. Knows neither Lua nor HubSpot.
 #ifndef CEDIT_H
 #define CEDIT_H
@@ -51,7 +51,7 @@ int ce_columns(int descriptor);
 
 // ---- Streams that know of the prompt ----
 
-// Puts streams in place of the C library's stdout and stderr. What is written to them while a line is being edited
+// Puts streams in place of the C library's stdout and stderr. Text written to them while a line is being edited
 // appears above it. A stream whose descriptor is no terminal stays as it is. For the life of the process.
 void ce_adopt_streams(ce_editor *editor);
 
@@ -61,7 +61,7 @@ void ce_adopt_streams(ce_editor *editor);
 // state exists, which keeps the streams that it finds: others are put in place of stdout and stderr, unless
 // ce_adopt_streams has done so.
 void ce_open_status(void);
-// Draws the line in its place, on standard error. It must be shorter than a line of the terminal. What is printed next
+// Draws the line in its place, on standard error. It must be shorter than a line of the terminal. Text printed next
 // takes its place. False where it cannot be shown now: a line is being edited, or the cursor stands in the middle of one.
 bool ce_show_status(const char *text, size_t length);
 // Takes it away. True where it stood there.
@@ -83,7 +83,7 @@ void ce_set_mode(ce_mode mode);
 // signal. Call when the network comes into use. Harmless when standard output is no pipe.
 void ce_guard_pipe(void);
 
-// Ends the process although threads of it are busy: what the C library's streams still hold is written out, as far as that takes no
+// Ends the process although threads of it are busy: the text that the C library's streams still hold is written out, as far as that takes no
 // more than a quarter of a second.
 void ce_end_process(int status) __attribute__((noreturn));
 
@@ -93,10 +93,10 @@ void ce_die_of_pipe(void) __attribute__((noreturn));
 // ---- Small terminal matters ----
 
 // Writes to the C library's stdout (1) or stderr (2), whichever stream stands there now, and flushes it, so that the
-// order with what Lua prints is kept. False where it cannot be written; a closed pipe ends the process.
+// order with Lua's own output is kept. False where it cannot be written; a closed pipe ends the process.
 bool ce_put(int descriptor, const char *bytes, size_t length);
 
-// Writes out what stdout still holds. 0, or why something written to it since the start was lost, as an errno.
+// Writes out the text that stdout still holds. 0, or why something written to it since the start was lost, as an errno.
 int ce_settle_output(void);
 
 // Reads a line from `descriptor` without showing it, after writing `prompt` to `output`. Returns bytes read without the

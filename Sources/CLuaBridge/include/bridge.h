@@ -16,7 +16,7 @@
 
 typedef struct ms_state ms_state;
 
-// A list of values, encoded as the tags below. `bytes` comes from malloc and is freed by whoever consumes the message.
+// A list of values, encoded as the tags below. `bytes` comes from malloc and is freed by the function that consumes the message.
 typedef struct {
     uint8_t *bytes;
     size_t length;
@@ -62,7 +62,7 @@ typedef struct {
 // Why a task is to be stopped.
 typedef enum { MS_GO_ON = 0, MS_STOP_CANCELLED, MS_STOP_INTERRUPTED, MS_STOP_TIME_LIMIT, MS_STOP_EXIT } ms_stop;
 
-// What the bridge asks of Swift. All are called on the state's thread, none may touch Lua but to read `L`.
+// The bridge's calls into Swift. All are made on the state's thread, none may touch Lua but to read `L`.
 typedef struct {
     void *context;
     // A declared function was called; its arguments are the stack of L.
@@ -109,11 +109,11 @@ void ms_signal(ms_state *state);
 
 typedef enum { MS_FINISHED, MS_FAILED, MS_WAITING } ms_progress;
 
-// Runs a task until it ends or suspends, also on top of one that waits on the spot. With MS_WAITING `*token` says for what; with
+// Runs a task until it ends or suspends, also on top of one that waits on the spot. With MS_WAITING `*token` names the wait; with
 // MS_FINISHED the results are the thread's stack, with MS_FAILED the error is on its top.
 ms_progress ms_resume(ms_state *state, lua_State *thread, int arguments, uint64_t *token);
 typedef enum { MS_TO_SPAWN, MS_TO_BEGIN } ms_need;
-// Whether there is memory for one more task. At the very limit whatever wants a byte costs a whole collection before it fails: so a
+// Whether there is memory for one more task. At the very limit each allocation costs a whole collection before it fails: so a
 // sixteenth of it is kept from new tasks, half of that for those that have begun. May collect garbage, and so run finalizers.
 bool ms_has_memory(ms_state *state, ms_need need);
 // Fails a task that has not begun with "not enough memory". Allocates nothing.
@@ -126,9 +126,9 @@ bool ms_is_in_finalizer(lua_State *L);
 void ms_set_stop(ms_state *state, ms_stop stop);
 // Has the running coroutine polled at its next instruction.
 void ms_arm(ms_state *state, lua_State *L);
-// The task has ended: its thread counts as dead, and what lies on its stack stays there for as long as it is held.
+// The task has ended: its thread counts as dead, and the values on its stack stay there for as long as it is held.
 void ms_retire(ms_state *state, lua_State *thread);
-// Lets go of an ended task's thread. Unless a script holds the task, the collector takes it from now on, with what it returned.
+// Lets go of an ended task's thread. Unless a script holds the task, the collector takes it from now on, with its results.
 void ms_release(ms_state *state, lua_State *thread);
 
 typedef enum {
@@ -140,12 +140,12 @@ typedef enum {
 #define MS_KEEP_NAME "_moonspot_keep"
 
 // Compiles a chunk into a new task's thread, with the arguments of the message (consumed). Returns NULL with
-// the error on the main thread's top, and its status in `*status`. With `is_shown` the task asks its results what they say of
-// themselves (ms_push_texts).
+// the error on the main thread's top, and its status in `*status`. With `is_shown` the task asks its results for
+// their own texts (ms_push_texts).
 lua_State *ms_load(
     ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, bool is_shown,
     ms_message arguments, int *argument_count, int *status);
-// [-0, +2, -] What the results of an ended task said of themselves: a table object -> text, and one object -> name of its type;
+// [-0, +2, -] The texts that the results of an ended task gave for themselves: a table object -> text, and one object -> name of its type;
 // two times nil where they were not asked. Needs four free slots.
 void ms_push_texts(lua_State *thread);
 // [-0, +2, -] The scope of the typed lines: a table name -> function, and one with the names of its constants. Needs two free slots.

@@ -31,7 +31,7 @@ ms_json *ms_json_new(void);
 /// call it while that allocator can still be called, before or after lua_close.
 void ms_json_free(ms_json *codec);
 
-/// Metatables for what is decoded, by their names in the registry (as luaL_newmetatable keeps them); each may be NULL,
+/// Metatables for decoded values, by their names in the registry (as luaL_newmetatable keeps them); each may be NULL,
 /// and a name that is not registered is passed over.
 typedef struct {
     const char *root_metatable;      // of the root, where that is an object

@@ -1,7 +1,7 @@
 import JSON
 import Wire
 
-/// Account details, usage, and what a token may do.
+/// Account details, usage, and the scopes of a token.
 enum AccountAPI {
     static var routes: [Route] {
         [
@@ -17,7 +17,7 @@ enum AccountAPI {
         ]
     }
 
-    /// What a token may do where `--scopes` does not say, and what an OAuth app may ask for.
+    /// The scopes of a token where `--scopes` does not say, and those that an OAuth app may ask for.
     static let allScopes: [String] = {
         var scopes = [
             "oauth", "forms", "forms-uploaded-files", "files", "tickets", "crm.objects.owners.read", "crm.lists.read",

@@ -1,7 +1,7 @@
 import JSON
 import Wire
 
-/// `/oauth/…`: consent, tokens, and what is known of them. Bodies are form-urlencoded, and counted nowhere.
+/// `/oauth/…`: consent, tokens, and information on them. Bodies are form-urlencoded, and counted nowhere.
 enum OAuthAPI {
     static var routes: [Route] {
         func open(_ method: String, _ pattern: String, _ work: @escaping @Sendable (Call) throws -> SimulatorResponse)
@@ -117,7 +117,7 @@ enum OAuthAPI {
         return SimulatorResponse(200, body)
     }
 
-    // MARK: What is known of a token
+    // MARK: Information on a token
 
     private static func secondsLeft(_ access: OAuthStore.Access, _ call: Call) -> Int64 {
         (access.expires - call.now) / 1000

@@ -12,7 +12,7 @@ final class OAuthStore: Sendable {
     /// Seconds that an access token lives.
     static let lifetime: Int64 = 1800
 
-    /// What the user has agreed to.
+    /// The consent that the user has given.
     struct Grant: Sendable {
         var scopes: [String]
         var redirectURI: String
@@ -41,7 +41,7 @@ final class OAuthStore: Sendable {
 
     func reset() { state.withLock { $0 = State() } }
 
-    /// A code for what was agreed to; it works once.
+    /// A code for a consent; it works once.
     func authorize(_ grant: Grant) -> String {
         let code = UUIDs.version4()
         state.withLock { $0.codes[code] = grant }
@@ -94,9 +94,9 @@ final class OAuthStore: Sendable {
     }
 }
 
-/// Who makes a call.
+/// The sender of a call.
 struct Caller: Sendable {
-    /// What the windows are counted by; empty where a call needs no token.
+    /// The key by which the windows count; empty where a call needs no token.
     var key = ""
     /// OAuth apps have a burst window of their own size and no day's quota.
     var isOAuth = false

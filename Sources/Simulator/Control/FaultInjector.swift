@@ -28,7 +28,7 @@ final class FaultInjector: Sendable {
 
         var status: Int?
         var headers: [(String, String)] = []
-        /// Nil: what HubSpot says with the status.
+        /// Nil: HubSpot's own body for the status.
         var body: [UInt8]?
         /// Of ``body``; nil where a rule does not say.
         var contentType: String?
@@ -72,7 +72,7 @@ final class FaultInjector: Sendable {
         state.withLock { Double.random(in: 0..<1, using: &$0.dice) }
     }
 
-    /// What happens to this request beside, or in place of, its being carried out.
+    /// The fault that this request meets beside, or in place of, being carried out.
     func action(method: String, path: String) -> Action? {
         if rates.isEmpty, state.withLock({ $0.rules.isEmpty }) { return nil }
         return state.withLock { state in

@@ -1,4 +1,4 @@
-/// What a browser shows at the simulator's address: the portal, its quota, and requests as they come in.
+/// The page at the simulator's address: the portal, its quota, and requests as they come in.
 enum HomePage {
     static var answer: SimulatorResponse {
         var response = SimulatorResponse(200, json: PackageResources.home_html)

@@ -2,7 +2,7 @@ import GRDB
 import JSON
 import Wire
 
-/// What the home page shows of the portal.
+/// The portal as the home page shows it.
 enum PortalView {
     static func json(_ portal: Portal) async throws -> JSONValue {
         let schema = portal.schema

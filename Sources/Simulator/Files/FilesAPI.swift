@@ -3,7 +3,7 @@ import GRDB
 import JSON
 import Wire
 
-/// `/files/{version}/files`: uploads and what is known of them.
+/// `/files/{version}/files`: uploads and their details.
 enum FilesAPI {
     static var routes: [Route] {
         let access = Route.Access.token { _ throws(APIError) in ["files"] }
@@ -297,7 +297,7 @@ enum FilesAPI {
             ])
     }
 
-    /// What the file's address serves.
+    /// The bytes at the file's address.
     private static func content(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         guard call.parameter("portal") == String(Portal.id),
             let row = try store(call, db).content(path: "/\(call.parameter("path"))")

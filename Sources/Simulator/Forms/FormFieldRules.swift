@@ -2,7 +2,7 @@ import Wire
 
 /// Checks submitted values against the form's fields.
 enum FormFieldRules {
-    /// - Parameter skipping: `skipValidation` of the body: only what can never be stored is refused.
+    /// - Parameter skipping: `skipValidation` of the body: only values that can never be stored are refused.
     static func problems(
         _ fields: [ReceivedSubmission.Field], form: StoredForm, isPublic: Bool, skipping: Bool
     ) -> [APIError.Detail] {

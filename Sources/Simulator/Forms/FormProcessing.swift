@@ -2,9 +2,9 @@ import GRDB
 import JSON
 import Wire
 
-/// What a submission does to the CRM: HubSpot does it some time after it has answered.
+/// The changes that a submission makes in the CRM: HubSpot makes them some time after it has answered.
 enum FormProcessing {
-    /// What became of submissions that were processed: the fields that no record got.
+    /// Of the submissions that were processed, the fields that no record got.
     static let tables = PortalTables.submissionOutcomes
 
     /// Processes the submissions that are due.

@@ -2,7 +2,7 @@ import GRDB
 import HTTPTypes
 import JSON
 
-/// The two submission endpoints of api.hsforms.com, and reading what was submitted.
+/// The two submission endpoints of api.hsforms.com, and reading submissions.
 enum FormSubmissionAPI {
     static var routes: [Route] {
         [

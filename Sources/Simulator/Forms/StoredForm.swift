@@ -1,7 +1,7 @@
 import GRDB
 import JSON
 
-/// What the submission endpoints need to know of a form; made from its definition as the forms API has it.
+/// A form as the submission endpoints need it; made from its definition as the forms API has it.
 struct StoredForm: Sendable {
     struct Field: Sendable {
         var objectTypeID: String
@@ -62,7 +62,7 @@ struct StoredForm: Sendable {
             }
     }
 
-    /// What `useDefaultBlockList` blocks, in part.
+    /// Domains that `useDefaultBlockList` blocks, in part.
     private static let freeProviders = ["gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "gmx.de", "icloud.com"]
 
     func field(_ name: String, _ objectTypeID: String) -> Field? {

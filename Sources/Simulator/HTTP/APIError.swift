@@ -108,7 +108,7 @@ extension APIError {
         APIError(400, "Unable to parse value for query parameter: \(name)")
     }
 
-    /// What HubSpot says where it says nothing.
+    /// HubSpot's message where it gives no reason.
     static var opaque: APIError { validation("There was a problem with the request.") }
 
     static var recordNotFound: APIError { APIError(404, "resource not found", category: "OBJECT_NOT_FOUND") }
@@ -172,7 +172,7 @@ extension APIError {
         return error
     }
 
-    /// What HubSpot says to a token that it does not know: expired, in 1970.
+    /// HubSpot's answer to a token that it does not know: expired, in 1970.
     static func unknownToken(now milliseconds: Int64) -> APIError {
         let days = String(milliseconds / Timestamp.millisecondsPerDay)
         let grouped = days.count > 3 ? "\(days.dropLast(3)),\(days.suffix(3))" : days
@@ -186,7 +186,7 @@ extension APIError {
     /// 401 for the parameter that was a credential once.
     static var unknownKey: APIError { APIError(401, "This hapikey doesn't exist.") }
 
-    /// What HubSpot says with a status where nothing else is known: what a fault without a body answers.
+    /// HubSpot's answer with a status where nothing else is known: a fault without a body gives it.
     static func plain(_ status: Int, correlationID: String) -> APIError {
         switch status {
         case 423: return APIError(423, "The resource that is being accessed is locked", category: "LOCKED")

@@ -25,7 +25,7 @@ final class Connections: Sendable {
 
     private let state = Mutex(State())
 
-    /// What a new connection's pipeline needs.
+    /// The handler that a new connection's pipeline needs.
     func watch() -> any RemovableChannelHandler { ConnectionWatch(self) }
 
     /// Closes every connection that waits for no answer, and the others when they have theirs.

@@ -1,6 +1,6 @@
 import GRDB
 
-/// One call of the API: how it is found, what it needs, and who answers it.
+/// One call of the API: how it is found, its needs, and its handler.
 struct Route: Sendable {
     enum Access: Sendable {
         /// A bearer token that holds one of the scopes; none named: any token.
@@ -19,7 +19,7 @@ struct Route: Sendable {
         case schema(@Sendable (Call, Database) throws -> SimulatorResponse)
     }
 
-    /// What a body must be; a call without one is let through.
+    /// The media type of a body; a call without one is let through.
     enum BodyKind: Sendable {
         case json
         /// `application/x-www-form-urlencoded`.

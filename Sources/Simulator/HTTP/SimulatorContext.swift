@@ -1,12 +1,12 @@
 import Hummingbird
 import NIOCore
 
-/// What the rules that a request has passed leave to those behind them.
+/// Findings of the rules that a request has passed, for the rules behind them.
 struct SimulatorContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The request's connection, which faults close.
     let channel: any Channel
-    /// What ``FaultMiddleware`` drew.
+    /// The fault that ``FaultMiddleware`` drew.
     var fault: FaultInjector.Action?
     /// The bearer of the token; without a key where the route needs none.
     var caller = Caller()

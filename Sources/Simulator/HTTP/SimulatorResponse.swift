@@ -28,7 +28,7 @@ struct SimulatorResponse: Sendable {
         contentType = nil
     }
 
-    /// The same answer with the address of what was made: the call's own and its id.
+    /// The same answer with the address of the thing that was made: the call's own path and its id.
     func located(_ id: String, _ call: Call) -> SimulatorResponse {
         var response = self
         let path = call.request.path.hasSuffix("/") ? String(call.request.path.dropLast()) : call.request.path

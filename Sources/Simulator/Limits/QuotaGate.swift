@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Decides which requests the account's quota lets in, and what the rate-limit headers say. Refused requests count
+/// Decides which requests the account's quota lets in, and the values of the rate-limit headers. Refused requests count
 /// nowhere.
 final class QuotaGate: Sendable {
     enum Decision: Sendable {

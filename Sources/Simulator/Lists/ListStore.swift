@@ -88,7 +88,7 @@ struct ListStore {
             id: db.lastInsertedRowID, name: name, type: type, processing: processing, filter: filter, created: now,
             updated: now, version: 1)
         if processing == .snapshot, let filter {
-            // What matches at this moment, once and for all.
+            // The records that match at this moment, once and for all.
             let sql = try condition(filter, type)
             try db.execute(
                 sql: "INSERT INTO list_members (list, key, at) SELECT ?, key, ? FROM records WHERE \(sql.condition)",
@@ -194,7 +194,7 @@ struct ListStore {
         try db.execute(sql: "DELETE FROM list_members WHERE list = ?", arguments: [list.id])
     }
 
-    /// A merge: what the lost record was a member of, the survivor is.
+    /// A merge: the survivor becomes a member of the lost record's lists.
     static func move(from old: Int64, to new: Int64, _ db: Database) throws {
         try db.execute(sql: "UPDATE OR IGNORE list_members SET key = ? WHERE key = ?", arguments: [new, old])
         try db.execute(sql: "DELETE FROM list_members WHERE key = ?", arguments: [old])

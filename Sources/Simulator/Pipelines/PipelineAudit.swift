@@ -2,7 +2,7 @@ import GRDB
 import JSON
 import Wire
 
-/// The log of what was done to pipelines and stages.
+/// The log of changes to pipelines and stages.
 enum PipelineAudit {
     static let tables = PortalTables.pipelineAudits
 
@@ -18,7 +18,7 @@ enum PipelineAudit {
             ])
     }
 
-    /// What was done to one pipeline or stage, newest first.
+    /// The changes to one pipeline or stage, newest first.
     static func list(_ identifier: String, _ call: Call, _ db: Database) throws -> SimulatorResponse {
         let rows = try Row.fetchAll(
             db,

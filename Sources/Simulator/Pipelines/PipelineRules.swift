@@ -38,7 +38,7 @@ struct PipelineRules: Sendable, Equatable {
         }
     }
 
-    /// The two properties as selections among what there is.
+    /// The two properties as selections among the pipelines and stages that there are.
     func definitions(in schema: Schema) -> [PropertyDefinition] {
         let names = Self.properties(of: type)
         func choice(_ name: String, _ options: [(String, String)]) -> PropertyDefinition? {
@@ -63,7 +63,7 @@ struct PipelineRules: Sendable, Equatable {
         return values.merging([names.pipeline: pipelines[0].id]) { $1 }
     }
 
-    /// What a create needs beside the type's own requirement: the pipeline, if there are several.
+    /// The need of a create beside the type's own requirement: the pipeline, if there are several.
     var required: [String] { pipelines.count > 1 ? [Self.properties(of: type).pipeline] : [] }
 
     /// 400 for a stage of another pipeline.

@@ -163,7 +163,7 @@ enum PipelinesAPI {
         return order
     }
 
-    /// What a stage says beside its name: texts by name, for a deal its probability, for a ticket its state.
+    /// A stage's metadata: texts by name, for a deal its probability, for a ticket its state.
     private static func metadata(_ given: JSONValue, _ call: Call) throws(APIError) -> JSONValue {
         guard let members = given.members else {
             throw .input("Cannot deserialize value of type `java.util.Map` from \(Call.token(given)) at \"metadata\"")

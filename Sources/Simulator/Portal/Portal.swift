@@ -83,7 +83,7 @@ final class Portal: Sendable {
         nextDue.withLock { $0 = .max }
     }
 
-    // MARK: What is put off
+    // MARK: Writes that are put off
 
     /// Whether something that was put off is due by `now`.
     func hasDueWork(at now: Int64) -> Bool {

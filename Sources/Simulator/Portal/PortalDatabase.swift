@@ -19,12 +19,12 @@ enum PortalDatabase {
                 try database.close()
             }
         }
-        // Each of the connections has a cache of its own; what is not in it comes out of the system's.
+        // Each of the connections has a cache of its own; other pages come out of the system's.
         var configuration = Self.configuration(cache: 24)
         configuration.busyMode = .timeout(5)
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.read { db in
-            // What another program keeps there stays as it is.
+            // Another program's data stays as it is.
             guard try db.tableExists("portal"), try db.tableExists("records") else {
                 throw SimulatorOptionError(
                     "\(path) is a database of another program: name a new file, or a simulator's")

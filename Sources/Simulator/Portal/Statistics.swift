@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts of what has been answered, and the last requests for the home page.
+/// Counts of answers, and the last requests for the home page.
 final class Statistics: Sendable {
     struct Entry: Sendable {
         var number: Int

@@ -2,7 +2,7 @@ import Wire
 
 /// The properties that HubSpot sets by itself.
 enum ComputedProperties {
-    /// What a new record carries beside the values that it was given (recorded create answers of 2024).
+    /// Adds the values that a new record carries beside those that it was given (recorded create answers of 2024).
     static func complete(
         _ values: inout [String: String], of type: PortalObjectType, id: Int64, now: Int64, source: ChangeSource
     ) {
@@ -25,7 +25,7 @@ enum ComputedProperties {
         refresh(&values, from: [:], of: type, now: now)
     }
 
-    /// What follows from values that have changed.
+    /// Sets the values that follow from others which have changed.
     static func refresh(
         _ values: inout [String: String], from old: [String: String], of type: PortalObjectType, now: Int64
     ) {

@@ -104,7 +104,7 @@ enum PropertiesAPI {
         return kind
     }
 
-    /// What is kept under a name that SQL and JSON take as it is.
+    /// Whether SQL and JSON take the name as it is.
     static func isName(_ name: String) -> Bool {
         name.utf8.count <= 100 && name.first.map { $0.isLetter && $0.isASCII } == true
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
@@ -118,7 +118,7 @@ enum PropertiesAPI {
         return name
     }
 
-    /// Sets what a body may change in an existing definition.
+    /// Sets the members that a body may change in an existing definition.
     private static func change(_ property: inout PropertyDefinition, _ body: JSONValue) throws {
         if let label = body["label"]?.string { property.label = label }
         if let description = body["description"]?.string { property.description = description }

@@ -186,7 +186,7 @@ enum PropertyCatalogue {
         ]
     }
 
-    /// What every object type has.
+    /// The properties of every object type.
     private static func common(_ type: PortalObjectType) -> [PropertyDefinition] {
         let group = type.id == "0-1" ? "contactinformation" : "\(type.singular)information"
         return [

@@ -112,7 +112,7 @@ struct PropertyDefinition: Sendable, Equatable {
         updatedAt = json["updatedAt"]?.string.flatMap { Timestamp.parse($0) } ?? 0
     }
 
-    /// Options as the wire has them; what has neither label nor value is left out.
+    /// Options as the wire has them; an option with neither label nor value is left out.
     static func options(_ json: JSONValue?) -> [Option] {
         (json?.array ?? []).enumerated().compactMap { index, option in
             guard let value = option["value"]?.string else { return nil }

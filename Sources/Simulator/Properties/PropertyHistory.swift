@@ -2,7 +2,7 @@ import GRDB
 import JSON
 import Wire
 
-/// The values that a property has had. Rows are only kept of what changed after a record was made; the first version
+/// The values that a property has had. Rows are only kept of changes after a record was made; the first version
 /// is told by the record itself.
 enum PropertyHistory {
     static func note(

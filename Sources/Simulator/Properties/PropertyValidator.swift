@@ -207,7 +207,7 @@ struct PropertyValidator {
     }
 }
 
-/// What counts as an email address: one `@`, no spaces or controls, a dotted domain of letters, digits and hyphens.
+/// The form of an email address: one `@`, no spaces or controls, a dotted domain of letters, digits and hyphens.
 enum EmailSyntax {
     static func isValid(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)

@@ -119,7 +119,7 @@ enum BatchAPI {
     /// An input failed after it had written something, which only a savepoint of its own can undo.
     private struct NeedsSavepoints: Error {}
 
-    /// Does a batch without a savepoint for each input, since each savepoint makes the index of words write out what it
+    /// Does a batch without a savepoint for each input, since each savepoint makes the index of words write out the entries that it
     /// has so far. Where one turns out to be needed, all is undone, and done again carefully.
     static func batch(
         _ db: Database, _ work: (_ isCareful: Bool) throws -> SimulatorResponse
@@ -135,7 +135,7 @@ enum BatchAPI {
         return try work(true)
     }
 
-    /// Runs one input's write; what it throws as an API error is undone and returned.
+    /// Runs one input's write; an API error that it throws is returned, and its changes are undone.
     static func attempt<T>(_ db: Database, _ isCareful: Bool, _ body: () throws -> T) throws -> Result<T, APIError> {
         var result: Result<T, APIError>?
         guard isCareful else {
@@ -257,7 +257,7 @@ enum BatchAPI {
             if let property = try input.scalar("idProperty"), !property.isEmpty {
                 record = try store.find(property: property, value: text)
             } else {
-                // What is no number changes nothing and raises nothing, and so does an id that was merged away.
+                // An id that is no number changes nothing and raises nothing, and so does one that was merged away.
                 guard let id = Int64(text) else { continue }
                 record = try store.find(id: id, followingMerges: false)
                 if record == nil, 0...PortalObjectType.largestID ~= id, try store.survivor(of: id) != nil { continue }

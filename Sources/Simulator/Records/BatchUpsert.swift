@@ -43,7 +43,7 @@ extension BatchAPI {
                     if let trace { Self.trace(trace, &buffer) }
                 }
             case .failure(let error):
-                // What is taken refuses the whole batch, whether the inputs can be told apart or not.
+                // A value that is taken refuses the whole batch, whether the inputs can be told apart or not.
                 if let conflict = conflict(error) { throw conflict }
                 guard let trace else { throw error }
                 answer.add(traced(error, trace))

@@ -20,7 +20,7 @@ enum ObjectsAPI {
     static let reading = Route.Access.token { call throws(APIError) in try call.objectType().scopes(writing: false) }
     static let writing = Route.Access.token { call throws(APIError) in try call.objectType().scopes(writing: true) }
 
-    /// What a read shows beside the properties.
+    /// The parts of a record that a read shows.
     struct View {
         var writer: RecordWriter
         var history: [String]

@@ -1,6 +1,6 @@
 /// A kind of CRM record: HubSpot's own or a custom object.
 struct PortalObjectType: Sendable, Equatable {
-    /// What a create must carry.
+    /// The properties that a create must carry.
     enum Requirement: Sendable, Equatable {
         case none
         case anyOf([String])

@@ -22,7 +22,7 @@ struct RecordStore {
     let schema: Schema
     /// Milliseconds since 1970.
     let now: Int64
-    /// What becomes visible to searches later; nil where searches see every write at once.
+    /// Milliseconds until searches see a write; nil where searches see every write at once.
     let searchLag: Int64?
     /// Keeps ids from being given out twice.
     let ids: RecordIDs
@@ -239,7 +239,7 @@ struct RecordStore {
         }
     }
 
-    /// What a record holds against others: its unique values, and for contacts their further addresses.
+    /// The values that no other record may have: the unique ones, and for contacts their further addresses.
     private func uniqueEntries(_ values: [String: String]) -> [(property: String, value: String)] {
         var entries: [(String, String)] = []
         for property in schema.uniqueProperties(of: type) {

@@ -19,7 +19,7 @@ struct Schema: Sendable {
         properties[ordinal, default: [:]][property.name] = property
     }
 
-    /// What the pipelines of a type ask of its records.
+    /// The rules of a type's pipelines for its records.
     mutating func add(_ rules: PipelineRules) {
         pipelines[rules.type.ordinal] = rules
         for definition in rules.definitions(in: self) { add(definition, to: rules.type.ordinal) }

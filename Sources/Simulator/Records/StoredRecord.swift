@@ -44,7 +44,7 @@ struct StoredProperties: Sendable {
         return Dictionary(members.map { ($0.key, $0.value.string ?? "") }) { $1 }
     }
 
-    /// Appends an object with these names in their order, null for what has no value.
+    /// Appends an object with these names in their order, null for those without a value.
     /// - Parameter names: Sorted, without doubles.
     func appendSelection(_ names: [String], to buffer: inout JSONWriter) {
         var text = text
@@ -132,7 +132,7 @@ enum PropertySelection: Sendable {
     /// These, sorted and without doubles; null where there is no value.
     case names([String])
 
-    /// The defaults of the type, or, where names are given, those that are defined and what is always shown.
+    /// The defaults of the type, or, where names are given, those that are defined and those that are always shown.
     init(_ requested: [String], of type: PortalObjectType, in schema: Schema) {
         let names = requested.isEmpty ? type.defaults : requested.filter { schema.property($0, of: type) != nil }
         self = .names(Set(names + type.always).sorted())

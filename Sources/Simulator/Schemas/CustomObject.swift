@@ -20,7 +20,7 @@ struct CustomObject: Sendable {
         self.json = json
     }
 
-    /// - Parameter body: What a create was given; its members have been checked.
+    /// - Parameter body: The body of a create; its members have been checked.
     init(_ body: JSONValue, ordinal: Int64, name: String, now: Int64) {
         let id = JSONValue.string("2-\(ordinal - Self.firstOrdinal)")
         let time = JSONValue.string(Timestamp.iso(now))

@@ -4,7 +4,7 @@ import Wire
 
 /// `/crm/schemas`: custom objects.
 enum SchemasAPI {
-    /// What an account may define (HubSpot's custom objects guide).
+    /// The number of types that an account may define (HubSpot's custom objects guide).
     static let maximumTypes = 10
 
     static var routes: [Route] {
@@ -185,7 +185,7 @@ enum SchemasAPI {
 
     private static func delete(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let store = SchemaStore(db: db)
-        // `archived=true` removes for good what has been archived.
+        // `archived=true` removes an archived type for good.
         if call.query.flag("archived") {
             try store.erase(try find(call, db, archived: true))
             return SimulatorResponse(204)

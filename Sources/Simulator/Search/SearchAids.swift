@@ -15,7 +15,7 @@ enum SearchAids {
         !type.searched.isEmpty && searched[type.ordinal] == type.searched.sorted()
     }
 
-    /// The words that SQL triggers give to the index: each is what ``SearchText/tokens(_:)`` makes of a value.
+    /// The words that SQL triggers give to the index: each is made of a value by ``SearchText/tokens(_:)``.
     static let function = DatabaseFunction("hs_words", argumentCount: 2, pure: true) { values in
         guard let ordinal = Int64.fromDatabaseValue(values[0]), let names = searched[ordinal], !names.isEmpty,
             let text = String.fromDatabaseValue(values[1])
@@ -39,7 +39,7 @@ enum SearchAids {
         "\(table)_words MATCH ? AND \(table)_words.rowid >= \(type.firstKey) AND \(table)_words.rowid < \(type.endKey)"
     }
 
-    /// What finds records that hold every one of the words, or a word that begins so.
+    /// A condition of FTS5 for records that hold every one of the words, or a word that begins so.
     static func match(whole: [String] = [], beginnings: [String]) -> String {
         (whole.map { "\"\($0)\"" } + beginnings.map { "\"\($0)\"*" }).joined(separator: " AND ")
     }
@@ -48,7 +48,7 @@ enum SearchAids {
     static func count(of type: PortalObjectType, above bound: Int64, in table: String, _ db: Database) throws -> Int64 {
         let first = max(bound + 1, type.firstKey)
         guard first < type.endKey else { return 0 }
-        // Blocks that lie above as a whole, and what is left of the one that the bound lies in.
+        // Blocks that lie above as a whole, and the rest of the one that the bound lies in.
         let block = (first >> blockBits) + (first & (1 << blockBits - 1) == 0 ? 0 : 1)
         let whole = try Int64.fetchOne(
             try db.cachedStatement(

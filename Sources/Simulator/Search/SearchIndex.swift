@@ -1,6 +1,6 @@
 import GRDB
 
-/// What searches see. Without a lag that is the records table itself; with one it is a copy of it, which every write
+/// The table that searches see. Without a lag that is the records table itself; with one it is a copy of it, which every write
 /// reaches when it is due, in the state that the record had when it was written.
 enum SearchIndex {
     static func table(lagging: Bool) -> String { lagging ? "search_records" : "records" }
@@ -15,7 +15,7 @@ enum SearchIndex {
                 """, arguments: [due, key])
     }
 
-    /// Applies what is due by `now`.
+    /// Applies the writes that are due by `now`.
     static func catchUp(_ db: Database, now: Int64) throws {
         let rows = try Row.fetchAll(
             db, sql: "SELECT id, key, type FROM search_queue WHERE due <= ? ORDER BY due, id", arguments: [now])

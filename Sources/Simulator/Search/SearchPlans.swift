@@ -1,6 +1,6 @@
 import GRDB
 
-/// What SQLite's planner is told of the records' indexes: the shape of a large portal, whatever this one holds. Measured
+/// The statistics of the records' indexes that SQLite's planner gets: the shape of a large portal, whatever this one holds. Measured
 /// on a small portal that grows, or on a sample, the numbers would lead it to walk through all records of a type.
 enum SearchPlans {
     /// Rows of the index, rows for one type, for one type live or archived, and for one value.

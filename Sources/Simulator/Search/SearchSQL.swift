@@ -10,7 +10,7 @@ struct SearchSQL {
     let table: String
     /// Where the rows come from: ``table``, or, for a free-text query, the words of its records first.
     private(set) var source: String
-    /// Where they are counted, and what a record's key is called there.
+    /// The table where they are counted, and a record's key in it.
     private(set) var countSource: (table: String, key: String)
     /// There is no condition but a lower bound on ids.
     private(set) var isUnfiltered = false
@@ -182,7 +182,7 @@ struct SearchSQL {
         default: break
         }
         switch filter.op {
-        // What SQLite finds by an index: no value but NULL is below minus infinity.
+        // A condition that an index serves: no value but NULL is below minus infinity.
         case .has: return "\(left) >= -9e999"
         case .hasNot: return "\(left) IS NULL"
         case .contains:
@@ -204,7 +204,7 @@ struct SearchSQL {
             arguments.append(try operand(property, filter.highValue))
             return "\(left) BETWEEN ? AND ?"
         case .oneOf, .noneOf:
-            // Text has to be given in lower case; what is not finds nothing.
+            // Text has to be given in lower case; other text finds nothing.
             for value in filter.values {
                 arguments.append(
                     property.kind == .string
@@ -221,7 +221,7 @@ struct SearchSQL {
         }
     }
 
-    /// What a record must hold to fit a pattern leaves few to be looked at.
+    /// Words that a record must hold to fit a pattern: they leave few to be looked at.
     private mutating func wordsNeeded(by filter: SearchRequest.Filter) -> String {
         guard type.searched.contains(filter.property), SearchAids.keepsWords(of: type) else { return "" }
         let (whole, beginnings) = SearchText.needed(by: filter.value)
@@ -301,7 +301,7 @@ struct SearchSQL {
         return time
     }
 
-    /// An id as a key; beyond what ids can be, the nearest bound.
+    /// An id as a key; for a number that no id can have, the nearest bound.
     private func key(_ text: String) throws(APIError) -> Int64 {
         guard let id = Double(text), !id.isNaN else { throw .opaque }
         return type.key(Int64(text) ?? Int64(max(-1, min(id, 1e13))))

@@ -36,7 +36,7 @@ enum SearchText {
         }
     }
 
-    /// What any text holds that fits a `CONTAINS_TOKEN` pattern: whole words, and beginnings of words.
+    /// The words, and beginnings of words, in any text that fits a `CONTAINS_TOKEN` pattern.
     static func needed(by pattern: String) -> (whole: [String], beginnings: [String]) {
         var whole: [String] = []
         var beginnings: [String] = []
@@ -44,7 +44,7 @@ enum SearchText {
         func isWord(_ character: Character?) -> Bool { character.map { $0.isLetter || $0.isNumber } ?? false }
         for (index, piece) in pieces.enumerated() {
             var words = tokens(String(piece))
-            // What a star stands for may end in the word behind it, or go on with the one before.
+            // The text that a star stands for may end in the word behind it, or go on with the one before.
             if index > 0, isWord(piece.first), !words.isEmpty { words.removeFirst() }
             if index + 1 < pieces.count, isWord(piece.last), !words.isEmpty { beginnings.append(words.removeLast()) }
             whole += words

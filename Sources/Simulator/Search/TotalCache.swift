@@ -1,11 +1,11 @@
 import GRDB
 import Synchronization
 
-/// Remembers how many records a search matches, since counting them is what makes a page of a large portal slow. Any
+/// Remembers how many records a search matches, since counting them makes a page of a large portal slow. Any
 /// write forgets everything.
 ///
 /// A walk over windows of ids (`hs_object_id` above the last one seen) asks for ever smaller totals of one search: each
-/// follows from the one before by counting only what lies between.
+/// follows from the one before by counting only the keys between.
 final class TotalCache: Sendable {
     private struct Entry {
         /// Only records with a key above this one were counted.

@@ -1,6 +1,6 @@
 import Wire
 
-/// Makes up what a portal holds around its contacts: companies, deals, tickets, notes and tasks. The same seed gives
+/// Makes up the records around a portal's contacts: companies, deals, tickets, notes and tasks. The same seed gives
 /// the same ones.
 struct Business {
     /// How many of a kind there are: so many for each contact, and in small portals some more.
@@ -28,7 +28,7 @@ struct Business {
     private var dice: SplitMix64
 
     init(seed: UInt64) {
-        // Apart from the people's dice, so that they stay who they are.
+        // Apart from the people's dice, so that the same people come out.
         dice = SplitMix64(seed: seed ^ 0x6275_7369_6E65_7373)
     }
 
@@ -68,7 +68,7 @@ struct Business {
         ("Ask for feedback", "Three questions are enough."),
     ]
 
-    /// What every record has.
+    /// The properties of every record.
     private mutating func item(
         _ id: Int64, _ type: PortalObjectType, _ index: Int, of count: Int, _ own: [String: String]
     ) -> Item {

@@ -1,4 +1,4 @@
-/// Makes what is thrown behind it an answer, so that what stands before it can add its headers.
+/// Makes an error thrown behind it an answer, so that the middleware before it can add headers.
 struct ErrorMiddleware: SimulatorMiddleware {
     func handle(
         _ request: SimulatorRequest, context: SimulatorContext, next: NextMiddleware

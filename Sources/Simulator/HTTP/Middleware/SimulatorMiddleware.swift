@@ -8,5 +8,5 @@ where Input == SimulatorRequest, Output == SimulatorResponse, Context == Simulat
 
 extension _Middleware2: SimulatorMiddleware where M0: SimulatorMiddleware, M1: SimulatorMiddleware {}
 
-/// What calls the rest of the chain.
+/// Calls the rest of the chain.
 typealias NextMiddleware = @concurrent (SimulatorRequest, SimulatorContext) async throws -> SimulatorResponse
