@@ -1,9 +1,6 @@
 import CLuaBridge
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// One Lua state on a thread of its own, the tasks that run in it, and the modules it offers.
 ///

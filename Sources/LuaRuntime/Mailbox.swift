@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// Orders from other threads to a Lua thread, in sequence.
 ///

@@ -1,8 +1,5 @@
 import CLuaBridge
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// Writes values as the bridge reads them (`ms_tag`): a flat buffer that C owns and frees.
 struct MessageWriter {

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// A folder whose files may be loaded, and none outside of it: symbolic links are resolved.
 struct ScriptFolder: Sendable {

@@ -1,6 +1,6 @@
+import Glibc
 import NIOCore
 import NIOPosix
-import Glibc
 
 /// Draws the request's fault, and answers in place of the call where the fault is one that does.
 struct FaultMiddleware: SimulatorMiddleware {
