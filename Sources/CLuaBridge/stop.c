@@ -197,11 +197,11 @@ static void push_stop(lua_State *L, ms_stop stop, const char *kind, const char *
 
 void ms_open_stops(lua_State *L) {
     int top = lua_gettop(L);
-    lua_createtable(L, 4, 0);
+    lua_createtable(L, 3, 0);
     push_stop(L, MS_STOP_CANCELLED, "cancelled", "the task was cancelled");
     push_stop(L, MS_STOP_INTERRUPTED, "cancelled", "interrupted");
     push_stop(L, MS_STOP_TIME_LIMIT, "timeout", "the time limit was reached");
-    push_stop(L, MS_STOP_EXIT, "cancelled", "the script ends the process");
+    // MS_STOP_EXIT raises nil: a to-be-closed variable that ends with the process is told of no error, as in lua.
     lua_setfield(L, LUA_REGISTRYINDEX, MS_STOPS);
     lua_newtable(L);
     lua_createtable(L, 0, 1);
