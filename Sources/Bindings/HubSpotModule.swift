@@ -16,7 +16,8 @@ extension LuaModule {
             "hubspot", "HubSpot's API in one authenticated session.",
             functions: [.request(source), .objects(source), .plan(source)], constants: [.session(source)],
             shapes: [Shapes.record, Shapes.page, Shapes.batchResult, Shapes.error],
-            primitives: [.send(source), .refuse, .sessionField(source)] + LuaFunction.planPrimitives(source),
+            primitives: [.send(source), .refuse, .sessionField(source), .sessionName(source)]
+                + LuaFunction.planPrimitives(source),
             prelude: Prelude.hubspot, submodules: types + areas.keys.sorted(),
             submodule: { name in
                 if let area = areas[name] { return area() }

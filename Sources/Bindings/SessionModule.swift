@@ -69,6 +69,20 @@ extension LuaModule {
 }
 
 extension LuaFunction {
+    /// Refuses a name that `hubspot.session` does not have, as modules do; one that it has and that is nil passes.
+    static func sessionName(_ source: SessionSource) -> LuaFunction {
+        LuaFunction(
+            "session_name", "Raises where there is no such field.",
+            parameters: [.required("name", .string, "What was read.")],
+            body: .immediate { call in
+                let (name, module) = (call.string("name") ?? "", LuaModule.session(source))
+                guard module.constants.contains(where: { $0.name == name }) else {
+                    throw LuaError.unknown(name, in: module)
+                }
+                return []
+            })
+    }
+
     /// A field of `hubspot.session` that HubSpot has to be asked for, once in a session.
     static func sessionField(_ source: SessionSource) -> LuaFunction {
         LuaFunction(

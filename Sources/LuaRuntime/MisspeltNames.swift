@@ -4,7 +4,7 @@ import Words
 extension LuaError {
     /// Such a name raises rather than reading as nil, even in a test: `rawget(hubspot, name)` asks without an error for what
     /// the module's table holds by itself.
-    static func unknown(_ name: String, in module: LuaModule) -> LuaError {
+    public static func unknown(_ name: String, in module: LuaModule) -> LuaError {
         let known = (module.functions.map(\.name) + module.namesBeyondFunctions).sorted()
         let shown = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
         let hint = NearestName.nearest(to: name, among: known).map { "did you mean '\($0)'?" } ?? "it has \(shown)"

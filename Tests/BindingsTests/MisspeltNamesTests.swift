@@ -12,6 +12,8 @@ import Testing
         ("hubspot.objects('cars').creat", "'create'"), ("hubspot.limits.stat", "'state'"),
         ("hubspot.forms.submitt", "'submit'"), ("task.spwan", "'spawn'"), ("task.slep", "'sleep'"),
         ("json.encod", "'encode'"), ("json.nul", "'null'"), ("require('hubspot').deal", "'deals'"),
+        ("hubspot.session.portalID", "'portalId'"), ("hubspot.session.readonly", "'read_only'"),
+        ("hubspot.session.scope", "'scopes'"), ("hubspot.session.baseUrl", "'base_url'"),
     ]
 
     @Test(arguments: Self.names) func `below a module raises with the nearest one`(code: String, nearest: String)
@@ -30,6 +32,30 @@ import Testing
             let chunk = "local _, e = pcall(function() if hubspot.wombat then end end) return e.message"
             let message = try await runtime.run(LuaChunk(chunk, name: "=test")).first?.asString ?? ""
             #expect(message.hasPrefix("'hubspot' has no 'wombat'; it has account, "), "\(message)")
+        }
+    }
+
+    @Test func `in a session is told from a field that is nil`() async throws {
+        try await withoutSession { (runtime: LuaRuntime) async throws in
+            let chunk =
+                "local s = hubspot.session return s.profile, s[1], pcall(function() return s.foo end)"
+            let answer = try await runtime.run(LuaChunk(chunk, name: "=test"))
+            #expect(answer.prefix(3) == [.none, .none, false], "\(answer)")
+        }
+    }
+
+    @Test(arguments: ["return t.result", "return t.value", "t:awiat()", "if t.done then end"])
+    func `of a task's handle raises with what it has`(code: String) async throws {
+        try await withoutSession { (runtime: LuaRuntime) async throws in
+            let chunk = """
+                local t = task.spawn(function() return 7 end)
+                local ok, e = pcall(function() \(code) end)
+                return ok, e.kind, e.message, t:await(), t[1]
+                """
+            let answer = try await runtime.run(LuaChunk(chunk, name: "=test"))
+            #expect(answer.prefix(2) == [false, "invalid_argument"], "\(code) gave \(answer)")
+            #expect(answer[2].asString?.contains("it has await and cancel") == true, "\(answer)")
+            #expect(answer[3] == 7)
         }
     }
 

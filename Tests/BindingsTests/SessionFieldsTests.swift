@@ -18,7 +18,8 @@ import Testing
             #expect(error["message"].asString?.contains("read-only") == true)
             let kept = try await console.value(
                 "local s = hubspot.session pcall(function() s.\(field) = 'changed' end) "
-                    + "return s.\(field) ~= 'changed' and hubspot.session.\(field) ~= 'changed'")
+                    + "local function read(t) return select(2, pcall(function() return t.\(field) end)) end "
+                    + "return read(s) ~= 'changed' and read(hubspot.session) ~= 'changed'")
             #expect(kept == true)
         }
     }

@@ -48,6 +48,7 @@ primitives.metatable("hubspot.session", {
   __index = function(session, name)
     local value = primitives.fields(session)[name]
     if value == nil and asked[name] then return primitives.session_field(name) end
+    if value == nil and type(name) == "string" then primitives.session_name(name) end
     return value
   end,
   __pairs = function(session)

@@ -8,7 +8,14 @@ end
 local methods = {}
 function methods.await(task) return primitives.await(task) end
 function methods.cancel(task) return primitives.cancel(task) end
-primitives.task_metatable.__index = methods
+function primitives.task_metatable.__index(_, name)
+  local method = methods[name]
+  if method == nil and type(name) == "string" then
+    primitives.refuse("invalid_argument", "a task has no '" .. name
+      .. "'; it has await and cancel: t:await() gives what its function returns")
+  end
+  return method
+end
 
 -- The arguments' check lets a table or userdata with a metatable pass as a function; here it has to be callable.
 local function is_callable(value)
