@@ -33,6 +33,24 @@ import Testing
         }
     }
 
+    @Test func `tell the global that was probably meant, to a person only`() async throws {
+        try await withConsole { terminal in
+            terminal.enter("pirnt(1)")
+            try await terminal.expect("(global 'pirnt')\nthere is no 'pirnt'; did you mean 'print'?\n")
+            terminal.enter("hubspt")
+            try await terminal.expect("\nnil\nthere is no 'hubspt'; did you mean 'hubspot'?\n")
+            terminal.enter("local pirnt, wombat")
+            terminal.enter("pirnt, wombat = nil, nil")
+            terminal.enter("pirnt")
+            let shown = try await terminal.expect("\nnil\nsimulator")
+            #expect(!shown.contains("did you mean"))
+        }
+        try await Home.with { home in
+            let result = try await home.run("-e", "pirnt")
+            #expect(result.output == "nil\n" && result.errors.isEmpty, "\(result.errors)")
+        }
+    }
+
     @Test func `are shown where they are nil, and nothing where there is none`() async throws {
         try await withConsole { terminal in
             terminal.enter("nil")

@@ -136,3 +136,37 @@ import Testing
         #expect(arguments.arguments == [])
     }
 }
+
+@Suite("A misspelt global") struct MisspeltGlobalTests {
+    private static let globals = ["print", "hubspot", "task", "tostring", "_", "_G", "_VERSION", "x", "io", "total"]
+
+    @Test(
+        arguments: [
+            ("stdin:1: attempt to call a nil value (global 'pirnt')", "pirnt"),
+            ("a.lua:3: attempt to index a nil value (global 'hubspt')", "hubspt"),
+            ("stdin:1: attempt to call a nil value (local 'pirnt')", nil),
+            ("stdin:1: attempt to call a number value (global 'x')", nil), ("(global 'x')", nil),
+        ] as [(String, String?)])
+    func `stands in Lua's message`(message: String, name: String?) {
+        #expect(MisspeltGlobal.name(in: LuaFailure(value: .string(message), message: message)) == name)
+    }
+
+    @Test(
+        arguments: [
+            ("pirnt", "pirnt"), ("  pirnt ; ", "pirnt"), ("nil", nil), ("", nil), ("12", nil), ("a.b", nil),
+            ("a b", nil),
+            ("f()", nil), ("grün", nil),
+        ] as [(String, String?)])
+    func `stands in a line by itself`(line: String, name: String?) {
+        #expect(MisspeltGlobal.name(inLine: line) == name)
+    }
+
+    @Test(
+        arguments: [
+            ("pirnt", "print"), ("hubspt", "hubspot"), ("totl", "total"), ("print", nil), ("y", nil), ("oi", nil),
+            ("wombat", nil), ("_VERSON", nil),
+        ] as [(String, String?)])
+    func `is told with the nearest name where one is near`(name: String, nearest: String?) {
+        #expect(MisspeltGlobal.nearest(to: name, among: Self.globals) == nearest)
+    }
+}

@@ -87,9 +87,11 @@ final class Console: Sendable {
                     Output.complain("the result could not be written to standard output")
                     return .failed
                 }
+                if values == [.none] { await tellMisspelt(MisspeltGlobal.name(inLine: renderer.typed)) }
             }
         } catch {
             Output.error.write(failures.text(error))
+            await tellMisspelt(MisspeltGlobal.name(in: error))
             return ExitStatus(error)
         }
         guard drains else { return .fine }
@@ -99,6 +101,15 @@ final class Console: Sendable {
             return ExitStatus(stop)
         }
         return drained.unawaitedFailures == 0 ? .fine : .failed
+    }
+
+    /// To a person, what a global that does not exist was probably meant to be.
+    private func tellMisspelt(_ name: String?) async {
+        guard failures.isRepl, let name,
+            let nearest = MisspeltGlobal.nearest(to: name, among: await runtime.names(in: []).map(\.name))
+        else { return }
+        let hint = "there is no '\(Escaping.visible(name))'; did you mean '\(Escaping.visible(nearest))'?"
+        Output.error.line(failures.style.dim(hint))
     }
 
     private func limitTime(scope: LuaRuntime.StopScope) {
