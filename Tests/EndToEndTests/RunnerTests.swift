@@ -20,6 +20,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ["-e", "print(1)", "-e", "print(2)"], ["-eprint(1)", "--simulator", "-i", "-e", "print(2)", "x"],
+    ])
+    func `refuses a second piece of code, which would hide the first`(words: [String]) async throws {
+        try await Home.with { home in
+            let result = try await home.start(words).finish()
+            #expect(result.output.isEmpty)
+            #expect(result.errors.contains("-e is given 2 times"), "\(result.errors)")
+            #expect(result.status == 2)
+        }
+    }
+
     @Test func `prints values as JSON, JSON lines and CSV`() async throws {
         try await Home.with { home in
             let code = #"return { { email = "a@example.org", n = 1 }, { email = "b@example.org", n = 2 } }"#

@@ -26,7 +26,7 @@ enum Invocation {
             switch try type.parseAsRoot(words) {
             case let command as any PerformedCommand: return .command(command)
             case let root as RootCommand:
-                let start = Start(code: root.code, staysOpen: root.isInteractive, options: root.session.options)
+                let start = Start(code: root.code.first, staysOpen: root.isInteractive, options: root.session.options)
                 return invocation(start, split, isTerminal: isTerminal)
             case let repl as ReplCommandLine: return .repl(repl.session.options)
             case let run as RunCommandLine:

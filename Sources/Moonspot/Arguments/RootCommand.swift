@@ -30,15 +30,23 @@ struct RootCommand: ParsableCommand {
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }
 
     @Option(
-        name: .customShort("e"), parsing: .unconditional,
+        name: .customShort("e"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Runs the code and prints what it returns; an expression will do.", valueName: "code"))
-    var code: String?
+    var code: [String] = []
 
     @Flag(name: .customShort("i"), help: "Enters the REPL after the script.")
     var isInteractive = false
 
     @OptionGroup(title: "Options of every command that opens a session")
     var session: SessionArguments
+
+    /// A second piece of code would take the first one's place without a word.
+    func validate() throws {
+        guard code.count <= 1 else {
+            throw ValidationError(
+                "-e is given \(code.count) times; put the pieces of code into one, with a ; between them")
+        }
+    }
 }
 
 /// `moonspot repl`.
