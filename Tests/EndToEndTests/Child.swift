@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Glibc
 import Synchronization
@@ -187,9 +186,10 @@ func wait(for polled: inout [pollfd], until deadline: ContinuousClock.Instant) -
     }
 }
 
-/// Runs what blocks on a thread that is not one of Swift's own.
+/// Runs what blocks on a thread of its own. Swift's threads and Dispatch's are few: waits that share them hold each other up
+/// until their deadlines pass.
 func offThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(with: Swift.Result { try body() }) }
+        Thread.detachNewThread { continuation.resume(with: Swift.Result { try body() }) }
     }
 }

@@ -62,6 +62,15 @@ struct Home: Sendable {
         return path(name)
     }
 
+    /// Writes a file that can be started. A child writes it: whatever this process starts at the same time holds a copy of
+    /// each descriptor until it has become another program, and a file that is open for writing cannot be started.
+    func writeProgram(_ text: String, to name: String) async throws -> String {
+        let writer = ["/bin/sh", "-c", #"cat > "$1" && chmod 755 "$1""#, "sh", path(name)]
+        let result = try await Child(writer, environment: environment()).finish(input: text)
+        guard result.status == 0 else { throw Child.Failure("cannot write \(name): \(result.errors)") }
+        return path(name)
+    }
+
     func read(_ name: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(fileURLWithPath: path(name))), as: UTF8.self)
     }

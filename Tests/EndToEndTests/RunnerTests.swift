@@ -66,8 +66,7 @@ import Testing
 
     @Test func `skips the line that names the interpreter`() async throws {
         try await Home.with { home in
-            let script = try home.write("#!/usr/bin/env moonspot\nprint('ran', ...)\n", to: "tool")
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+            let script = try await home.writeProgram("#!/usr/bin/env moonspot\nprint('ran', ...)\n", to: "tool")
             let result = try await Child([script, "x"], environment: home.environment()).finish()
             #expect(result.output == "ran\tx\n", "\(result.errors)")
         }
