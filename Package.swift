@@ -79,10 +79,13 @@ let package = Package(
             name: "LuaRuntime", dependencies: ["CLuaBridge", "Waiting", "Words", .deque, .heap], exclude: ["README.md"],
             swiftSettings: swift),
         .target(
+            name: "Quota", dependencies: ["CHiredis", "Waiting", "Words", .crypto, .grdb, .logging],
+            swiftSettings: swift),
+        .target(
             name: "HubSpot",
             dependencies: [
-                "CHiredis", "JSON", "Waiting", "Wire", "Words", .asyncHTTPClient, .crypto, .grdb, .httpTypes, .logging,
-                .nioCompression, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+                "JSON", "Quota", "Waiting", "Wire", "Words", .asyncHTTPClient, .httpTypes, .logging, .nioCompression,
+                .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
             swiftSettings: swift),
         .target(
@@ -107,6 +110,8 @@ let package = Package(
             resources: [.embedInCode("stdlib")],
             swiftSettings: swift),
 
+        // What tests share: clocks and dice.
+        .target(name: "TestSupport", dependencies: ["Quota"], path: "Tests/TestSupport", swiftSettings: swift),
         .testTarget(name: "ArchitectureTests", swiftSettings: swift),
         .testTarget(name: "WaitingTests", dependencies: ["Waiting"], swiftSettings: swift),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swift),
@@ -116,8 +121,12 @@ let package = Package(
             name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], exclude: ["Programs"],
             swiftSettings: swift),
         .testTarget(
+            name: "QuotaTests", dependencies: ["Quota", "TestSupport", .grdb, .logging], swiftSettings: swift),
+        .testTarget(
             name: "HubSpotTests",
-            dependencies: ["HubSpot", "JSON", .grdb, .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL],
+            dependencies: [
+                "HubSpot", "JSON", "Quota", "TestSupport", .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
+            ],
             swiftSettings: swift),
         .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"], swiftSettings: swift),
         .testTarget(
@@ -126,7 +135,8 @@ let package = Package(
             name: "SimulatorTests", dependencies: ["Simulator", "JSON", "Wire", .asyncHTTPClient, .nioCore, .nioHTTP1],
             swiftSettings: swift),
         .testTarget(
-            name: "MoonspotTests", dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Words", .argumentParser],
+            name: "MoonspotTests",
+            dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "TestSupport", "Words", .argumentParser],
             swiftSettings: swift),
         .testTarget(name: "EndToEndTests", dependencies: ["Moonspot"], exclude: ["Programs"], swiftSettings: swift),
     ],

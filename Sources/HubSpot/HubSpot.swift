@@ -6,6 +6,9 @@
 // This target must not know Lua, a terminal, or the process's arguments; what it needs of the environment is passed
 // in by whoever opens the session.
 
+// The quota's own types (clock, priority, lanes, limits) are part of what a session offers.
+@_exported public import Quota
+
 /// What this library calls itself in the `User-Agent` header.
 public enum MoonspotVersion {
     public static let current = "0.1.0"

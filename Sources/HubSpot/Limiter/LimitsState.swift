@@ -36,27 +36,13 @@ public struct LimitsState: Sendable, Equatable {
     }
 
     /// Of this process.
-    public struct Totals: Sendable, Equatable {
-        /// Requests sent, repetitions included.
-        public var requests = 0
-        /// Records that they carried.
-        public var records = 0
-        /// Calls of batch endpoints.
-        public var batches = 0
-        public var retries = 0
-        /// Answers with status 429.
-        public var throttled = 0
-        /// Time that calls spent waiting for the quota or for another try.
-        public var waitSeconds = 0.0
-    }
+    public typealias Totals = QuotaTotals
 
     public enum Source: String, Sendable {
         case headers, option, profile, `default`
     }
 
-    public enum StoreKind: String, Sendable {
-        case memory, file, redis
-    }
+    public typealias StoreKind = QuotaStoreKind
 
     /// What bulk work leaves of the burst window to the consoles that are open.
     public struct Console: Sendable, Equatable {

@@ -26,7 +26,7 @@ public struct PlanEstimate: Sendable, Equatable {
         dayLimit = snapshot.dayLimit
         dayRemaining = snapshot.dayRemaining
         time = counts.requests == 0 ? .zero : answer * Double((counts.requests - 1) / max(1, concurrency) + 1)
-        for (lane, requests) in counts.requestsOfLane.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        for (lane, requests) in counts.requestsOfLane.sorted(by: { $0.key.index < $1.key.index }) {
             guard let window = snapshot.windows[lane], requests > 0 else { continue }
             let laneTime = window.time(for: requests, from: now, answer: answer) + answer
             if laneTime > time {
@@ -34,19 +34,6 @@ public struct PlanEstimate: Sendable, Equatable {
                 slowest = lane
             }
         }
-    }
-}
-
-extension LimiterSnapshot.Window {
-    /// How long it takes until that many requests are let in, one after the other as places come free: each place serves
-    /// again W after its answer.
-    func time(for requests: Int, from now: Duration, answer: Duration) -> Duration {
-        let opens = max(.zero, (closedUntil ?? now) - now)
-        guard case .limited(let limit, let length) = allowance, limit > 0 else { return opens }
-        let place = (requests - 1) % limit
-        let isFree = place < limit - min(used, limit)
-        let first = isFree ? .zero : max(.zero, clearsAt - now)
-        return max(opens, first) + (length + answer) * ((requests - 1) / limit)
     }
 }
 

@@ -5,7 +5,7 @@ extension HubSpotError {
     /// itself (5xx): it may have been done before. A refusal for the request's own sake (4xx) says that nothing was
     /// done, as do 423, 429 and 477. What only reads has no fate.
     /// - Parameter mayBeDone: An earlier try of the same call has an unknown fate.
-    func settled(_ rules: RequestRules, appends: Bool, mayBeDone: Bool) -> HubSpotError {
+    func withFate(_ rules: RequestRules, appends: Bool, mayBeDone: Bool) -> HubSpotError {
         var error = self
         error.fateIsUnknown =
             rules.isWrite

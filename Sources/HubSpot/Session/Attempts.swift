@@ -96,16 +96,18 @@ struct Attempts: Sendable {
                 after: failure, attempt: attempt, repetition: rules.repetition, appends: appends,
                 jitter: configuration.jitter())
             guard let delay else {
-                let settled = failure.settled(rules, appends: appends, mayBeDone: mayBeDone)
-                guard let answer else { throw settled }
-                return Outcome(response: answer, error: settled)
+                let final = failure.withFate(rules, appends: appends, mayBeDone: mayBeDone)
+                guard let answer else { throw final }
+                return Outcome(response: answer, error: final)
             }
             if failure.fateIsUnknown || failure.isServersFailure { mayBeDone = true }
             configuration.logger.info("\(failure); trying again in \(delay)")
             await limiter.countRetry(waiting: delay)
             let since = configuration.clock.now
             let reason = WaitReason.retry(failure.kind, status: failure.status)
-            try await limiter.sleep(until: since + delay, reason)
+            try await HubSpotError.ofQuota { () async throws(QuotaError) in
+                try await limiter.sleep(until: since + delay, reason)
+            }
             waits.add(reason, from: since, to: configuration.clock.now)
         }
     }
@@ -118,11 +120,11 @@ struct Attempts: Sendable {
         let ticket = await limiter.ticket(CallPriority.current)
         let demand = LimiterDemand(
             lanes: lanes, priority: ticket.priority, lifetime: Self.permitLifetime + configuration.timeout)
-        do throws(HubSpotError) {
+        do throws(QuotaError) {
             let permit = try await limiter.acquire(demand, ticket: ticket, records: 0, isBatch: false, noting: waits)
             return Reservation(permit, of: limiter)
         } catch {
-            var error = error
+            var error = HubSpotError(error)
             error.request = ""  // each caller names its own
             throw error
         }
@@ -169,12 +171,12 @@ struct Attempts: Sendable {
         }
         while true {
             let permit: LimiterPermit
-            do throws(HubSpotError) {
+            do throws(QuotaError) {
                 permit = try await limiter.acquire(
                     demand, ticket: ticket, records: request.records, isBatch: request.isBatch,
                     noting: waits)
             } catch {
-                var error = error
+                var error = HubSpotError(error)
                 error.request = request.summary
                 throw error
             }

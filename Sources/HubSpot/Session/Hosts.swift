@@ -43,9 +43,9 @@ final class Hosts: Sendable {
         state.withLock { host == .api ? $0.api : $0.forms ?? .forms }
     }
 
-    /// Chooses where forms are submitted, unless that is settled.
+    /// Chooses where forms are submitted, unless that is known.
     /// - Parameter region: The account's; nil where nothing tells it.
-    func settleForms(_ region: Region?) -> BaseURL {
+    func chooseForms(_ region: Region?) -> BaseURL {
         state.withLock { state in
             let url = state.forms ?? region.map(pattern.forms) ?? .forms
             state.forms = url

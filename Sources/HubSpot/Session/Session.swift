@@ -42,10 +42,7 @@ public final class Session: Sendable {
             return token
         }
         let hosts = Hosts(configuration)
-        let limiter = Limiter(
-            store: configuration.makeStore(token: token.first), clock: configuration.clock,
-            executor: configuration.executor, concurrency: configuration.concurrency, logger: configuration.logger,
-            program: configuration.program)
+        let limiter = configuration.makeLimiter(token: token.first)
         self.warnings = warnings
         let journal = CallJournal(configuration.logger)
         self.journal = journal
@@ -64,7 +61,7 @@ public final class Session: Sendable {
             let response = try await attempts.perform(request, RequestRules(request)).get()
             let details = try AccountDetails(response, request: request)
             let left = details.dayEnds(after: configuration.clock.unixTime)
-            await limiter.learn(portalID: details.portalID, dayEndsAt: left.map { configuration.clock.now + $0 })
+            await limiter.learn(accountID: details.portalID, dayEndsAt: left.map { configuration.clock.now + $0 })
             return details
         }
         let tokenInfo = paths.tokenInfo
@@ -130,7 +127,9 @@ public final class Session: Sendable {
 
     /// What is left of the quota.
     public func limits() async throws(HubSpotError) -> LimitsState {
-        try await limiter.state(source: configuration.quota == nil ? .default : configuration.quotaSource)
+        try await LimitsState(
+            of: limiter, source: configuration.quota == nil ? .default : configuration.quotaSource,
+            clock: configuration.clock)
     }
 
     /// Says that a person sits in front of a console, until the session is closed: bulk work, of this process and of all
@@ -152,13 +151,17 @@ public final class Session: Sendable {
         return turn
     }
 
-    func limiterSnapshot() async throws(HubSpotError) -> LimiterSnapshot { try await limiter.store.snapshot() }
+    func limiterSnapshot() async throws(HubSpotError) -> LimiterSnapshot {
+        try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.snapshot() }
+    }
 
     /// How long an answer takes; nil before the first.
     var usualAnswer: Duration? { journal.usualAnswer }
 
     /// The processes that share the quota's store and told of themselves lately; none where it is not shared.
-    public func processes() async throws(HubSpotError) -> [LimiterMember] { try await limiter.store.members() }
+    public func processes() async throws(HubSpotError) -> [LimiterMember] {
+        try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.members() }
+    }
 
     /// How many requests were answered so far.
     public var answeredRequests: Int { journal.answers }
@@ -172,7 +175,7 @@ public final class Session: Sendable {
 
     /// Returns once `count` permits of the burst window are free. Reserves none.
     public func waitForBurst(_ count: Int = 1) async throws(HubSpotError) {
-        try await limiter.waitForBurst(count)
+        try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.waitForPrimary(count) }
     }
 
     /// The portal's id where it is known without asking.
@@ -218,16 +221,16 @@ public final class Session: Sendable {
     /// details name.
     /// - Throws: kind `cancelled` alone: where nothing tells the region, HubSpot's first is taken.
     func formsURL() async throws(HubSpotError) -> BaseURL {
-        if let settled = hosts.forms { return settled }
-        if let region = account.known?.region { return hosts.settleForms(region) }
+        if let known = hosts.forms { return known }
+        if let region = account.known?.region { return hosts.chooseForms(region) }
         do throws(HubSpotError) {
-            if let region = try await token.value().region { return hosts.settleForms(region) }
-            return hosts.settleForms(try await account.value().region)
+            if let region = try await token.value().region { return hosts.chooseForms(region) }
+            return hosts.chooseForms(try await account.value().region)
         } catch {
             switch error.kind {
             case .cancelled: throw error
             // Without a credential, or the scope to read the account, no later call learns more.
-            case .unauthenticated, .forbidden: return hosts.settleForms(nil)
+            case .unauthenticated, .forbidden: return hosts.chooseForms(nil)
             default: return .forms
             }
         }

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOPosix
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -9,15 +8,9 @@ import Synchronization
 #endif
 
 /// The clock of a session: limiter, retries and deadlines read it, so that a test or a simulator can make time jump.
-public protocol SessionClock: Sendable {
-    /// Time since some fixed moment; goes on while the machine sleeps, never backward.
-    var now: Duration { get }
-
+public protocol SessionClock: QuotaClock {
     /// Time since 1970 in UTC, for what people read.
     var unixTime: Duration { get }
-
-    /// Runs `action` once, at or soon after `instant`, on any thread. It must not block.
-    func schedule(at instant: Duration, _ action: @escaping @Sendable () -> Void) -> any ScheduledAction
 
     /// Hears of each attempt of a request before it is sent: a clock that jumps must know what is under way. Others
     /// answer nil.
@@ -34,72 +27,8 @@ public protocol RequestOnItsWay: Sendable {
     func end()
 }
 
-/// Something that a ``SessionClock`` will run.
-public protocol ScheduledAction: Sendable {
-    /// Has no effect once the action runs.
-    func cancel()
-}
-
 extension SessionClock {
     public func departure() -> (any RequestOnItsWay)? { nil }
-
-    /// Returns at `instant`, or throws `CancellationError` as soon as the current task is cancelled.
-    public func sleep(until instant: Duration) async throws {
-        let sleeper = Sleeper()
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                guard sleeper.wait(with: continuation) else { return }
-                sleeper.scheduled(schedule(at: instant) { sleeper.finish(.success(())) })
-            }
-        } onCancel: {
-            sleeper.finish(.failure(CancellationError()))
-        }
-    }
-
-    public func sleep(for duration: Duration) async throws { try await sleep(until: now + duration) }
-}
-
-/// Joins the two ways in which a sleep ends.
-private final class Sleeper: Sendable {
-    private struct State {
-        var continuation: CheckedContinuation<Void, any Error>?
-        var action: (any ScheduledAction)?
-        var result: Result<Void, any Error>?
-    }
-
-    private let state = Mutex(State())
-
-    /// - Returns: False where the sleep has ended before it began.
-    func wait(with continuation: CheckedContinuation<Void, any Error>) -> Bool {
-        let result = state.withLock { state in
-            if state.result == nil { state.continuation = continuation }
-            return state.result
-        }
-        guard let result else { return true }
-        continuation.resume(with: result)
-        return false
-    }
-
-    func scheduled(_ action: any ScheduledAction) {
-        let isOver = state.withLock { state in
-            if state.result == nil { state.action = action }
-            return state.result != nil
-        }
-        if isOver { action.cancel() }
-    }
-
-    func finish(_ result: Result<Void, any Error>) {
-        let (continuation, action) = state.withLock { state in
-            guard state.result == nil else {
-                return (nil, nil) as (CheckedContinuation<Void, any Error>?, (any ScheduledAction)?)
-            }
-            state.result = result
-            defer { (state.continuation, state.action) = (nil, nil) }
-            return (state.continuation, state.action)
-        }
-        action?.cancel()
-        continuation?.resume(with: result)
-    }
 }
 
 /// The machine's own clock, which goes on while it sleeps.

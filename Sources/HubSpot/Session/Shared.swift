@@ -1,14 +1,14 @@
 import Synchronization
+import Waiting
 
 /// A value that is fetched once for all who ask at the same time, and kept. A failure is not kept: the next asks again.
 final class Shared<Value: Sendable>: Sendable {
-    private typealias Continuation = CheckedContinuation<Result<Value, HubSpotError>, Never>
+    private typealias Answer = OneShot<Result<Value, HubSpotError>>
 
     private struct State {
         var value: Value?
         var task: Task<Void, Never>?
-        var waiting: [Int: Continuation] = [:]
-        var nextID = 0
+        var waiting: [Answer] = []
     }
     private let state = Mutex(State())
     private let fetch: @Sendable () async throws(HubSpotError) -> Value
@@ -26,32 +26,17 @@ final class Shared<Value: Sendable>: Sendable {
 
     /// - Throws: what fetching threw, or `cancelled` as soon as the current task is cancelled; others go on waiting.
     func value() async throws(HubSpotError) -> Value {
-        if let value = state.withLock({ $0.value }) { return value }
+        if let value = known { return value }
         if Task.isCancelled { throw .cancelled }
-        let id = state.withLock { state in
-            state.nextID += 1
-            return state.nextID
+        let answer = Answer()
+        let known = state.withLock { state -> Value? in
+            if let value = state.value { return value }
+            state.waiting.append(answer)
+            if state.task == nil { state.task = Task(executorPreference: executor) { [self] in await run() } }
+            return nil
         }
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: Continuation) in
-                let value = state.withLock { state -> Value? in
-                    if let value = state.value { return value }
-                    state.waiting[id] = continuation
-                    if state.task == nil { state.task = Task(executorPreference: executor) { [self] in await run() } }
-                    return nil
-                }
-                if let value {
-                    continuation.resume(returning: .success(value))
-                }
-                // Cancelled before it waited: the handler found nobody.
-                else if Task.isCancelled {
-                    leave(id)
-                }
-            }
-        } onCancel: {
-            leave(id)
-        }
-        return try result.get()
+        if let known { return known }
+        return try await answer.wait(orWhenCancelled: { .failure(.cancelled) }).get()
     }
 
     /// Fails everyone who waits.
@@ -65,13 +50,9 @@ final class Shared<Value: Sendable>: Sendable {
         let waiting = state.withLock { state in
             if case .success(let value) = result { state.value = value }
             state.task = nil
-            defer { state.waiting = [:] }
-            return state.waiting.values
+            defer { state.waiting = [] }
+            return state.waiting
         }
-        for continuation in waiting { continuation.resume(returning: result) }
-    }
-
-    private func leave(_ id: Int) {
-        state.withLock { $0.waiting.removeValue(forKey: id) }?.resume(returning: .failure(.cancelled))
+        for answer in waiting { answer.finish(result) }
     }
 }

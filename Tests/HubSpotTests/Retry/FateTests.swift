@@ -23,35 +23,35 @@ import Testing
     func `may have been carried out where a server gave up on it`(status: Int) {
         for body in ["", "<html>", #"{"message":"It broke. Please try again later."}"#] {
             for rules in [Self.create, Self.submission, Self.update] {
-                let error = answered(status, body).settled(rules, appends: false, mayBeDone: false)
+                let error = answered(status, body).withFate(rules, appends: false, mayBeDone: false)
                 #expect(error.fateIsUnknown)
                 #expect(error.kind == .unavailable)
                 #expect(error.status == status)
                 #expect(error.message.contains("unknown"))
                 #expect(!error.message.contains("try again"))
             }
-            #expect(!answered(status, body).settled(Self.read, appends: false, mayBeDone: false).fateIsUnknown)
+            #expect(!answered(status, body).withFate(Self.read, appends: false, mayBeDone: false).fateIsUnknown)
         }
     }
 
     @Test(arguments: [400, 401, 403, 404, 405, 409, 414, 423, 429, 477, 302])
     func `was not carried out where it was refused`(status: Int) {
-        let error = answered(status).settled(Self.create, appends: false, mayBeDone: false)
+        let error = answered(status).withFate(Self.create, appends: false, mayBeDone: false)
         #expect(!error.fateIsUnknown)
         #expect(error.message == answered(status).message)
     }
 
     @Test func `says what to do: look first, or send it again where that does no harm`() {
         let lost = HubSpotError(.network, "lost", fateIsUnknown: true)
-        #expect(lost.settled(Self.create, appends: false, mayBeDone: false).message.contains("look for"))
-        #expect(lost.settled(Self.update, appends: true, mayBeDone: false).message.contains("look for"))
-        #expect(lost.settled(Self.update, appends: false, mayBeDone: false).message.contains("does no harm"))
-        #expect(!lost.settled(Self.read, appends: false, mayBeDone: false).fateIsUnknown)
+        #expect(lost.withFate(Self.create, appends: false, mayBeDone: false).message.contains("look for"))
+        #expect(lost.withFate(Self.update, appends: true, mayBeDone: false).message.contains("look for"))
+        #expect(lost.withFate(Self.update, appends: false, mayBeDone: false).message.contains("does no harm"))
+        #expect(!lost.withFate(Self.read, appends: false, mayBeDone: false).fateIsUnknown)
     }
 
     @Test(arguments: [(429, true), (503, true), (401, true), (400, false), (404, false), (409, false)])
     func `may have been carried out by an earlier try`(status: Int, isUnknown: Bool) {
-        let error = answered(status).settled(Self.update, appends: false, mayBeDone: true)
+        let error = answered(status).withFate(Self.update, appends: false, mayBeDone: true)
         #expect(error.fateIsUnknown == isUnknown)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HubSpot
+import TestSupport
 import Testing
 
 @testable import Moonspot

@@ -1,0 +1,13 @@
+/// What goes first where calls wait for the quota. Bind it around a call:
+/// `CallPriority.$current.withValue(.typed) { try await send(request) }`.
+public enum CallPriority: Int, Sendable, Comparable, CaseIterable {
+    /// What a person typed and waits for.
+    case typed = 0
+    /// Everything else.
+    case bulk = 1
+
+    /// The priority of the calls that the current Swift task makes.
+    @TaskLocal public static var current: CallPriority = .bulk
+
+    public static func < (a: CallPriority, b: CallPriority) -> Bool { a.rawValue < b.rawValue }
+}

@@ -1,0 +1,52 @@
+/// What answers teach, and what becomes of the places of those that were sent.
+extension QuotaState {
+    mutating func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome, at now: Duration) -> [LimiterNotice] {
+        advance(to: now)
+        switch outcome {
+        case .unanswered: return []
+        case .unsent:
+            for lane in layout.windows(permit.lanes) { self[lane].giveBack(permit.id) }
+            if permit.lanes.contains(.day) { day.giveBack() }
+            return []
+        case .answered(let observation):
+            for lane in layout.windows(permit.lanes) { self[lane].answer(permit.id, at: now) }
+            var notices: [LimiterNotice] = []
+            if permit.lanes.contains(layout.primary) { notices += learnPrimary(observation, permit, at: now) }
+            if permit.lanes.contains(.day) {
+                day.learn(
+                    limit: observation.dailyLimit, remaining: observation.dailyRemaining,
+                    since: day.taken - permit.daySequence)
+            }
+            switch observation.refusal?.scope {
+            case .lane(let lane):
+                let wait = observation.refusal?.wait ?? self[lane].window
+                if self[lane].closedUntil == nil { notices.append(.closed(lane, for: wait)) }
+                self[lane].close(until: now + wait)
+            case .day: day.close(at: now)
+            case nil: break
+            }
+            return notices
+        }
+    }
+
+    /// The limit itself, and what others use of it.
+    private mutating func learnPrimary(
+        _ observation: LimiterObservation, _ permit: LimiterPermit, at now: Duration
+    ) -> [LimiterNotice] {
+        var notices: [LimiterNotice] = []
+        guard let limit = observation.limit, limit > 0 else { return notices }
+        let before = primary.allowance
+        let told = Allowance.limited(count: limit, per: observation.window ?? .seconds(10))
+        learnt = told
+        primary.allowance = effective(told)
+        if primary.allowance != before, let lowered { notices.append(lowered) }
+        guard let remaining = observation.remaining, (0...limit).contains(remaining) else { return notices }
+        // The server counted this request and any of ours that held a place when it was sent, or was sent since. What it
+        // counted beyond those is others'.
+        let ours = permit.ownPrimaryPlaces + max(0, primary.taken - permit.primarySequence)
+        primary.learn(foreigners: limit - remaining - ours, at: now)
+        return notices
+    }
+
+    mutating func learn(dayEndsAt instant: Duration) { day.learn(resetsAt: instant) }
+}

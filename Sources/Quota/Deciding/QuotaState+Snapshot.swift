@@ -1,0 +1,27 @@
+/// What people read of the state.
+extension QuotaState {
+    mutating func snapshot(at now: Duration) -> LimiterSnapshot {
+        advance(to: now)
+        var windows: [Lane: LimiterSnapshot.Window] = [:]
+        for lane in layout.lanes {
+            windows[lane] = LimiterSnapshot.Window(
+                allowance: self[lane].admitted, used: self[lane].used, window: self[lane].window,
+                clearsAt: self[lane].clear(from: now), closedUntil: self[lane].closedUntil,
+                foreign: self[lane].foreigners, unanswered: self[lane].inFlight)
+        }
+        if !consoles.isEmpty {
+            windows[layout.primary]?.leftToConsole = primary.leftToConsole(at: now)
+            windows[layout.primary]?.console = primary.consoleReserve
+        }
+        return LimiterSnapshot(
+            windows: windows, dayLimit: day.limit, dayUsed: day.used, dayRemaining: day.remaining,
+            dayEndsAt: day.resetsAt, limitsWereLearnt: limitsWereLearnt,
+            typedWaits: claims.reduce(into: []) { $0.formUnion($1.lanes) }, consoles: consoles.count)
+    }
+
+    /// The earliest moment at which that many places of the primary lane are free, as far as it is known.
+    mutating func primaryFree(_ count: Int, at now: Duration) -> Duration? {
+        advance(to: now)
+        return primary.free(count, from: now)
+    }
+}

@@ -1,0 +1,240 @@
+package import Logging
+
+/// The queues in front of a ``LimiterStore``: what waits, what goes next, and how many are in flight.
+///
+/// Calls that need the same lanes wait in one queue, by priority and then in the order in which they came; a queue that
+/// is blocked holds up no other.
+package actor Limiter {
+    let store: any LimiterStore
+    let clock: any QuotaClock
+    let executor: (any TaskExecutor)?
+    let concurrency: Int
+    private let logger: Logger
+
+    private(set) var queues: [LaneSet: [Waiter]] = [:]
+    package private(set) var inFlight = 0
+    var waits = LimiterWaits()
+    var presenceSchedule: PresenceSchedule
+    private var isPumping = false
+    private var mustPumpAgain = false
+    private var wake: (at: Duration, task: Task<Void, Never>)?
+    private(set) var isClosed = false
+    package private(set) var totals = QuotaTotals()
+    private var cost = DecisionCost()
+    private var tickets = 0
+
+    package init(
+        store: any LimiterStore, clock: any QuotaClock, executor: (any TaskExecutor)? = nil, concurrency: Int,
+        logger: Logger, program: String
+    ) {
+        presenceSchedule = PresenceSchedule(program: program)
+        self.store = store
+        self.clock = clock
+        self.executor = executor
+        self.concurrency = max(1, concurrency)
+        self.logger = logger
+    }
+
+    /// A call's position in the order, kept over its repetitions.
+    package struct Ticket: Sendable, Comparable {
+        package let priority: CallPriority
+        let number: Int
+
+        package static func < (a: Ticket, b: Ticket) -> Bool {
+            a.priority != b.priority ? a.priority < b.priority : a.number < b.number
+        }
+    }
+
+    package func ticket(_ priority: CallPriority) -> Ticket {
+        tickets += 1
+        return Ticket(priority: priority, number: tickets)
+    }
+
+    /// Waits for a place in each lane. Every permit must be given to ``release(_:_:)``.
+    ///
+    /// - Parameter collector: Hears what was waited for.
+    /// - Throws: also ``QuotaError/cancelled``, as soon as the current task is cancelled.
+    package func acquire(
+        _ demand: LimiterDemand, ticket: Ticket, records: Int, isBatch: Bool, noting collector: WaitCollector? = nil
+    ) async throws(QuotaError) -> LimiterPermit {
+        if isClosed { throw .closed }
+        let since = clock.now
+        let waiter = Waiter(ticket: ticket, demand: demand, since: since, collector: collector)
+        var queue = queues[demand.lanes, default: []]
+        queue.insert(waiter, at: queue.firstIndex { ticket < $0.ticket } ?? queue.endIndex)
+        queues[demand.lanes] = queue
+        await pump()
+        let result = await waiter.result()
+        let waited = clock.now - since
+        totals.waitSeconds += waited / .seconds(1)
+        switch result {
+        case .success(let permit):
+            totals.requests += 1
+            count(records: records, isBatch: isBatch)
+            return permit
+        case .failure(let error):
+            queues[demand.lanes]?.removeAll { $0 === waiter }
+            throw error
+        }
+    }
+
+    /// Ends a permit.
+    package func release(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async {
+        inFlight -= 1
+        switch outcome {
+        case .unsent: totals.requests -= 1
+        case .answered(let observation): if observation.status == 429 { totals.throttled += 1 }
+        case .unanswered: break
+        }
+        let (settled, time) = await DecisionCost.timed { () async throws(QuotaError) in
+            try await store.settle(permit, outcome)
+        }
+        cost.add(time)
+        switch settled {
+        case .success(let notices): for notice in notices { log(notice) }
+        case .failure(let error): logger.warning("limiter: \(error)")
+        }
+        await pump()
+    }
+
+    /// Counts what travels under a permit that was asked for before that was known.
+    package func count(records: Int, isBatch: Bool) {
+        totals.records += records
+        if isBatch { totals.batches += 1 }
+    }
+
+    package func countRetry(waiting: Duration) {
+        totals.retries += 1
+        totals.waitSeconds += waiting / .seconds(1)
+    }
+
+    package func learn(accountID: Int64, dayEndsAt instant: Duration?) async {
+        await store.learn(accountID: accountID, dayEndsAt: instant)
+    }
+
+    /// Returns once that many places of the primary lane are free; takes none.
+    package func waitForPrimary(_ count: Int) async throws(QuotaError) {
+        let lane = store.layout.primary
+        while true {
+            guard case .limited(let limit, _)? = try await store.snapshot().windows[lane]?.allowance else { return }
+            guard count <= limit else { throw .neverFree(count, limit: limit) }
+            // Where answers must come first, the time is not known: looked at again soon.
+            let moment = try await store.primaryFree(count) ?? clock.now + .milliseconds(100)
+            guard moment > clock.now else { return }
+            try await sleep(until: moment, .places(count, lane))
+        }
+    }
+
+    /// Fails all calls that wait.
+    package func close() async {
+        isClosed = true
+        if cost.count > 0 { logger.debug("the limiter's store took \(cost)") }
+        wake?.task.cancel()
+        wake = nil
+        for waiter in queues.values.joined() { waiter.finish(.failure(.closed)) }
+        queues = [:]
+        await withdrawPresence()
+    }
+
+    // MARK: Serving the queues
+
+    /// Serves the queues until each is empty or blocked.
+    private func pump() async {
+        guard !isPumping else {
+            mustPumpAgain = true
+            return
+        }
+        isPumping = true
+        var next: Duration?
+        repeat {
+            mustPumpAgain = false
+            next = nil
+            var blocked: Set<LaneSet> = []
+            while inFlight < concurrency, let waiter = first(outside: blocked) {
+                inFlight += 1
+                let decision: LimiterDecision
+                let (taken, time) = await DecisionCost.timed { () async throws(QuotaError) in
+                    try await store.take(waiter.demand)
+                }
+                cost.add(time)
+                switch taken {
+                case .success(let made): decision = made
+                case .failure(let error): decision = .refused(error)
+                }
+                logger.trace(
+                    "\(store.kind.rawValue) store: \(decision.words(waiter.demand, store.layout, at: clock.now))")
+                switch decision {
+                case .granted(let permit):
+                    noteWait(of: waiter)
+                    queues[waiter.demand.lanes]?.removeAll { $0 === waiter }
+                    if !waiter.finish(.success(permit)) {
+                        inFlight -= 1
+                        _ = try? await store.settle(permit, .unsent)
+                    }
+                case .refused(let error):
+                    noteWait(of: waiter)
+                    inFlight -= 1
+                    queues[waiter.demand.lanes]?.removeAll { $0 === waiter }
+                    waiter.finish(.failure(error))
+                case .wait(let moment):
+                    inFlight -= 1
+                    blocked.insert(waiter.demand.lanes)
+                    if let moment { next = min(next ?? moment, moment) }
+                }
+            }
+            await noteWaits(blocked: blocked)
+        } while mustPumpAgain
+        isPumping = false
+        if let next { schedule(at: next) }
+        await announcePresence()
+    }
+
+    /// What goes next among the queues that are not blocked.
+    private func first(outside blocked: Set<LaneSet>) -> Waiter? {
+        var best: Waiter?
+        for (lanes, queue) in queues where !blocked.contains(lanes) {
+            guard let waiter = queue.first(where: { !$0.isOver }) else { continue }
+            if best.map({ waiter.ticket < $0.ticket }) ?? true { best = waiter }
+        }
+        return best
+    }
+
+    /// When the queues are looked at again.
+    var wakesAt: Duration? { wake?.at }
+
+    private func schedule(at moment: Duration) {
+        if let wake, wake.at <= moment, wake.at > clock.now { return }
+        wake?.task.cancel()
+        let task = Task(executorPreference: executor) { [weak self, clock] in
+            do { try await clock.sleep(until: moment) } catch { return }
+            await self?.wakeUp(moment)
+        }
+        wake = (moment, task)
+    }
+
+    private func wakeUp(_ moment: Duration) async {
+        if wake?.at == moment { wake = nil }
+        await pump()
+    }
+
+    private func log(_ notice: LimiterNotice) {
+        switch notice {
+        case .lowered(let given, let told):
+            logger.warning("the limit given is \(given), the server's answers say \(told): the lower one is used")
+        case .closed(let lane, let wait):
+            logger.info("the server refused a call for its \(lane) limit: that lane waits \(wait)")
+        }
+    }
+
+    // MARK: Reading
+
+    package func snapshot() async throws(QuotaError) -> LimiterSnapshot { try await store.snapshot() }
+
+    /// The processes that share the store and told of themselves lately; none where it is not shared.
+    package func members() async throws(QuotaError) -> [LimiterMember] { try await store.members() }
+
+    /// Calls that wait for a permit.
+    package var waiting: Int { queues.values.joined().count { !$0.isOver } }
+
+    package var storeKind: QuotaStoreKind { store.kind }
+}

@@ -1,0 +1,29 @@
+import Waiting
+
+/// A call that waits in a queue.
+final class Waiter: Sendable {
+    let ticket: Limiter.Ticket
+    let demand: LimiterDemand
+    let since: Duration
+    /// Hears what was waited for.
+    let collector: WaitCollector?
+    private let end = OneShot<Result<LimiterPermit, QuotaError>>()
+
+    init(ticket: Limiter.Ticket, demand: LimiterDemand, since: Duration, collector: WaitCollector?) {
+        self.ticket = ticket
+        self.demand = demand
+        self.since = since
+        self.collector = collector
+    }
+
+    var isOver: Bool { end.value != nil }
+
+    /// - Returns: False where it is over already.
+    @discardableResult
+    func finish(_ result: Result<LimiterPermit, QuotaError>) -> Bool { end.finish(result) }
+
+    /// How it ends; at once with `cancelled` when the current task is cancelled.
+    func result() async -> Result<LimiterPermit, QuotaError> {
+        await end.wait(orWhenCancelled: { .failure(.cancelled) })
+    }
+}

@@ -1,0 +1,51 @@
+/// Where the limiter's places are kept: in memory, or shared with other processes or machines. A store decides; waiting
+/// and waking are the ``Limiter``'s. Its calls must not fail because the calling task is cancelled.
+package protocol LimiterStore: Sendable {
+    var layout: QuotaLayout { get }
+    var kind: QuotaStoreKind { get }
+
+    /// Takes a place in every lane of the demand, or in none.
+    func take(_ demand: LimiterDemand) async throws(QuotaError) -> LimiterDecision
+
+    /// Says how a permit ended.
+    /// - Returns: What people should hear of, such as a limit that is lower than was given.
+    func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async throws(QuotaError) -> [LimiterNotice]
+
+    /// Whose account it is, and when its day ends on the session's clock.
+    func learn(accountID: Int64, dayEndsAt instant: Duration?) async
+
+    func snapshot() async throws(QuotaError) -> LimiterSnapshot
+
+    /// The earliest moment at which that many places of the primary lane are free; nil where answers must come first.
+    func primaryFree(_ count: Int) async throws(QuotaError) -> Duration?
+
+    /// Whether other processes may use it too.
+    var isShared: Bool { get }
+
+    /// A console is open in this process: bulk work, of any process, leaves it a few places of the primary lane. A shared
+    /// store forgets it after that time unless it is told again.
+    func openConsole(for lease: Duration) async
+
+    /// The console is closed: what was left for it is free at once.
+    func closeConsole() async
+
+    /// Tells those who share the store of this process; nil: that it ends.
+    func announce(_ presence: LimiterPresence?) async
+
+    /// The processes that share the store and told of themselves lately.
+    func members() async throws(QuotaError) -> [LimiterMember]
+}
+
+extension LimiterStore {
+    // No other process sees a store that is not shared.
+    package var isShared: Bool { false }
+    package func openConsole(for lease: Duration) async {}
+    package func closeConsole() async {}
+    package func announce(_ presence: LimiterPresence?) async {}
+    package func members() async throws(QuotaError) -> [LimiterMember] { [] }
+}
+
+/// Where the counts live.
+public enum QuotaStoreKind: String, Sendable {
+    case memory, file, redis
+}

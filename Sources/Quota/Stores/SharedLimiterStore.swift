@@ -1,0 +1,90 @@
+/// Keeps the records of a client and of its account where several processes read and change them as one, on a clock that
+/// all of them share. What a decision is, ``QuotaState`` says; a store loads, lets it decide and saves.
+///
+/// It may be out of reach: ``GuardedStore`` stands in front of it.
+protocol SharedLimiterStore: Sendable {
+    var rules: QuotaRules { get }
+    var kind: QuotaStoreKind { get }
+    var member: StoreMember { get }
+
+    /// Runs `body` on the state as it is now and keeps what it has changed, as one step among all who share. Where another
+    /// process was faster, `body` runs again on what that one has left, and only the last run counts.
+    func decide<Value: Sendable>(
+        _ body: @escaping @Sendable (inout StoreDecision) -> Value
+    ) async throws(StoreProblem) -> Value
+
+    /// Writes down which account the credential belongs to, together with what was counted for it so far.
+    func link(accountID: Int64) async throws(StoreProblem)
+
+    /// Tells the others of this process; nil: that it ends.
+    func announce(_ presence: LimiterPresence?) async throws(StoreProblem)
+    /// Who told of itself lately.
+    func members() async throws(StoreProblem) -> [LimiterMember]
+}
+
+extension SharedLimiterStore {
+    func take(_ demand: LimiterDemand) async throws(StoreProblem) -> LimiterDecision {
+        let id = member.nextPermit()
+        return try await decide { step in
+            let claims = step.state.claims
+            let result = step.state.take(demand, at: step.now, id: id)
+            switch result {
+            case .granted(var permit):
+                permit.grantedAt = step.session
+                step.save(demand.lanes)
+                return .granted(permit)
+            case .wait(let moment):
+                if step.state.claims != claims { step.saveClient() }
+                return .wait(until: moment.map { step.toSession($0) })
+            case .refused: return result
+            }
+        }
+    }
+
+    func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async throws(StoreProblem) -> [LimiterNotice] {
+        if case .unanswered = outcome { return [] }
+        return try await decide { step in
+            step.save(permit.lanes)
+            return step.state.settle(permit, outcome, at: step.now)
+        }
+    }
+
+    func learn(accountID: Int64, dayEndsAt instant: Duration?) async throws(StoreProblem) {
+        try await link(accountID: accountID)
+        guard let instant else { return }
+        try await decide { step in
+            step.state.learn(dayEndsAt: step.now + (instant - step.session))
+            step.save(.day)
+        }
+    }
+
+    func snapshot() async throws(StoreProblem) -> LimiterSnapshot {
+        try await decide { step in step.state.snapshot(at: step.now).shifted(by: step.session - step.now) }
+    }
+
+    func primaryFree(_ count: Int) async throws(StoreProblem) -> Duration? {
+        try await decide { step in step.state.primaryFree(count, at: step.now).map { step.toSession($0) } }
+    }
+
+    /// Books places that were taken while the store was out of reach.
+    func adopt(_ places: [Lane: Int]) async throws(StoreProblem) {
+        try await decide { step in
+            step.state.adopt(places, at: step.now)
+            step.save(LaneSet(step.state.layout.lanes.map { LaneSet($0) }))
+        }
+    }
+
+    func openConsole(for lease: Duration) async throws(StoreProblem) {
+        try await decide { step in
+            step.state.openConsole(for: lease, at: step.now)
+            step.saveClient()
+        }
+    }
+
+    func closeConsole() async throws(StoreProblem) {
+        try await decide { step in
+            step.state.closeConsole(at: step.now)
+            step.saveClient()
+        }
+    }
+}
