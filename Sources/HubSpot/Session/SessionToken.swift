@@ -17,7 +17,10 @@ final class SessionToken: Sendable {
     }
 
     private let state: Mutex<State>
-    /// The first token: what the session is known by to others, whatever token it has later.
+    /// The first token: the quota's key, whatever token the session has later. HubSpot counts by app and by account, and a
+    /// renewed token is the same app's and the same account's: the places that were taken under the first one go on
+    /// counting, which a key made of the new one would forget. A process that begins with the new token has a key of its
+    /// own; what the two use beside each other, each learns from HubSpot's answers.
     let first: Shared<AccessToken>
     private let ask: @Sendable () async throws(HubSpotError) -> AccessToken
     private let executor: (any TaskExecutor)?

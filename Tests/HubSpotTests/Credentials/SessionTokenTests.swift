@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Synchronization
 import Testing
@@ -46,6 +47,33 @@ private final class Tokens: CredentialSource {
             }
             #expect(source.asked == 2)
             #expect(server.received.count { $0.header("authorization") == "Bearer pat-na1-new" } == 20)
+        }
+    }
+
+    @Test func `leaves its places in the shared quota, which is the app's and the portal's`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("moonspot-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let source = try Tokens("pat-na1-old", "pat-na1-new")
+        try await HostileServer.running(Self.server) { server in
+            func places(_ change: @escaping (inout SessionConfiguration) -> Void, sending: Bool) async throws -> Double
+            {
+                try await Session.with(
+                    server,
+                    {
+                        $0.store = .file(folder: folder.path)
+                        $0.quota = try? QuotaSpecification("10/10s")
+                        change(&$0)
+                    }
+                ) { session in
+                    if sending { _ = try await session.send(create) }
+                    return try await session.limits().burst.used
+                }
+            }
+            // The call that was refused and the one that was not.
+            #expect(try await places({ $0.credential = source }, sending: true) == 2)
+            // Another process that still begins with the old token sees both.
+            let old = FixedCredential(try AccessToken("pat-na1-old"))
+            #expect(try await places({ $0.credential = old }, sending: false) == 2)
         }
     }
 

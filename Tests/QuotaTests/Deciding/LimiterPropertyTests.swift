@@ -31,7 +31,7 @@ import Testing
             var dice = SeededGenerator(seed)
             let configured: [Lane: Allowance] =
                 showsHeaders ? [:] : [.burst: .limited(count: quota.count, per: quota.window)]
-            var state = QuotaState(QuotaRules(.testing, configured: QuotaSpecification(windows: given)))
+            var state = QuotaState(QuotaRules(.testing, configured: QuotaSpecification(windows: configured)))
             var events: [(at: Duration, event: Event)] = []
             var now: Duration = .zero
             var sent = 0
