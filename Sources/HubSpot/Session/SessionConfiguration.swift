@@ -40,6 +40,8 @@ public struct SessionConfiguration: Sendable {
     public var store: QuotaStore
     /// Whether calls fail while the store is out of reach; else the process goes on with a careful share.
     public var storeIsRequired: Bool
+    /// What to tell people to do where the store is out of reach.
+    public var storeAdvice: @Sendable (StoreProblem.Remedy) -> String
     public var clock: any SessionClock
     /// Where the session's own tasks run; nil for Swift's own pool. A clock that jumps knows by it when nothing runs.
     public var executor: (any TaskExecutor)?
@@ -75,6 +77,7 @@ public struct SessionConfiguration: Sendable {
         network = NetworkSettings()
         store = .memory
         storeIsRequired = false
+        storeAdvice = \.words
         clock = SystemClock()
         executor = nil
         jitter = { .random(in: 0..<1) }

@@ -40,6 +40,7 @@ struct SessionPlan: Sendable {
         configuration.network = try NetworkSettings(environment: environment.variables)
         configuration.store = try Self.store(options, environment, profile)
         configuration.storeIsRequired = profile?.storeIsRequired ?? false
+        configuration.storeAdvice = \.advice
 
         if options.simulator {
             configuration.isSimulator = true

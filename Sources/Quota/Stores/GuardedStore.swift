@@ -11,6 +11,7 @@ final class GuardedStore: LimiterStore {
     private let clock: any QuotaClock
     private let logger: Logger
     private let isRequired: Bool
+    private let advice: @Sendable (StoreProblem.Remedy) -> String
 
     private struct Own {
         /// This process's places, by whichever store they were granted.
@@ -27,10 +28,12 @@ final class GuardedStore: LimiterStore {
     private static let carefulDivisor = 2
 
     init(
-        _ shared: any SharedLimiterStore, isRequired: Bool, clock: any QuotaClock, logger: Logger
+        _ shared: any SharedLimiterStore, isRequired: Bool, clock: any QuotaClock, logger: Logger,
+        advice: @escaping @Sendable (StoreProblem.Remedy) -> String = \.words
     ) {
         self.shared = shared
         self.isRequired = isRequired
+        self.advice = advice
         self.clock = clock
         self.logger = logger
         own = Mutex(Own(state: QuotaState(shared.rules)))
@@ -136,8 +139,10 @@ final class GuardedStore: LimiterStore {
         do {
             return try await body()
         } catch {
-            lose(error)
-            if isRequired { throw .unreachable(error) }
+            var problem = error
+            problem.advice = advice(problem.remedy)
+            lose(problem)
+            if isRequired { throw .unreachable(problem) }
             return nil
         }
     }

@@ -55,7 +55,7 @@ final class LimiterFile {
         try queue.writeWithoutTransaction { db in
             guard try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" else {
                 throw StoreProblem(
-                    store: path, reason: "SQLite cannot share memory in that folder", advice: StoreProblem.elsewhere)
+                    store: path, reason: "SQLite cannot share memory in that folder", .otherFolder)
             }
             try migrate(db, path, boot)
             try db.execute(sql: "PRAGMA busy_timeout = 0")
@@ -113,13 +113,13 @@ final class LimiterFile {
                     atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             } catch {
                 throw StoreProblem(
-                    store: path, reason: "the folder cannot be made", advice: StoreProblem.elsewhere)
+                    store: path, reason: "the folder cannot be made", .otherFolder)
             }
         }
         if isShared(folder) {
             throw StoreProblem(
                 store: path, reason: "the folder lies on a network drive, where SQLite cannot lock reliably",
-                advice: StoreProblem.elsewhere)
+                .otherFolder)
         }
         // Only where there is none: closing a second descriptor of a file would drop this process's locks on it.
         guard access(path, F_OK) != 0 else { return }
@@ -148,7 +148,7 @@ final class LimiterFile {
             guard version <= schema else {
                 throw StoreProblem(
                     store: path, reason: "a newer moonspot wrote it (version \(version), this one knows \(schema))",
-                    advice: "update this one, or give it another state folder (MOONSPOT_STATE)")
+                    .update)
             }
             if version < schema {
                 try db.execute(
@@ -185,7 +185,7 @@ final class LimiterFile {
         guard FileIdentity(path) == identity else {
             throw StoreProblem(
                 store: path, reason: "the file was deleted or replaced",
-                advice: "this process looks for it again by itself")
+                .patience)
         }
         return try queue.writeWithoutTransaction { db in
             try statements.begin.execute()

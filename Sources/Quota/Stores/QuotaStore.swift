@@ -13,10 +13,13 @@ public enum QuotaStore: Sendable {
 extension QuotaStore {
     /// The store that is asked for. Nothing is opened before its first use.
     ///
-    /// - Parameter isRequired: Whether calls fail while a shared store is out of reach; else the process goes on with a
-    ///   careful share.
+    /// - Parameters:
+    ///   - isRequired: Whether calls fail while a shared store is out of reach; else the process goes on with a careful
+    ///     share.
+    ///   - advice: What to tell people to do where it is out of reach.
     package func open(
-        _ rules: QuotaRules, identity: QuotaIdentity, isRequired: Bool, clock: any QuotaClock, logger: Logger
+        _ rules: QuotaRules, identity: QuotaIdentity, isRequired: Bool, clock: any QuotaClock, logger: Logger,
+        advice: @escaping @Sendable (StoreProblem.Remedy) -> String
     ) -> any LimiterStore {
         let shared: any SharedLimiterStore
         switch self {
@@ -24,6 +27,6 @@ extension QuotaStore {
         case .file(let folder): shared = FileStore(folder: folder, identity: identity, rules: rules, clock: clock)
         case .redis(let endpoint): shared = RedisStore(endpoint, identity: identity, rules: rules, clock: clock)
         }
-        return GuardedStore(shared, isRequired: isRequired, clock: clock, logger: logger)
+        return GuardedStore(shared, isRequired: isRequired, clock: clock, logger: logger, advice: advice)
     }
 }

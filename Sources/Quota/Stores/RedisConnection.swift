@@ -16,7 +16,7 @@ final class RedisConnection {
     init(_ endpoint: RedisEndpoint) throws(StoreProblem) {
         name = endpoint.description
         guard let context = redisConnectWithTimeout(endpoint.host, Int32(endpoint.port), Self.timeout) else {
-            throw StoreProblem(store: name, reason: "out of memory", advice: "try again")
+            throw StoreProblem(store: name, reason: "out of memory", .patience)
         }
         self.context = context
         guard context.pointee.err == 0 else { throw unreachable() }
@@ -67,18 +67,13 @@ final class RedisConnection {
         return StoreProblem(
             store: name,
             reason: isLate ? "no answer in time" : said.isEmpty ? "the connection was lost" : said.lowercased(),
-            advice: "check that the server runs and can be reached, or choose --store file")
+            .reachableServer)
     }
 
     func refused(_ text: String) -> StoreProblem {
-        let advice =
-            if text.contains("AUTH") || text.hasPrefix("WRONGPASS") || text.contains("unauthenticated") {
-                "set MOONSPOT_REDIS_PASSWORD, and MOONSPOT_REDIS_USER where the server has users"
-            } else if text.hasPrefix("NOPERM") {
-                "allow the user EVAL, EVALSHA, TIME, GET, SET, DEL, PEXPIRE, HGETALL, HSET and HDEL on keys that begin with moonspot:"
-            } else {
-                "mend the server, or choose --store file"
-            }
-        return StoreProblem(store: name, reason: text, advice: advice)
+        let isUnknown = text.contains("AUTH") || text.hasPrefix("WRONGPASS") || text.contains("unauthenticated")
+        return StoreProblem(
+            store: name, reason: text,
+            isUnknown ? .password : text.hasPrefix("NOPERM") ? .rights : .mendedServer)
     }
 }

@@ -101,7 +101,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
             }
             throw StoreProblem(
                 store: self.endpoint.description, reason: "other processes were faster, over and over",
-                advice: "choose a server that is nearer, or --store file")
+                .nearerServer)
         }
     }
 
@@ -151,7 +151,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
         } catch {
             throw StoreProblem(
                 store: endpoint.description, reason: "what lies there is no record of this version's",
-                advice: "delete the keys that begin with \(Self.prefix), or choose another database")
+                .deleteKeys(prefix: Self.prefix))
         }
         // What the state has become of the other record is in it alone.
         if reply.records[0] != nil || reply.records[1] != nil {

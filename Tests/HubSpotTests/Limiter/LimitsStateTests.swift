@@ -57,7 +57,7 @@ import Testing
             (.dayIsOver(isReserved: true, startsIn: nil), .dailyLimit, "kept from bulk work", nil),
             (.neverFree(3, limit: 2), .invalidArgument, "limit is 2", nil),
             (
-                .unreachable(StoreProblem(store: "a file", reason: "gone", advice: "look")), .unavailable,
+                .unreachable(StoreProblem(store: "a file", reason: "gone", .patience)), .unavailable,
                 "store_required",
                 nil
             ),

@@ -250,7 +250,7 @@ import Testing
     @Test func `names a folder that cannot be made`() async throws {
         try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         try Data().write(to: URL(fileURLWithPath: folder.path + "/state"))
-        #expect(try await problem(try store())?.advice.contains("MOONSPOT_STATE") == true)
+        #expect(try await problem(try store())?.remedy == .otherFolder)
     }
 
     @Test(arguments: [

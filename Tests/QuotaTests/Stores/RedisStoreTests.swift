@@ -180,7 +180,7 @@ import Testing
                 _ = try await store(endpoint).take(.testing())
                 Issue.record("let in")
             } catch let problem as StoreProblem {
-                #expect(problem.advice.contains("MOONSPOT_REDIS_PASSWORD"), "\(problem)")
+                #expect(problem.remedy == .password, "\(problem)")
                 #expect(!"\(problem)".contains("wrong"))
             }
         }
