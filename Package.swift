@@ -35,7 +35,6 @@ extension Target.Dependency {
 
 let package = Package(
     name: "moonspot",
-    platforms: [.macOS(.v15)],
     products: [
         .executable(name: "moonspot", targets: ["Moonspot"]),
         .library(name: "HubSpot", targets: ["HubSpot"]),

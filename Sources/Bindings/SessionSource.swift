@@ -211,12 +211,7 @@ private final class LateTask: Sendable {
 
     /// Runs `body` up to where it first waits.
     func begin(on executor: (any TaskExecutor)?, _ body: @escaping @Sendable () async -> Void) {
-        let task: Task<Void, Never>
-        if #available(macOS 26.0, *) {
-            task = Task.immediateDetached(executorPreference: executor) { await body() }
-        } else {
-            task = Task.detached(executorPreference: executor) { await body() }
-        }
+        let task = Task.immediateDetached(executorPreference: executor) { await body() }
         let isCancelled = state.withLock { state in
             state.task = task
             return state.isCancelled

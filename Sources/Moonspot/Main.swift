@@ -2,12 +2,9 @@
 // The only target that reads arguments, the environment or the terminal, and that ends the process.
 
 import CEdit
+import Glibc
 import HubSpot
 import LuaRuntime
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 @main
 enum Main {

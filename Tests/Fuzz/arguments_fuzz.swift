@@ -3,10 +3,7 @@
 //
 // The bytes describe the declaration first, then the values on the stack: nested, cyclic, with metatables, too deep.
 import CLuaBridge
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// Stands for the whole runtime, of which the reader needs no more.
 enum LuaRuntime {

@@ -1,11 +1,6 @@
+import Glibc
 import NIOCore
 import NIOPosix
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The clock of a session: limiter, retries and deadlines read it, so that a test or a simulator can make time jump.
 public protocol SessionClock: QuotaClock {

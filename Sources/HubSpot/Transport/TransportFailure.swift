@@ -1,16 +1,11 @@
 import AsyncHTTPClient
+import Glibc
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Why no answer came, in our words.
 struct TransportFailure {

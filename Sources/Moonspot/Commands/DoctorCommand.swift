@@ -1,12 +1,9 @@
 import ArgumentParser
 import Bindings
+import Glibc
 import HubSpot
 import JSON
 import Words
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// `moonspot doctor`.
 struct DoctorCommand: PerformedCommand {

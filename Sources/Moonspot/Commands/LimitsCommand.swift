@@ -1,12 +1,9 @@
 import ArgumentParser
 import Bindings
+import Glibc
 import HubSpot
 import JSON
 import VirtualTime
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// `moonspot limits`.
 struct LimitsCommand: PerformedCommand {

@@ -1,5 +1,5 @@
-import GRDB
 import Glibc
+import GRDB
 import NIOCore
 
 /// Why the simulator could not be started, in words, with the remedy.

@@ -1,8 +1,5 @@
+import Glibc
 import HubSpot
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// `config.toml` as `auth login` and `auth logout` change it: one profile's table, line by line, so that comments and
 /// everything else stay as they are. The token lies beside it in a file of its own.

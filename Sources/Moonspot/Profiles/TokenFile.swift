@@ -1,10 +1,5 @@
+import Glibc
 import HubSpot
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A file that holds a token and that nobody else may read.
 enum TokenFile {
@@ -48,10 +43,6 @@ enum TokenFile {
 
     /// `read` of the C library, whose name ours hides.
     private static func systemRead(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-        #if canImport(Glibc)
-            Glibc.read(file, buffer, count)
-        #else
-            Darwin.read(file, buffer, count)
-        #endif
+        Glibc.read(file, buffer, count)
     }
 }

@@ -1,9 +1,6 @@
+import Glibc
 import LuaRuntime
 import Words
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Lua values as readable Lua source: `{ name = "Ada", 1, 2 }`, over several lines where one is too short.
 ///

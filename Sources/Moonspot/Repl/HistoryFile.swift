@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// The typed lines, one entry a line in a file that only its owner reads; a newline within an entry is written `\n`.
 struct HistoryFile: Sendable {

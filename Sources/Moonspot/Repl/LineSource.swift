@@ -1,9 +1,6 @@
 import Dispatch
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Where the REPL's lines come from.
 enum LineSource: Sendable {

@@ -1,12 +1,9 @@
 import Bindings
+import Glibc
 import HubSpot
 import LuaRuntime
 import Synchronization
 import Words
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// The console: reads Lua, runs it, prints its results, until Ctrl-D.
 struct Repl: Sendable {

@@ -1,11 +1,8 @@
 import Bindings
 import CEdit
+import Glibc
 import LuaRuntime
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// One Lua state with one session, and the common work of runner and REPL: running a chunk under Ctrl-C and the time
 /// limit, printing its results, reporting failures.

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// Why a file could not be read: the system's own words.
 struct FileProblem: Error, CustomStringConvertible {

@@ -1,8 +1,5 @@
+import Glibc
 import HubSpot
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// The process's surroundings: the variables of the contract, and the folders where files live. Read once, before any
 /// thread exists.

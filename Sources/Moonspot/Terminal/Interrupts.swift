@@ -1,9 +1,6 @@
 import CEdit
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Ctrl-C (and SIGTERM where asked for), handed to the handler of the moment.
 final class Interrupts: Sendable {

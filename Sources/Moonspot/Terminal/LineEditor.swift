@@ -1,11 +1,8 @@
 import CEdit
 import Dispatch
+import Glibc
 import Synchronization
 import Words
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// One line after the other from a person at a terminal.
 final class LineEditor: Sendable {

@@ -1,8 +1,5 @@
 import CEdit
-
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 /// The two streams of the process. Results go to standard output, everything else to standard error.
 enum Output: Int32, Sendable {

@@ -1,12 +1,7 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// A server on loopback that answers with whatever bytes a test wants, or not at all.
 final class HostileServer: Sendable {

@@ -3,9 +3,7 @@ import Testing
 
 @testable import Moonspot
 
-#if canImport(Glibc)
-    import Glibc
-#endif
+import Glibc
 
 @Suite("A secret in the environment", .serialized) struct EnvironmentSecretTests {
     @Test func `is overwritten where it lay, and unset`() throws {
