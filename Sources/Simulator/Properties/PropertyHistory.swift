@@ -9,24 +9,22 @@ enum PropertyHistory {
         _ db: Database, _ record: StoredRecord, from old: [String: String], to new: [String: String], at now: Int64,
         source: ChangeSource
     ) throws {
-        for name in Set(old.keys).union(new.keys) where old[name] != new[name] {
-            let statement = try db.cachedStatement(
-                sql: """
-                    INSERT INTO history (key, property, at, value, source_type, source_id, source_label)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """)
-            let known = try Int.fetchOne(
-                try db.cachedStatement(sql: "SELECT 1 FROM history WHERE key = ? AND property = ? LIMIT 1"),
-                arguments: [record.key, name])
-            if known == nil, let first = old[name] {
-                let source = Self.first(old)
-                try statement.execute(arguments: [
-                    record.key, name, record.created, first, source.type, source.id, source.label,
-                ])
-            }
-            try statement.execute(arguments: [
-                record.key, name, now, new[name] ?? "", source.type, source.id, source.label,
+        let columns = "key, property, at, value, source_type, source_id, source_label"
+        let add = try db.cachedStatement(sql: "INSERT INTO history (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        let addFirst = try db.cachedStatement(
+            sql: """
+                INSERT INTO history (\(columns)) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+                WHERE NOT EXISTS (SELECT 1 FROM history WHERE key = ?1 AND property = ?2)
+                """)
+        let origin = first(old)
+        for (name, value) in old where new[name] != value {
+            try addFirst.execute(arguments: [
+                record.key, name, record.created, value, origin.type, origin.id, origin.label,
             ])
+            try add.execute(arguments: [record.key, name, now, new[name] ?? "", source.type, source.id, source.label])
+        }
+        for (name, value) in new where old[name] == nil {
+            try add.execute(arguments: [record.key, name, now, value, source.type, source.id, source.label])
         }
     }
 

@@ -86,7 +86,8 @@ extension BatchAPI {
     ) throws -> (StoredRecord, [String], Bool) {
         var given = properties
         if let property, given[property] == nil { given = given.setting(property, to: .string(value)) }
-        guard let existing else { return (try Writes.create(["properties": given], type, call, db), [], true) }
+        guard var existing else { return (try Writes.create(["properties": given], type, call, db), [], true) }
+        existing.properties = existing.properties.decoded
         if let property {
             // With a further address as the key, the primary one stays.
             let isPrimary =

@@ -243,7 +243,7 @@ struct RecordStore {
     private func uniqueEntries(_ values: [String: String]) -> [(property: String, value: String)] {
         var entries: [(String, String)] = []
         for property in schema.uniqueProperties(of: type) {
-            if let value = values[property.name], !value.isEmpty { entries.append((property.name, value)) }
+            if let value = values[property], !value.isEmpty { entries.append((property, value)) }
         }
         if type.id == "0-1", let more = values["hs_additional_emails"] {
             entries += more.split(separator: ";").map { ("email", String($0)) }

@@ -4,6 +4,8 @@ struct Schema: Sendable {
     private var byName: [String: Int] = [:]
     private var byOrdinal: [Int64: Int] = [:]
     private var properties: [Int64: [String: PropertyDefinition]] = [:]
+    /// The names of the properties with unique values, by type: every write asks for them.
+    private var unique: [Int64: Set<String>] = [:]
     private var pipelines: [Int64: PipelineRules] = [:]
     /// The ids of the owners that records can have.
     var owners: Set<Int64> = []
@@ -17,6 +19,11 @@ struct Schema: Sendable {
 
     mutating func add(_ property: PropertyDefinition, to ordinal: Int64) {
         properties[ordinal, default: [:]][property.name] = property
+        if property.hasUniqueValue, !property.archived {
+            unique[ordinal, default: []].insert(property.name)
+        } else {
+            unique[ordinal]?.remove(property.name)
+        }
     }
 
     /// The rules of a type's pipelines for its records.
@@ -59,7 +66,6 @@ struct Schema: Sendable {
         (properties[type.ordinal] ?? [:]).values.sorted { $0.name < $1.name }
     }
 
-    func uniqueProperties(of type: PortalObjectType) -> [PropertyDefinition] {
-        (properties[type.ordinal] ?? [:]).values.filter { $0.hasUniqueValue && !$0.archived }
-    }
+    /// The names of the properties in use whose values are unique.
+    func uniqueProperties(of type: PortalObjectType) -> Set<String> { unique[type.ordinal] ?? [] }
 }

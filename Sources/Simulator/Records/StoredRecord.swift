@@ -18,9 +18,17 @@ struct StoredRecord: Sendable {
 struct StoredProperties: Sendable {
     /// The JSON text. Only ``init(_:)`` makes it, so its shape is known: no spaces, names without escapes.
     let text: String
+    /// The values, where they have been decoded.
+    private let known: [String: String]?
 
     init(stored text: String) {
         self.text = text
+        known = nil
+    }
+
+    private init(_ text: String, _ values: [String: String]) {
+        self.text = text
+        known = values
     }
 
     init(_ values: [String: String]) {
@@ -36,10 +44,15 @@ struct StoredProperties: Sendable {
         }
         buffer.raw("}")
         text = String(decoding: buffer.bytes, as: UTF8.self)
+        known = values.values.contains(where: \.isEmpty) ? values.filter { !$0.value.isEmpty } : values
     }
+
+    /// The same with the values at hand, for several that ask for them.
+    var decoded: StoredProperties { known == nil ? StoredProperties(text, values) : self }
 
     /// The values by name, decoded.
     var values: [String: String] {
+        if let known { return known }
         guard let json = try? JSONValue.parse(text.utf8), let members = json.members else { return [:] }
         return Dictionary(members.map { ($0.key, $0.value.string ?? "") }) { $1 }
     }

@@ -33,6 +33,8 @@ enum Writes {
     static func update(
         _ record: StoredRecord, _ properties: JSONValue, _ type: PortalObjectType, _ call: Call, _ db: Database
     ) throws -> (StoredRecord, [String]) {
+        var record = record
+        record.properties = record.properties.decoded
         let current = record.properties.values
         let changes = try call.validator(type).normalized(properties, current: current)
         try call.schema.pipelines(of: type)?.check(current.merging(changes) { $1 }, changed: Set(changes.keys))
