@@ -69,7 +69,7 @@ extension CallNote {
         return .object([
             ("call", LuaValue(call)), ("number", .integer(Int64(number))), ("request", .string(request)),
             ("waited", .number(waited.inSeconds)),
-            ("why", .string(waits.map(\.reason.description).joined(separator: ", "))),
+            ("why", .string(waits.map(\.reason.words).joined(separator: ", "))),
             ("reason", LuaValue(longest?.reason.name)), ("lane", LuaValue(longest?.reason.lane?.description)),
             ("waits", .table(LuaTable(list: waits.map(\.luaValue), isArray: true))),
             ("batch", batch.map { .integer(Int64($0.number)) } ?? .none),
@@ -83,7 +83,7 @@ extension WaitSpan {
     fileprivate var luaValue: LuaValue {
         .object([
             ("reason", .string(reason.name)), ("lane", LuaValue(reason.lane?.description)),
-            ("seconds", .number(duration.inSeconds)), ("why", .string(reason.description)),
+            ("seconds", .number(duration.inSeconds)), ("why", .string(reason.words)),
         ])
     }
 }

@@ -1,4 +1,4 @@
-/// What a session may do (`--allow`): pairs of an area and a right, such as `contacts:read` or `forms:submit`.
+/// What a session may do: pairs of an area and a right, such as `contacts:read` or `forms:submit`.
 public struct Permission: Sendable, Hashable, CustomStringConvertible {
     public enum Right: String, Sendable, CaseIterable {
         case read, write, submit
@@ -45,7 +45,7 @@ public struct PermissionList: Sendable, Equatable, CustomStringConvertible {
             }
             guard words.count <= 2, words[0] == "*" || isName(words[0]) else {
                 throw ConfigurationError(
-                    "--allow: '\(item)' is no permission; write them like contacts:read,forms:submit")
+                    "'\(item)' is no permission; write them like contacts:read,forms:submit")
             }
             if words == ["all"] || words == ["*"] {
                 entries.append(Entry())
@@ -55,7 +55,7 @@ public struct PermissionList: Sendable, Equatable, CustomStringConvertible {
             if words.count == 2, words[1] != "*" {
                 guard let right = Permission.Right(rawValue: words[1]) else {
                     throw ConfigurationError(
-                        "--allow: '\(item)' asks for '\(words[1])'; the rights are read, write and submit")
+                        "'\(item)' asks for '\(words[1])'; the rights are read, write and submit")
                 }
                 entry.right = right
             }

@@ -114,6 +114,7 @@ extension HubSpotError {
             let list = scopes.joined(separator: ", ")
             message =
                 "the token lacks a scope that this call needs: \(list); add it to the private app or service key in HubSpot's settings"
+            remedy = .grantScopes(scopes)
         }
     }
 

@@ -14,11 +14,14 @@ public struct AccountDetails: Sendable, Equatable {
     var timeZone: String?
     var utcOffset: Duration?
 
-    init(_ response: APIResponse, request: APIRequest) throws(HubSpotError) {
+    init(
+        _ response: APIResponse, request: APIRequest, wording: (HubSpotError.Remedy) -> String = { $0.description }
+    ) throws(HubSpotError) {
         guard let document = JSONValue(parsing: response.body), let id = document["portalId"]?.integer else {
-            throw HubSpotError(
-                .badResponse, "the account's details lack a portalId; name the portal in the profile (portalId)",
-                status: response.status, request: request.summary)
+            var error = HubSpotError(
+                .badResponse, "the account's details lack a portalId", .namePortal, wording, request: request.summary)
+            error.status = response.status
+            throw error
         }
         portalID = id
         accountType = document["accountType"]?.string

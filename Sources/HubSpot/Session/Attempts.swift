@@ -89,7 +89,9 @@ struct Attempts: Sendable {
                     attempt -= 1
                     continue
                 }
-                failure.message += " (\(host)); \(Hosts.advice(failure.region, for: request.host))"
+                let remedy = Hosts.remedy(failure.region, for: request.host)
+                failure.message += " (\(host)); \(configuration.wording(remedy))"
+                failure.remedy = remedy
             }
             let appends = rules.repetition == .settingState && original.appends
             let delay = policy.delay(

@@ -68,12 +68,10 @@ final class Hosts: Sendable {
     }
 
     /// What to do about an account that is in another region than the host that was asked.
-    static func advice(_ region: Region?, for host: APIRequest.Host) -> String {
+    static func remedy(_ region: Region?, for host: APIRequest.Host) -> HubSpotError.Remedy {
         switch (host, region) {
-        case (.api, let region?): "set --base-url \(BaseURL.api(of: region))"
-        case (.forms, let region?): "set --forms-url \(BaseURL.forms(of: region))"
-        case (_, nil):
-            "HubSpot's account settings tell the data hosting location: set --base-url to that region's API (https://api-eu1.hubapi.com for eu1)"
+        case (.forms, let region?): .useFormsURL(.forms(of: region))
+        case (_, let region): .useBaseURL(region.map { .api(of: $0) })
         }
     }
 }

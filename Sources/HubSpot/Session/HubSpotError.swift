@@ -43,6 +43,8 @@ public struct HubSpotError: Error, Sendable, Equatable {
     public var existingID: String?
     /// True where a write may have been carried out although its answer does not say so.
     public var fateIsUnknown: Bool
+    /// What mends it, where something outside of the call does. The message says so too.
+    public var remedy: Remedy?
     /// False for what no second try mends, such as a certificate that is not trusted.
     var isWorthRepeating = true
     /// True where HubSpot says that it knew the token, and takes it no more.

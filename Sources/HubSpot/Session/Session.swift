@@ -33,9 +33,7 @@ public final class Session: Sendable {
         let token = SessionToken(on: configuration.executor) { () async throws(HubSpotError) in
             guard let credential = configuration.credential else {
                 throw HubSpotError(
-                    .unauthenticated,
-                    "no credential: set HUBSPOT_ACCESS_TOKEN to a private app's token or a service key, name a profile, or try --simulator"
-                )
+                    .unauthenticated, "no credential", separator: ": ", .configureCredential, configuration.wording)
             }
             let token = try await credential.token()
             if let hint = token.hint { warnings.warn("token", hint) }
@@ -59,7 +57,7 @@ public final class Session: Sendable {
         account = Shared(on: configuration.executor) { () async throws(HubSpotError) in
             let request = APIRequest(.get, path)
             let response = try await attempts.perform(request, RequestRules(request)).get()
-            let details = try AccountDetails(response, request: request)
+            let details = try AccountDetails(response, request: request, wording: configuration.wording)
             let left = details.dayEnds(after: configuration.clock.unixTime)
             await limiter.learn(accountID: details.portalID, dayEndsAt: left.map { configuration.clock.now + $0 })
             return details
@@ -287,8 +285,8 @@ public final class Session: Sendable {
         guard configuration.permissions.allows(rules.permission) else {
             throw HubSpotError(
                 .notAllowed,
-                "\(request.summary) needs the permission \(rules.permission); this session has \(configuration.permissions) (--allow)",
-                request: request.summary)
+                "\(request.summary) needs the permission \(rules.permission); this session has \(configuration.permissions)",
+                .widenPermissions(rules.permission), configuration.wording, request: request.summary)
         }
         for field in request.headers where Session.refusedHeaders.contains(field.name.canonicalName) {
             throw HubSpotError(

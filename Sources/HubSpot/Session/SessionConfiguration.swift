@@ -47,9 +47,11 @@ public struct SessionConfiguration: Sendable {
     public var executor: (any TaskExecutor)?
     /// The dice for the waits between tries: a number in 0..<1.
     public var jitter: @Sendable () -> Double
+    /// How messages say what mends an error. A program that opens sessions may name its options here.
+    public var wording: @Sendable (HubSpotError.Remedy) -> String
     public var logger: Logger
     public var userAgent: String
-    /// What others who share the store call this process: `moonspot import.lua`.
+    /// What others who share the store call this process: `import.lua`.
     public var program: String
 
     public init(
@@ -81,6 +83,7 @@ public struct SessionConfiguration: Sendable {
         clock = SystemClock()
         executor = nil
         jitter = { .random(in: 0..<1) }
+        wording = { $0.description }
         logger = Logger(label: "moonspot.hubspot")
         userAgent = "moonspot/\(MoonspotVersion.current)"
         program = "moonspot"

@@ -22,6 +22,7 @@ final class Transport: Sendable {
     private let timeout: Duration
     private let clock: any SessionClock
     private let userAgent: String
+    private let wording: @Sendable (HubSpotError.Remedy) -> String
 
     private struct Pool {
         /// With and without the proxy; one of the two unless `NO_PROXY` tells the hosts apart.
@@ -39,6 +40,7 @@ final class Transport: Sendable {
         timeout = configuration.timeout
         clock = configuration.clock
         userAgent = configuration.userAgent
+        wording = configuration.wording
     }
 
     /// - Throws: ``HubSpotError`` where no answer came; an answer of any status is returned.
@@ -72,7 +74,8 @@ final class Transport: Sendable {
                 task.cancel()
             }
         } catch {
-            throw TransportFailure(error, url: url, timeout: timeout, wasSent: collector.wasSent).error(request)
+            throw TransportFailure(error, url: url, timeout: timeout, wasSent: collector.wasSent, wording: wording)
+                .error(request)
         }
     }
 

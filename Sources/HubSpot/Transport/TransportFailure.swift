@@ -13,12 +13,17 @@ struct TransportFailure {
     private let url: BaseURL
     private let timeout: Duration
     private let wasSent: Bool
+    private let wording: @Sendable (HubSpotError.Remedy) -> String
 
-    init(_ cause: any Error, url: BaseURL, timeout: Duration, wasSent: Bool) {
+    init(
+        _ cause: any Error, url: BaseURL, timeout: Duration, wasSent: Bool,
+        wording: @escaping @Sendable (HubSpotError.Remedy) -> String
+    ) {
         self.cause = cause
         self.url = url
         self.timeout = timeout
         self.wasSent = wasSent
+        self.wording = wording
     }
 
     func error(_ request: APIRequest) -> HubSpotError {
@@ -33,8 +38,7 @@ struct TransportFailure {
             let seconds = timeout / .seconds(1)
             let text = Int(exactly: seconds).map(String.init) ?? "\(seconds)"
             return HubSpotError(
-                .timeout, "\(url) gave no whole answer within \(text) s; allow more with --timeout",
-                fateIsUnknown: true)
+                .timeout, "\(url) gave no whole answer within \(text) s", .allowMoreTime, wording, fateIsUnknown: true)
         case is BodyTooLarge: return tooLarge
         case let cause as HTTPClientError: return client(cause)
         case let cause as NIOConnectionError: return connecting(cause)

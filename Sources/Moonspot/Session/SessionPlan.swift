@@ -33,6 +33,7 @@ struct SessionPlan: Sendable {
         configuration.isReadOnly = options.readOnly || profile?.isReadOnly == true
         configuration.isDryRun = options.dryRun
         configuration.onDryRun = { DryRun.show($0) }
+        configuration.wording = { $0.words }
         if let permissions = options.allow { configuration.permissions = permissions }
         configuration.isBatching = !options.noBatch
         if let concurrency = options.concurrency { configuration.concurrency = concurrency }

@@ -31,11 +31,11 @@ enum StatusText {
             parts = self.parts(of: progress)
             if let wait {
                 let left = wait.left.flatMap { $0 >= patience ? "waiting \($0.countdown): " : nil } ?? ""
-                parts.append(Part(text: left + wait.reason.description, rank: 2))
+                parts.append(Part(text: left + wait.reason.words, rank: 2))
             }
         } else if let wait {
             let queued = "\(Counts.counted(wait.queued, "call")) queued"
-            parts = [Part(text: "\(beginning(of: wait)): \(wait.reason)", rank: 0), Part(text: queued, rank: 1)]
+            parts = [Part(text: "\(beginning(of: wait)): \(wait.reason.words)", rank: 0), Part(text: queued, rank: 1)]
         } else {
             return nil
         }

@@ -64,7 +64,7 @@ extension WaitReason: CustomStringConvertible {
             return kept > 0
                 ? "a console is open: bulk work leaves it \(kept) of \(limit) places of the \(lane) window (\(cost) %), and spreads its own"
                 : "a console is open: bulk work spreads its places over the \(lane) window, so that one comes free all the time"
-        case .inFlight(let limit): return "\(Counts.counted(limit, "request")) in flight, the most at a time"
+        case .inFlight(let limit): return "\(Counts.counted(limit, "request")) in flight"
         case .places(let count, let lane): return "\(Counts.counted(count, "free place")) in the \(lane) window"
         case .other(_, let words): return words
         }

@@ -75,7 +75,8 @@ import Testing
                     let error = await failure { try await session.send(create) }
                     #expect(error?.kind == .badResponse && error?.status == 488)
                     #expect(error?.message.contains("data centre na2") == true)
-                    #expect(error?.message.contains("--base-url https://api-na2.hubapi.com") == true)
+                    #expect(error?.message.contains("https://api-na2.hubapi.com") == true)
+                    #expect(error?.remedy == Region("na2").map { .useBaseURL(.api(of: $0)) })
                 }
                 #expect(home.received.count == 1 && region.received.count == 1)
             }
@@ -95,9 +96,18 @@ import Testing
         }
     }
 
+    /// As a program may word it.
+    private static let wording: @Sendable (HubSpotError.Remedy) -> String = {
+        switch $0 {
+        case .useBaseURL(let url?): "set --base-url \(url)"
+        case .useFormsURL(let url): "set --forms-url \(url)"
+        default: "\($0)"
+        }
+    }
+
     @Test func `is never gone to from a base URL that is not HubSpot's own, which is told what to set`() async throws {
         try await HostileServer.running({ _ in [.json(488, Self.refusal)] }) { server in
-            try await Session.with(server) { session in
+            try await Session.with(server, { $0.wording = Self.wording }) { session in
                 let error = await failure { try await session.send(create) }
                 #expect(
                     error?.message.hasSuffix("set --base-url https://api-eu1.hubapi.com") == true,

@@ -174,7 +174,8 @@ import Testing
             try await Session.with(server, { $0.credential = nil }) { session in
                 let error = await failure { try await session.send(read) }
                 #expect(error?.kind == .unauthenticated)
-                #expect(error?.message.contains("HUBSPOT_ACCESS_TOKEN") == true)
+                #expect(error?.remedy == .configureCredential)
+                #expect(error?.message.hasPrefix("no credential: give the session an access token") == true)
                 let requests = try await session.limits().totals.requests
                 #expect(requests == 0)
             }

@@ -1,0 +1,50 @@
+extension HubSpotError {
+    /// What mends an error outside of the call that met it. The message says it in words; a program may act on it, and may
+    /// have words of its own for it (``SessionConfiguration/wording``).
+    public enum Remedy: Sendable, Hashable {
+        /// Open the session with a credential.
+        case configureCredential
+        /// Give the token these scopes, in HubSpot's settings.
+        case grantScopes([String])
+        /// Open the session with a permission that it lacks.
+        case widenPermissions(Permission)
+        /// Open the session with a longer ``SessionConfiguration/timeout``.
+        case allowMoreTime
+        /// Open the session with the API of the account's region; nil where HubSpot does not say which that is.
+        case useBaseURL(BaseURL?)
+        /// Open the session with the forms host of the account's region.
+        case useFormsURL(BaseURL)
+        /// Open the session with the portal's id.
+        case namePortal
+    }
+}
+
+extension HubSpotError.Remedy: CustomStringConvertible {
+    /// A phrase that stands behind a semicolon: `allow more time for an attempt`.
+    public var description: String {
+        switch self {
+        case .configureCredential: "give the session an access token: a private app's token or a service key"
+        case .grantScopes(let scopes):
+            "add \(scopes.joined(separator: ", ")) to the private app or service key in HubSpot's settings"
+        case .widenPermissions(let permission): "give the session the permission \(permission)"
+        case .allowMoreTime: "allow more time for an attempt"
+        case .useBaseURL(let url?): "give the session the base URL \(url)"
+        case .useBaseURL(nil):
+            "HubSpot's account settings tell the data hosting location: give the session the base URL of that region's API (https://api-eu1.hubapi.com for eu1)"
+        case .useFormsURL(let url): "give the session the forms URL \(url)"
+        case .namePortal: "give the session the portal's id"
+        }
+    }
+}
+
+extension HubSpotError {
+    /// With a remedy, whose words end the message.
+    init(
+        _ kind: Kind, _ what: String, separator: String = "; ", _ remedy: Remedy,
+        _ wording: (Remedy) -> String = { $0.description }, request: String? = nil, fateIsUnknown: Bool = false
+    ) {
+        self.init(
+            kind, "\(what)\(separator)\(wording(remedy))", request: request, fateIsUnknown: fateIsUnknown)
+        self.remedy = remedy
+    }
+}

@@ -1,0 +1,19 @@
+import HubSpot
+
+extension HubSpotError.Remedy {
+    /// In the names that this program has for it: options, variables, profiles.
+    var words: String {
+        switch self {
+        case .configureCredential:
+            "set HUBSPOT_ACCESS_TOKEN to a private app's token or a service key, name a profile, or try --simulator"
+        case .widenPermissions: "allow more with --allow"
+        case .allowMoreTime: "allow more with --timeout"
+        case .useBaseURL(let url?): "set --base-url \(url)"
+        case .useBaseURL(nil):
+            "HubSpot's account settings tell the data hosting location: set --base-url to that region's API (https://api-eu1.hubapi.com for eu1)"
+        case .useFormsURL(let url): "set --forms-url \(url)"
+        case .namePortal: "name the portal in the profile (portalId)"
+        case .grantScopes: description
+        }
+    }
+}
