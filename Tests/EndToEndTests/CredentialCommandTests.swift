@@ -56,6 +56,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [["--output", "json"], ["--read-only"], ["--limits", "free"], ["--untrusted"]])
+    func `login takes no option that means nothing to it`(options: [String]) async throws {
+        try await Home.with { home in
+            let refused = try await home.start(["auth", "login"] + options).finish(input: "pat-na1-x\n")
+            #expect(refused.status == 2)
+            #expect(refused.errors.contains("Unknown option '\(options[0])'"), "\(refused.errors)")
+            #expect(!home.exists(".config/moonspot/config.toml"))
+        }
+    }
+
     @Test func `status does not show a token_command, nor does its failure`() async throws {
         try await Home.with { home in
             _ = try home.write(
@@ -111,6 +121,20 @@ import Testing
             #expect(csv.status == 2)
             #expect(csv.output.isEmpty)
             #expect(csv.errors.contains("--output json"))
+        }
+    }
+
+    @Test(arguments: ["limits", "doctor", "auth status"]) func `and which options mean nothing to them`(command: String)
+        async throws
+    {
+        try await Home.with { home in
+            let words =
+                ["--simulator", "--untrusted", "--time-limit", "5s"] + command.split(separator: " ").map(String.init)
+            let result = try await home.start(words).finish()
+            #expect(result.status == 0)
+            #expect(
+                result.errors
+                    == "moonspot: --time-limit, --untrusted mean nothing to \(command), which runs no script\n")
         }
     }
 

@@ -29,10 +29,52 @@ struct SessionOptions: Sendable, Equatable {
     var logLevel = Logger.Level.warning
 }
 
-/// The options of every command that opens a session, as they are declared and parsed.
-struct SessionArguments: ParsableArguments {
+/// Which HubSpot is asked, and as whom: the options that `auth login` takes too.
+struct PortalArguments: ParsableArguments {
     @Option(help: ArgumentHelp("A profile of config.toml.", valueName: "name"))
     var profile: String?
+
+    @Option(
+        name: .customLong("base-url"),
+        help: ArgumentHelp("HubSpot's API. (default: https://api.hubapi.com)", valueName: "url"),
+        transform: OptionValue.url)
+    var baseURL: BaseURL?
+
+    @Option(
+        name: .customLong("api-version"),
+        help: ArgumentHelp("2026-09, 2026-03 or v3. (default: 2026-09)", valueName: "v"),
+        transform: OptionValue.version)
+    var apiVersion: APIVersion?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the quota's state lives: memory, file or redis://host:port/db. (default: file)", valueName: "spec"),
+        transform: OptionValue.store)
+    var store: StoreSpecification?
+
+    @Option(
+        help: ArgumentHelp("For one attempt of a request, waits not counted. (default: 30s)", valueName: "duration"),
+        transform: Quantities.duration)
+    var timeout: Duration?
+
+    @Option(
+        name: .customLong("log-level"),
+        help: ArgumentHelp(
+            "trace, debug, info, notice, warning, error or critical, to standard error. (default: warning)",
+            valueName: "level"),
+        transform: OptionValue.level)
+    var logLevel = Logger.Level.warning
+
+    var options: SessionOptions {
+        SessionOptions(
+            profile: profile, baseURL: baseURL, apiVersion: apiVersion, store: store, timeout: timeout,
+            logLevel: logLevel)
+    }
+}
+
+/// The options of every command that opens a session, as they are declared and parsed.
+struct SessionArguments: ParsableArguments {
+    @OptionGroup var portal: PortalArguments
 
     @Flag(help: "An in-process simulator: no account, no token, no network.")
     var simulator = false
@@ -44,23 +86,11 @@ struct SessionArguments: ParsableArguments {
     var fastClock = false
 
     @Option(
-        name: .customLong("base-url"),
-        help: ArgumentHelp("HubSpot's API. (default: https://api.hubapi.com)", valueName: "url"),
-        transform: OptionValue.url)
-    var baseURL: BaseURL?
-
-    @Option(
         name: .customLong("forms-url"),
         help: ArgumentHelp(
-            "The forms host. (default: https://api.hsforms.com; with a --base-url on loopback: the same)",
+            "The forms host. (default: https://api.hsforms.com or the region's; with a --base-url on loopback: the same)",
             valueName: "url"), transform: OptionValue.url)
     var formsURL: BaseURL?
-
-    @Option(
-        name: .customLong("api-version"),
-        help: ArgumentHelp("2026-09, 2026-03 or v3. (default: 2026-09)", valueName: "v"),
-        transform: OptionValue.version)
-    var apiVersion: APIVersion?
 
     @Option(
         help: ArgumentHelp(
@@ -69,12 +99,6 @@ struct SessionArguments: ParsableArguments {
             valueName: "spec"),
         transform: OptionValue.quota)
     var limits: QuotaSpecification?
-
-    @Option(
-        help: ArgumentHelp(
-            "Where the quota's state lives: memory, file or redis://host:port/db. (default: file)", valueName: "spec"),
-        transform: OptionValue.store)
-    var store: StoreSpecification?
 
     @Option(
         help: ArgumentHelp("The share of the day's quota that is kept from bulk work.", valueName: "percent"),
@@ -110,11 +134,6 @@ struct SessionArguments: ParsableArguments {
         transform: OptionValue.concurrency)
     var concurrency: Int?
 
-    @Option(
-        help: ArgumentHelp("For one attempt of a request, waits not counted. (default: 30s)", valueName: "duration"),
-        transform: Quantities.duration)
-    var timeout: Duration?
-
     @Flag(name: .customLong("no-progress"), help: "No progress lines on a terminal.")
     var noProgress = false
 
@@ -133,14 +152,6 @@ struct SessionArguments: ParsableArguments {
     @Flag(help: "No io, os.execute, debug, package.loadlib, C modules, bytecode.")
     var untrusted = false
 
-    @Option(
-        name: .customLong("log-level"),
-        help: ArgumentHelp(
-            "trace, debug, info, notice, warning, error or critical, to standard error. (default: warning)",
-            valueName: "level"),
-        transform: OptionValue.level)
-    var logLevel = Logger.Level.warning
-
     func validate() throws {
         if fastClock && !simulator {
             throw ValidationError(
@@ -150,12 +161,40 @@ struct SessionArguments: ParsableArguments {
     }
 
     var options: SessionOptions {
-        SessionOptions(
-            profile: profile, simulator: simulator, fastClock: fastClock, baseURL: baseURL, formsURL: formsURL,
-            apiVersion: apiVersion,
-            limits: limits, store: store, reserve: reserve, readOnly: readOnly, dryRun: dryRun, allow: allow,
-            output: output, noBatch: noBatch, concurrency: concurrency, timeout: timeout, noProgress: noProgress,
-            memoryLimit: memoryLimit, timeLimit: timeLimit, untrusted: untrusted, logLevel: logLevel)
+        var options = portal.options
+        options.simulator = simulator
+        options.fastClock = fastClock
+        options.formsURL = formsURL
+        options.limits = limits
+        options.reserve = reserve
+        options.readOnly = readOnly
+        options.dryRun = dryRun
+        options.allow = allow
+        options.output = output
+        options.noBatch = noBatch
+        options.concurrency = concurrency
+        options.noProgress = noProgress
+        options.memoryLimit = memoryLimit
+        options.timeLimit = timeLimit
+        options.untrusted = untrusted
+        return options
+    }
+
+    /// Those that were given and that only a script or the console heeds.
+    var scriptOptions: [String] {
+        [
+            ("--dry-run", dryRun), ("--no-batch", noBatch), ("--concurrency", concurrency != nil),
+            ("--no-progress", noProgress), ("--memory-limit", memoryLimit != nil),
+            ("--time-limit", timeLimit != nil), ("--untrusted", untrusted),
+        ].filter(\.1).map(\.0)
+    }
+
+    /// Says which of the options that were given mean nothing to a command that runs no Lua.
+    func noteUnheeded(by command: String) {
+        let names = scriptOptions
+        guard !names.isEmpty else { return }
+        let verb = names.count == 1 ? "means" : "mean"
+        Output.complain("\(names.joined(separator: ", ")) \(verb) nothing to \(command), which runs no script")
     }
 }
 

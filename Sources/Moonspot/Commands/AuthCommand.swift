@@ -21,11 +21,14 @@ struct AuthCommand: ParsableCommand {
                 kept in a file of mode 0600 beside config.toml, which names it.
                 """)
 
-        @OptionGroup var session: SessionArguments
+        @OptionGroup var session: PortalArguments
+
+        // Declared so that it is told why it is not taken.
+        @Flag(help: .hidden) var simulator = false
 
         func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
             await AuthCommand.guarded(session.logLevel) {
-                guard !session.simulator else {
+                guard !simulator else {
                     throw AuthProblem(
                         .usage,
                         "auth login --simulator: the simulator in the process needs no profile; for one that runs as a server give its address with --base-url"

@@ -12,8 +12,9 @@ struct AuthStatusCommand: PerformedCommand {
     @OptionGroup var session: SessionArguments
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-        await AuthCommand.guarded(session.logLevel) {
+        await AuthCommand.guarded(session.portal.logLevel) {
             try Report.check(session.output, of: "auth status")
+            session.noteUnheeded(by: "auth status")
             let workspace = try Workspace(options: session.options, environment: environment)
             let description = workspace.source.description
             var report = Report()

@@ -38,9 +38,10 @@ struct DoctorCommand: PerformedCommand {
     }
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-        StandardErrorLog.start(level: session.logLevel)
+        StandardErrorLog.start(level: session.portal.logLevel)
         do {
             try Report.check(session.output, of: "doctor")
+            session.noteUnheeded(by: "doctor")
         } catch {
             Output.complain(error.message)
             return .usage

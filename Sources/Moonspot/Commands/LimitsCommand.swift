@@ -20,6 +20,7 @@ struct LimitsCommand: PerformedCommand {
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
         do {
             try Report.check(session.output, of: "limits")
+            session.noteUnheeded(by: "limits")
         } catch {
             Output.complain(error.message)
             return .usage

@@ -10,7 +10,7 @@ struct Profile: Sendable, Equatable {
         case command(String)
         /// An environment variable.
         case environment(String)
-        /// A file that nobody else may read.
+        /// A file that nobody else may read: an absolute path, or one that begins with `~`.
         case file(String)
     }
 
@@ -119,13 +119,20 @@ struct Profile: Sendable, Equatable {
     }
 
     private static func absolute(_ path: String, _ folder: String) -> String {
-        let expanded = (path as NSString).expandingTildeInPath
-        return expanded.hasPrefix("/") ? expanded : (folder as NSString).appendingPathComponent(expanded)
+        path.hasPrefix("/") || path.hasPrefix("~") ? path : (folder as NSString).appendingPathComponent(path)
+    }
+
+    /// `~` is the folder that `HOME` names, as in a shell; `~ada`, or `~` without that variable, is what the system says.
+    private static func expanded(_ path: String, _ environment: [String: String]) -> String {
+        if path == "~" || path.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty {
+            return home + path.dropFirst()
+        }
+        return (path as NSString).expandingTildeInPath
     }
 
     /// The token that the profile names. May run a program or read a file.
     ///
-    /// - Parameter environment: Where `token_env` is looked up.
+    /// - Parameter environment: Where `token_env` is looked up, and `HOME`.
     /// - Throws: ``HubSpotError`` of kind `unauthenticated`, which names the profile and the source.
     func resolveToken(environment: [String: String]) async throws(HubSpotError) -> AccessToken {
         func refuse(_ reason: String) -> HubSpotError {
@@ -140,7 +147,7 @@ struct Profile: Sendable, Equatable {
                 throw refuse("token_env names \(variable), which is not set")
             }
             text = value
-        case .file(let path): text = try TokenFile.read(path, refuse)
+        case .file(let path): text = try TokenFile.read(Self.expanded(path, environment), refuse)
         case .command(let command):
             let result: CommandOutput
             do { result = try await TokenCommand.run(command) } catch {

@@ -37,6 +37,14 @@ import Testing
         }
     }
 
+    @Test func `comes from a file below the home folder that HOME names`() async throws {
+        let home = try TemporaryFolder()
+        try home.write("pat-na1-abc\n", to: "token")
+        home.setMode(0o600, of: "token")
+        let token = try await resolve("token_file = '~/token'", environment: ["HOME": home.path])
+        #expect(token.authorization == "Bearer pat-na1-abc")
+    }
+
     @Test(arguments: [0o644, 0o640, 0o604, 0o660])
     func `is refused in a file that others may read`(mode: Int) async throws {
         try await withTokenFile("pat-na1-abc", mode: mode) { path in
