@@ -127,6 +127,15 @@ let package = Package(
                 "HubSpot", "JSON", "Quota", "TestSupport", .logging, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
             ],
             swiftSettings: swift),
+        // The examples of the library's article, which Tests/ExamplePackage builds too. They and their tests see what a
+        // stranger sees: nothing that the package keeps to itself.
+        .target(
+            name: "HubSpotExamples", dependencies: ["HubSpot"], path: "Tests/ExamplePackage/Sources/HubSpotExamples",
+            packageAccess: false, swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+        .testTarget(
+            name: "HubSpotLibraryTests", dependencies: ["HubSpot", "HubSpotExamples", "Simulator"],
+            packageAccess: false,
+            swiftSettings: swift),
         .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"], swiftSettings: swift),
         .testTarget(
             name: "BindingsTests", dependencies: ["Bindings", "JSON", "Simulator", .logging], swiftSettings: swift),

@@ -1,4 +1,4 @@
-public import Quota
+public import HubSpot
 
 extension WaitReason {
     /// For people, with the option that a wait hangs on: `10 requests in flight (--concurrency)`.

@@ -24,8 +24,6 @@ private let allowed: [String: Set<String>] = [
 /// The package as its manifest and its sources say it is.
 private struct Package {
     let root: URL
-    /// What tests share lies with them.
-    private static let ofTests = "TestSupport"
     /// The targets of `Sources/`, and which of each other they name in the manifest.
     let dependencies: [String: Set<String>]
 
@@ -34,9 +32,10 @@ private struct Package {
             .deletingLastPathComponent()
         let manifest = try String(contentsOf: root.appendingPathComponent("Package.swift"), encoding: .utf8)
         var dependencies: [String: Set<String>] = [:]
+        // Those of `Sources/`: a target elsewhere names its path.
         let declaration =
-            /\.(?:target|executableTarget|systemLibrary)\(\s*name: "(\w+)"(?:,\s*dependencies: \[([^\]]*)\])?/
-        for match in manifest.matches(of: declaration) where match.output.1 != Self.ofTests {
+            /\.(?:target|executableTarget|systemLibrary)\(\s*name: "(\w+)"(?!,\s*dependencies: \[[^\]]*\],\s*path:)(?:,\s*dependencies: \[([^\]]*)\])?/
+        for match in manifest.matches(of: declaration) {
             let named = match.output.2.map { $0.matches(of: /"(\w+)"/).map { String($0.output.1) } } ?? []
             dependencies[String(match.output.1)] = Set(named)
         }

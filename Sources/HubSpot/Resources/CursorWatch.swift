@@ -18,10 +18,15 @@ struct CursorWatch {
         guard !cursor.isEmpty else {
             throw HubSpotError(.badResponse, "HubSpot's page names an empty cursor as the beginning of the next one")
         }
-        guard cursor != mark, recent.insert(cursor).inserted else {
+        guard isNew(cursor) else {
             throw HubSpotError(
                 .badResponse, "HubSpot's pages go round: the page after '\(cursor.prefix(80))' was there before")
         }
+    }
+
+    /// Notes what tells a step of a walk from others; false where it was there before.
+    mutating func isNew(_ cursor: String) -> Bool {
+        guard cursor != mark, recent.insert(cursor).inserted else { return false }
         if ring.count < Self.capacity {
             ring.append(cursor)
         } else {
@@ -33,5 +38,6 @@ struct CursorWatch {
         if steps == power {
             (mark, steps, power) = (cursor, 0, power * 2)
         }
+        return true
     }
 }

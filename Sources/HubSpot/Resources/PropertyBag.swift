@@ -16,6 +16,9 @@ public struct PropertyBag: Sendable, Equatable {
         self.entries = entries.map { Entry(name: $0.0, value: $0.1) }
     }
 
+    /// In order of their names.
+    public init(_ values: [String: String]) { self.init(values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) }
+
     public subscript(_ name: String) -> String? {
         get { entries.last { $0.name == name }?.value }
         set {
@@ -43,4 +46,12 @@ public struct PropertyBag: Sendable, Equatable {
     }
 
     var json: JSONValue { .object(entries.map { JSONValue.Member($0.name, .string($0.value)) }) }
+}
+
+extension PropertyBag: ExpressibleByDictionaryLiteral {
+    /// In the order that is written; of a name that is there twice the last value counts.
+    public init(dictionaryLiteral values: (String, String)...) {
+        self.init()
+        for (name, value) in values { self[name] = value }
+    }
 }

@@ -24,6 +24,11 @@ public struct SearchQuery: Sendable, Equatable {
         self.after = after
     }
 
+    /// The records that pass all of these filters.
+    public init(matching filter: SearchFilter, _ others: SearchFilter...) {
+        self.init(filterGroups: [[filter] + others])
+    }
+
     /// HubSpot's limits (source: CRM search).
     public static let maximumGroups = 5
     public static let maximumFiltersPerGroup = 6
