@@ -56,13 +56,7 @@ extension LuaFunction {
                 let request = try call.apiRequest()
                 let opts = call.arguments.count > 2 ? call.arguments[2].asTable : nil
                 let raises = opts?["raise"].asBoolean ?? true
-                let answer = try await source.use(for: call) { session -> APIResponse? in
-                    if session.isDry(request) {
-                        try session.showDry(request)
-                        return nil
-                    }
-                    return raises ? try await session.send(request) : try await session.exchange(request)
-                }
+                let answer = try await source.use(for: call) { try await $0.request(request, raises: raises) }
                 guard let answer else {
                     let given = request.body.map { LuaValue.string(String(decoding: $0, as: UTF8.self)) } ?? .none
                     let isJSON = opts?["body"].asTable != nil

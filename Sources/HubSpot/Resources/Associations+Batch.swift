@@ -19,10 +19,10 @@ extension Associations {
     /// associationTypes }] }` each, all pages of it; `to` is empty for a record without links.
     /// Source: `POST /crm/associations/{version}/{from}/{to}/batch/read`, 1,000 at a time.
     public func read(_ from: ObjectType, _ ids: [String], _ to: ObjectType) async -> BatchOutcome {
-        let inputs = ids.enumerated().map { offset, id in
-            KeyedBatch.Input(index: offset, key: id, json: .object(["id": .string(id)]))
-        }
-        var outcome = await reading(from, to).run(inputs)
+        let elements = ids.enumerated().map { (index: $0, key: $1, json: JSONValue.object(["id": .string($1)])) }
+        var outcome = BatchOutcome(
+            await WritePipeline(session: session).run(
+                ElementForm.operations(elements), reading(from, to), .send))
         outcome.failures = outcome.failures.filter { failure in
             // No links are an error to HubSpot, and none to somebody who asks for them.
             guard failure.error.kind == .notFound, failure.error.message.hasPrefix("No ") else { return true }
@@ -43,9 +43,9 @@ extension Associations {
         return outcome
     }
 
-    private func reading(_ from: ObjectType, _ to: ObjectType) -> KeyedBatch {
-        KeyedBatch(
-            session: session, path: session.paths.associations(from.name, to.name, "batch", "read"), size: 1_000,
+    private func reading(_ from: ObjectType, _ to: ObjectType) -> ElementForm {
+        ElementForm(
+            path: session.paths.associations(from.name, to.name, "batch", "read"), size: 1_000,
             key: { [$0.field("from")?.field("id")?.idText].compactMap(\.self) },
             contextNames: ["fromObjectId", "ids", "id"])
     }
@@ -63,62 +63,24 @@ extension Associations {
 
     /// Links the pairs of a list. A bad one fails alone.
     public func link(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
-        await session.inOrder(links.map { .link(from, $0.from, to, $0.to) }, links.indices) {
-            await linkInTurn(from, to, links)
-        }
-    }
-
-    private func linkInTurn(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
-        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
-        for (label, group) in grouped(links) {
-            let batch = LinkBatch(session: session, from: from, to: to, label: label)
-            for start in stride(from: 0, to: group.count, by: 100) {
-                let inputs = group[start..<min(start + 100, group.count)].map { offset -> BatchInput in
-                    var input = BatchInput(index: offset, record: .id(links[offset].from))
-                    input.to = links[offset].to
-                    return input
+        let pipeline = WritePipeline(session: session)
+        return await pipeline.perform(operations(from, to, links) { .link($0) }) { writes, disposition, _ in
+            var verdicts: Verdicts = [:]
+            for (_, places) in grouped(links) {
+                let group = places.map { writes[$0] }
+                if case .preview = disposition {
+                    for write in group { verdicts[write.index] = await shown(write, pipeline) }
+                } else {
+                    verdicts.merge(await pipeline.run(group, pipeline.form(of: group[0]), disposition)) { $1 }
                 }
-                guard session.isDry(APIRequest(.post, batch.path)) else {
-                    verdicts.merge(await batch.run(inputs)) { $1 }
-                    continue
-                }
-                if WritePlan.current != nil {
-                    verdicts.merge(planned(inputs, batch)) { $1 }
-                    continue
-                }
-                for input in inputs { verdicts[input.index] = await dryLink(from, to, links[input.index]) }
             }
+            return verdicts
         }
-        return BatchOutcome(verdicts)
     }
 
-    /// Counts the batch as the one request that it would be.
-    private func planned(_ inputs: [BatchInput], _ batch: LinkBatch) -> [Int: Result<JSONSlice, HubSpotError>] {
-        let refusal: HubSpotError?
+    private func shown(_ write: Operation, _ pipeline: WritePipeline) async -> Result<JSONSlice, HubSpotError> {
         do throws(HubSpotError) {
-            try session.showDry(APIRequest(.post, batch.path, records: inputs.count, isBatch: true))
-            refusal = nil
-        } catch {
-            refusal = error
-        }
-        return Dictionary(
-            uniqueKeysWithValues: inputs.map { input in
-                let ends = [("from", input.record?.value), ("to", input.to)].map { name, id in
-                    JSONValue.Member(name, .object(["id": .string(id ?? "")]))
-                }
-                let link = JSONSlice(JSONValue.object(ends).bytes).adding("dry_run", "true".utf8)
-                return (input.index, refusal.map { .failure($0) } ?? .success(link))
-            })
-    }
-
-    private func dryLink(_ from: ObjectType, _ to: ObjectType, _ link: Link) async -> Result<JSONSlice, HubSpotError> {
-        do throws(HubSpotError) {
-            let answer = try await plainLink(from, link.from, to, link.to, label: link.label)
-            let ends = [("from", link.from), ("to", link.to)].map { name, id in
-                JSONValue.Member(name, .object(["id": .string(id)]))
-            }
-            return .success(
-                JSONSlice(JSONValue.object(ends).bytes).adding("dry_run", answer.field("dry_run")?.bytes ?? []))
+            return .success(try await pipeline.rehearse(write, .preview))
         } catch {
             return .failure(error)
         }
@@ -127,39 +89,40 @@ extension Associations {
     /// Unlinks the pairs of a list: from all kinds of link, or from one. HubSpot does not say which links there were.
     /// Source: `.../batch/archive`, `.../batch/labels/archive`.
     public func unlink(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
-        await session.inOrder(links.map { .link(from, $0.from, to, $0.to) }, links.indices) {
-            await unlinkInTurn(from, to, links)
+        let pipeline = WritePipeline(session: session)
+        return await pipeline.perform(operations(from, to, links) { .unlink($0) }) { _, disposition, _ in
+            var verdicts: Verdicts = [:]
+            for (label, places) in grouped(links) {
+                let elements = places.map { place in
+                    let link = links[place]
+                    let end = JSONValue.object(["id": .string(link.to)])
+                    let json = JSONValue.object([
+                        "from": .object(["id": .string(link.from)]), "to": label == nil ? .array([end]) : end,
+                        "types": label.map { .array([$0.json]) },
+                    ])
+                    return (index: place, key: "\(link.from) \(link.to)", json: json)
+                }
+                let form = unlinking(from, to, label)
+                verdicts.merge(await pipeline.run(ElementForm.operations(elements), form, disposition)) { $1 }
+            }
+            return verdicts
         }
     }
 
-    private func unlinkInTurn(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
-        var outcome = BatchOutcome([:])
-        for (label, group) in grouped(links) {
-            let parts = label == nil ? ["archive"] : ["labels", "archive"]
-            let path = parts.reduce(session.paths.associations(from.name, to.name, "batch")) { "\($0)/\($1)" }
-            let batch = KeyedBatch(
-                session: session, path: path, key: { _ in [] }, contextNames: [],
-                silent: { pair in
-                    let ends = pair.split(separator: " ").map { JSONValue.object(["id": .string(String($0))]) }
-                    return .object(["from": ends.first ?? .object([:]), "to": ends.last ?? .object([:])])
-                })
-            let some = await batch.run(
-                group.map { offset in
-                    let link = links[offset]
-                    let end = JSONValue.object(["id": .string(link.to)])
-                    return KeyedBatch.Input(
-                        index: offset, key: "\(link.from) \(link.to)",
-                        json: .object([
-                            "from": .object(["id": .string(link.from)]), "to": label == nil ? .array([end]) : end,
-                            "types": label.map { .array([$0.json]) },
-                        ]))
-                })
-            outcome.successes += some.successes
-            outcome.failures += some.failures
-        }
-        outcome.successes.sort { $0.index < $1.index }
-        outcome.failures.sort { $0.index < $1.index }
-        return outcome
+    private func unlinking(_ from: ObjectType, _ to: ObjectType, _ label: Label?) -> ElementForm {
+        let base = session.paths.associations(from.name, to.name, "batch")
+        return ElementForm(
+            path: label == nil ? "\(base)/archive" : "\(base)/labels/archive", key: { _ in [] }, contextNames: [],
+            silent: { pair in
+                let ends = pair.split(separator: " ").map { JSONValue.object(["id": .string(String($0))]) }
+                return .object(["from": ends.first ?? .object([:]), "to": ends.last ?? .object([:])])
+            })
+    }
+
+    private func operations(
+        _ from: ObjectType, _ to: ObjectType, _ links: [Link], _ verb: (Label?) -> Operation.Verb
+    ) -> [Operation] {
+        links.enumerated().map { Operation(verb($1.label), from: from, $1.from, to: to, $1.to).at($0) }
     }
 
     /// The places of a list's links, by their labels.
@@ -173,11 +136,5 @@ extension Associations {
             }
         }
         return groups
-    }
-}
-
-extension Associations.Label {
-    var json: JSONValue {
-        .object(["associationCategory": .string(category), "associationTypeId": .integer(typeID)])
     }
 }

@@ -34,49 +34,19 @@ public struct Associations: Sendable {
     public func link(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label? = nil)
         async throws(HubSpotError) -> JSONSlice
     {
-        try await linkAlongWithOthers(LinkBatch(session: session, from: from, to: to, label: label), id, toID)
-    }
-
-    func plainLink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label?)
-        async throws(HubSpotError) -> JSONSlice
-    {
-        guard let label else {
-            return try await session.object(
-                .put, session.paths.associations(of: from.name, id, "default", to.name, toID))
-        }
-        return try await session.object(
-            .put, session.paths.associations(of: from.name, id, to.name, toID),
-            body: .array([
-                .object([
-                    "associationCategory": .string(label.category), "associationTypeId": .integer(label.typeID),
-                ])
-            ]))
+        try await WritePipeline(session: session).perform(Operation(.link(label), from: from, id, to: to, toID))
     }
 
     /// Removes every link between two records, whatever its label.
     public func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String) async throws(HubSpotError) {
-        let turn = try await session.turn(.link(from, id, to, toID))
-        defer { turn.letGo() }
-        try await session.perform(.delete, session.paths.associations(of: from.name, id, to.name, toID))
+        _ = try await WritePipeline(session: session).perform(Operation(.unlink(nil), from: from, id, to: to, toID))
     }
 
     /// Removes one kind of link between two records.
     public func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label)
         async throws(HubSpotError)
     {
-        let turn = try await session.turn(.link(from, id, to, toID))
-        defer { turn.letGo() }
-        let input = JSONValue.object([
-            "from": .object(["id": .string(id)]), "to": .object(["id": .string(toID)]),
-            "types": .array([
-                .object([
-                    "associationCategory": .string(label.category), "associationTypeId": .integer(label.typeID),
-                ])
-            ]),
-        ])
-        try await session.perform(
-            .post, session.paths.associations(from.name, to.name, "batch", "labels", "archive"),
-            body: .object(["inputs": .array([input])]))
+        _ = try await WritePipeline(session: session).perform(Operation(.unlink(label), from: from, id, to: to, toID))
     }
 
     /// The kinds of link between two types: `{ results: [{ category, typeId, label }] }`. Kept by the session for some

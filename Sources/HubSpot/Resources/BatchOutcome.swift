@@ -28,10 +28,11 @@ public struct BatchOutcome: Sendable {
         return failures.first?.error
     }
 
-    /// With failures of further elements.
-    func adding(_ others: [Failure]) -> BatchOutcome {
+    /// With what became of further elements.
+    func adding(_ other: BatchOutcome) -> BatchOutcome {
         var all = self
-        all.failures = (failures + others).sorted { $0.index < $1.index }
+        all.successes = (successes + other.successes).sorted { $0.index < $1.index }
+        all.failures = (failures + other.failures).sorted { $0.index < $1.index }
         return all
     }
 

@@ -2,7 +2,7 @@ public import JSON
 import Wire
 
 extension CRMObjects {
-    private var definitionsPath: String { session.paths.properties(type.name) }
+    var definitionsPath: String { session.paths.properties(type.name) }
 
     /// What the type's properties hold, out of the session's cache where it is known.
     private func propertyTypes() async throws(HubSpotError) -> PropertyTypes {
@@ -59,78 +59,15 @@ extension CRMObjects {
         return explained
     }
 
-    // MARK: Writing
-
-    /// The properties of a write as HubSpot takes them: where the portal's definitions say so, numbers of seconds and
-    /// dates become days and moments. A dry run and a plan check all values besides, since HubSpot does not see them.
-    ///
-    /// The definitions are read only where a number or a date is given for a property that is not the same in every
-    /// portal, and where there is something to check.
-    ///
-    /// - Parameter verb: `create`, `update` or `upsert`.
-    /// - Returns: Nil where a plan has noted that HubSpot would refuse them, and goes on.
-    /// - Throws: kind `invalidArgument` for a number that is no time, or no day, where the property holds one; kind
-    ///   `validation` in a dry run, for what HubSpot would refuse.
-    func settled(_ write: BatchWrite, _ verb: String) async throws(HubSpotError) -> PropertyBag? {
-        guard let known = try await known(neededBy: [write.properties]) else { return write.properties }
-        do throws(HubSpotError) {
-            return try settle(write, verb, known)
-        } catch  where error.kind == .validation && WritePlan.current != nil {
-            return nil
-        }
-    }
-
-    /// Runs `body` with the inputs that are fit to be sent, their properties as HubSpot takes them. Each of the others
-    /// fails by itself, in a plan too.
-    func settling(_ inputs: [BatchInput], _ verb: String, _ body: ([BatchInput]) async -> BatchOutcome) async
-        -> BatchOutcome
-    {
-        var failures: [Int: Result<JSONSlice, HubSpotError>] = [:]
-        var sound: [BatchInput] = []
-        do throws(HubSpotError) {
-            guard let known = try await known(neededBy: inputs.map(\.properties)) else { return await body(inputs) }
-            for var input in inputs {
-                do throws(HubSpotError) {
-                    input.properties = try settle(BatchWrite(input.record, input.properties), verb, known)
-                    sound.append(input)
-                } catch {
-                    failures[input.index] = .failure(error)
-                }
-            }
-        } catch {
-            for input in inputs { failures[input.index] = .failure(error) }
-        }
-        guard !failures.isEmpty else { return await body(sound) }
-        let rest = BatchOutcome(failures)
-        return sound.isEmpty ? rest : await body(sound).adding(rest.failures)
-    }
-
-    private func settle(_ write: BatchWrite, _ verb: String, _ known: Known) throws(HubSpotError) -> PropertyBag {
-        let properties = try known.types.resolving(write.properties)
-        guard session.isRehearsal, known.isWhole else { return properties }
-        let check = PropertyCheck(
-            types: known.types, expected: session.schemas.expected(under: definitionsPath),
-            version: session.configuration.apiVersion)
-        let problems = check.problems(of: properties, key: verb == "upsert" ? write.record : nil)
-        guard !problems.isEmpty else { return properties }
-        WritePlan.current?.refuse("\(ObjectType.canonical(type.name)).\(verb)", problems)
-        let path = session.paths.objects(type.name)
-        throw .refusal(
-            problems,
-            request: verb == "create"
-                ? "POST \(path)" : "PATCH \(path)/\(PercentEncoding.encode(write.record?.value ?? ""))")
-    }
-
     // MARK: What is known of properties
 
-    private struct Known: Sendable {
+    struct Known: Sendable {
         var types: PropertyTypes
         /// False where the definitions could not be read: what is not known here may well exist.
         var isWhole: Bool
     }
 
-    private func known(neededBy writes: [PropertyBag]) async throws(HubSpotError) -> Known? {
-        let isRehearsal = session.isRehearsal
+    func known(neededBy writes: [PropertyBag], isRehearsal: Bool) async throws(HubSpotError) -> Known? {
         var names: Set<String> = []
         for properties in writes {
             if isRehearsal {
@@ -148,27 +85,22 @@ extension CRMObjects {
         let common = PropertyTypes(wellKnownOf: type)
         guard names.contains(where: { common[$0] == nil }) else { return Known(types: common, isWhole: true) }
         // What a plan looks up for itself is no part of what it counts.
-        let read = await WritePlan.$current.withValue(nil) { () async -> Result<PropertyTypes, HubSpotError> in
-            do throws(HubSpotError) { return .success(try await propertyTypes()) } catch { return .failure(error) }
-        }
-        switch read {
-        case .success(let types):
+        do throws(HubSpotError) {
+            let types = try await WritePlan.uncounted { () async throws(HubSpotError) in try await propertyTypes() }
             let expected = session.schemas.expected(under: definitionsPath)
             guard isRehearsal, names.contains(where: { types[$0] == nil && !expected.contains($0) }) else {
                 return Known(types: types, isWhole: true)
             }
             return Known(types: await addingSensitive(types), isWhole: true)
-        case .failure(let error) where error.kind == .cancelled: throw error
-        case .failure(let error) where isRehearsal:
+        } catch  where error.kind != .cancelled && isRehearsal {
             session.warnings.warn(
                 "unchecked \(definitionsPath)",
                 "values of \(type.name) are not checked, since their definitions could not be read: \(error.message)")
-        case .failure(let error) where [.forbidden, .notAllowed].contains(error.kind):
+        } catch  where [.forbidden, .notAllowed].contains(error.kind) {
             session.warnings.warn(
                 "unread \(definitionsPath)",
                 "numbers go as they stand to \(type.name), since the definitions may not be read that tell which of "
                     + "them are times: write dates as text (\(error.message))")
-        case .failure(let error): throw error
         }
         return Known(types: common, isWhole: false)
     }
@@ -180,9 +112,9 @@ extension CRMObjects {
             let key = "\(definitionsPath)?dataSensitivity=\(sensitivity)"
             let now = session.configuration.clock.now
             guard !session.schemas.isUnreadable(key, at: now) else { continue }
-            let answer = await WritePlan.$current.withValue(nil) { () async -> JSONSlice? in
-                // A portal without such data, or a token that may not see it, refuses: then there are none to know.
-                try? await session.definitions(definitionsPath, query: [("dataSensitivity", sensitivity)])
+            // A portal without such data, or a token that may not see it, refuses: then there are none to know.
+            let answer = try? await WritePlan.uncounted { () async throws(HubSpotError) in
+                try await session.definitions(definitionsPath, query: [("dataSensitivity", sensitivity)])
             }
             guard let answer else {
                 session.schemas.noteUnreadable(key, at: now)

@@ -16,23 +16,24 @@ public struct CRMObjects: Sendable {
         self.session = session
     }
 
+    private var pipeline: WritePipeline { WritePipeline(session: session) }
+    private var path: String { session.paths.objects(type.name) }
+
     // MARK: One record
 
     /// - Throws: kind `notFound` where no such record exists, or it is archived and `options.archived` is not set.
     public func get(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)
         -> JSONSlice
     {
-        try await batched(kind(reading: record, options), BatchInput(index: 0, record: record)) {
-            () async throws(HubSpotError) in try await plainGet(record, options)
-        }
+        try await pipeline.coalesce(Operation(.read(options), type, record))
     }
 
     func plainGet(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)
         -> JSONSlice
     {
         guard options.isTooLongForURL else {
-            let found = try await call(
-                .get, "/\(PercentEncoding.encode(record.value))",
+            let found = try await session.object(
+                .get, session.paths.objects(type.name, record.value),
                 query: options.query(including: record.idProperty.map { [("idProperty", $0)] } ?? []))
             return options.associations.isEmpty ? found : try await withAllLinks(found)
         }
@@ -64,160 +65,45 @@ public struct CRMObjects: Sendable {
     public func create(_ properties: PropertyBag, associations: JSONSlice? = nil) async throws(HubSpotError)
         -> JSONSlice
     {
-        let properties = properties.tidied(for: type)
-        let address = type.isContacts ? properties["email"] : nil
-        return try await inOrder(address.map { .email($0) }) { turn async throws(HubSpotError) in
-            guard let settled = try await settled(BatchWrite(nil, properties), "create") else {
-                return Self.given(nil, properties)
-            }
-            return try await create(settled, associations: associations, turn)
-        }
-    }
-
-    func create(_ properties: PropertyBag, associations: JSONSlice? = nil, _ turn: WriteTurn?)
-        async throws(HubSpotError) -> JSONSlice
-    {
-        try await batched(
-            kindOfCreate(associations), BatchInput(index: 0, write: BatchWrite(nil, properties)), turn
-        ) { () async throws(HubSpotError) in try await plainCreate(properties, associations: associations) }
-    }
-
-    func plainCreate(_ properties: PropertyBag, associations: JSONSlice? = nil) async throws(HubSpotError)
-        -> JSONSlice
-    {
-        try await call(
-            .post, "",
-            body: .object(["properties": properties.json, "associations": associations.map(JSONValue.raw)]),
-            given: .created(properties))
+        var write = Operation(.create, type, nil, properties.tidied(for: type))
+        write.associations = associations
+        return try await pipeline.perform(write)
     }
 
     public func update(_ record: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> JSONSlice {
-        let properties = properties.tidied(for: type)
-        return try await inOrder(record) { turn async throws(HubSpotError) in
-            guard let settled = try await settled(BatchWrite(record, properties), "update") else {
-                return Self.given(record, properties)
-            }
-            return try await update(record, settled, turn)
-        }
-    }
-
-    func update(_ record: RecordReference, _ properties: PropertyBag, _ turn: WriteTurn?) async throws(HubSpotError)
-        -> JSONSlice
-    {
-        try await batched(
-            kind(updating: record, properties), BatchInput(index: 0, write: BatchWrite(record, properties)), turn
-        ) { () async throws(HubSpotError) in try await plainUpdate(record, properties) }
-    }
-
-    func plainUpdate(_ record: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> JSONSlice {
-        try await call(
-            .patch, "/\(PercentEncoding.encode(record.value))",
-            query: record.idProperty.map { [("idProperty", $0)] } ?? [],
-            body: .object(["properties": properties.json]),
-            given: .changed(record, properties))
+        try await pipeline.perform(Operation(.update, type, record, properties.tidied(for: type)))
     }
 
     /// Updates the record that `key` names, or creates it; the record has a field `new` that says which.
     ///
-    /// An update comes first, so properties that are left out stay as they are. Where somebody else creates the
-    /// record in between, HubSpot's 409 names it, and it is updated.
+    /// Properties that are left out stay as they are. Where somebody else creates the record in between, HubSpot's 409
+    /// names it, and it is updated.
     /// - Parameter whole: The properties given are all that matters: HubSpot's own upsert is used, which for contacts
     ///   known by email may clear the others.
     public func upsert(_ key: RecordReference, _ properties: PropertyBag, whole: Bool = false)
         async throws(HubSpotError) -> JSONSlice
     {
         guard key.idProperty != nil else { return try await update(key, properties) }
-        let given = properties.tidied(for: type)
-        return try await inOrder(key) { turn async throws(HubSpotError) in
-            guard let properties = try await settled(BatchWrite(key, given), "upsert") else {
-                return Self.given(key, given)
-            }
-            let kind = kind(upserting: key, properties, whole: whole)
-            if let kind, kind.operation == .lookUp { return try await upsertByLookingUp(kind, key, properties, turn) }
-            return try await batched(kind, BatchInput(index: 0, write: BatchWrite(key, properties)), turn) {
-                () async throws(HubSpotError) in
-                try await whole ? plainUpsertOfWhole(key, properties) : plainUpsert(key, properties)
-            }
-        }
-    }
-
-    private func plainUpsertOfWhole(_ key: RecordReference, _ properties: PropertyBag) async throws(HubSpotError)
-        -> JSONSlice
-    {
-        let operation = UpsertBatch(idProperty: key.idProperty ?? "email")
-        let input = BatchInput(index: 0, write: BatchWrite(key, properties))
-        do {
-            return try await operation.single(input, self).removing("objectWriteTraceId")
-        } catch {
-            throw error.asPlain(error.request ?? "", LookedUp(key, of: type))
-        }
-    }
-
-    func plainUpsert(_ key: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> JSONSlice {
-        guard let idProperty = key.idProperty else { return try await plainUpdate(key, properties) }
-        var others = properties
-        others[idProperty] = nil
-        var whole = properties
-        if whole[idProperty] == nil { whole[idProperty] = key.value }
-        // What is not to be sent is not looked up either: with nothing to change, the record could only be made.
-        if others.isEmpty, !session.sendsWrites(to: type) { return try await plainCreate(whole).markedNew(true) }
-        if let plan = WritePlan.current {
-            plan.count(
-                "\(ObjectType.canonical(type.name)).read", records: 1, requests: 1, lanes: [.burst, .day],
-                isWrite: false)
-        }
-        do {
-            let record = try await others.isEmpty ? plainGet(key) : plainUpdate(key, others)
-            return record.markedNew(false)
-        } catch  where error.kind == .notFound {}
-        do {
-            return try await plainCreate(whole).markedNew(true)
-        } catch  where error.kind == .conflict {
-            let existing = error.existingID.map { RecordReference.id($0) } ?? key
-            let record = try await others.isEmpty ? plainGet(existing) : plainUpdate(existing, others)
-            return record.markedNew(false)
-        }
+        return try await pipeline.perform(
+            Operation(.upsert(isWhole: whole), type, key, properties.tidied(for: type)))
     }
 
     /// Moves a record to the recycle bin, from which HubSpot restores it for 90 days.
     public func archive(_ record: RecordReference) async throws(HubSpotError) {
-        let record = RecordReference.id(try await id(of: record))
-        _ = try await inOrder(record) { turn async throws(HubSpotError) in
-            try await batched(kind(archiving: record), BatchInput(index: 0, record: record), turn) {
-                () async throws(HubSpotError) in
-                try await plainArchive(record.value)
-                return JSONSlice("{}")
-            }
-        }
-    }
-
-    func plainArchive(_ id: String) async throws(HubSpotError) {
-        _ = try await send(.delete, "/\(PercentEncoding.encode(id))", given: .changed(.id(id), PropertyBag()))
+        let id = RecordReference.id(try await id(of: record))
+        _ = try await pipeline.perform(Operation(.archive, type, id))
     }
 
     /// Deletes a contact for good. An address that belongs to no contact is barred from being added later.
     public func gdprDelete(_ record: RecordReference) async throws(HubSpotError) {
-        _ = try await inOrder(record) { _ throws(HubSpotError) in
-            try await send(
-                .post, "/gdpr-delete",
-                body: .object([
-                    "objectId": .string(record.value), "idProperty": record.idProperty.map(JSONValue.string),
-                ]),
-                given: .changed(record, PropertyBag()))
-        }
+        _ = try await pipeline.perform(Operation(.gdprDelete, type, record))
     }
 
     /// Merges `other` into `primary`, whose values win, and answers the surviving record. Cannot be undone.
     public func merge(_ primary: RecordReference, _ other: RecordReference) async throws(HubSpotError) -> JSONSlice {
         let primaryID = try await id(of: primary)
         let otherID = try await id(of: other)
-        let turn = try await session.order.enter(
-            [primaryID, otherID].map { WriteOrder.Key(type, .id($0)) })
-        defer { turn.letGo() }
-        return try await call(
-            .post, "/merge",
-            body: .object(["primaryObjectId": .string(primaryID), "objectIdToMerge": .string(otherID)]),
-            given: .changed(.id(primaryID), PropertyBag()))
+        return try await pipeline.perform(Operation(.merge, from: type, primaryID, to: type, otherID))
     }
 
     /// The id of a record; asks HubSpot only where the reference is not one.
@@ -240,12 +126,13 @@ public struct CRMObjects: Sendable {
         if let limit { place.append(("limit", String(limit))) }
         if let after { place.append(("after", after)) }
         guard options.isTooLongForURL else {
-            let page = try await call(.get, "", query: options.query(including: place)).checkedPage(after: after)
+            let page = try await session.object(.get, path, query: options.query(including: place)).checkedPage(
+                after: after)
             return options.associations.isEmpty ? page : try await withAllLinks(page: page)
         }
         let ids = ReadOptions(
             properties: ["hs_object_id"], associations: options.associations, archived: options.archived)
-        var page = try await call(.get, "", query: ids.query(including: place)).checkedPage(after: after)
+        var page = try await session.object(.get, path, query: ids.query(including: place)).checkedPage(after: after)
         if !options.associations.isEmpty { page = try await withAllLinks(page: page) }
         let bare = page.field("results")?.elements() ?? []
         var inBody = options
@@ -262,7 +149,7 @@ public struct CRMObjects: Sendable {
     /// One page of hits: `{ total, results, paging }`.
     public func search(_ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
         do throws(HubSpotError) {
-            return try await call(.post, "/search", body: query.json).checkedPage(after: query.after)
+            return try await session.object(.post, "\(path)/search", body: query.json).checkedPage(after: query.after)
         } catch {
             throw await explained(error, query)
         }

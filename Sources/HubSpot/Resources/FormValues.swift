@@ -41,17 +41,14 @@ extension Forms {
     func knowledge(of submission: FormSubmission, isStrict: Bool, refresh: Bool = false) async throws(HubSpotError)
         -> FormKnowledge
     {
-        let read = await WritePlan.$current.withValue(isStrict ? WritePlan.current : nil) {
-            () async -> Result<FormKnowledge, HubSpotError> in
-            do throws(HubSpotError) {
-                return .success(try await knowledge(of: submission, refresh: refresh))
-            } catch {
-                return .failure(error)
+        do throws(HubSpotError) {
+            guard isStrict else {
+                return try await WritePlan.uncounted { () async throws(HubSpotError) in
+                    try await knowledge(of: submission, refresh: refresh)
+                }
             }
-        }
-        switch read {
-        case .success(let knowledge): return knowledge
-        case .failure(let error):
+            return try await knowledge(of: submission, refresh: refresh)
+        } catch {
             let isHarmless = isStrict ? [.forbidden, .notAllowed].contains(error.kind) : error.kind != .cancelled
             guard isHarmless else { throw error }
             return FormKnowledge(unreadable: error)

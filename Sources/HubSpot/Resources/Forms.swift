@@ -25,21 +25,22 @@ public struct Forms: Sendable {
         let settled = try knowledge.settling(submission)
         let problems = knowledge.problems(of: settled, given: submission, now: now)
         let request = try await request(for: settled)
-        if session.isDry(request) {
-            let refusals = settled.skipValidation == true ? [] : problems.filter(\.isRefused)
-            if !refusals.isEmpty {
-                guard let plan = WritePlan.current else { throw .refusal(refusals, request: request.summary) }
-                plan.refuse("forms.submit", refusals.map { ($0.field, $0.errorType, $0.message) })
-            } else {
-                try session.showDry(request)
-                warn(of: problems, settled)
-            }
-            return JSONSlice(settled.json.bytes).adding("dry_run", "true".utf8)
+        let write = Operation(.other(request))
+        let disposition = try session.disposition(of: write)
+        let refusals = settled.skipValidation == true ? [] : problems.filter(\.isRefused)
+        if disposition.isRehearsal, !refusals.isEmpty {
+            guard let plan = disposition.plan else { throw .refusal(refusals, request: request.summary) }
+            plan.refuse("forms.submit", refusals.map { ($0.field, $0.errorType, $0.message) })
+            return write.echo
         }
         let answer: JSONSlice
         do throws(HubSpotError) {
-            let body = try await session.send(request).body
-            answer = body.isEmpty ? JSONSlice("{}") : try JSONSlice(answer: body, to: request)
+            let response = try await WritePipeline(session: session).deliver(request, carrying: [write], disposition)
+            if let body = response?.body {
+                answer = body.isEmpty ? JSONSlice("{}") : try JSONSlice(answer: body, to: request)
+            } else {
+                answer = write.echo
+            }
         } catch {
             throw error.namingFields()
         }

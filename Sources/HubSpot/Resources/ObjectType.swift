@@ -87,7 +87,7 @@ public struct ReadOptions: Sendable, Equatable {
     var batchSize: Int { propertiesWithHistory.isEmpty ? 100 : 50 }
 
     /// As query items; lists with commas.
-    func query(including extra: [(String, String)] = []) -> [(String, String)] {
+    func query(including extra: [(name: String, value: String)] = []) -> [(name: String, value: String)] {
         var items = extra
         if !properties.isEmpty { items.append(("properties", properties.joined(separator: ","))) }
         if !propertiesWithHistory.isEmpty {

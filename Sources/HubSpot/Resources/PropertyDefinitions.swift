@@ -38,9 +38,7 @@ public struct PropertyDefinitions: Sendable {
     /// - Parameter definition: an object with `name`, `label`, `type`, `fieldType` and `groupName`.
     public func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         let created = try await session.object(.post, path(), body: .raw(definition))
-        if created.field("dry_run") != nil, let name = definition.field("name")?.string {
-            session.schemas.expect([name], under: path())
-        }
+        expect([created])
         return created
     }
 
@@ -85,12 +83,17 @@ public struct PropertyDefinitions: Sendable {
     }
 
     public func create(_ definitions: [JSONSlice]) async -> BatchOutcome {
-        if session.isRehearsal {
-            session.schemas.expect(definitions.compactMap { $0.field("name")?.string }, under: path())
-        }
-        return await batch("create", names: definitions.map { $0.field("name")?.string ?? "" }) {
+        let outcome = await batch("create", names: definitions.map { $0.field("name")?.string ?? "" }) {
             .raw(definitions[$0])
         }
+        expect(outcome.successes.map(\.record))
+        return outcome
+    }
+
+    /// Takes names for properties that a dry run or a plan would have made.
+    private func expect(_ created: [JSONSlice]) {
+        let names = created.filter { $0.field("dry_run") != nil }.compactMap { $0.field("name")?.string }
+        if !names.isEmpty { session.schemas.expect(names, under: path()) }
     }
 
     /// Archives definitions. HubSpot does not say which names did not exist.
@@ -104,10 +107,11 @@ public struct PropertyDefinitions: Sendable {
         _ verb: String, names: [String], extra: [JSONValue.Member] = [],
         silent: (@Sendable (String) -> JSONValue)? = nil, _ input: (Int) -> JSONValue
     ) async -> BatchOutcome {
-        await KeyedBatch(
-            session: session, path: path("batch", verb), extra: extra,
-            key: { $0.field("name")?.string.map { [$0] } ?? [] }, contextNames: ["name", "propertyName", "names"],
-            silent: silent, wanted: { [type] in LookedUp(property: $0, of: type) }
-        ).run(names.enumerated().map { KeyedBatch.Input(index: $0.offset, key: $0.element, json: input($0.offset)) })
+        let form = ElementForm(
+            path: path("batch", verb), extra: extra, key: { $0.field("name")?.string.map { [$0] } ?? [] },
+            contextNames: ["name", "propertyName", "names"], silent: silent,
+            wanted: { [type] in LookedUp(property: $0, of: type) })
+        let elements = names.enumerated().map { (index: $0, key: $1, json: input($0)) }
+        return await WritePipeline(session: session).perform(ElementForm.operations(elements), form)
     }
 }

@@ -8,10 +8,8 @@ extension Session {
         body: JSONValue? = nil
     ) async throws(HubSpotError) -> JSONSlice {
         let request = APIRequest(method, path, query: query, body: body?.bytes)
-        guard isDry(request) else { return try JSONSlice(answer: await send(request).body, to: request) }
-        try showDry(request)
-        let given = body.map { JSONSlice($0.bytes) } ?? JSONSlice("{}")
-        return (given.isObject ? given : JSONSlice("{}")).adding("dry_run", "true".utf8)
+        guard let response = try await self.request(request) else { return Operation(.other(request)).echo }
+        return try JSONSlice(answer: response.body, to: request)
     }
 
     /// Sends a request whose answer, if any, says nothing.
@@ -19,11 +17,6 @@ extension Session {
         _ method: HTTPRequest.Method, _ path: String, query: [(name: String, value: String)] = [],
         body: JSONValue? = nil
     ) async throws(HubSpotError) {
-        let request = APIRequest(method, path, query: query, body: body?.bytes)
-        guard isDry(request) else {
-            _ = try await send(request)
-            return
-        }
-        try showDry(request)
+        _ = try await request(APIRequest(method, path, query: query, body: body?.bytes))
     }
 }

@@ -176,16 +176,16 @@ extension HubSpotError {
     }
 }
 
-extension [Int: Result<JSONSlice, HubSpotError>] {
+extension Verdicts {
     /// These verdicts of a batch, in which each record that is missing is named as the call for it alone names it.
-    func naming(_ inputs: [BatchInput], _ wanted: (BatchInput) -> LookedUp?) -> Self {
+    func naming(_ operations: [Operation]) -> Verdicts {
         var named = self
-        for input in inputs {
-            guard case .failure(var error)? = self[input.index], error.kind == .notFound, error.isOfBatch,
-                let wanted = wanted(input)
+        for operation in operations {
+            guard case .failure(var error)? = self[operation.index], error.kind == .notFound, error.isOfBatch,
+                let wanted = operation.wanted
             else { continue }
             error.name(wanted)
-            named[input.index] = .failure(error)
+            named[operation.index] = .failure(error)
         }
         return named
     }

@@ -14,9 +14,9 @@ public final class Session: Sendable {
     private let hosts: Hosts
     private let account: Shared<AccountDetails>
     private let grantedScopes: Shared<[String]>
-    private let attempts: Attempts
+    private let requests: RequestPipeline
     /// Nil where every call is a request of its own.
-    let batcher: Batcher?
+    let coalescer: Coalescer?
     let order = WriteOrder()
     private let journal: CallJournal
     /// Definitions of properties, pipelines, owners and forms.
@@ -44,19 +44,19 @@ public final class Session: Sendable {
         self.warnings = warnings
         let journal = CallJournal(configuration.logger)
         self.journal = journal
-        let attempts = Attempts(
+        let requests = RequestPipeline(
             limiter: limiter, transport: transport, policy: RetryPolicy(), token: token, hosts: hosts,
             configuration: configuration, journal: journal)
         self.limiter = limiter
         self.transport = transport
         self.token = token
         self.hosts = hosts
-        self.attempts = attempts
-        batcher = configuration.isBatching ? Batcher(attempts) : nil
+        self.requests = requests
+        coalescer = configuration.isBatching ? Coalescer(requests) : nil
         let path = paths.account("details")
         account = Shared(on: configuration.executor) { () async throws(HubSpotError) in
             let request = APIRequest(.get, path)
-            let response = try await attempts.perform(request, RequestRules(request)).get()
+            let response = try await requests.perform(request, RequestRules(request)).get()
             let details = try AccountDetails(response, request: request, wording: configuration.wording)
             let left = details.dayEnds(after: configuration.clock.unixTime)
             await limiter.learn(accountID: details.portalID, dayEndsAt: left.map { configuration.clock.now + $0 })
@@ -65,7 +65,7 @@ public final class Session: Sendable {
         let tokenInfo = paths.tokenInfo
         grantedScopes = Shared(on: configuration.executor) { () async throws(HubSpotError) in
             let request = APIRequest(.post, tokenInfo, body: try await token.value().inspection.bytes)
-            let response = try await attempts.perform(request, RequestRules(request)).get()
+            let response = try await requests.perform(request, RequestRules(request)).get()
             let answer = try JSONSlice(answer: response.body, to: request)
             return answer.field("scopes")?.elements()?.compactMap(\.string) ?? []
         }
@@ -73,12 +73,32 @@ public final class Session: Sendable {
 
     /// Sends a request and waits for its answer: limiter, then the wire, again where the retry policy says so.
     ///
-    /// - Throws: ``HubSpotError`` for anything but an answer with a status of 200 to 299.
+    /// - Throws: ``HubSpotError`` for anything but an answer with a status of 200 to 299, and for what a dry run does not
+    ///   send.
     public func send(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
-        let rules = try admit(request)
+        guard let response = try await self.request(request) else {
+            throw HubSpotError(.notAllowed, "a dry run sends nothing that writes", request: request.summary)
+        }
+        return response
+    }
+
+    /// Sends a request, unless it would write while the session is a dry run, or as part of a ``WritePlan``.
+    ///
+    /// - Parameter raises: False: an answer is returned whatever its status. Where there is none, and where the session
+    ///   refuses to send (`read_only`, `not_allowed`, `daily_limit`, `invalid_argument`), that is still thrown.
+    /// - Returns: Nil where the request was shown or counted instead.
+    public func request(_ request: APIRequest, raises: Bool = true) async throws(HubSpotError) -> APIResponse? {
+        try await WritePipeline(session: self).request(request, raises: raises)
+    }
+
+    /// Sends what has been decided to be sent.
+    func transmit(_ request: APIRequest, _ rules: RequestRules, raises: Bool) async throws(HubSpotError) -> APIResponse
+    {
         defer { schemas.forget(after: request, rules) }
         if request.host == .forms { _ = try await formsURL() }
-        let response = try await attempts.perform(request, rules).get()
+        let outcome = try await requests.perform(request, rules)
+        guard raises else { return outcome.response }
+        let response = try outcome.get()
         if response.body.first(where: { $0 > 0x20 }) == UInt8(ascii: "<") {
             throw HubSpotError(
                 .badResponse,
@@ -86,41 +106,6 @@ public final class Session: Sendable {
                 status: response.status, request: request.summary, fateIsUnknown: rules.isWrite)
         }
         return response
-    }
-
-    /// Like ``send(_:)``, but an answer is returned whatever its status. Still throws where there is none, and where
-    /// the session refuses to send (`read_only`, `not_allowed`, `daily_limit`, `invalid_argument`).
-    public func exchange(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
-        let rules = try admit(request)
-        defer { schemas.forget(after: request, rules) }
-        if request.host == .forms { _ = try await formsURL() }
-        return try await attempts.perform(request, rules).response
-    }
-
-    /// Whether what would be written is shown or counted instead.
-    var isRehearsal: Bool { configuration.isDryRun || WritePlan.current != nil }
-
-    /// True for a call that would write while the session is a dry run, or as part of a ``WritePlan``: show it and return what was given.
-    public func isDry(_ request: APIRequest) -> Bool {
-        guard configuration.isDryRun || WritePlan.current != nil, let rules = try? RequestRules(request) else {
-            return false
-        }
-        return rules.isWrite
-    }
-
-    /// False where a write to records of that type is refused or shown instead of being sent.
-    func sendsWrites(to type: ObjectType) -> Bool {
-        !configuration.isDryRun && !configuration.isReadOnly && WritePlan.current == nil
-            && configuration.permissions.allows(Permission(ObjectType.canonical(type.name), .write))
-    }
-
-    /// Hands the request to the configuration's ``SessionConfiguration/onDryRun``, or counts it for the plan.
-    ///
-    /// - Throws: ``HubSpotError`` of kind `read_only`, `not_allowed` or `invalid_argument`, as sending would.
-    public func showDry(_ request: APIRequest) throws(HubSpotError) {
-        let rules = try RequestRules(request)
-        try check(request, rules)
-        if let plan = WritePlan.current { plan.count(request, rules) } else { configuration.onDryRun(request) }
     }
 
     /// What is left of the quota.
@@ -138,10 +123,7 @@ public final class Session: Sendable {
     /// The last calls, oldest first, and why each of them waited: at most 200.
     public func recentCalls(_ count: Int = 50) -> [CallNote] { journal.recent(count) }
 
-    /// Waits for the earlier writes to the same record, and notes how long that took.
-    func turn(_ key: WriteOrder.Key) async throws(HubSpotError) -> WriteTurn { try await turn([key]) }
-
-    /// As ``turn(_:)`` for all records that a batch writes to.
+    /// Waits for the earlier writes to any of the records, and notes how long that took.
     func turn(_ keys: [WriteOrder.Key]) async throws(HubSpotError) -> WriteTurn {
         let since = configuration.clock.now
         let turn = try await order.enter(keys)
@@ -167,7 +149,7 @@ public final class Session: Sendable {
     /// What is waited for at the moment; nil where nothing is.
     public func currentWait() async -> CurrentWait? {
         guard var wait = await limiter.currentWait() else { return nil }
-        wait.queued += max(0, (batcher?.waitingCalls ?? 0) - 1)
+        wait.queued += max(0, (coalescer?.waitingCalls ?? 0) - 1)
         return wait
     }
 
@@ -192,7 +174,7 @@ public final class Session: Sendable {
     /// - Throws: kind `notAllowed` where the session may not read the account.
     public func accountDetails() async throws(HubSpotError) -> AccountDetails {
         let request = APIRequest(.get, paths.account("details"))
-        try check(request, RequestRules(request))
+        _ = try disposition(RequestRules(request).permission, request.summary)
         return try await account.value()
     }
 
@@ -203,7 +185,7 @@ public final class Session: Sendable {
     /// - Throws: kind `notAllowed` where the session may not read the account.
     public func scopes() async throws(HubSpotError) -> [String] {
         let request = APIRequest(.post, paths.tokenInfo)
-        try check(request, RequestRules(request))
+        _ = try disposition(RequestRules(request).permission, request.summary)
         return try await grantedScopes.value()
     }
 
@@ -249,13 +231,13 @@ public final class Session: Sendable {
 
     /// Runs `body`, which begins calls: those of one kind travel together as far as they fit.
     public func together(_ body: () -> Void) {
-        guard let batcher else { return body() }
-        batcher.together(body)
+        guard let coalescer else { return body() }
+        coalescer.together(body)
     }
 
     /// Cancels what is in flight and closes the connections.
     public func close() async {
-        batcher?.close()
+        coalescer?.close()
         await limiter.close()
         account.cancel()
         grantedScopes.cancel()
@@ -266,28 +248,8 @@ public final class Session: Sendable {
 
     // MARK: What may be sent
 
-    private func admit(_ request: APIRequest) throws(HubSpotError) -> RequestRules {
-        let rules = try RequestRules(request)
-        try check(request, rules)
-        if configuration.isDryRun || WritePlan.current != nil, rules.isWrite {
-            if WritePlan.current == nil { configuration.onDryRun(request) }
-            throw HubSpotError(.notAllowed, "a dry run sends nothing that writes", request: request.summary)
-        }
-        return rules
-    }
-
-    private func check(_ request: APIRequest, _ rules: RequestRules) throws(HubSpotError) {
-        // A plan writes nothing, so that it can be made in a read-only session too.
-        if configuration.isReadOnly, rules.isWrite, WritePlan.current == nil {
-            throw HubSpotError(
-                .readOnly, "this session is read-only, and \(request.summary) would write", request: request.summary)
-        }
-        guard configuration.permissions.allows(rules.permission) else {
-            throw HubSpotError(
-                .notAllowed,
-                "\(request.summary) needs the permission \(rules.permission); this session has \(configuration.permissions)",
-                .widenPermissions(rules.permission), configuration.wording, request: request.summary)
-        }
+    /// - Throws: kind `invalid_argument` for a header that is the session's own, and for a URL that is too long.
+    func validate(_ request: APIRequest) throws(HubSpotError) {
         for field in request.headers where Session.refusedHeaders.contains(field.name.canonicalName) {
             throw HubSpotError(
                 .invalidArgument, "the header \(field.name.rawName) is the session's own and cannot be given",

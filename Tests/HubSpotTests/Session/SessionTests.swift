@@ -38,7 +38,7 @@ import Testing
             let error = try #require(await failure { try await session.send(read) })
             #expect(error.message.contains("bad token ••••"))
             #expect(!"\(error) \(error.errors) \(String(describing: error.context))".contains("SECRET"))
-            let answer = try await session.exchange(read)
+            let answer = try #require(try await session.request(read, raises: false))
             #expect(!String(decoding: answer.body, as: UTF8.self).contains("SECRET"))
         }
     }
@@ -47,7 +47,7 @@ import Testing
         try await HostileServer.running({ _ in [.json(429, #"{"policyName":"DAILY"}"#)] }) { server in
             try await Session.with(server) { session in
                 #expect(await failure { try await session.send(read) }?.kind == .dailyLimit)
-                #expect(await failure { try await session.exchange(read) }?.kind == .dailyLimit)
+                #expect(await failure { try await session.request(read, raises: false) }?.kind == .dailyLimit)
             }
             #expect(server.received.count == 1)
         }
@@ -82,7 +82,7 @@ import Testing
     @Test func `answers any status to exchange`() async throws {
         try await HostileServer.running({ _ in [.json(404, #"{"message":"no"}"#)] }) { server in
             try await Session.with(server) { session in
-                let response = try await session.exchange(read)
+                let response = try #require(try await session.request(read, raises: false))
                 #expect(response.status == 404)
                 #expect(String(decoding: response.body, as: UTF8.self) == #"{"message":"no"}"#)
             }
@@ -127,11 +127,11 @@ import Testing
                     configuration.onDryRun = { request in shown.withLock { $0.append(request.summary) } }
                 }
             ) { session in
-                #expect(session.isDry(write))
-                #expect(!session.isDry(read))
-                try session.showDry(write)
+                let written = try await session.request(write)
+                #expect(written == nil)
                 #expect(await failure { try await session.send(write) }?.kind == .notAllowed)
-                _ = try await session.send(read)
+                let answer = try await session.request(read)
+                #expect(answer != nil)
             }
             #expect(server.received.count == 1)
         }
@@ -144,7 +144,7 @@ import Testing
             try await Session.with(server) { session in
                 var request = read
                 request.headers[try #require(HTTPField.Name(name))] = "x"
-                #expect(await failure { try await session.exchange(request) }?.kind == .invalidArgument)
+                #expect(await failure { try await session.request(request, raises: false) }?.kind == .invalidArgument)
             }
             #expect(server.received.isEmpty)
         }

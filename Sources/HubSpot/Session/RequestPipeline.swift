@@ -3,7 +3,7 @@ import Logging
 import Words
 
 /// The way of one call: permit, wire, and again where the retry policy says so.
-struct Attempts: Sendable {
+struct RequestPipeline: Sendable {
     let limiter: Limiter
     let transport: Transport
     let policy: RetryPolicy
@@ -31,7 +31,7 @@ struct Attempts: Sendable {
     /// - Throws: ``HubSpotError`` where no answer came.
     func perform(_ original: APIRequest, _ rules: RequestRules) async throws(HubSpotError) -> Outcome {
         var request = original
-        WritePlan.current?.count(original, rules)
+        if !rules.isWrite { WritePlan.current?.countRead(original, rules) }
         let ticket = await limiter.ticket(CallPriority.current)
         var attempt = 0
         var redirects = 0

@@ -14,20 +14,21 @@ enum BatchVerdict: Sendable {
 /// The waiting calls stand in the limiter's queue as one request for each 100 of a kind. When a permit is granted, and
 /// the callers have nothing left to add, the ``BatchQueue`` says which batch is sealed and sent: so calls made together
 /// travel together, and the tighter the quota, the fuller the batches.
-final class Batcher: Sendable {
+final class Coalescer: Sendable {
     /// How a group's batches are made.
-    struct Line: Sendable {
+    struct Route: Sendable {
         /// Records in one batch at most.
         var size: Int
         var lanes: LaneSet
         /// Sends the inputs as one batch and answers what became of each, by index.
-        var run: @Sendable ([BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>]
+        var run: @Sendable ([Operation]) async -> Verdicts
     }
 
     private struct Call {
         var kind: BatchKind
-        var input: BatchInput
+        var input: Operation
         var turn: WriteTurn?
+        var whenAnswered: (@Sendable (Result<JSONSlice, HubSpotError>) -> Void)?
         var continuation: CheckedContinuation<BatchVerdict, Never>
         var since: Duration
         /// What a script called.
@@ -44,7 +45,7 @@ final class Batcher: Sendable {
 
     private struct State {
         var queue = BatchQueue()
-        var lines: [BatchKind: Line] = [:]
+        var routes: [BatchKind: Route] = [:]
         var calls: [UInt64: Call] = [:]
         /// Those who wait for a permit or for the callers, by number: one for each batch that the waiting calls make.
         var senders: [BatchQueue.Pool: [Int: Task<Void, Never>]] = [:]
@@ -66,12 +67,12 @@ final class Batcher: Sendable {
     }
 
     private let state = Mutex(State())
-    private let attempts: Attempts
+    private let requests: RequestPipeline
     private let configuration: SessionConfiguration
 
-    init(_ attempts: Attempts) {
-        self.attempts = attempts
-        configuration = attempts.configuration
+    init(_ requests: RequestPipeline) {
+        self.requests = requests
+        configuration = requests.configuration
     }
 
     // MARK: Joining
@@ -80,7 +81,11 @@ final class Batcher: Sendable {
     ///
     /// A caller who is cancelled gets `cancelled` at once; the batch goes on for the others, and `turn` is held until
     /// it is answered.
-    func join(_ kind: BatchKind, _ input: BatchInput, _ turn: WriteTurn?, _ line: () -> Line) async -> BatchVerdict {
+    func join(
+        _ kind: BatchKind, _ input: Operation, _ turn: WriteTurn?,
+        _ whenAnswered: (@Sendable (Result<JSONSlice, HubSpotError>) -> Void)?,
+        _ route: () -> Route
+    ) async -> BatchVerdict {
         let id = state.withLock { state in
             state.lastCall += 1
             return state.lastCall
@@ -91,14 +96,14 @@ final class Batcher: Sendable {
                     if state.isClosed { return Self.closed }
                     if Task.isCancelled { return .cancelled }
                     state.calls[id] = Call(
-                        kind: kind, input: input, turn: turn, continuation: continuation,
+                        kind: kind, input: input, turn: turn, whenAnswered: whenAnswered, continuation: continuation,
                         since: configuration.clock.now, context: CallContext.current)
-                    if state.lines[kind] == nil { state.lines[kind] = line() }
-                    guard let line = state.lines[kind] else { return Self.closed }
-                    let pool = BatchQueue.Pool(lanes: line.lanes, priority: kind.priority)
+                    if state.routes[kind] == nil { state.routes[kind] = route() }
+                    guard let route = state.routes[kind] else { return Self.closed }
+                    let pool = BatchQueue.Pool(lanes: route.lanes, priority: kind.priority)
                     let entry = BatchQueue.Entry(id: id, since: configuration.clock.now)
                     state.joined += 1
-                    if state.queue.join(kind, entry, pool, size: line.size) { state.changes += 1 }
+                    if state.queue.join(kind, entry, pool, size: route.size) { state.changes += 1 }
                     startSenders(pool, &state)
                     return nil
                 }
@@ -185,7 +190,7 @@ final class Batcher: Sendable {
         let reservation: Reservation
         let waits = WaitCollector()
         do throws(HubSpotError) {
-            reservation = try await attempts.reserve(pool.lanes, noting: waits)
+            reservation = try await requests.reserve(pool.lanes, noting: waits)
         } catch {
             guard case .sealed(let batch) = seal(pool, number, holds: false) else { return }
             deliver(batch, number) { _ in .failure(error) }
@@ -210,7 +215,7 @@ final class Batcher: Sendable {
         )
         note(batch, number, batch.kind, waits.intervals)
         let verdicts = await CallContext.$current.withValue(.ofBatch) {
-            await Reservation.$current.withValue(reservation) { await batch.line.run(batch.inputs) }
+            await Reservation.$current.withValue(reservation) { await batch.route.run(batch.inputs) }
         }
         await reservation.giveBack()
         deliver(batch, number) { verdicts[$0] }
@@ -286,11 +291,11 @@ final class Batcher: Sendable {
     /// Calls that travel together.
     private struct Batch {
         let kind: BatchKind
-        let line: Line
+        let route: Route
         /// As the queue counts it.
         let id: Int
         /// Distinct records, their indices counted from zero.
-        var inputs: [BatchInput] = []
+        var inputs: [Operation] = []
         /// The callers, and which of the inputs is each one's.
         var calls: [(id: UInt64, index: Int)] = []
         /// The same callers: since when each has waited, and what a script called.
@@ -303,7 +308,7 @@ final class Batcher: Sendable {
     private func note(_ batch: Batch, _ number: Int, _ kind: BatchKind, _ waits: [WaitInterval]) {
         let size = batch.callers.count
         for (offset, caller) in batch.callers.enumerated() {
-            attempts.journal.note(
+            requests.journal.note(
                 kind.description, for: caller.context, waits.compactMap { $0.after(caller.since) },
                 batch: CallNote.Batch(number: number, size: size, position: offset + 1))
         }
@@ -333,8 +338,8 @@ final class Batcher: Sendable {
                 state.senders[pool]?[number] = nil
                 return .none
             }
-            guard let line = state.lines[kind] else { return .none }
-            var batch = Batch(kind: kind, line: line, id: state.queue.begin())
+            guard let route = state.routes[kind] else { return .none }
+            var batch = Batch(kind: kind, route: route, id: state.queue.begin())
             var places: [RecordReference: Int] = [:]
             let now = configuration.clock.now
             state.queue.take(kind) { entry in
@@ -344,7 +349,7 @@ final class Batcher: Sendable {
                     if let known = places[key] { index = known } else { places[key] = index }
                 }
                 if index == batch.inputs.count {
-                    guard index < line.size else { return .left }
+                    guard index < route.size else { return .left }
                     var input = call.input
                     input.index = index
                     batch.inputs.append(input)
@@ -355,7 +360,7 @@ final class Batcher: Sendable {
                 state.calls[entry.id]?.batch = number
                 return .taken
             }
-            if state.queue.groups[kind] == nil { state.lines[kind] = nil }
+            if state.queue.groups[kind] == nil { state.routes[kind] = nil }
             state.senders[pool]?[number] = nil
             state.sealed[number] = Sealed(task: batch.calls.count > 1 ? task : nil, callers: batch.calls.count)
             startSenders(pool, &state)
@@ -378,7 +383,7 @@ final class Batcher: Sendable {
     }
 
     private func deliver(_ batch: Batch, _ number: Int, _ verdict: (Int) -> Result<JSONSlice, HubSpotError>?) {
-        var calls: [(CheckedContinuation<BatchVerdict, Never>, Int)] = []
+        var calls: [(call: Call, verdict: Result<JSONSlice, HubSpotError>)] = []
         calls.reserveCapacity(batch.calls.count)
         var orphans: [WriteTurn] = []
         state.withLock { state in
@@ -388,22 +393,21 @@ final class Batcher: Sendable {
             state.changes += 1
             for (id, index) in batch.calls {
                 if let call = state.calls.removeValue(forKey: id) {
-                    calls.append((call.continuation, index))
+                    let verdict =
+                        verdict(index)
+                        ?? .failure(
+                            HubSpotError(
+                                .badResponse, "HubSpot's answer leaves the record out",
+                                fateIsUnknown: batch.kind.isWrite))
+                    calls.append((call, verdict))
                 } else if let orphan = state.orphans.removeValue(forKey: id) {
                     orphans.append(orphan)
                 }
             }
         }
         for orphan in orphans { orphan.letGo() }
-        for (continuation, index) in calls {
-            continuation.resume(
-                returning: .answered(
-                    verdict(index)
-                        ?? .failure(
-                            HubSpotError(
-                                .badResponse, "HubSpot's answer leaves the record out",
-                                fateIsUnknown: batch.kind.isWrite))))
-        }
+        for (call, verdict) in calls { call.whenAnswered?(verdict) }
+        for (call, verdict) in calls { call.continuation.resume(returning: .answered(verdict)) }
         state.withLock { $0.deliveries -= 1 }
         wakeHolding()
     }

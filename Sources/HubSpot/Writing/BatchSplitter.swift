@@ -5,33 +5,33 @@ import JSON
 /// Where the refusal names the culprits, they go alone and the others as one batch again; where it does not, the batch
 /// is halved until each culprit stands alone. A batch in which every eighth is refused is not halved further: it costs
 /// fewer requests to ask for each record by itself.
-struct RefusedBatch: Sendable {
+struct BatchSplitter: Sendable {
     enum Attempt: Sendable {
-        case answered([Int: Result<JSONSlice, HubSpotError>])
+        case answered(Verdicts)
         /// Nothing of it was done.
         case refused(HubSpotError)
     }
 
     /// Pieces on their way at a time.
     let concurrency: Int
-    let send: @Sendable ([BatchInput]) async -> Attempt
-    let sendAlone: @Sendable (BatchInput) async -> Result<JSONSlice, HubSpotError>
     /// Whether two of the records may turn out to be one, so that what is sent in parts keeps the list's order.
     var keepsOrder = false
+    let send: @Sendable ([Operation]) async -> Attempt
+    let sendAlone: @Sendable (Operation) async -> Result<JSONSlice, HubSpotError>
 
     /// How many refusals are read for names: one that names a culprit after another goes on for ever.
     private static let namings = 4
     private static let hopeless = 8
 
     private struct Outcome: Sendable {
-        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
-        var refused: (piece: [BatchInput], error: HubSpotError)?
+        var verdicts: Verdicts = [:]
+        var refused: (piece: [Operation], error: HubSpotError)?
     }
 
     /// Answers what became of each input, by its index.
-    func settle(_ pieces: [[BatchInput]]) async -> [Int: Result<JSONSlice, HubSpotError>] {
+    func settle(_ pieces: [[Operation]]) async -> Verdicts {
         if keepsOrder {
-            var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
+            var verdicts: Verdicts = [:]
             for piece in pieces { verdicts.merge(await settleInOrder(piece)) { $1 } }
             return verdicts
         }
@@ -40,8 +40,8 @@ struct RefusedBatch: Sendable {
     }
 
     /// One request after another: a piece that is refused is halved, and the first half settled before the second.
-    private func settleInOrder(_ inputs: [BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>] {
-        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
+    private func settleInOrder(_ inputs: [Operation]) async -> Verdicts {
+        var verdicts: Verdicts = [:]
         var pieces = [inputs]
         while let piece = pieces.popLast(), let first = piece.first {
             if piece.count == 1 {
@@ -58,8 +58,8 @@ struct RefusedBatch: Sendable {
         return verdicts
     }
 
-    private func settle(whole inputs: [BatchInput]) async -> [Int: Result<JSONSlice, HubSpotError>] {
-        var verdicts: [Int: Result<JSONSlice, HubSpotError>] = [:]
+    private func settle(whole inputs: [Operation]) async -> Verdicts {
+        var verdicts: Verdicts = [:]
         var pieces = [inputs]
         var round = 0
         while !pieces.isEmpty {
@@ -81,7 +81,7 @@ struct RefusedBatch: Sendable {
         return verdicts
     }
 
-    private static func parts(of piece: [BatchInput], _ error: HubSpotError, readsNames: Bool) -> [[BatchInput]] {
+    private static func parts(of piece: [Operation], _ error: HubSpotError, readsNames: Bool) -> [[Operation]] {
         let named = readsNames ? error.culprits(among: piece) : []
         if !named.isEmpty, named.count * 2 <= piece.count {
             return [piece.filter { !named.contains($0.index) }] + piece.filter { named.contains($0.index) }.map { [$0] }
@@ -93,7 +93,7 @@ struct RefusedBatch: Sendable {
     /// Runs `body` over the pieces, some at a time. Once a failure says that no later request can succeed, the pieces
     /// not begun fail with it unsent.
     private func concurrently(
-        _ pieces: [[BatchInput]], _ body: @escaping @Sendable ([BatchInput]) async -> Outcome
+        _ pieces: [[Operation]], _ body: @escaping @Sendable ([Operation]) async -> Outcome
     ) async -> [Outcome] {
         if pieces.count == 1 { return [await body(pieces[0])] }
         return await withTaskGroup(of: Outcome.self) { group in
@@ -124,7 +124,7 @@ struct RefusedBatch: Sendable {
 extension HubSpotError {
     /// The inputs that a refusal of a whole batch names: by their id, address or trace id, else by one of their values.
     /// Empty where it names none. It may be wrong about one, which costs a request and changes no result.
-    func culprits(among inputs: [BatchInput]) -> Set<Int> {
+    func culprits(among inputs: [Operation]) -> Set<Int> {
         var words: Set<Substring> = []
         func read(_ text: String) {
             words.formUnion(text.split { !($0.isLetter || $0.isNumber || "@._+-".contains($0)) })

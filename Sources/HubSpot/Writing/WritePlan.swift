@@ -62,14 +62,36 @@ public final class WritePlan: Sendable {
 
     // MARK: Counting
 
-    /// Counts a request that is not sent, or a reading one that is.
-    func count(_ request: APIRequest, _ rules: RequestRules) {
-        count(
-            rules.planName(request), records: request.records, requests: 1, lanes: rules.lanes,
-            isWrite: rules.isWrite)
+    /// Runs `body`, whose reads are no part of what the current plan counts.
+    static func uncounted<Value: Sendable>(
+        _ body: () async throws(HubSpotError) -> Value
+    ) async throws(HubSpotError) -> Value {
+        let result = await $current.withValue(nil) { () async -> Result<Value, HubSpotError> in
+            do throws(HubSpotError) { return .success(try await body()) } catch { return .failure(error) }
+        }
+        return try result.get()
     }
 
-    func count(_ name: String, records: Int, requests: Int, lanes: LaneSet, isWrite: Bool) {
+    /// Counts a request that reads, and is sent.
+    func countRead(_ request: APIRequest, _ rules: RequestRules) {
+        count(rules.planName(request), records: request.records, requests: 1, lanes: rules.lanes, isWrite: false)
+    }
+
+    /// Counts a request that would write.
+    func count(_ operations: [Operation], by request: APIRequest, _ rules: RequestRules) {
+        count(
+            operations.first?.planName ?? rules.planName(request), records: request.records, requests: 1,
+            lanes: rules.lanes, isWrite: true)
+    }
+
+    /// Counts the batches that would read before records are written.
+    func countLookUp(of records: Int, in requests: Int, _ type: ObjectType) {
+        count(
+            "\(ObjectType.canonical(type.name)).read", records: records, requests: requests, lanes: [.burst, .day],
+            isWrite: false)
+    }
+
+    private func count(_ name: String, records: Int, requests: Int, lanes: LaneSet, isWrite: Bool) {
         state.withLock { state in
             state.shares[name, default: Share()].records += records
             state.shares[name, default: Share()].requests += requests
@@ -80,21 +102,15 @@ public final class WritePlan: Sendable {
         }
     }
 
-    /// Counts a call that would travel with others of its kind, as the ``Batcher`` groups them: with all that are called
+    /// Counts a call that would travel with others of its kind, as the ``Coalescer`` groups them: with all that are called
     /// until the callers have nothing to add, `size` at a time. Returns when its group is counted.
-    ///
-    /// - Parameter isLookedUp: A batch that reads goes before, of the same records.
-    func countTogether(
-        _ name: String, _ kind: BatchKind, size: Int, lanes: LaneSet, isLookedUp: Bool = false, in session: Session
-    ) async {
+    func countTogether(_ write: Operation, _ kind: BatchKind, _ route: Coalescer.Route, in session: Session) async {
+        let name = write.planName ?? kind.description
         let key = GroupKey(name: name, kind: kind)
         func count(_ records: Int) {
-            let requests = (records + size - 1) / size
-            if isLookedUp {
-                let reading = name.prefix { $0 != "." } + ".read"
-                self.count(String(reading), records: records, requests: requests, lanes: lanes, isWrite: false)
-            }
-            self.count(name, records: records, requests: requests, lanes: lanes, isWrite: true)
+            let requests = (records + route.size - 1) / route.size
+            if write.isLookedUp, let type = write.type { countLookUp(of: records, in: requests, type) }
+            self.count(name, records: records, requests: requests, lanes: route.lanes, isWrite: true)
         }
         let leads = state.withLock { state in
             if state.groups[key] == nil {
@@ -127,13 +143,13 @@ public final class WritePlan: Sendable {
         for continuation in group.waiting { continuation.resume(returning: true) }
     }
 
-    /// As the ``Batcher`` waits for its callers, but with more patience: nothing is kept waiting meanwhile.
+    /// As the ``Coalescer`` waits for its callers, but with more patience: nothing is kept waiting meanwhile.
     private func callersSettle(_ key: GroupKey, _ session: Session) async {
         var seen = -1
         var quiet = 0
         while true {
             let (count, isAwakening) = state.withLock { ($0.groups[key]?.count ?? 0, $0.awakening > 0) }
-            let isMoving = isAwakening || session.batcher?.isHandingOut ?? false
+            let isMoving = isAwakening || session.coalescer?.isHandingOut ?? false
             quiet = count == seen && !isMoving ? quiet + 1 : 0
             if quiet == 3 { return }
             seen = count

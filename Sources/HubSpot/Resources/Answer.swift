@@ -1,62 +1,4 @@
-import HTTPTypes
 import JSON
-
-extension CRMObjects {
-    /// What a call that writes was given: what a dry run answers in place of HubSpot.
-    enum Given {
-        case created(PropertyBag)
-        case changed(RecordReference, PropertyBag)
-        /// The caller answers for each element.
-        case batch
-    }
-
-    struct Answer {
-        var request: APIRequest
-        var body: [UInt8]
-        var isDryRun: Bool
-    }
-
-    /// Sends a call below the type's path.
-    func send(
-        _ method: HTTPRequest.Method, _ suffix: String, query: [(String, String)] = [], body: JSONValue? = nil,
-        records: Int = 1, given: Given? = nil
-    ) async throws(HubSpotError) -> Answer {
-        let request = APIRequest(
-            method, session.paths.objects(type.name) + suffix, query: query.map { (name: $0.0, value: $0.1) },
-            body: body?.bytes, records: records, isBatch: suffix.hasPrefix("/batch/"))
-        if let given, session.isDry(request) {
-            try session.showDry(request)
-            let record =
-                switch given {
-                case .created(let properties): Self.given(nil, properties)
-                case .changed(let record, let properties): Self.given(record, properties)
-                case .batch: JSONSlice("{}")
-                }
-            return Answer(request: request, body: Array(record.bytes), isDryRun: true)
-        }
-        return Answer(request: request, body: try await session.send(request).body, isDryRun: false)
-    }
-
-    /// As ``send(_:_:query:body:records:given:)`` for a call that answers with a JSON object.
-    func call(
-        _ method: HTTPRequest.Method, _ suffix: String, query: [(String, String)] = [], body: JSONValue? = nil,
-        given: Given? = nil
-    ) async throws(HubSpotError) -> JSONSlice {
-        let answer = try await send(method, suffix, query: query, body: body, given: given)
-        return try JSONSlice(answer: answer.body, to: answer.request)
-    }
-
-    /// What was given to a call that a dry run did not send, as a record.
-    static func given(_ record: RecordReference?, _ properties: PropertyBag) -> JSONSlice {
-        var all = properties
-        if let record, let name = record.idProperty, all[name] == nil { all[name] = record.value }
-        return JSONSlice(
-            JSONValue.object([
-                "id": record.flatMap { $0.idProperty == nil ? .string($0.value) : nil }, "properties": all.json,
-                "dry_run": true,
-            ]).bytes)
-    }
-}
 
 extension JSONSlice {
     /// This page, fetched from `after` on.
@@ -119,13 +61,5 @@ extension HubSpotError {
             errors: entry["errors"]?.array ?? [], context: entry["context"], request: request,
             existingID: existing.flatMap { $0.isEmpty ? nil : String($0) })
         addDetails()
-    }
-}
-
-extension CRMObjects {
-    func error(from entry: JSONSlice?, path: String) -> HubSpotError? {
-        entry.flatMap { JSONValue(parsing: Array($0.bytes)) }.flatMap {
-            HubSpotError(batchEntry: $0, request: "POST \(session.paths.objects(type.name))\(path)")
-        }
     }
 }

@@ -4,18 +4,19 @@ import Testing
 
 @testable import HubSpot
 
-@Suite("A batch that is refused as a whole") struct RefusedBatchTests {
+@Suite("A batch that is refused as a whole") struct BatchSplitterTests {
     /// Settles records of which some are bad; what was sent, and what became of each.
     private func settle(
         _ count: Int, bad: Set<Int>, message: @escaping @Sendable ([Int]) -> String
     ) async -> (requests: Int, failed: [Int]) {
         let requests = Atomic(0)
         let inputs = (0..<count).map { index in
-            BatchInput(
-                index: index,
-                write: .init(.id("\(1000 + index)"), PropertyBag([("city", bad.contains(index) ? "nowhere" : "Rome")])))
+            Operation(
+                .update, .contacts, .id("\(1000 + index)"),
+                PropertyBag([("city", bad.contains(index) ? "nowhere" : "Rome")])
+            ).at(index)
         }
-        let batch = RefusedBatch(
+        let batch = BatchSplitter(
             concurrency: 10,
             send: { piece in
                 requests.add(1, ordering: .relaxed)

@@ -2,8 +2,8 @@ import JSON
 
 extension JSONSlice {
     /// A record of a batch's answer as the plain call answers it.
-    func asPlain(_ operation: BatchKind.Operation) -> JSONSlice {
-        switch operation {
+    func asPlain(_ verb: BatchKind.Verb) -> JSONSlice {
+        switch verb {
         case .read(let options, "email"?) where !options.properties.isEmpty && !options.properties.contains("email"):
             // Asked for in a batch only to tell the records apart.
             guard let properties = field("properties") else { return self }
@@ -15,7 +15,7 @@ extension JSONSlice {
                 return record
             }
             return record.replacing(properties, with: properties.removing(idProperty))
-        case .read, .lookUp, .archive, .link: return self
+        case .read, .archive, .link: return self
         case .create, .update, .upsert: return removing("objectWriteTraceId")
         }
     }

@@ -59,7 +59,7 @@ private final class Gate: Sendable {
     }
 }
 
-@Suite("The batcher") struct BatcherTests {
+@Suite("The coalescer") struct CoalescerTests {
     @Test func `takes along whoever calls before the callers are idle`() async throws {
         let gate = Gate()
         try await FakeHubSpot.running(
@@ -70,7 +70,7 @@ private final class Gate: Sendable {
                 for id in 1...5 { group.addTask { try await contacts.get(.id("\(id)")).recordID } }
                 await gate.hasVisitor()
                 for id in 3...8 { group.addTask { try await contacts.get(.id("\(id)")).recordID } }
-                while session.batcher?.waitingCalls != 11 { await Task.yield() }
+                while session.coalescer?.waitingCalls != 11 { await Task.yield() }
                 gate.open()
                 var got: [String] = []
                 for try await id in group { if let id { got.append(id) } }
@@ -87,7 +87,7 @@ private final class Gate: Sendable {
         ) { session, server in
             let contacts = CRMObjects(.contacts, session: session)
             let calls = (1...4).map { id in Task { try await contacts.get(.id("\(id)")).recordID } }
-            while session.batcher?.waitingCalls != 4 { await Task.yield() }
+            while session.coalescer?.waitingCalls != 4 { await Task.yield() }
             calls[1].cancel()
             let error = await failure { try await calls[1].value }
             #expect(error?.kind == .cancelled)
@@ -133,7 +133,7 @@ private final class Gate: Sendable {
                     try await contacts.update(.id("\(id)"), PropertyBag([("firstname", id == 11 ? "bad" : "good")]))
                 }
             }
-            while session.batcher?.waitingCalls != 16 { await Task.yield() }
+            while session.coalescer?.waitingCalls != 16 { await Task.yield() }
             gate.open()
             for (index, call) in calls.enumerated() where index != 10 {
                 #expect(await failure { try await call.value } == nil)
@@ -163,7 +163,7 @@ private final class Gate: Sendable {
         ) { session, server in
             let contacts = CRMObjects(.contacts, session: session)
             let calls = (1...3).map { id in Task { try await contacts.get(.id("\(id)")) } }
-            while session.batcher?.waitingCalls != 3 { await Task.yield() }
+            while session.coalescer?.waitingCalls != 3 { await Task.yield() }
             gate.open()
             for (index, call) in calls.enumerated() {
                 let error = await failure { try await call.value }

@@ -1,0 +1,172 @@
+import Synchronization
+import Waiting
+
+/// Lets the writes that concern one record go in call order: the second after the first is finally answered.
+final class WriteOrder: Sendable {
+    /// What two writes to one record have in common. Emails are in lower case, since HubSpot compares them so.
+    struct Key: Hashable, Sendable {
+        var type: String
+        /// Nil where ``value`` is the record's id.
+        var idProperty: String?
+        var value: String
+
+        init(type: String, idProperty: String?, value: String) {
+            self.type = type
+            self.idProperty = idProperty
+            self.value = value
+        }
+
+        init(_ type: ObjectType, _ record: RecordReference) {
+            let key = record.key
+            self.type = ObjectType.canonical(type.name)
+            idProperty = key.idProperty
+            value = key.value
+        }
+    }
+
+    /// A write that has its turn, or waits for it.
+    private struct Place {
+        var keys: Set<Key>
+        /// In how many of the queues others stand before it.
+        var behind = 0
+        /// Told that its turn has come: true.
+        var waiting: OneShot<Bool>?
+
+        var isWaiting: Bool { behind > 0 }
+    }
+
+    private struct State {
+        /// The write that a record is written by, and behind it those that wait. A record that is not written is missing.
+        var queues: [Key: [UInt64]] = [:]
+        var places: [UInt64: Place] = [:]
+        var lastID: UInt64 = 0
+
+        /// Puts a place at the end of the queues of some records.
+        mutating func append(_ id: UInt64, _ keys: Set<Key>) {
+            for key in keys {
+                if queues[key, default: []].isEmpty {
+                    queues[key] = [id]
+                } else {
+                    queues[key]?.append(id)
+                    places[id]?.behind += 1
+                }
+            }
+        }
+
+        /// Puts a place into further queues: behind what is under way, and before what was called later and waits still.
+        /// Every write so waits for earlier ones, or for one that waits for nothing: no two wait for each other.
+        mutating func insert(_ id: UInt64, _ keys: [Key]) {
+            for key in keys where places[id]?.keys.insert(key).inserted == true {
+                var queue = queues[key] ?? []
+                var index = queue.first.map { places[$0]?.isWaiting == false } ?? false ? 1 : 0
+                while index < queue.count, queue[index] < id { index += 1 }
+                if index > 0 { places[id]?.behind += 1 } else if let next = queue.first { places[next]?.behind += 1 }
+                queue.insert(id, at: index)
+                queues[key] = queue
+            }
+        }
+
+        /// Takes a place out of all its queues.
+        /// - Returns: Those whose turn it is now.
+        mutating func remove(_ id: UInt64) -> [OneShot<Bool>] {
+            guard let place = places.removeValue(forKey: id) else { return [] }
+            var next: [OneShot<Bool>] = []
+            for key in place.keys {
+                guard var queue = queues.removeValue(forKey: key), let index = queue.firstIndex(of: id) else {
+                    continue
+                }
+                queue.remove(at: index)
+                guard let first = queue.first else { continue }
+                queues[key] = queue
+                guard index == 0 else { continue }
+                places[first]?.behind -= 1
+                next += wake(first)
+            }
+            return next
+        }
+
+        private mutating func wake(_ id: UInt64) -> [OneShot<Bool>] {
+            guard let place = places[id], !place.isWaiting, let waiting = place.waiting else { return [] }
+            places[id]?.waiting = nil
+            return [waiting]
+        }
+    }
+    private let state = Mutex(State())
+
+    /// Waits for the writes to the same record that were called before. Does not suspend where there are none.
+    /// - Throws: kind `cancelled` as soon as the current task is cancelled.
+    func enter(_ key: Key) async throws(HubSpotError) -> WriteTurn { try await enter([key]) }
+
+    /// Waits for the writes to any of the records that were called before. What is called later waits for this one, so
+    /// that no two wait for each other.
+    func enter(_ keys: some Sequence<Key>) async throws(HubSpotError) -> WriteTurn {
+        let id = state.withLock { state in
+            state.lastID += 1
+            let keys = Set(keys)
+            state.places[state.lastID] = Place(keys: keys)
+            state.append(state.lastID, keys)
+            return state.lastID
+        }
+        let hasTurn = await wait(id) { [self] in
+            // Where its turn has come meanwhile, the holder lets go.
+            let next = state.withLock { state in
+                state.places[id]?.isWaiting == true ? state.remove(id) : nil
+            }
+            for waiting in next ?? [] { waiting.finish(true) }
+            return next == nil
+        }
+        guard hasTurn else { throw .cancelled }
+        return WriteTurn(id, self)
+    }
+
+    fileprivate func insert(_ id: UInt64, _ keys: [Key]) { state.withLock { $0.insert(id, keys) } }
+
+    fileprivate func waitAgain(_ id: UInt64) async throws(HubSpotError) {
+        guard await wait(id, whenCancelled: { false }) else { throw .cancelled }
+    }
+
+    /// - Returns: True once the write has its turn.
+    private func wait(_ id: UInt64, whenCancelled: @escaping @Sendable () -> Bool) async -> Bool {
+        let waiting = state.withLock { state -> OneShot<Bool>? in
+            guard state.places[id]?.isWaiting == true else { return nil }
+            let waiting = OneShot<Bool>()
+            state.places[id]?.waiting = waiting
+            return waiting
+        }
+        return await waiting?.wait(orWhenCancelled: whenCancelled) ?? true
+    }
+
+    fileprivate func leave(_ id: UInt64) {
+        for waiting in state.withLock({ $0.remove(id) }) { waiting.finish(true) }
+    }
+
+    /// Records that are written.
+    var count: Int { state.withLock { $0.queues.count } }
+}
+
+/// The right to write to some records. Ends when all that hold it have let go: the caller, and the batch that goes on
+/// without a caller who was cancelled.
+final class WriteTurn: Sendable {
+    private let id: UInt64
+    private let order: WriteOrder
+    private let holders = Atomic(1)
+
+    fileprivate init(_ id: UInt64, _ order: WriteOrder) {
+        self.id = id
+        self.order = order
+    }
+
+    /// Takes the call's place among the writes to further records, which were not known when it was called: before what was
+    /// called later and has not begun.
+    func claim(_ keys: [WriteOrder.Key]) { order.insert(id, keys) }
+
+    /// Waits for the turn to write to all that was claimed.
+    /// - Throws: kind `cancelled` as soon as the current task is cancelled.
+    func untilClaimed() async throws(HubSpotError) { try await order.waitAgain(id) }
+
+    func hold() { holders.add(1, ordering: .relaxed) }
+
+    func letGo() {
+        if holders.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { order.leave(id) }
+    }
+}
