@@ -97,7 +97,9 @@ extension LuaFunction {
 extension LuaCall {
     /// The same call under another name, for messages.
     func named(_ function: String) -> LuaCall {
-        LuaCall(function: function, parameters: [], arguments: arguments, isTyped: isTyped, scope: scope)
+        LuaCall(
+            function: function, parameters: [], arguments: arguments, isTyped: isTyped, scope: scope,
+            progress: progress)
     }
 }
 

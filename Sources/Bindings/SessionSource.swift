@@ -37,10 +37,16 @@ public struct SessionDescription: Sendable, Equatable {
 public final class SessionSource: Sendable {
     private typealias Outcome = Result<Session, HubSpotError>
 
+    /// A call that waits until the session is open.
+    private struct Waiting {
+        let progress: CallProgress?
+        let begin: @Sendable (Outcome) -> Void
+    }
+
     private enum State {
         case idle
         /// With the calls that wait, in the order in which scripts made them.
-        case opening(Task<Outcome, Never>, [@Sendable (Outcome) -> Void])
+        case opening(Task<Outcome, Never>, [Waiting])
         case open(Session)
         case closed
     }
@@ -90,12 +96,13 @@ public final class SessionSource: Sendable {
     }
 
     /// Calls `begin` with the session, or with why there is none: at once, or when it is open, one call after another.
-    private func whenOpen(_ begin: @escaping @Sendable (Outcome) -> Void) {
+    private func whenOpen(_ progress: CallProgress? = nil, _ begin: @escaping @Sendable (Outcome) -> Void) {
+        let call = Waiting(progress: progress, begin: begin)
         let outcome = state.withLock { state -> Outcome? in
             switch state {
             case .open(let session): return .success(session)
             case .closed: return .failure(HubSpotError(.cancelled, "the session is closed"))
-            case .opening(let task, let waiting): state = .opening(task, waiting + [begin])
+            case .opening(let task, let waiting): state = .opening(task, waiting + [call])
             case .idle:
                 let task = Task(executorPreference: executor) { [self] () -> Outcome in
                     let outcome: Outcome
@@ -103,7 +110,7 @@ public final class SessionSource: Sendable {
                     beginWaiting(outcome)
                     return outcome
                 }
-                state = .opening(task, [begin])
+                state = .opening(task, [call])
             }
             return nil
         }
@@ -113,7 +120,7 @@ public final class SessionSource: Sendable {
     /// Lets the calls go on in their order; those that come meanwhile stand behind them.
     private func beginWaiting(_ outcome: Outcome) {
         while true {
-            let waiting = state.withLock { state -> [@Sendable (Outcome) -> Void] in
+            let waiting = state.withLock { state -> [Waiting] in
                 guard case .opening(let task, let waiting) = state else { return [] }
                 if !waiting.isEmpty {
                     state = .opening(task, [])
@@ -125,11 +132,9 @@ public final class SessionSource: Sendable {
                 return waiting
             }
             if waiting.isEmpty { return }
-            guard case .success(let session) = outcome else {
-                for begin in waiting { begin(outcome) }
-                continue
-            }
-            session.together { for begin in waiting { begin(outcome) } }
+            // All are known to go on before the first of them begins: so they travel together.
+            for call in waiting { call.progress?.goesOn() }
+            for call in waiting { call.begin(outcome) }
         }
     }
 
@@ -142,7 +147,7 @@ public final class SessionSource: Sendable {
         switch before {
         case .open(let session): await session.close()
         case .opening(let task, let waiting):
-            for begin in waiting { begin(.failure(HubSpotError(.cancelled, "the session is closed"))) }
+            for call in waiting { call.begin(.failure(HubSpotError(.cancelled, "the session is closed"))) }
             if case .success(let session) = await task.value { await session.close() }
         case .idle, .closed: break
         }
@@ -166,7 +171,7 @@ public final class SessionSource: Sendable {
         let work = LateTask()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                whenOpen { outcome in
+                whenOpen(call.progress) { outcome in
                     work.begin(on: self.executor) {
                         do {
                             let session = try outcome.get()
@@ -191,7 +196,7 @@ private struct CallBinding: Sendable {
 
     init(_ call: LuaCall) {
         priority = call.isTyped ? .typed : .bulk
-        context = CallContext(call.function)
+        context = CallContext(call.function, activity: call.progress)
         plan = (call.scope as? PlanScope)?.plan
     }
 
@@ -227,3 +232,5 @@ private final class LateTask: Sendable {
         task?.cancel()
     }
 }
+
+extension CallProgress: CallActivity {}

@@ -1,21 +1,36 @@
+import Glibc
 import Synchronization
 
-/// Says when the Lua thread has nothing left to run: calls made together can then travel together.
+/// Says when the Lua thread has nothing left to run, and no call is about to give it something: calls made together can then
+/// travel together.
 ///
 /// The thread is idle while it waits for its mailbox, also where it waits on the spot because Lua cannot yield.
 public final class IdleSignal: Sendable {
     private struct Waiter {
-        let continuation: CheckedContinuation<Void, Never>
+        let continuation: CheckedContinuation<Bool, Never>
         let timer: Task<Void, Never>
-        func resume() {
+        func resume(_ isIdle: Bool) {
             timer.cancel()
-            continuation.resume()
+            continuation.resume(returning: isIdle)
         }
     }
     private struct State {
-        var isIdle = true
+        /// Whether the thread waits.
+        var isThreadIdle = true
+        /// Calls that go on beside the thread, on their way back to it.
+        var running = 0
+        /// How much processor time the thread has used.
+        var processorClock: clockid_t?
         var waiters: [UInt64: Waiter] = [:]
         var lastNumber: UInt64 = 0
+
+        var isIdle: Bool { isThreadIdle && running == 0 }
+
+        mutating func takeWaiters() -> [Waiter] {
+            guard isIdle else { return [] }
+            defer { waiters = [:] }
+            return Array(waiters.values)
+        }
     }
     private let state = Mutex(State())
     private let onChange: @Sendable (Bool) -> Void
@@ -23,8 +38,17 @@ public final class IdleSignal: Sendable {
     /// - Parameter onChange: Hears at once whether the thread is idle, when that changes. It must not block.
     public init(onChange: @escaping @Sendable (Bool) -> Void = { _ in }) { self.onChange = onChange }
 
-    /// Returns when the thread is idle, or after `limit` at the latest: a script may run for long without waiting.
+    /// Returns when the thread is idle, or once it has run for `limit`: a script may run for long without waiting. What counts
+    /// is the processor's time, so that a busy machine cuts nothing short; at most ten times `limit` passes by the clock.
     public func wait(atMost limit: Duration) async {
+        let start = processorTime
+        for _ in 0..<10 {
+            if await isIdle(within: limit) { return }
+            guard let start, let now = processorTime, now - start < limit else { return }
+        }
+    }
+
+    private func isIdle(within limit: Duration) async -> Bool {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
                 guard !state.isIdle else { return true }
@@ -37,28 +61,53 @@ public final class IdleSignal: Sendable {
                 state.waiters[number] = Waiter(continuation: continuation, timer: timer)
                 return false
             }
-            if isIdle { continuation.resume() }
+            if isIdle { continuation.resume(returning: true) }
         }
     }
 
     private func release(_ number: UInt64) {
-        state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
+        state.withLock { $0.waiters.removeValue(forKey: number) }?.resume(false)
+    }
+
+    private var processorTime: Duration? {
+        guard let clock = state.withLock({ $0.processorClock }) else { return nil }
+        var time = timespec()
+        guard clock_gettime(clock, &time) == 0 else { return nil }
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    /// The current thread is the Lua thread, and runs.
+    func begin() {
+        var clock = clockid_t()
+        if pthread_getcpuclockid(pthread_self(), &clock) == 0 {
+            state.withLock { $0.processorClock = clock }
+        }
+        becomeBusy()
     }
 
     func becomeIdle() {
         let (wasIdle, waiters) = state.withLock { state in
-            defer { (state.isIdle, state.waiters) = (true, [:]) }
-            return (state.isIdle, state.waiters)
+            let wasIdle = state.isThreadIdle
+            state.isThreadIdle = true
+            return (wasIdle, state.takeWaiters())
         }
-        for waiter in waiters.values { waiter.resume() }
+        for waiter in waiters { waiter.resume(true) }
         if !wasIdle { onChange(true) }
     }
 
     func becomeBusy() {
         let wasIdle = state.withLock { state in
-            defer { state.isIdle = false }
-            return state.isIdle
+            defer { state.isThreadIdle = false }
+            return state.isThreadIdle
         }
         if wasIdle { onChange(false) }
+    }
+
+    func addRunning(_ calls: Int) {
+        let waiters = state.withLock { state in
+            state.running += calls
+            return state.takeWaiters()
+        }
+        for waiter in waiters { waiter.resume(true) }
     }
 }

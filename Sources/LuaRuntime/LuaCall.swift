@@ -8,13 +8,16 @@ public struct LuaCall: Sendable {
     public let isTyped: Bool
     /// The scope of the task that calls.
     public let scope: (any LuaScope)?
+    /// Where a suspended call tells that it goes on; nil where nothing listens.
+    public internal(set) var progress: CallProgress?
     let parameters: [LuaParameter]
 
     public init(
         function: String, parameters: [LuaParameter], arguments: [LuaValue], isTyped: Bool,
-        scope: (any LuaScope)? = nil
+        scope: (any LuaScope)? = nil, progress: CallProgress? = nil
     ) {
         self.scope = scope
+        self.progress = progress
         self.function = function
         self.parameters = parameters
         self.arguments = arguments

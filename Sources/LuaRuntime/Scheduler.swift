@@ -46,7 +46,7 @@ final class Scheduler {
         }
         self.lua = lua
         signal.connect(lua.pointer)
-        options.idle?.becomeBusy()
+        options.idle?.begin()
     }
 
     // MARK: The loop
@@ -222,8 +222,12 @@ final class Scheduler {
     func startCall(_ function: RegisteredFunction, _ call: LuaCall) -> UInt64 {
         let token = nextNumber()
         guard case .suspending(let body) = function.declaration.body else { return token }
+        let progress = options.idle.map { CallProgress($0) }
+        var call = call
+        call.progress = progress
         let work = SuspendedCall.start(body, call, on: options.executor) { [mailbox] answer in
             mailbox.post { $0.answer(token, answer) }
+            progress?.end()
         }
         newWait(.call(work), token: token)
         return token

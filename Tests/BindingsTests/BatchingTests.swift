@@ -157,6 +157,29 @@ extension Console {
         }
     }
 
+    @Test func `write to one contact in call order, by whichever of its addresses`() async throws {
+        for _ in 1...3 {
+            try await Console.batching { console in
+                let answer = try await console.run(
+                    """
+                    local ada = hubspot.contacts.create{ email = "ada@example.org" }
+                    local other = hubspot.contacts.create{ email = "lovelace@example.org" }
+                    ada = hubspot.contacts.merge(ada.id, other.id)
+                    local n, others = {}, 0
+                    for i = 1, 60 do n[i] = i end
+                    local news = task.map(n, function(i)
+                      local address = i % 3 == 0 and "new" .. i .. "@example.org"
+                        or i % 2 == 0 and "ada@example.org" or "Lovelace@example.org"
+                      return hubspot.contacts.upsert(address, { firstname = "F" .. i }).new
+                    end)
+                    for _, is_new in ipairs(news) do if is_new then others = others + 1 end end
+                    return hubspot.contacts.get(ada.id).firstname, others, hubspot.contacts.count()
+                    """)
+                #expect(answer == ["F59", 20, 21])
+            }
+        }
+    }
+
     @Test func `keep the order of the very first calls, which open the session`() async throws {
         for _ in 1...5 {
             try await Console.batching { console in

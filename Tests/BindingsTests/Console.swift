@@ -21,7 +21,7 @@ struct Console: Sendable {
             credential: FixedCredential(try AccessToken(simulator.token)), baseURL: try BaseURL(simulator.baseURL))
         configuration.isSimulator = true
         let idle = IdleSignal()
-        configuration.callersAreIdle = { await idle.wait(atMost: .milliseconds(5)) }
+        configuration.waitUntilCallersIdle = { await idle.wait(atMost: .milliseconds(5)) }
         configure(&configuration)
         var description = SessionDescription(
             portalID: 20_000_001, auth: "token", baseURL: simulator.baseURL, isSimulator: true,

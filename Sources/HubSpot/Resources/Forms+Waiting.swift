@@ -29,6 +29,7 @@ extension Forms {
                 return (try await contacts.get(contact, options), answer)
             }
             guard clock.now < deadline else { break }
+            CallContext.current?.waits()
             do { try await clock.sleep(until: min(clock.now + pause, deadline)) } catch { throw .cancelled }
             pause = min(pause * 1.5, .seconds(5))
         }

@@ -39,6 +39,7 @@ struct RequestPipeline: Sendable {
         var hasRenewed = false
         // Who travels in a batch is noted there.
         let context = CallContext.current
+        context?.waits()
         let waits = WaitCollector()
         defer {
             if waits.mayGo, context !== CallContext.ofBatch {

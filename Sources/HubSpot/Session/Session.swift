@@ -229,12 +229,6 @@ public final class Session: Sendable {
         return day
     }
 
-    /// Runs `body`, which begins calls: those of one kind travel together as far as they fit.
-    public func together(_ body: () -> Void) {
-        guard let coalescer else { return body() }
-        coalescer.together(body)
-    }
-
     /// Cancels what is in flight and closes the connections.
     public func close() async {
         coalescer?.close()

@@ -26,7 +26,7 @@ public struct SessionConfiguration: Sendable {
     public var isBatching: Bool
     /// Returns when those who call have nothing to add to a batch that is about to be sent, after some milliseconds at
     /// the latest. Nil: a batch takes along whoever waits when its permit is granted.
-    public var callersAreIdle: (@Sendable () async -> Void)?
+    public var waitUntilCallersIdle: (@Sendable () async -> Void)?
     /// Requests in flight at most.
     public var concurrency: Int
     /// For one attempt of a request from connecting to the last byte of its answer; waits not counted.
@@ -70,7 +70,7 @@ public struct SessionConfiguration: Sendable {
         onDryRun = { _ in }
         permissions = .all
         isBatching = true
-        callersAreIdle = nil
+        waitUntilCallersIdle = nil
         concurrency = 10
         timeout = .seconds(30)
         portalID = nil

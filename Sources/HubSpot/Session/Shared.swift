@@ -8,7 +8,7 @@ final class Shared<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
         var task: Task<Void, Never>?
-        var waiting: [Answer] = []
+        var waiting: [(answer: Answer, call: CallContext?)] = []
     }
     private let state = Mutex(State())
     private let fetch: @Sendable () async throws(HubSpotError) -> Value
@@ -31,7 +31,8 @@ final class Shared<Value: Sendable>: Sendable {
         let answer = Answer()
         let known = state.withLock { state -> Value? in
             if let value = state.value { return value }
-            state.waiting.append(answer)
+            state.waiting.append((answer, CallContext.current))
+            CallContext.current?.waits()
             if state.task == nil { state.task = Task(executorPreference: executor) { [self] in await run() } }
             return nil
         }
@@ -53,6 +54,7 @@ final class Shared<Value: Sendable>: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
-        for answer in waiting { answer.finish(result) }
+        for (_, call) in waiting { call?.goesOn() }
+        for (answer, _) in waiting { answer.finish(result) }
     }
 }

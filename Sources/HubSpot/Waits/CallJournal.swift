@@ -2,6 +2,15 @@ import Logging
 import Synchronization
 import Words
 
+/// Hears whether a call waits or goes on: those that go on may soon call again, and
+/// ``SessionConfiguration/waitUntilCallersIdle`` waits for them.
+public protocol CallActivity: Sendable {
+    /// What the call has waited for is there; it is about to be told so.
+    func goesOn()
+    /// The call waits again.
+    func waits()
+}
+
 /// What a script has called, on its way: the name of the call, and what it has waited for so far. Bound around the call,
 /// so that what happens to its requests can be told in the script's words.
 public final class CallContext: Sendable {
@@ -11,25 +20,30 @@ public final class CallContext: Sendable {
     /// The call's name, `hubspot.contacts.update`, and its number among all calls of this process.
     public let name: String
     public let number: Int
-    private let waits = WaitCollector()
+    private let collected = WaitCollector()
+    private let activity: (any CallActivity)?
     private let taken = Mutex(0)
 
     private static let count = Atomic(0)
 
-    public init(_ name: String) {
+    public init(_ name: String, activity: (any CallActivity)? = nil) {
         self.name = name
+        self.activity = activity
         number = Self.count.add(1, ordering: .relaxed).newValue
     }
 
     /// What a batch's own requests are made under: its callers are noted one by one.
     static let ofBatch = CallContext("a batch")
 
-    func add(_ intervals: [WaitInterval]) { waits.add(intervals) }
-    func add(_ reason: WaitReason, from: Duration, to: Duration) { waits.add(reason, from: from, to: to) }
+    func goesOn() { activity?.goesOn() }
+    func waits() { activity?.waits() }
+
+    func add(_ intervals: [WaitInterval]) { collected.add(intervals) }
+    func add(_ reason: WaitReason, from: Duration, to: Duration) { collected.add(reason, from: from, to: to) }
 
     /// What no request has been noted with yet.
     func takeWaits() -> [WaitInterval] {
-        let all = waits.intervals
+        let all = collected.intervals
         return taken.withLock { taken in
             defer { taken = all.count }
             return Array(all.dropFirst(taken))

@@ -78,7 +78,7 @@ struct Upsert {
             let record: JSONSlice
             if isLookedUp {
                 // Answers come in the order of the calls, and these go on in any: the record's queue is joined at once.
-                record = try await pipeline.coalesce(read, turn, whenAnswered: { turn?.claim($0, of: type) }) {
+                record = try await pipeline.coalesce(read, turn, whenAnswered: { turn?.claim($0, row) }) {
                     () async throws(HubSpotError) in
                     isLookedUp = false
                     return try await upsert.updateByKey(row)
@@ -214,8 +214,10 @@ struct Upsert {
         }
         guard !changes.isEmpty else { return }
         do throws(HubSpotError) {
-            turn?.claim(changes.flatMap(\.keys))
-            try await turn?.untilClaimed()
+            if let turn {
+                for row in rows { if let known = knownRecord(of: row) { turn.claim(known.id, row) } }
+                try await turn.untilClaimed()
+            }
         } catch {
             for change in changes { verdicts[change.index] = .failure(error) }
             return
@@ -260,8 +262,13 @@ struct Upsert {
 }
 
 extension WriteTurn {
-    /// Claims the record that a look-up has found.
-    fileprivate func claim(_ found: Result<JSONSlice, HubSpotError>, of type: ObjectType) {
-        if case .success(let record) = found, let id = record.recordID { claim([WriteOrder.Key(type, .id(id))]) }
+    /// Claims the record that a look-up has found for a row.
+    fileprivate func claim(_ found: Result<JSONSlice, HubSpotError>, _ row: Operation) {
+        if case .success(let record) = found, let id = record.recordID { claim(id, row) }
+    }
+
+    fileprivate func claim(_ id: String, _ row: Operation) {
+        guard let type = row.type, let address = row.record else { return }
+        claim(WriteOrder.Key(type, .id(id)), namedBy: WriteOrder.Key(type, address))
     }
 }

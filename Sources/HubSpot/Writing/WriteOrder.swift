@@ -29,16 +29,28 @@ final class WriteOrder: Sendable {
         var keys: Set<Key>
         /// In how many of the queues others stand before it.
         var behind = 0
-        /// Told that its turn has come: true.
-        var waiting: OneShot<Bool>?
+        var waiting: Waiting?
 
         var isWaiting: Bool { behind > 0 }
+    }
+
+    private struct Waiting {
+        /// Told that the turn has come: true.
+        let turn: OneShot<Bool>
+        let call: CallContext?
+
+        func goOn() {
+            call?.goesOn()
+            turn.finish(true)
+        }
     }
 
     private struct State {
         /// The write that a record is written by, and behind it those that wait. A record that is not written is missing.
         var queues: [Key: [UInt64]] = [:]
         var places: [UInt64: Place] = [:]
+        /// The records that addresses have turned out to name, for as long as a write to the address waits or goes on.
+        var records: [Key: Set<Key>] = [:]
         var lastID: UInt64 = 0
 
         /// Puts a place at the end of the queues of some records.
@@ -51,32 +63,41 @@ final class WriteOrder: Sendable {
                     places[id]?.behind += 1
                 }
             }
+            for key in keys { for record in records[key] ?? [] { insert(id, record) } }
         }
 
-        /// Puts a place into further queues: behind what is under way, and before what was called later and waits still.
+        /// An address turns out to name a record: all writes to the one are writes to the other.
+        mutating func claim(_ record: Key, namedBy address: Key) {
+            records[address, default: []].insert(record)
+            for id in queues[address] ?? [] { insert(id, record) }
+        }
+
+        /// Puts a place into a further queue: behind what is under way, and before what was called later and waits still.
         /// Every write so waits for earlier ones, or for one that waits for nothing: no two wait for each other.
-        mutating func insert(_ id: UInt64, _ keys: [Key]) {
-            for key in keys where places[id]?.keys.insert(key).inserted == true {
-                var queue = queues[key] ?? []
-                var index = queue.first.map { places[$0]?.isWaiting == false } ?? false ? 1 : 0
-                while index < queue.count, queue[index] < id { index += 1 }
-                if index > 0 { places[id]?.behind += 1 } else if let next = queue.first { places[next]?.behind += 1 }
-                queue.insert(id, at: index)
-                queues[key] = queue
-            }
+        private mutating func insert(_ id: UInt64, _ key: Key) {
+            guard places[id]?.keys.insert(key).inserted == true else { return }
+            var queue = queues[key] ?? []
+            var index = queue.first.map { places[$0]?.isWaiting == false } ?? false ? 1 : 0
+            while index < queue.count, queue[index] < id { index += 1 }
+            if index > 0 { places[id]?.behind += 1 } else if let next = queue.first { places[next]?.behind += 1 }
+            queue.insert(id, at: index)
+            queues[key] = queue
         }
 
         /// Takes a place out of all its queues.
         /// - Returns: Those whose turn it is now.
-        mutating func remove(_ id: UInt64) -> [OneShot<Bool>] {
+        mutating func remove(_ id: UInt64) -> [Waiting] {
             guard let place = places.removeValue(forKey: id) else { return [] }
-            var next: [OneShot<Bool>] = []
+            var next: [Waiting] = []
             for key in place.keys {
                 guard var queue = queues.removeValue(forKey: key), let index = queue.firstIndex(of: id) else {
                     continue
                 }
                 queue.remove(at: index)
-                guard let first = queue.first else { continue }
+                guard let first = queue.first else {
+                    records[key] = nil
+                    continue
+                }
                 queues[key] = queue
                 guard index == 0 else { continue }
                 places[first]?.behind -= 1
@@ -85,7 +106,7 @@ final class WriteOrder: Sendable {
             return next
         }
 
-        private mutating func wake(_ id: UInt64) -> [OneShot<Bool>] {
+        private mutating func wake(_ id: UInt64) -> [Waiting] {
             guard let place = places[id], !place.isWaiting, let waiting = place.waiting else { return [] }
             places[id]?.waiting = nil
             return [waiting]
@@ -112,14 +133,18 @@ final class WriteOrder: Sendable {
             let next = state.withLock { state in
                 state.places[id]?.isWaiting == true ? state.remove(id) : nil
             }
-            for waiting in next ?? [] { waiting.finish(true) }
+            for waiting in next ?? [] { waiting.goOn() }
             return next == nil
         }
         guard hasTurn else { throw .cancelled }
         return WriteTurn(id, self)
     }
 
-    fileprivate func insert(_ id: UInt64, _ keys: [Key]) { state.withLock { $0.insert(id, keys) } }
+    /// An address has turned out to name a record. All writes to it take the places of their calls among the writes to the
+    /// record: before those that were called later and have not begun.
+    func claim(_ record: Key, namedBy address: Key) {
+        state.withLock { if record != address { $0.claim(record, namedBy: address) } }
+    }
 
     fileprivate func waitAgain(_ id: UInt64) async throws(HubSpotError) {
         guard await wait(id, whenCancelled: { false }) else { throw .cancelled }
@@ -127,18 +152,23 @@ final class WriteOrder: Sendable {
 
     /// - Returns: True once the write has its turn.
     private func wait(_ id: UInt64, whenCancelled: @escaping @Sendable () -> Bool) async -> Bool {
-        let waiting = state.withLock { state -> OneShot<Bool>? in
+        let waiting = state.withLock { state -> Waiting? in
             guard state.places[id]?.isWaiting == true else { return nil }
-            let waiting = OneShot<Bool>()
+            let waiting = Waiting(turn: OneShot(), call: CallContext.current)
             state.places[id]?.waiting = waiting
+            waiting.call?.waits()
             return waiting
         }
-        return await waiting?.wait(orWhenCancelled: whenCancelled) ?? true
+        guard let waiting else { return true }
+        return await waiting.turn.wait(orWhenCancelled: whenCancelled)
     }
 
     fileprivate func leave(_ id: UInt64) {
-        for waiting in state.withLock({ $0.remove(id) }) { waiting.finish(true) }
+        for waiting in state.withLock({ $0.remove(id) }) { waiting.goOn() }
     }
+
+    /// Writes that wait for their turn.
+    var waiting: Int { state.withLock { $0.places.values.count { $0.isWaiting } } }
 
     /// Records that are written.
     var count: Int { state.withLock { $0.queues.count } }
@@ -156,9 +186,8 @@ final class WriteTurn: Sendable {
         self.order = order
     }
 
-    /// Takes the call's place among the writes to further records, which were not known when it was called: before what was
-    /// called later and has not begun.
-    func claim(_ keys: [WriteOrder.Key]) { order.insert(id, keys) }
+    /// As ``WriteOrder/claim(_:namedBy:)``.
+    func claim(_ record: WriteOrder.Key, namedBy address: WriteOrder.Key) { order.claim(record, namedBy: address) }
 
     /// Waits for the turn to write to all that was claimed.
     /// - Throws: kind `cancelled` as soon as the current task is cancelled.

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Synchronization
+import Waiting
 
 /// What some calls would write, counted instead of sent: so many records in so many requests. Reads go through, and are
 /// counted too. Bound around the calls: `WritePlan.$current.withValue(plan) { ... }`.
@@ -20,8 +21,6 @@ public final class WritePlan: Sendable {
         var requestsOfDay = 0
         var requestsOfLane: [Lane: Int] = [:]
         var groups: [GroupKey: Group] = [:]
-        /// Callers who were answered and have not gone on yet.
-        var awakening = 0
         var refusedRecords = 0
         var refusals: [RefusalKey: Refusal] = [:]
     }
@@ -52,8 +51,8 @@ public final class WritePlan: Sendable {
 
     private struct Group {
         var count = 1
-        /// Told whether they were counted.
-        var waiting: [CheckedContinuation<Bool, Never>] = []
+        /// Told that they were counted.
+        var waiting: [(call: CallContext?, counted: OneShot<Void>)] = []
     }
 
     private let state = Mutex(State())
@@ -112,53 +111,23 @@ public final class WritePlan: Sendable {
             if write.isLookedUp, let type = write.type { countLookUp(of: records, in: requests, type) }
             self.count(name, records: records, requests: requests, lanes: route.lanes, isWrite: true)
         }
+        let counted = OneShot<Void>()
         let leads = state.withLock { state in
-            if state.groups[key] == nil {
+            defer { CallContext.current?.waits() }
+            guard state.groups[key] != nil else {
                 state.groups[key] = Group()
                 return true
             }
+            state.groups[key]?.count += 1
+            state.groups[key]?.waiting.append((CallContext.current, counted))
             return false
         }
-        guard leads else {
-            let isCounted = await withCheckedContinuation { continuation in
-                let hasJoined = state.withLock { state in
-                    state.groups[key]?.count += 1
-                    state.groups[key]?.waiting.append(continuation)
-                    return state.groups[key] != nil
-                }
-                if !hasJoined { continuation.resume(returning: false) }
-            }
-            if isCounted {
-                state.withLock { $0.awakening -= 1 }
-            } else {
-                // The group was counted since: this call goes alone.
-                count(1)
-            }
-            return
-        }
-        await callersSettle(key, session)
+        guard leads else { return await counted.wait() }
+        await session.configuration.untilCallersAddNothing { state.withLock { $0.groups[key]?.count } }
         guard let group = state.withLock({ $0.groups.removeValue(forKey: key) }) else { return }
         count(group.count)
-        state.withLock { $0.awakening += group.waiting.count }
-        for continuation in group.waiting { continuation.resume(returning: true) }
-    }
-
-    /// As the ``Coalescer`` waits for its callers, but with more patience: nothing is kept waiting meanwhile.
-    private func callersSettle(_ key: GroupKey, _ session: Session) async {
-        var seen = -1
-        var quiet = 0
-        while true {
-            let (count, isAwakening) = state.withLock { ($0.groups[key]?.count ?? 0, $0.awakening > 0) }
-            let isMoving = isAwakening || session.coalescer?.isHandingOut ?? false
-            quiet = count == seen && !isMoving ? quiet + 1 : 0
-            if quiet == 3 { return }
-            seen = count
-            if isMoving { try? await Task.sleep(for: .microseconds(200)) }
-            if let callersAreIdle = session.configuration.callersAreIdle { await callersAreIdle() }
-            // Those who were resumed before stand in front of us in the executor's queue.
-            await Task.yield()
-            await Task.yield()
-        }
+        for (call, _) in group.waiting { call?.goesOn() }
+        for (_, counted) in group.waiting { counted.finish() }
     }
 
     // MARK: Refusals

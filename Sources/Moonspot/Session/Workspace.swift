@@ -40,7 +40,7 @@ struct Workspace: Sendable {
         var plan = try SessionPlan(options: options, environment: environment)
         let idle = idle
         plan.configuration.program = program
-        plan.configuration.callersAreIdle = { await idle.wait(atMost: .milliseconds(5)) }
+        plan.configuration.waitUntilCallersIdle = { await idle.wait(atMost: .milliseconds(5)) }
         fastClock?.configure(&plan.configuration)
         credentialOrigin = plan.credentialOrigin
         tokenIsAtHand = plan.tokenIsAtHand

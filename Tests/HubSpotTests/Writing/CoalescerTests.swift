@@ -63,7 +63,7 @@ private final class Gate: Sendable {
     @Test func `takes along whoever calls before the callers are idle`() async throws {
         let gate = Gate()
         try await FakeHubSpot.running(
-            { $0.callersAreIdle = { await gate.wait() } }, respond: { batch(ids($0.body).map { record($0) }) }
+            { $0.waitUntilCallersIdle = { await gate.wait() } }, respond: { batch(ids($0.body).map { record($0) }) }
         ) { session, server in
             let contacts = CRMObjects(.contacts, session: session)
             try await withThrowingTaskGroup(of: String?.self) { group in
@@ -83,7 +83,7 @@ private final class Gate: Sendable {
     @Test func `drops a caller who is cancelled before the batch is sealed`() async throws {
         let gate = Gate()
         try await FakeHubSpot.running(
-            { $0.callersAreIdle = { await gate.wait() } }, respond: { batch(ids($0.body).map { record($0) }) }
+            { $0.waitUntilCallersIdle = { await gate.wait() } }, respond: { batch(ids($0.body).map { record($0) }) }
         ) { session, server in
             let contacts = CRMObjects(.contacts, session: session)
             let calls = (1...4).map { id in Task { try await contacts.get(.id("\(id)")).recordID } }
@@ -101,7 +101,7 @@ private final class Gate: Sendable {
     @Test func `asks for nothing where all callers were cancelled`() async throws {
         let gate = Gate()
         try await FakeHubSpot.running(
-            { $0.callersAreIdle = { await gate.wait() } }, respond: { _ in batch([]) }
+            { $0.waitUntilCallersIdle = { await gate.wait() } }, respond: { _ in batch([]) }
         ) { session, server in
             let contacts = CRMObjects(.contacts, session: session)
             let calls = (1...4).map { id in Task { try await contacts.get(.id("\(id)")).recordID } }
@@ -120,7 +120,7 @@ private final class Gate: Sendable {
         let gate = Gate()
         let refusal = #"{"status":"error","message":"no","category":"VALIDATION_ERROR","correlationId":"x"}"#
         try await FakeHubSpot.running(
-            { $0.callersAreIdle = { await gate.wait() } },
+            { $0.waitUntilCallersIdle = { await gate.wait() } },
             respond: { request in
                 let isBad = request.body.contains(#""bad""#)
                 if isBad { return .init(400, refusal) }
@@ -158,7 +158,7 @@ private final class Gate: Sendable {
     @Test func `gives every caller the failure of the session, in the plain call's words`() async throws {
         let gate = Gate()
         try await FakeHubSpot.running(
-            { $0.callersAreIdle = { await gate.wait() } },
+            { $0.waitUntilCallersIdle = { await gate.wait() } },
             respond: { _ in .init(401, #"{"status":"error","message":"no","category":"INVALID_AUTHENTICATION"}"#) }
         ) { session, server in
             let contacts = CRMObjects(.contacts, session: session)
@@ -185,58 +185,6 @@ private final class Gate: Sendable {
             }
             #expect(server.requests.count <= 6)
         }
-    }
-}
-
-@Suite("The order of writes") struct WriteOrderTests {
-    private static let key = WriteOrder.Key(.contacts, .email("Ada@example.org"))
-
-    @Test func `takes emails for the same in any case, and 0-1 for contacts`() {
-        #expect(Self.key == WriteOrder.Key(ObjectType("0-1"), .email("ada@EXAMPLE.org")))
-        #expect(Self.key != WriteOrder.Key(.contacts, .id("ada@example.org")))
-    }
-
-    @Test func `lets the second go after everyone has let go of the first`() async throws {
-        let order = WriteOrder()
-        let first = try await order.enter(Self.key)
-        first.hold()
-        let second = Task { try await order.enter(Self.key) }
-        first.letGo()
-        let cancelled = Task { try await order.enter(Self.key) }
-        cancelled.cancel()
-        #expect(await failure { try await cancelled.value }?.kind == .cancelled)
-        first.letGo()
-        try await second.value.letGo()
-        try await order.enter(Self.key).letGo()
-    }
-
-    @Test func `keeps call order between a batch and writes to one of its records`() async throws {
-        let order = WriteOrder()
-        let (one, two) = (WriteOrder.Key(.contacts, .id("1")), WriteOrder.Key(.contacts, .id("2")))
-        let first = try await order.enter(one)
-        let batch = Task { try await order.enter([one, two]) }
-        // In both lines, though the second one is free.
-        #expect(await eventually { order.count == 2 })
-        let later = Task { try await order.enter(two) }
-        first.letGo()
-        let turn = try await batch.value
-        turn.letGo()
-        try await later.value.letGo()
-        #expect(order.count == 0)
-    }
-
-    @Test func `lets go of what a cancelled batch held`() async throws {
-        let order = WriteOrder()
-        let (one, two) = (WriteOrder.Key(.contacts, .id("1")), WriteOrder.Key(.contacts, .id("2")))
-        let first = try await order.enter(one)
-        let batch = Task { try await order.enter([one, two]) }
-        #expect(await eventually { order.count == 2 })
-        let later = Task { try await order.enter(two) }
-        batch.cancel()
-        #expect(await failure { try await batch.value }?.kind == .cancelled)
-        try await later.value.letGo()
-        first.letGo()
-        #expect(order.count == 0)
     }
 }
 
