@@ -41,9 +41,7 @@ final class Scheduler {
             mailbox.post { $0.hurry() }
             signal.send()
         }
-        guard let lua = LuaState(host: makeHost(), functions: FunctionTable(options), options: options) else {
-            return nil
-        }
+        guard let lua = LuaState(host: makeHost(), functions: .init(options), options: options) else { return nil }
         self.lua = lua
         signal.connect(lua.pointer)
         options.idle?.begin()
@@ -301,8 +299,7 @@ final class Scheduler {
                     deliver(letters)
                     continue
                 }
-                let message =
-                    ready.isEmpty ? Deadlock.message(with: waiter, token: token, waits) : Deadlock.tooDeep
+                let message = ready.isEmpty ? Deadlock.message(with: waiter, token: token, waits) : Deadlock.tooDeep
                 return answer(token, .failure(.string(message)))
             }
             deliver(waitForLetters())

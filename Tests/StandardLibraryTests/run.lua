@@ -57,7 +57,7 @@ function t.read(path)
 end
 
 local passed, failed = 0, 0
-for _, suite in ipairs({ "csv", "cli", "atomic_file" }) do
+for _, suite in ipairs({ "csv", "csv_writer", "cli", "atomic_file" }) do
   local names, tests = {}, assert(loadfile(("%s/%s_test.lua"):format(folder, suite)))()
   for name in pairs(tests) do names[#names + 1] = name end
   table.sort(names)

@@ -1,0 +1,104 @@
+local csv = require("csv")
+
+--- Every row of a text, as lists or by name.
+local function all(text, opts)
+  local rows = {}
+  for row in csv.read(text, opts):rows() do rows[#rows + 1] = row end
+  return rows
+end
+
+--- A source that hands out `text` in pieces of `size` bytes, so that every boundary falls everywhere.
+local function pieces(text, size)
+  local position = 1
+  return function()
+    if position > #text then return nil end
+    local piece = text:sub(position, position + size - 1)
+    position = position + size
+    return piece
+  end
+end
+
+local function written(rows, opts)
+  local parts = {}
+  local writer = csv.writer(function(text) parts[#parts + 1] = text end, opts)
+  for _, row in ipairs(rows) do writer:write(row, opts and opts.count) end
+  return table.concat(parts)
+end
+
+local tests = {}
+
+tests["writes quotes only where they are needed"] = function(t)
+  t.equal(written({ { "a", "b c", "tab\t", "é" } }), "a,b c,tab\t,é\r\n")
+  t.equal(written({ { "a,b", 'say "hi"', "two\nlines", "c\rr" } }), '"a,b","say ""hi""","two\nlines","c\rr"\r\n')
+  t.equal(written({ { "a;b", "c,d" } }, { separator = ";", newline = "\n" }), '"a;b";c,d\n')
+  t.equal(written({ { "" }, { "", "" }, { "x" } }), '""\r\n,\r\nx\r\n')
+  t.equal(written({ { "\xEF\xBB\xBFa" }, { "\xEF\xBB\xBFb" } }), '"\xEF\xBB\xBFa"\r\n\xEF\xBB\xBFb\r\n')
+end
+
+tests["begins with a mark where one is asked for, and with nothing that could be misread"] = function(t)
+  t.equal(written({ { "a" }, { "b" } }, { bom = true }), "\xEF\xBB\xBFa\r\nb\r\n")
+  t.equal(written({ { a = 1 } }, { bom = true, header = { "a" } }), "\xEF\xBB\xBFa\r\n1\r\n")
+  t.equal(written({ { "sep=;" }, { "sep=;" } }), '"sep=;"\r\nsep=;\r\n')
+  t.equal(written({ { "sep=", "" } }), '"sep=",\r\n')
+end
+
+tests["keeps a field of 65,536 characters, formulas, CR and NUL"] = function(t)
+  for _, field in ipairs({ ("é"):rep(65536), "=1+1", "+49 30", "-1", "@x", "a\rb", "\r", "a\0b", "\0" }) do
+    t.equal(all(written({ { "x", field }, { field, "y" } })), { { "x", field }, { field, "y" } })
+    local row = { a = field, b = "y" }
+    t.equal(all(written({ row }, { header = { "a", "b" } }), { header = true }), { row })
+  end
+end
+
+tests["writes numbers, booleans and nil, and refuses the rest"] = function(t)
+  t.equal(written({ { 1, 2.5, 0.1, 1e300, true, false } }), "1,2.5,0.1,1e+300,true,false\r\n")
+  t.equal(written({ { nil, "b", nil } }, { count = 3 }), ",b,\r\n")
+  t.equal(written({ { email = "a@x", extra = 1 } }, { header = { "email", "name" } }), "email,name\r\na@x,\r\n")
+  t.raises("column 2: a string", written, { { "a", {} } })
+  t.raises("at least one field", written, { {} })
+end
+
+tests["protects from formulas when asked"] = function(t)
+  local row = { "=1+1", "+1", "-1", "@x", "a=1", "\tx" }
+  t.equal(written({ row }), "=1+1,+1,-1,@x,a=1,\tx\r\n")
+  t.equal(written({ row }, { protect = true }), "'=1+1,'+1,'-1,'@x,a=1,'\tx\r\n")
+end
+
+tests["reads back whatever it wrote"] = function(t)
+  math.randomseed(7)
+  local alphabet = {
+    "a", "b", " ", ",", '"', "\n", "\r", "\r\n", ";", "é", "日", "👋", "\xEF\xBB\xBF", "", "\0", "=", "\t", "sep=",
+  }
+  for round = 1, 400 do
+    local rows, width = {}, math.random(1, 5)
+    for i = 1, math.random(1, 6) do
+      rows[i] = {}
+      for column = 1, width do
+        local parts = {}
+        for part = 1, math.random(0, 4) do parts[part] = alphabet[math.random(#alphabet)] end
+        rows[i][column] = table.concat(parts)
+      end
+    end
+    local text = written(rows, { newline = round % 2 == 0 and "\n" or nil, bom = round % 3 == 0 })
+    t.equal(all(pieces(text, math.random(1, 9))), rows, ("%q"):format(text))
+  end
+end
+
+tests["knows a blank row, by list and by name"] = function(t)
+  local csv_text = require("csv_text")
+  for _, row in ipairs({ {}, { "" }, { " \t", "\u{A0}", "\u{FEFF}" }, { email = "", name = " " } }) do
+    t.equal(csv_text.is_blank(row), true)
+  end
+  for _, row in ipairs({ { "", "0" }, { email = "", name = " x " }, { "\xFF" } }) do
+    t.equal(csv_text.is_blank(row), false)
+  end
+end
+
+tests["raises where a write fails"] = function(t)
+  local full <close> = assert(io.open("/dev/full", "wb"))
+  full:setvbuf("no")
+  local writer = csv.writer(full)
+  t.raises("cannot write: No space left on device", writer.write, writer, { "a" })
+end
+
+return tests
