@@ -45,8 +45,9 @@ public final class SessionSource: Sendable {
 
     private enum State {
         case idle
-        /// With the calls that wait, in the order in which scripts made them.
-        case opening(Task<Outcome, Never>, [Waiting])
+        /// With the calls that wait, in the order in which scripts made them. `isDecided`: it is open, or has failed, and they
+        /// are being told.
+        case opening(Task<Outcome, Never>, [Waiting], isDecided: Bool = false)
         case open(Session)
         case closed
     }
@@ -102,7 +103,10 @@ public final class SessionSource: Sendable {
             switch state {
             case .open(let session): return .success(session)
             case .closed: return .failure(HubSpotError(.cancelled, "the session is closed"))
-            case .opening(let task, let waiting): state = .opening(task, waiting + [call])
+            case .opening(let task, let waiting, let isDecided):
+                // One that comes while the others are told is about to go on like them.
+                if isDecided { progress?.goesOn() }
+                state = .opening(task, waiting + [call], isDecided: isDecided)
             case .idle:
                 let task = Task(executorPreference: executor) { [self] () -> Outcome in
                     let outcome: Outcome
@@ -121,9 +125,9 @@ public final class SessionSource: Sendable {
     private func beginWaiting(_ outcome: Outcome) {
         while true {
             let waiting = state.withLock { state -> [Waiting] in
-                guard case .opening(let task, let waiting) = state else { return [] }
+                guard case .opening(let task, let waiting, _) = state else { return [] }
                 if !waiting.isEmpty {
-                    state = .opening(task, [])
+                    state = .opening(task, [], isDecided: true)
                 } else if case .success(let session) = outcome {
                     state = .open(session)
                 } else {
@@ -146,7 +150,7 @@ public final class SessionSource: Sendable {
         }
         switch before {
         case .open(let session): await session.close()
-        case .opening(let task, let waiting):
+        case .opening(let task, let waiting, _):
             for call in waiting { call.begin(.failure(HubSpotError(.cancelled, "the session is closed"))) }
             if case .success(let session) = await task.value { await session.close() }
         case .idle, .closed: break
