@@ -7,7 +7,7 @@ extension HubSpotError {
         case .dayIsOver(let isReserved, let wait):
             let what =
                 isReserved
-                ? "what is left of the day's quota is kept from bulk work (--reserve)"
+                ? "what is left of the day's quota is kept from bulk work, by the session's reserve"
                 : "the account's quota for the day is used up"
             let next =
                 wait.map { "it starts anew in \(Self.words($0))" }
@@ -15,7 +15,7 @@ extension HubSpotError {
             self.init(.dailyLimit, "\(what); \(next)", policyName: "DAILY", retryAfter: wait)
         case .neverFree(let count, let limit):
             self = .invalidArgument(
-                "limits.wait: \(count) permits never come free at once, the burst limit is \(limit)")
+                "\(count) permits never come free at once, the burst limit is \(limit)")
         case .unreachable(let problem):
             self.init(
                 .unavailable,
