@@ -10,6 +10,6 @@
 @_exported public import Quota
 
 /// What this library calls itself in the `User-Agent` header.
-public enum MoonspotVersion {
-    public static let current = "0.1.0"
+package enum MoonspotVersion {
+    package static let current = "0.1.0"
 }

@@ -1,31 +1,31 @@
 import HTTPTypes
-public import JSON
+package import JSON
 
 /// What HubSpot says about the account and the token.
-public struct Account: Sendable {
-    public let session: Session
+package struct Account: Sendable {
+    package let session: Session
 
-    public init(session: Session) { self.session = session }
+    package init(session: Session) { self.session = session }
 
     /// `{ portalId, accountType, timeZone, companyCurrency, utcOffset, uiDomain, dataHostingLocation, ... }`.
-    public func info() async throws(HubSpotError) -> JSONSlice { try await read(session.paths.account("details")) }
+    package func info() async throws(HubSpotError) -> JSONSlice { try await read(session.paths.account("details")) }
 
     /// How many calls all private apps made today: `{ results: [{ name, usageLimit, currentUsage, resetsAt }] }`.
     /// HubSpot caches it for minutes.
-    public func usage() async throws(HubSpotError) -> JSONSlice {
+    package func usage() async throws(HubSpotError) -> JSONSlice {
         try await read(session.paths.account("api-usage", "daily", "private-apps"))
     }
 
     /// How much of something the account holds and may hold.
     /// - Parameter what: `records` of each type, `pipelines`, `custom-properties`, `calculated-properties` or
     ///   `custom-object-types`.
-    public func limits(_ what: String = "records") async throws(HubSpotError) -> JSONSlice {
+    package func limits(_ what: String = "records") async throws(HubSpotError) -> JSONSlice {
         try await read(session.paths.limits(what))
     }
 
     /// What the token may do: `{ userId, hubId, appId, scopes }`. Needs no scope.
     /// - Throws: kind `unauthenticated` without a credential.
-    public func scopes() async throws(HubSpotError) -> JSONSlice {
+    package func scopes() async throws(HubSpotError) -> JSONSlice {
         try await session.tokenInfo()
     }
 

@@ -1,15 +1,15 @@
 import HTTPTypes
-public import JSON
+package import JSON
 
 /// The people and queues that records belong to. A record names its owner by the owner's id, not the user's. What is
 /// read is kept by the session for some minutes.
-public struct Owners: Sendable {
-    public let session: Session
+package struct Owners: Sendable {
+    package let session: Session
 
-    public init(session: Session) { self.session = session }
+    package init(session: Session) { self.session = session }
 
     /// One page: `{ results: [{ id, email, firstName, lastName, userId, teams }], paging }`.
-    public func list(
+    package func list(
         limit: Int? = nil, after: String? = nil, email: String? = nil, archived: Bool = false, refresh: Bool = false
     ) async throws(HubSpotError) -> JSONSlice {
         var query: [(name: String, value: String)] = []
@@ -22,7 +22,7 @@ public struct Owners: Sendable {
     }
 
     /// - Parameter idProperty: `id` (HubSpot's default) or `userId`.
-    public func get(_ id: String, idProperty: String? = nil, archived: Bool = false, refresh: Bool = false)
+    package func get(_ id: String, idProperty: String? = nil, archived: Bool = false, refresh: Bool = false)
         async throws(HubSpotError) -> JSONSlice
     {
         var query: [(name: String, value: String)] = []

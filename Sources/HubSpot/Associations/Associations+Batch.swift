@@ -3,12 +3,12 @@ import JSON
 
 extension Associations {
     /// One link of a list.
-    public struct Link: Sendable {
-        public var from: String
-        public var to: String
-        public var label: Label?
+    package struct Link: Sendable {
+        package var from: String
+        package var to: String
+        package var label: Label?
 
-        public init(from: String, to: String, label: Label? = nil) {
+        package init(from: String, to: String, label: Label? = nil) {
             self.from = from
             self.to = to
             self.label = label
@@ -18,7 +18,7 @@ extension Associations {
     /// Which records of `to` the records of a list are linked to: `{ from: { id }, to: [{ toObjectId,
     /// associationTypes }] }` each, all pages of it; `to` is empty for a record without links.
     /// Source: `POST /crm/associations/{version}/{from}/{to}/batch/read`, 1,000 at a time.
-    public func read(_ from: ObjectType, _ ids: [String], _ to: ObjectType) async -> BatchOutcome {
+    package func read(_ from: ObjectType, _ ids: [String], _ to: ObjectType) async -> BatchOutcome {
         let elements = ids.enumerated().map { (index: $0, key: $1, json: JSONValue.object(["id": .string($1)])) }
         var outcome = BatchOutcome(
             await WritePipeline(session: session).run(
@@ -62,7 +62,7 @@ extension Associations {
     }
 
     /// Links the pairs of a list. A bad one fails alone.
-    public func link(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
+    package func link(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
         let pipeline = WritePipeline(session: session)
         return await pipeline.perform(operations(from, to, links) { .link($0) }) { writes, disposition, _ in
             var verdicts: Verdicts = [:]
@@ -88,7 +88,7 @@ extension Associations {
 
     /// Unlinks the pairs of a list: from all kinds of link, or from one. HubSpot does not say which links there were.
     /// Source: `.../batch/archive`, `.../batch/labels/archive`.
-    public func unlink(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
+    package func unlink(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
         let pipeline = WritePipeline(session: session)
         return await pipeline.perform(operations(from, to, links) { .unlink($0) }) { _, disposition, _ in
             var verdicts: Verdicts = [:]

@@ -1,18 +1,18 @@
 import HTTPTypes
-public import JSON
+package import JSON
 
 /// Links between records (source: the Associations v4 guide).
-public struct Associations: Sendable {
-    public let session: Session
+package struct Associations: Sendable {
+    package let session: Session
 
-    public init(session: Session) { self.session = session }
+    package init(session: Session) { self.session = session }
 
     /// One kind of link: HubSpot's own or the account's.
-    public struct Label: Sendable, Equatable {
-        public var category: String
-        public var typeID: Int64
+    package struct Label: Sendable, Equatable {
+        package var category: String
+        package var typeID: Int64
 
-        public init(category: String = "USER_DEFINED", typeID: Int64) {
+        package init(category: String = "USER_DEFINED", typeID: Int64) {
             self.category = category
             self.typeID = typeID
         }
@@ -20,7 +20,7 @@ public struct Associations: Sendable {
 
     /// One page of the records of `to` that a record is linked to:
     /// `{ results: [{ toObjectId, associationTypes }], paging }`.
-    public func list(_ from: ObjectType, _ id: String, _ to: ObjectType, limit: Int = 500, after: String? = nil)
+    package func list(_ from: ObjectType, _ id: String, _ to: ObjectType, limit: Int = 500, after: String? = nil)
         async throws(HubSpotError) -> JSONSlice
     {
         var query: [(name: String, value: String)] = [("limit", String(limit))]
@@ -31,19 +31,19 @@ public struct Associations: Sendable {
     }
 
     /// Links two records, without a label where none is given.
-    public func link(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label? = nil)
+    package func link(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label? = nil)
         async throws(HubSpotError) -> JSONSlice
     {
         try await WritePipeline(session: session).perform(Operation(.link(label), from: from, id, to: to, toID))
     }
 
     /// Removes every link between two records, whatever its label.
-    public func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String) async throws(HubSpotError) {
+    package func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String) async throws(HubSpotError) {
         _ = try await WritePipeline(session: session).perform(Operation(.unlink(nil), from: from, id, to: to, toID))
     }
 
     /// Removes one kind of link between two records.
-    public func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label)
+    package func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String, label: Label)
         async throws(HubSpotError)
     {
         _ = try await WritePipeline(session: session).perform(Operation(.unlink(label), from: from, id, to: to, toID))
@@ -51,7 +51,7 @@ public struct Associations: Sendable {
 
     /// The kinds of link between two types: `{ results: [{ category, typeId, label }] }`. Kept by the session for some
     /// minutes, until it changes a kind itself.
-    public func labels(_ from: ObjectType, _ to: ObjectType, refresh: Bool = false) async throws(HubSpotError)
+    package func labels(_ from: ObjectType, _ to: ObjectType, refresh: Bool = false) async throws(HubSpotError)
         -> JSONSlice
     {
         try await session.definitions(session.paths.associations(from.name, to.name, "labels"), refresh: refresh)
@@ -59,7 +59,7 @@ public struct Associations: Sendable {
 
     /// Plain links of a new record to others, as a create takes them: `[{ to: { id }, types }]`.
     /// - Throws: kind `invalidArgument` where HubSpot knows no link without a label between the types.
-    public func links(of from: ObjectType, to ids: [(type: ObjectType, id: String)]) async throws(HubSpotError)
+    package func links(of from: ObjectType, to ids: [(type: ObjectType, id: String)]) async throws(HubSpotError)
         -> JSONSlice
     {
         var links: [JSONValue] = []
@@ -82,7 +82,7 @@ public struct Associations: Sendable {
 
     /// Makes a kind of link. HubSpot makes its way back along with it.
     /// - Parameter definition: `{ label, name, inverseLabel }`.
-    public func createLabel(_ from: ObjectType, _ to: ObjectType, _ definition: JSONSlice) async throws(HubSpotError)
+    package func createLabel(_ from: ObjectType, _ to: ObjectType, _ definition: JSONSlice) async throws(HubSpotError)
         -> JSONSlice
     {
         try await session.object(
@@ -90,7 +90,7 @@ public struct Associations: Sendable {
     }
 
     /// - Parameter changes: `{ label, inverseLabel }`.
-    public func updateLabel(_ from: ObjectType, _ to: ObjectType, _ typeID: Int64, _ changes: JSONSlice)
+    package func updateLabel(_ from: ObjectType, _ to: ObjectType, _ typeID: Int64, _ changes: JSONSlice)
         async throws(HubSpotError)
     {
         let fields = (changes.fields() ?? []).map { JSONValue.Member($0.name, .raw($0.value)) }
@@ -100,14 +100,14 @@ public struct Associations: Sendable {
     }
 
     /// Removes a kind of link, and every link of that kind.
-    public func deleteLabel(_ from: ObjectType, _ to: ObjectType, _ typeID: Int64) async throws(HubSpotError) {
+    package func deleteLabel(_ from: ObjectType, _ to: ObjectType, _ typeID: Int64) async throws(HubSpotError) {
         try await session.perform(
             .delete, session.paths.associations(from.name, to.name, "labels", String(typeID)))
     }
 
     /// The kind of link that a script names: by its number, or by its label as HubSpot shows it.
     /// - Throws: kind `invalidArgument` with the labels that there are.
-    public func label(named name: String, _ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> Label {
+    package func label(named name: String, _ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> Label {
         let known = try await labels(from, to).field("results")?.elements() ?? []
         let number = Int64(name)
         for kind in known {

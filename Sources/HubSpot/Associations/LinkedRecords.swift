@@ -1,4 +1,4 @@
-public import JSON
+package import JSON
 
 /// What a record is linked to of one type, as it is put together from HubSpot's pages: each linked record once, with
 /// the kinds of all its links.
@@ -94,7 +94,7 @@ extension CRMObjects {
 
     /// Records with what they are linked to, where HubSpot's answer about them names no links: one that a search or a
     /// batch gives. Source: `POST /crm/associations/{version}/{from}/{to}/batch/read`.
-    public func linked(_ records: [JSONSlice], to types: [String]) async throws(HubSpotError) -> [JSONSlice] {
+    package func linked(_ records: [JSONSlice], to types: [String]) async throws(HubSpotError) -> [JSONSlice] {
         guard !types.isEmpty, !records.isEmpty else { return records }
         let ids = records.map { $0.recordID ?? "" }
         var links = records.map { _ in [JSONValue.Member]() }
@@ -117,7 +117,7 @@ extension CRMObjects {
     }
 
     /// The same for a page.
-    public func linked(page: JSONSlice, to types: [String]) async throws(HubSpotError) -> JSONSlice {
+    package func linked(page: JSONSlice, to types: [String]) async throws(HubSpotError) -> JSONSlice {
         guard !types.isEmpty, let results = page.field("results"), let records = results.elements() else { return page }
         let whole = try await linked(records, to: types)
         return page.replacing(results, with: JSONSlice(JSONValue.array(whole.map(JSONValue.raw)).bytes))

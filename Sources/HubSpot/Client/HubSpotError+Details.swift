@@ -1,6 +1,11 @@
 import JSON
 
 extension HubSpotError {
+    /// An error of a program's own, such as a ``CredentialSource`` throws.
+    ///
+    /// - Parameter message: What was tried, what happened, what to do next. It holds no secret.
+    public init(_ kind: Kind, _ message: String) { self.init(kind, message, status: nil) }
+
     /// One of the things that HubSpot says is wrong.
     public struct Detail: Sendable, Hashable {
         public let message: String

@@ -1,36 +1,36 @@
 import HTTPTypes
-public import JSON
+package import JSON
 
 /// The portal's custom object types (source: the Schemas guide). What is read is kept by the session for some minutes,
 /// until it writes schemas itself.
-public struct ObjectSchemas: Sendable {
-    public let session: Session
+package struct ObjectSchemas: Sendable {
+    package let session: Session
 
-    public init(session: Session) { self.session = session }
+    package init(session: Session) { self.session = session }
 
     /// All: `{ results: [{ objectTypeId, name, labels, properties, ... }] }`, never paged.
-    public func list(archived: Bool = false, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+    package func list(archived: Bool = false, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
         try await session.definitions(
             session.paths.schemas(), query: archived ? [("archived", "true")] : [], refresh: refresh)
     }
 
     /// - Parameter type: type id, name or fully qualified name.
-    public func get(_ type: ObjectType, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+    package func get(_ type: ObjectType, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
         try await session.definitions(session.paths.schemas(type.name), refresh: refresh)
     }
 
     /// - Parameter definition: `{ name, labels, primaryDisplayProperty, requiredProperties, properties,
     ///   associatedObjects }`.
-    public func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.post, session.paths.schemas(), body: .raw(definition))
     }
 
-    public func update(_ type: ObjectType, _ changes: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func update(_ type: ObjectType, _ changes: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.patch, session.paths.schemas(type.name), body: .raw(changes))
     }
 
     /// Archives a type that has no records any more.
-    public func delete(_ type: ObjectType) async throws(HubSpotError) {
+    package func delete(_ type: ObjectType) async throws(HubSpotError) {
         try await session.perform(.delete, session.paths.schemas(type.name))
     }
 }

@@ -1,14 +1,14 @@
 import HTTPTypes
-public import JSON
+package import JSON
 import Wire
 
 /// The pipelines of deals, tickets and other types, with their stages (source: the Pipelines guide). What is read is
 /// kept by the session for some minutes, until it writes pipelines itself.
-public struct Pipelines: Sendable {
-    public let session: Session
-    public let type: ObjectType
+package struct Pipelines: Sendable {
+    package let session: Session
+    package let type: ObjectType
 
-    public init(_ type: ObjectType, session: Session) {
+    package init(_ type: ObjectType, session: Session) {
         self.type = type
         self.session = session
     }
@@ -18,65 +18,65 @@ public struct Pipelines: Sendable {
     }
 
     /// All of a type's: `{ results: [{ id, label, stages }] }`, never paged.
-    public func list(refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+    package func list(refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
         try await session.definitions(path(), refresh: refresh)
     }
 
-    public func get(_ id: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+    package func get(_ id: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
         try await session.definitions(path(id), refresh: refresh)
     }
 
     /// - Parameter definition: `{ label, displayOrder, stages: [{ label, displayOrder, metadata }] }`.
-    public func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.post, path(), body: .raw(definition))
     }
 
     /// - Parameter changes: `{ label, displayOrder }`; the stages stay.
-    public func update(_ id: String, _ changes: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func update(_ id: String, _ changes: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.patch, path(id), body: .raw(changes))
     }
 
     /// The whole definition anew, stages included.
-    public func replace(_ id: String, _ definition: JSONSlice, validatesReferences: Bool = false)
+    package func replace(_ id: String, _ definition: JSONSlice, validatesReferences: Bool = false)
         async throws(HubSpotError) -> JSONSlice
     {
         try await session.object(.put, path(id), query: validation(validatesReferences), body: .raw(definition))
     }
 
     /// - Parameter validatesReferences: Refuses where records are in the pipeline.
-    public func delete(_ id: String, validatesReferences: Bool = false) async throws(HubSpotError) {
+    package func delete(_ id: String, validatesReferences: Bool = false) async throws(HubSpotError) {
         try await session.perform(.delete, path(id), query: validation(validatesReferences))
     }
 
     // MARK: Stages
 
     /// A pipeline's stages: `{ results: [{ id, label, metadata }] }`.
-    public func stages(_ id: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+    package func stages(_ id: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
         try await session.definitions(path(id, "stages"), refresh: refresh)
     }
 
-    public func stage(_ id: String, _ stage: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+    package func stage(_ id: String, _ stage: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
         try await session.definitions(path(id, "stages", stage), refresh: refresh)
     }
 
     /// - Parameter definition: `{ label, displayOrder, metadata: { probability: "0.5" } }`.
-    public func createStage(_ id: String, _ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func createStage(_ id: String, _ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.post, path(id, "stages"), body: .raw(definition))
     }
 
-    public func updateStage(_ id: String, _ stage: String, _ changes: JSONSlice) async throws(HubSpotError)
+    package func updateStage(_ id: String, _ stage: String, _ changes: JSONSlice) async throws(HubSpotError)
         -> JSONSlice
     {
         try await session.object(.patch, path(id, "stages", stage), body: .raw(changes))
     }
 
     /// - Throws: kind `validation` where records stand in the stage.
-    public func deleteStage(_ id: String, _ stage: String) async throws(HubSpotError) {
+    package func deleteStage(_ id: String, _ stage: String) async throws(HubSpotError) {
         try await session.perform(.delete, path(id, "stages", stage))
     }
 
     /// What was changed in a pipeline, or in one stage, and by whom: `{ results: [{ action, timestamp, rawObject }] }`.
-    public func audit(_ id: String, stage: String? = nil) async throws(HubSpotError) -> JSONSlice {
+    package func audit(_ id: String, stage: String? = nil) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.get, stage.map { path(id, "stages", $0, "audit") } ?? path(id, "audit"))
     }
 

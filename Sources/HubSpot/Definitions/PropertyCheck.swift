@@ -2,12 +2,12 @@ import JSON
 import Words
 
 /// A value that HubSpot would refuse by the property's definition, in HubSpot's terms.
-public struct PropertyProblem: Sendable, Equatable {
-    public var property: String
+package struct PropertyProblem: Sendable, Equatable {
+    package var property: String
     /// HubSpot's own: `PROPERTY_DOESNT_EXIST`, `READ_ONLY_VALUE`, `INVALID_OPTION`, ...
-    public var code: String
+    package var code: String
     /// A sentence that names the property.
-    public var message: String
+    package var message: String
 }
 
 /// Checks values against a type's definitions as HubSpot does, for a write that is shown or planned instead of sent.

@@ -1,14 +1,14 @@
 import HTTPTypes
-public import JSON
+package import JSON
 import Wire
 
 /// The definitions of a type's properties (source: the Properties guide). What is read is kept by the session for some
 /// minutes, until it writes definitions itself.
-public struct PropertyDefinitions: Sendable {
-    public let session: Session
-    public let type: ObjectType
+package struct PropertyDefinitions: Sendable {
+    package let session: Session
+    package let type: ObjectType
 
-    public init(_ type: ObjectType, session: Session) {
+    package init(_ type: ObjectType, session: Session) {
         self.type = type
         self.session = session
     }
@@ -21,7 +21,7 @@ public struct PropertyDefinitions: Sendable {
     /// - Parameters:
     ///   - sensitivity: `non_sensitive` (HubSpot's default), `sensitive` or `highly_sensitive`.
     ///   - refresh: Asks HubSpot even where the answer is known.
-    public func list(archived: Bool = false, sensitivity: String? = nil, refresh: Bool = false)
+    package func list(archived: Bool = false, sensitivity: String? = nil, refresh: Bool = false)
         async throws(HubSpotError) -> JSONSlice
     {
         var query: [(name: String, value: String)] = archived ? [("archived", "true")] : []
@@ -29,60 +29,60 @@ public struct PropertyDefinitions: Sendable {
         return try await session.definitions(path(), query: query, refresh: refresh)
     }
 
-    public func get(_ name: String, archived: Bool = false, refresh: Bool = false) async throws(HubSpotError)
+    package func get(_ name: String, archived: Bool = false, refresh: Bool = false) async throws(HubSpotError)
         -> JSONSlice
     {
         try await session.definitions(path(name), query: archived ? [("archived", "true")] : [], refresh: refresh)
     }
 
     /// - Parameter definition: an object with `name`, `label`, `type`, `fieldType` and `groupName`.
-    public func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         let created = try await session.object(.post, path(), body: .raw(definition))
         expect([created])
         return created
     }
 
     /// `options` in the changes replaces the whole list.
-    public func update(_ name: String, _ changes: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func update(_ name: String, _ changes: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.patch, path(name), body: .raw(changes))
     }
 
-    public func delete(_ name: String) async throws(HubSpotError) { try await session.perform(.delete, path(name)) }
+    package func delete(_ name: String) async throws(HubSpotError) { try await session.perform(.delete, path(name)) }
 
     // MARK: Groups
 
     /// The groups in which the properties are shown: `{ results }`.
-    public func groups(refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+    package func groups(refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
         try await session.definitions(path("groups"), refresh: refresh)
     }
 
-    public func group(_ name: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+    package func group(_ name: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
         try await session.definitions(path("groups", name), refresh: refresh)
     }
 
     /// - Parameter definition: `{ name, label, displayOrder }`.
-    public func createGroup(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func createGroup(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.post, path("groups"), body: .raw(definition))
     }
 
-    public func updateGroup(_ name: String, _ changes: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func updateGroup(_ name: String, _ changes: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.patch, path("groups", name), body: .raw(changes))
     }
 
-    public func deleteGroup(_ name: String) async throws(HubSpotError) {
+    package func deleteGroup(_ name: String) async throws(HubSpotError) {
         try await session.perform(.delete, path("groups", name))
     }
 
     // MARK: Many at once
 
     /// Definitions by name; a name that is none is a failure of kind `notFound`.
-    public func read(_ names: [String], archived: Bool = false) async -> BatchOutcome {
+    package func read(_ names: [String], archived: Bool = false) async -> BatchOutcome {
         await batch("read", names: names, extra: [.init("archived", .bool(archived))]) {
             .object(["name": .string(names[$0])])
         }
     }
 
-    public func create(_ definitions: [JSONSlice]) async -> BatchOutcome {
+    package func create(_ definitions: [JSONSlice]) async -> BatchOutcome {
         let outcome = await batch("create", names: definitions.map { $0.field("name")?.string ?? "" }) {
             .raw(definitions[$0])
         }
@@ -97,7 +97,7 @@ public struct PropertyDefinitions: Sendable {
     }
 
     /// Archives definitions. HubSpot does not say which names did not exist.
-    public func archive(_ names: [String]) async -> BatchOutcome {
+    package func archive(_ names: [String]) async -> BatchOutcome {
         await batch(
             "archive", names: names, silent: { .object(["name": .string($0), "archived": true]) }
         ) { .object(["name": .string(names[$0])]) }

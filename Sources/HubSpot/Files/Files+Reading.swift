@@ -3,14 +3,14 @@ import NIOPosix
 
 extension Files {
     /// Larger files are refused: they would be held in memory whole.
-    public static let maximumBytes = 256 << 20
+    package static let maximumBytes = 256 << 20
 
     /// Whether a path names a file on disk.
-    public static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+    package static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     /// The content of a file on disk.
     /// - Throws: kind `invalidArgument` where there is none, it is no file, or it is too large.
-    public static func read(path: String) async throws(HubSpotError) -> [UInt8] {
+    package static func read(path: String) async throws(HubSpotError) -> [UInt8] {
         do {
             return try await NIOThreadPool.singleton.runIfActive {
                 let attributes = try FileManager.default.attributesOfItem(

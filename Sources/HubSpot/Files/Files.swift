@@ -1,25 +1,25 @@
 import HTTPTypes
-public import JSON
+package import JSON
 import Wire
 
 /// Files that HubSpot keeps (source: the Files guide). A form's field of type file takes the URL of one.
-public struct Files: Sendable {
-    public let session: Session
+package struct Files: Sendable {
+    package let session: Session
 
-    public init(session: Session) { self.session = session }
+    package init(session: Session) { self.session = session }
 
     /// A file on its way to HubSpot.
-    public struct Upload: Sendable {
-        public var name: String
-        public var content: [UInt8]
+    package struct Upload: Sendable {
+        package var name: String
+        package var content: [UInt8]
         /// Where it is kept; HubSpot makes the folder.
-        public var folderPath: String
+        package var folderPath: String
         /// `PRIVATE`, `PUBLIC_NOT_INDEXABLE` or `PUBLIC_INDEXABLE`.
-        public var access: String
+        package var access: String
         /// HubSpot's `options` beside `access`: `overwrite`, `duplicateValidationStrategy`, ... as JSON, or nil.
-        public var options: JSONSlice?
+        package var options: JSONSlice?
 
-        public init(
+        package init(
             name: String, content: [UInt8], folderPath: String = "/", access: String = "PUBLIC_NOT_INDEXABLE",
             options: JSONSlice? = nil
         ) {
@@ -33,7 +33,7 @@ public struct Files: Sendable {
 
     /// Sends a file and answers HubSpot's record of it: `{ id, name, url, access, size, ... }`. Is not repeated where
     /// its fate is unknown.
-    public func upload(_ upload: Upload) async throws(HubSpotError) -> JSONSlice {
+    package func upload(_ upload: Upload) async throws(HubSpotError) -> JSONSlice {
         let given = (upload.options?.fields() ?? []).filter { $0.name != "access" }
             .map { JSONValue.Member($0.name, .raw($0.value)) }
         var form = MultipartForm(avoiding: upload.content)
@@ -56,11 +56,11 @@ public struct Files: Sendable {
             ]).bytes)
     }
 
-    public func get(_ id: String) async throws(HubSpotError) -> JSONSlice {
+    package func get(_ id: String) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.get, session.paths.files(id))
     }
 
-    public func delete(_ id: String) async throws(HubSpotError) {
+    package func delete(_ id: String) async throws(HubSpotError) {
         try await session.perform(.delete, session.paths.files(id))
     }
 }

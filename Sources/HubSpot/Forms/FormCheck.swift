@@ -3,13 +3,13 @@ import JSON
 
 /// What HubSpot would refuse in a submission, found before it is sent. The `errorType`s are HubSpot's own
 /// (source: Submit data to a form).
-public struct FormProblem: Sendable, Equatable {
+package struct FormProblem: Sendable, Equatable {
     /// The field's name, a part of the context such as `context.hutk`, or nil where the whole form is meant.
-    public var field: String?
-    public var errorType: String
-    public var message: String
+    package var field: String?
+    package var errorType: String
+    package var message: String
     /// False where HubSpot accepts the submission all the same, and drops the value.
-    public var isRefused = true
+    package var isRefused = true
 }
 
 /// Checks a submission by itself, and against a form's definition where there is one. A pure function: no clock, no

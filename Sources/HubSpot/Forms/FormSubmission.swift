@@ -1,34 +1,34 @@
-public import JSON
+package import JSON
 
 /// What a visitor would have typed into a form, and where: the body of a submission
 /// (source: Submit data to a form).
-public struct FormSubmission: Sendable, Equatable {
-    public var formGuid: String
+package struct FormSubmission: Sendable, Equatable {
+    package var formGuid: String
     /// The portal of the form; nil for the session's own.
-    public var portalID: Int64?
-    public var fields: [Field]
+    package var portalID: Int64?
+    package var fields: [Field]
     /// `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }` as JSON.
-    public var context: JSONSlice?
+    package var context: JSONSlice?
     /// Milliseconds since 1970, at most about a month back.
-    public var submittedAt: String?
+    package var submittedAt: String?
     /// Exactly one of `consent` and `legitimateInterest`, as JSON.
-    public var legalConsentOptions: JSONSlice?
+    package var legalConsentOptions: JSONSlice?
     /// Deprecated by HubSpot; left out where nil.
-    public var skipValidation: Bool?
+    package var skipValidation: Bool?
     /// With the session's token and its own quota; else as any browser would, with no token.
-    public var isSecure: Bool
+    package var isSecure: Bool
 
-    public struct Field: Sendable, Equatable {
+    package struct Field: Sendable, Equatable {
         /// `0-1` contact, `0-2` company; HubSpot takes a field without one for a contact's.
-        public var objectTypeID: String
-        public var name: String
+        package var objectTypeID: String
+        package var name: String
         /// Several choices are joined with `;`.
-        public var value: String
+        package var value: String
         /// What the value means where the field takes a date: it came as a number or a date. Nil for a text, which goes
         /// as it is.
-        public var time: GivenTime?
+        package var time: GivenTime?
 
-        public init(objectTypeID: String = "0-1", name: String, value: String, time: GivenTime? = nil) {
+        package init(objectTypeID: String = "0-1", name: String, value: String, time: GivenTime? = nil) {
             self.objectTypeID = objectTypeID
             self.name = name
             self.value = value
@@ -36,7 +36,7 @@ public struct FormSubmission: Sendable, Equatable {
         }
     }
 
-    public init(
+    package init(
         formGuid: String, portalID: Int64? = nil, fields: [Field], context: JSONSlice? = nil,
         submittedAt: String? = nil, legalConsentOptions: JSONSlice? = nil, skipValidation: Bool? = nil,
         isSecure: Bool = true

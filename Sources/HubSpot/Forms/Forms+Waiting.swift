@@ -1,5 +1,5 @@
 import HTTPTypes
-public import JSON
+package import JSON
 
 extension Forms {
     /// Submits a form and waits until its contact shows the submission.
@@ -9,7 +9,7 @@ extension Forms {
     /// counts once its own count of submissions (`num_conversion_events`, `recent_conversion_date`) has moved.
     /// - Throws: As ``submit(_:)``; kind `timeout` where the contact does not show in time: the submission is accepted
     ///   nevertheless.
-    public func submitAndWait(
+    package func submitAndWait(
         _ submission: FormSubmission, _ options: ReadOptions = ReadOptions(), timeout: Duration = .seconds(60)
     ) async throws(HubSpotError) -> (contact: JSONSlice, answer: JSONSlice) {
         guard let field = submission.fields.last(where: { $0.objectTypeID == "0-1" && $0.name == "email" }),

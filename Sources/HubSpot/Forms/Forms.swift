@@ -1,11 +1,11 @@
 import HTTPTypes
-public import JSON
+package import JSON
 
 /// Submits forms, and reads their definitions and submissions.
 public struct Forms: Sendable {
-    public let session: Session
+    package let session: Session
 
-    public init(session: Session) { self.session = session }
+    package init(session: Session) { self.session = session }
 
     /// Sends a submission and answers HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
     ///
@@ -16,7 +16,7 @@ public struct Forms: Sendable {
     /// one whose fate is unknown is not repeated.
     /// - Throws: kind `validation` with HubSpot's `errors` where a value is refused, each with the `field` that it is
     ///   about; kind `invalidArgument` for a time that HubSpot takes no more, and for a number that is no day.
-    public func submit(_ submission: FormSubmission) async throws(HubSpotError) -> JSONSlice {
+    package func submit(_ submission: FormSubmission) async throws(HubSpotError) -> JSONSlice {
         let now = session.configuration.clock.unixTime
         if let problem = FormCheck(submission: submission, now: now).timeProblem() {
             throw .invalidArgument(problem.message)
@@ -61,7 +61,7 @@ public struct Forms: Sendable {
     /// What ``submit(_:)`` would send, and what HubSpot would refuse of it. Sends nothing but a GET for the definition.
     /// - Parameter refresh: Asks for the definition even where it is known.
     /// - Throws: kind `notFound` where there is no such form.
-    public func preview(_ submission: FormSubmission, refresh: Bool = false) async throws(HubSpotError) -> Preview {
+    package func preview(_ submission: FormSubmission, refresh: Bool = false) async throws(HubSpotError) -> Preview {
         let knowledge = try await knowledge(of: submission, isStrict: true, refresh: refresh)
         let settled = try knowledge.settling(submission)
         let request = try await request(for: settled)
@@ -74,18 +74,18 @@ public struct Forms: Sendable {
                 + knowledge.problems(of: settled, now: session.configuration.clock.unixTime))
     }
 
-    public struct Preview: Sendable {
-        public var method: String
-        public var url: String
+    package struct Preview: Sendable {
+        package var method: String
+        package var url: String
         /// Names in lower case; the token is never shown.
-        public var headers: [(String, String)]
-        public var body: JSONSlice
-        public var problems: [FormProblem]
+        package var headers: [(String, String)]
+        package var body: JSONSlice
+        package var problems: [FormProblem]
     }
 
     /// One page of definitions: `{ results, paging }`.
     /// - Parameter formTypes: `hubspot` (HubSpot's default), `captured`, `flow`, `blog_comment`, `all`.
-    public func list(
+    package func list(
         limit: Int? = nil, after: String? = nil, archived: Bool = false, formTypes: [String] = [], refresh: Bool = false
     ) async throws(HubSpotError) -> JSONSlice {
         var query: [(name: String, value: String)] = formTypes.map { ("formTypes", $0) }
@@ -97,13 +97,13 @@ public struct Forms: Sendable {
     }
 
     /// A form's definition, kept by the session for some minutes.
-    public func get(_ formGuid: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+    package func get(_ formGuid: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
         try await session.definitions(session.paths.forms(formGuid), refresh: refresh)
     }
 
     /// One page of what was sent to a form, newest first: `{ results: [{ submittedAt, pageUrl, values }], paging }`.
     /// - Parameter limit: 20 by HubSpot's default, 50 at most.
-    public func submissions(_ formGuid: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError)
+    package func submissions(_ formGuid: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError)
         -> JSONSlice
     {
         var query: [(name: String, value: String)] = []

@@ -1,7 +1,7 @@
 /// A quota of HubSpot's, as `professional` or `190/10s,625000/day,search=5/s,associations=100/10s,forms=50/10s` spells it,
 /// with any part left out.
 extension QuotaSpecification {
-    public init(
+    package init(
         burst: Allowance? = nil, daily: DailyAllowance? = nil, search: Allowance? = nil, associations: Allowance? = nil,
         forms: Allowance? = nil
     ) {
@@ -9,13 +9,13 @@ extension QuotaSpecification {
         self.init(windows: given.compactMapValues(\.self), daily: daily)
     }
 
-    public var burst: Allowance? { self[.burst] }
-    public var search: Allowance? { self[.search] }
-    public var associations: Allowance? { self[.associations] }
-    public var forms: Allowance? { self[.forms] }
+    package var burst: Allowance? { self[.burst] }
+    package var search: Allowance? { self[.search] }
+    package var associations: Allowance? { self[.associations] }
+    package var forms: Allowance? { self[.forms] }
 
     /// HubSpot's tiers (source: "API usage guidelines and limits").
-    public static let tiers: [Tier] = [
+    package static let tiers: [Tier] = [
         ("free", tier(100, day: 250_000, associations: 100)),
         ("starter", tier(100, day: 250_000, associations: 100)),
         ("professional", tier(190, day: 625_000, associations: 150)),
@@ -36,7 +36,7 @@ extension QuotaSpecification {
             forms: .limited(count: 50, per: .seconds(10)))
     }
 
-    public init(_ text: some StringProtocol) throws(ConfigurationError) {
+    package init(_ text: some StringProtocol) throws(ConfigurationError) {
         do throws(Problem) { try self.init(parsing: text, .hubSpot, tiers: Self.tiers) } catch {
             throw ConfigurationError("limits: \(error.message)")
         }

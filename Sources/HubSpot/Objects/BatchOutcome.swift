@@ -1,27 +1,27 @@
-public import JSON
+package import JSON
 
 /// What became of a list of records: each element of the list, known by its index, either succeeded or failed.
-public struct BatchOutcome: Sendable {
+package struct BatchOutcome: Sendable {
     /// In the list's order. Where the list names a record more than once, it is here once.
-    public var successes: [Success]
+    package var successes: [Success]
     /// In the list's order.
-    public var failures: [Failure]
+    package var failures: [Failure]
 
-    public struct Success: Sendable {
+    package struct Success: Sendable {
         /// Zero-based.
-        public var index: Int
-        public var record: JSONSlice
+        package var index: Int
+        package var record: JSONSlice
     }
 
-    public struct Failure: Sendable {
+    package struct Failure: Sendable {
         /// Zero-based.
-        public var index: Int
-        public var error: HubSpotError
+        package var index: Int
+        package var error: HubSpotError
     }
 
     /// The failure that stands for all where nothing was done: no element succeeded, none was refused for its own
     /// sake, and none may have been written all the same.
-    public var sessionFailure: HubSpotError? {
+    package var sessionFailure: HubSpotError? {
         guard successes.isEmpty, failures.allSatisfy({ !$0.error.isAboutRecord && !$0.error.fateIsUnknown }) else {
             return nil
         }

@@ -1,14 +1,14 @@
-public import JSON
+package import JSON
 
 extension CRMObjects {
     /// One record to be written by a batch.
-    public struct BatchWrite: Sendable {
-        public var record: RecordReference?
-        public var properties: PropertyBag
+    package struct BatchWrite: Sendable {
+        package var record: RecordReference?
+        package var properties: PropertyBag
         /// For a create: a list as HubSpot's `[{ to: { id }, types: [...] }]`.
-        public var associations: JSONSlice?
+        package var associations: JSONSlice?
 
-        public init(_ record: RecordReference? = nil, _ properties: PropertyBag, associations: JSONSlice? = nil) {
+        package init(_ record: RecordReference? = nil, _ properties: PropertyBag, associations: JSONSlice? = nil) {
             self.record = record
             self.properties = properties
             self.associations = associations
@@ -17,7 +17,7 @@ extension CRMObjects {
 
     /// Reads any number of records. One that does not exist is a failure of kind `notFound`.
     /// Source: `POST /crm/objects/{version}/{type}/batch/read`, which knows no links: these are asked for afterwards.
-    public func read(_ records: [RecordReference], _ options: ReadOptions = ReadOptions()) async -> BatchOutcome {
+    package func read(_ records: [RecordReference], _ options: ReadOptions = ReadOptions()) async -> BatchOutcome {
         guard options.associations.isEmpty else {
             var plain = options
             plain.associations = []
@@ -52,7 +52,7 @@ extension CRMObjects {
     }
 
     /// Creates any number of records. A bad one fails alone.
-    public func create(_ records: [BatchWrite]) async -> BatchOutcome {
+    package func create(_ records: [BatchWrite]) async -> BatchOutcome {
         let pipeline = WritePipeline(session: session)
         // Two of one address: the first is created, the second is told of it.
         return await pipeline.perform(writes(.create, records)) { writes, disposition, _ in
@@ -63,7 +63,7 @@ extension CRMObjects {
     }
 
     /// Updates any number of records. Those named by a property are looked up first, since HubSpot's batch wants ids.
-    public func update(_ records: [BatchWrite]) async -> BatchOutcome {
+    package func update(_ records: [BatchWrite]) async -> BatchOutcome {
         let pipeline = WritePipeline(session: session)
         return await pipeline.perform(writes(.update, records)) { writes, disposition, _ in
             let (known, failures) = await pipeline.identified(writes)
@@ -77,7 +77,7 @@ extension CRMObjects {
     /// Rows of one contact are applied in the list's order, whichever of its addresses they name.
     /// - Parameter whole: The properties given are all that matters: HubSpot's own upsert is used, which for contacts
     ///   known by email may clear the others.
-    public func upsert(_ records: [BatchWrite], whole: Bool = false) async -> BatchOutcome {
+    package func upsert(_ records: [BatchWrite], whole: Bool = false) async -> BatchOutcome {
         var outcome = BatchOutcome([:])
         for (_, group) in writes(.upsert(isWhole: whole), records).byProperty {
             outcome = outcome.adding(await upsert(group))
@@ -118,7 +118,7 @@ extension CRMObjects {
 
     /// Moves any number of records to the recycle bin and answers `{ id, archived }` for each. HubSpot does not say
     /// which ids did not exist.
-    public func archive(_ records: [RecordReference]) async -> BatchOutcome {
+    package func archive(_ records: [RecordReference]) async -> BatchOutcome {
         let pipeline = WritePipeline(session: session)
         let all = records.enumerated().map { Operation(.archive, type, $0.element).at($0.offset) }
         let (known, failures) = await pipeline.identified(all.firsts)

@@ -1,4 +1,4 @@
-public import JSON
+package import JSON
 import Wire
 
 extension CRMObjects {
@@ -14,15 +14,15 @@ extension CRMObjects {
 
     /// Reads the definitions that typed values need, so that ``typed(_:)`` fails no more.
     /// - Throws: kind `forbidden` or `notAllowed` where they may not be read.
-    public func readDefinitions() async throws(HubSpotError) { _ = try await propertyTypes() }
+    package func readDefinitions() async throws(HubSpotError) { _ = try await propertyTypes() }
 
     /// `record` with typed values in its `properties`: numbers, booleans, times in seconds since 1970, lists.
-    public func typed(_ record: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func typed(_ record: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await propertyTypes().typed(record)
     }
 
     /// A page with typed values in its records.
-    public func typed(page: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func typed(page: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         guard let fields = page.fields(), let records = page.field("results")?.elements() else { return page }
         let types = try await propertyTypes()
         let results = records.map(types.typed)
@@ -40,7 +40,7 @@ extension CRMObjects {
     /// A query whose numbers and dates are what HubSpot compares with, by the portal's definitions.
     ///
     /// - Throws: kind `invalidArgument` for a number that is no time where the property holds one.
-    public func resolved(_ query: SearchQuery) async throws(HubSpotError) -> SearchQuery {
+    package func resolved(_ query: SearchQuery) async throws(HubSpotError) -> SearchQuery {
         let names = query.filterGroups.flatMap(\.self)
             .filter { !$0.times.isEmpty && !$0.property.hasPrefix("associations.") }.map(\.property)
         guard !names.isEmpty, let known = try await known(Set(names), isRehearsal: false) else { return query }

@@ -1,5 +1,5 @@
 import HTTPTypes
-public import JSON
+package import JSON
 import Wire
 
 /// Reads and changes the records of one object type: contacts, companies, custom objects.
@@ -7,11 +7,11 @@ import Wire
 /// Records are answered as the bytes that HubSpot sent: `{ id, properties, createdAt, updatedAt, archived }`
 /// (source: the CRM objects API). Every call throws ``HubSpotError``; one that HubSpot refuses keeps its status,
 /// category and errors.
-public struct CRMObjects: Sendable {
-    public let session: Session
-    public let type: ObjectType
+package struct CRMObjects: Sendable {
+    package let session: Session
+    package let type: ObjectType
 
-    public init(_ type: ObjectType, session: Session) {
+    package init(_ type: ObjectType, session: Session) {
         self.type = type
         self.session = session
     }
@@ -22,7 +22,7 @@ public struct CRMObjects: Sendable {
     // MARK: One record
 
     /// - Throws: kind `notFound` where no such record exists, or it is archived and `options.archived` is not set.
-    public func get(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)
+    package func get(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)
         -> JSONSlice
     {
         try await pipeline.coalesce(Operation(.read(options), type, record))
@@ -51,7 +51,7 @@ public struct CRMObjects: Sendable {
     }
 
     /// As ``get(_:_:)``, but nil where there is no such record.
-    public func find(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)
+    package func find(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)
         -> JSONSlice?
     {
         do {
@@ -62,7 +62,7 @@ public struct CRMObjects: Sendable {
     }
 
     /// - Parameter associations: a list as HubSpot's `[{ to: { id }, types: [...] }]`, or nil.
-    public func create(_ properties: PropertyBag, associations: JSONSlice? = nil) async throws(HubSpotError)
+    package func create(_ properties: PropertyBag, associations: JSONSlice? = nil) async throws(HubSpotError)
         -> JSONSlice
     {
         var write = Operation(.create, type, nil, properties.tidied(for: type))
@@ -70,7 +70,7 @@ public struct CRMObjects: Sendable {
         return try await pipeline.perform(write)
     }
 
-    public func update(_ record: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> JSONSlice {
+    package func update(_ record: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> JSONSlice {
         try await pipeline.perform(Operation(.update, type, record, properties.tidied(for: type)))
     }
 
@@ -80,7 +80,7 @@ public struct CRMObjects: Sendable {
     /// names it, and it is updated.
     /// - Parameter whole: The properties given are all that matters: HubSpot's own upsert is used, which for contacts
     ///   known by email may clear the others.
-    public func upsert(_ key: RecordReference, _ properties: PropertyBag, whole: Bool = false)
+    package func upsert(_ key: RecordReference, _ properties: PropertyBag, whole: Bool = false)
         async throws(HubSpotError) -> JSONSlice
     {
         guard key.idProperty != nil else { return try await update(key, properties) }
@@ -89,25 +89,25 @@ public struct CRMObjects: Sendable {
     }
 
     /// Moves a record to the recycle bin, from which HubSpot restores it for 90 days.
-    public func archive(_ record: RecordReference) async throws(HubSpotError) {
+    package func archive(_ record: RecordReference) async throws(HubSpotError) {
         let id = RecordReference.id(try await id(of: record))
         _ = try await pipeline.perform(Operation(.archive, type, id))
     }
 
     /// Deletes a contact for good. An address that belongs to no contact is barred from being added later.
-    public func gdprDelete(_ record: RecordReference) async throws(HubSpotError) {
+    package func gdprDelete(_ record: RecordReference) async throws(HubSpotError) {
         _ = try await pipeline.perform(Operation(.gdprDelete, type, record))
     }
 
     /// Merges `other` into `primary`, whose values win, and answers the surviving record. Cannot be undone.
-    public func merge(_ primary: RecordReference, _ other: RecordReference) async throws(HubSpotError) -> JSONSlice {
+    package func merge(_ primary: RecordReference, _ other: RecordReference) async throws(HubSpotError) -> JSONSlice {
         let primaryID = try await id(of: primary)
         let otherID = try await id(of: other)
         return try await pipeline.perform(Operation(.merge, from: type, primaryID, to: type, otherID))
     }
 
     /// The id of a record; asks HubSpot only where the reference is not one.
-    public func id(of record: RecordReference) async throws(HubSpotError) -> String {
+    package func id(of record: RecordReference) async throws(HubSpotError) -> String {
         guard record.idProperty != nil else { return record.value }
         guard let id = try await get(record, ReadOptions(properties: ["hs_object_id"])).recordID else {
             throw HubSpotError(.badResponse, "HubSpot's answer holds a record without an id")
@@ -119,7 +119,7 @@ public struct CRMObjects: Sendable {
 
     /// One page in HubSpot's order (by id): `{ results, paging }`, `paging` absent on the last page.
     /// - Parameter limit: 10 by HubSpot's default, 100 at most, 50 with history.
-    public func list(_ options: ReadOptions = ReadOptions(), limit: Int? = nil, after: String? = nil)
+    package func list(_ options: ReadOptions = ReadOptions(), limit: Int? = nil, after: String? = nil)
         async throws(HubSpotError) -> JSONSlice
     {
         var place: [(String, String)] = []
@@ -147,7 +147,7 @@ public struct CRMObjects: Sendable {
     }
 
     /// One page of hits: `{ total, results, paging }`.
-    public func search(_ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
+    package func search(_ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
         do throws(HubSpotError) {
             return try await session.object(.post, "\(path)/search", body: query.json).checkedPage(after: query.after)
         } catch {
@@ -156,7 +156,7 @@ public struct CRMObjects: Sendable {
     }
 
     /// How many records match: all of the type for an empty query. One search.
-    public func count(_ query: SearchQuery = SearchQuery()) async throws(HubSpotError) -> Int64 {
+    package func count(_ query: SearchQuery = SearchQuery()) async throws(HubSpotError) -> Int64 {
         var smallest = query
         smallest.limit = 1
         smallest.after = nil
@@ -178,7 +178,7 @@ public struct CRMObjects: Sendable {
 
 extension JSONSlice {
     /// The id of a record.
-    public var recordID: String? { field("id")?.idText }
+    package var recordID: String? { field("id")?.idText }
 
     /// This record with a field `new` that says whether an upsert created it. A dry run cannot know.
     func markedNew(_ isNew: Bool) -> JSONSlice {

@@ -1,14 +1,14 @@
 import Wire
 
 /// Moments and days as HubSpot and Lua write them: ISO 8601 in UTC, milliseconds or seconds since 1970.
-public struct CalendarTime: Sendable, Equatable {
+package struct CalendarTime: Sendable, Equatable {
     /// Since 1970-01-01T00:00:00Z; negative before.
-    public var milliseconds: Int64
+    package var milliseconds: Int64
 
-    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// Seconds since 1970, as `os.time` gives them, to the millisecond. Nil before the year 0 and after 9999.
-    public init?(seconds: Double) {
+    package init?(seconds: Double) {
         guard let milliseconds = Int64(exactly: (seconds * 1000).rounded()),
             Timestamp.years0To9999.contains(milliseconds)
         else { return nil }
@@ -17,12 +17,12 @@ public struct CalendarTime: Sendable, Equatable {
 
     /// For times near the present alone, where the two cannot be confused: seconds below 10^11 (the year 5138), from
     /// there on HubSpot's milliseconds (since March 1973).
-    public init?(secondsOrMilliseconds number: Double) {
+    package init?(secondsOrMilliseconds number: Double) {
         self.init(seconds: abs(number) < 1e11 ? number : number / 1000)
     }
 
     /// A table as `os.date("!*t")` makes it: a part beyond its range counts on, as in `os.time`.
-    public init?(year: Int64, month: Int64, day: Int64, hour: Int64 = 0, minute: Int64 = 0, second: Int64 = 0) {
+    package init?(year: Int64, month: Int64, day: Int64, hour: Int64 = 0, minute: Int64 = 0, second: Int64 = 0) {
         let parts = [year, month, day, hour, minute, second]
         guard parts.allSatisfy({ (-1_000_000_000...1_000_000_000).contains($0) }) else { return nil }
         let months = year * 12 + (month - 1)
@@ -36,7 +36,7 @@ public struct CalendarTime: Sendable, Equatable {
 
     /// Reads `2026-11-22`, `2026-11-22T10:00:00Z`, `2026-11-22T10:00:00.123+01:00`, or digits: milliseconds. A text that
     /// says no zone means UTC.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         guard let milliseconds = Int64(text) ?? Timestamp.parse(text, missingZone: .isUTC),
             Timestamp.years0To9999.contains(milliseconds)
         else { return nil }
@@ -51,10 +51,10 @@ public struct CalendarTime: Sendable, Equatable {
     }
 
     /// `2026-11-22`, in UTC.
-    public var day: String { Timestamp.date(floorDivide(milliseconds, Timestamp.millisecondsPerDay)) }
+    package var day: String { Timestamp.date(floorDivide(milliseconds, Timestamp.millisecondsPerDay)) }
 
     /// `2026-11-22T10:00:00Z`, with milliseconds where there are some.
-    public var iso: String { Timestamp.iso(milliseconds) }
+    package var iso: String { Timestamp.iso(milliseconds) }
 
     /// That many days on, or nil before the year 0 and after 9999.
     func adding(days: Int64) -> CalendarTime? {
@@ -65,7 +65,7 @@ public struct CalendarTime: Sendable, Equatable {
     }
 
     /// Midnight before it, in UTC.
-    public var midnight: CalendarTime {
+    package var midnight: CalendarTime {
         let day = floorDivide(milliseconds, Timestamp.millisecondsPerDay)
         return CalendarTime(milliseconds: day * Timestamp.millisecondsPerDay)
     }

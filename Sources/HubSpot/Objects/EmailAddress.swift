@@ -1,11 +1,11 @@
 /// What HubSpot takes for an email address.
-public enum EmailAddress {
+package enum EmailAddress {
     /// Without white space at its ends, visible or not: a spreadsheet leaves it there, and HubSpot keeps none. Every
     /// address goes through here, whether it names a record, is written to one, or is typed into a form.
-    public static func trimmed(_ text: String) -> String { text.withoutBlankEnds }
+    package static func trimmed(_ text: String) -> String { text.withoutBlankEnds }
 
     /// One `@`, no spaces or control characters, and a dotted domain of letters, digits and hyphens.
-    public static func isValid(_ text: String) -> Bool {
+    package static func isValid(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, text.utf8.count <= 254, isLocalPart(parts[0]) else { return false }
         let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)

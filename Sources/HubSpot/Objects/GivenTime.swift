@@ -1,7 +1,7 @@
 import JSON
 
 /// What a value means where its property holds a date or a moment: it came as a number or as a date, no text.
-public enum GivenTime: Sendable, Equatable {
+package enum GivenTime: Sendable, Equatable {
     /// Seconds since 1970, as `os.time` counts them, always: 86,400 is 2 January 1970, and a number of milliseconds
     /// lies beyond the year 9999.
     case seconds(Double)
@@ -55,7 +55,7 @@ public enum GivenTime: Sendable, Equatable {
 
 extension HubSpotError {
     /// The property that a refused value was meant for; nil where the error is about something else.
-    public var refusedProperty: String? {
+    package var refusedProperty: String? {
         kind == .invalidArgument ? context?["propertyName"]?.array?.first?.string : nil
     }
 }

@@ -2,10 +2,10 @@ import Foundation
 import JSON
 
 /// Numbers as HubSpot's texts hold them: digits and a point, never an exponent.
-public enum NumberText {
+package enum NumberText {
     /// A whole number as all of its digits, a fraction in its shortest form that reads as the same number.
     /// - Parameter number: A finite one.
-    public static func text(_ number: Double) -> String {
+    package static func text(_ number: Double) -> String {
         if let whole = Int64(exactly: number) { return String(whole) }
         // Every number of 2^53 and more is whole, and C prints it exactly.
         if abs(number) >= 0x1p53 { return String(format: "%.0f", number) }

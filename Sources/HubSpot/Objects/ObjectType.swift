@@ -11,13 +11,13 @@ public struct ObjectType: Sendable, Hashable {
     public static let contacts = ObjectType("contacts")
 
     /// Contacts alone are known by a unique email address beside their id, and can be deleted for good.
-    public var isContacts: Bool { ["contacts", "contact", "0-1"].contains(name.lowercased()) }
+    package var isContacts: Bool { ["contacts", "contact", "0-1"].contains(name.lowercased()) }
 
     /// The property that names a record of this type where nothing else is said. Nil where only the id does.
-    public var naturalKey: String? { isContacts ? "email" : nil }
+    package var naturalKey: String? { isContacts ? "email" : nil }
 
     /// HubSpot's standard types, by their names, and their type ids (source: Understanding the CRM).
-    public static let standard: [(name: String, id: String, record: String)] = [
+    package static let standard: [(name: String, id: String, record: String)] = [
         ("contacts", "0-1", "contact"), ("companies", "0-2", "company"), ("deals", "0-3", "deal"),
         ("tickets", "0-5", "ticket"), ("products", "0-7", "product"), ("line_items", "0-8", "line item"),
         ("quotes", "0-14", "quote"), ("communications", "0-18", "communication"),
@@ -34,7 +34,7 @@ public struct ObjectType: Sendable, Hashable {
     ]
 
     /// Whether the name may stand in a path: letters, digits, `_` and `-`.
-    public var isWellFormed: Bool {
+    package var isWellFormed: Bool {
         !name.isEmpty && name.utf8.count <= 200
             && name.utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)

@@ -3,16 +3,16 @@ import JSON
 /// Property values on their way to HubSpot, in the order given. HubSpot stores every value as text; the empty text
 /// clears a property, and one that begins with `;` appends to a multiple choice (source: the Properties guide).
 public struct PropertyBag: Sendable, Equatable {
-    public private(set) var entries: [Entry]
+    package private(set) var entries: [Entry]
     /// What the values of these names mean where the property holds a time: they came as numbers or dates.
-    public var times: [String: GivenTime] = [:]
+    package var times: [String: GivenTime] = [:]
 
-    public struct Entry: Sendable, Equatable {
-        public var name: String
-        public var value: String
+    package struct Entry: Sendable, Equatable {
+        package var name: String
+        package var value: String
     }
 
-    public init(_ entries: [(String, String)] = []) {
+    package init(_ entries: [(String, String)] = []) {
         self.entries = entries.map { Entry(name: $0.0, value: $0.1) }
     }
 

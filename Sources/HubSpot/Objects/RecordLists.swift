@@ -1,20 +1,21 @@
 import HTTPTypes
-public import JSON
+package import JSON
 
 /// HubSpot's lists of records (source: Lists v3). Those of processing type DYNAMIC cannot be edited.
-public struct RecordLists: Sendable {
-    public let session: Session
+package struct RecordLists: Sendable {
+    package let session: Session
 
-    public init(session: Session) { self.session = session }
+    package init(session: Session) { self.session = session }
 
     /// `{ list: { listId, name, objectTypeId, processingType, ... } }`.
     /// - Parameter filters: Whether the definition's `filterBranch` comes along.
-    public func get(_ id: String, filters: Bool = false) async throws(HubSpotError) -> JSONSlice {
+    package func get(_ id: String, filters: Bool = false) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.get, session.paths.lists(id), query: filters ? [("includeFilters", "true")] : [])
     }
 
     /// The list of that name among those of a type.
-    public func find(_ type: ObjectType, _ name: String, filters: Bool = false) async throws(HubSpotError) -> JSONSlice?
+    package func find(_ type: ObjectType, _ name: String, filters: Bool = false) async throws(HubSpotError)
+        -> JSONSlice?
     {
         do {
             return try await session.object(
@@ -26,31 +27,32 @@ public struct RecordLists: Sendable {
     }
 
     /// - Parameter query: `{ query, offset, count, additionalProperties }`.
-    public func search(_ query: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func search(_ query: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.post, session.paths.lists("search"), body: .raw(query))
     }
 
     /// - Parameter definition: `{ name, objectTypeId, processingType }`.
-    public func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
+    package func create(_ definition: JSONSlice) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.post, session.paths.lists(), body: .raw(definition))
     }
 
     /// Another name for a list: `{ updatedList }`.
-    public func rename(_ id: String, _ name: String) async throws(HubSpotError) -> JSONSlice {
+    package func rename(_ id: String, _ name: String) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.put, session.paths.lists(id, "update-list-name"), query: [("listName", name)])
     }
 
     /// Moves a list to the bin, from which ``restore(_:)`` takes it for 90 days.
-    public func delete(_ id: String) async throws(HubSpotError) {
+    package func delete(_ id: String) async throws(HubSpotError) {
         try await session.perform(.delete, session.paths.lists(id))
     }
 
-    public func restore(_ id: String) async throws(HubSpotError) {
+    package func restore(_ id: String) async throws(HubSpotError) {
         try await session.perform(.put, session.paths.lists(id, "restore"))
     }
 
     /// One page: `{ results: [{ recordId, membershipTimestamp }], paging }`.
-    public func members(_ id: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError) -> JSONSlice {
+    package func members(_ id: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError) -> JSONSlice
+    {
         var query: [(name: String, value: String)] = []
         if let limit { query.append(("limit", String(limit))) }
         if let after { query.append(("after", after)) }
@@ -59,16 +61,16 @@ public struct RecordLists: Sendable {
     }
 
     /// `{ recordsIdsAdded, recordIdsRemoved, recordIdsMissing }`; the odd spelling is HubSpot's.
-    public func add(_ id: String, _ records: [String]) async throws(HubSpotError) -> JSONSlice {
+    package func add(_ id: String, _ records: [String]) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.put, session.paths.lists(id, "memberships", "add"), body: .strings(records))
     }
 
-    public func remove(_ id: String, _ records: [String]) async throws(HubSpotError) -> JSONSlice {
+    package func remove(_ id: String, _ records: [String]) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.put, session.paths.lists(id, "memberships", "remove"), body: .strings(records))
     }
 
     /// Adds some records and removes others in one request.
-    public func change(_ id: String, add: [String], remove: [String]) async throws(HubSpotError) -> JSONSlice {
+    package func change(_ id: String, add: [String], remove: [String]) async throws(HubSpotError) -> JSONSlice {
         try await session.object(
             .put, session.paths.lists(id, "memberships", "add-and-remove"),
             body: .object(["recordIdsToAdd": .strings(add), "recordIdsToRemove": .strings(remove)]))

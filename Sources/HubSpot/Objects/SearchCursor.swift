@@ -1,17 +1,17 @@
-public import JSON
+package import JSON
 
 /// Where a search over all hits stands: it goes from id to id rather than from offset to offset.
 ///
 /// HubSpot's pages end at 10,000 hits, and offsets shift while records change; ids do neither. A date would not do,
 /// since many records can share one (source: airbyte#43317).
-public struct SearchCursor: Sendable, Equatable {
+package struct SearchCursor: Sendable, Equatable {
     /// The last id that was seen; the next page holds higher ones, or lower ones where the query asks for that order.
-    public var above: String?
+    package var above: String?
     /// The hits that are left, in their order, where the query asks for an order of its own or leaves no room for the
     /// filter on ids: what happens to records meanwhile moves none of them.
-    public var ids: [String]
+    package var ids: [String]
 
-    public init(above: String? = nil, ids: [String] = []) {
+    package init(above: String? = nil, ids: [String] = []) {
         self.above = above
         self.ids = ids
     }
@@ -25,7 +25,7 @@ extension CRMObjects {
     /// shift the pages behind, and skip hits. Those are read with ``hits(_:_:)``.
     /// - Parameter wanted: the most hits that the caller takes, nil for all.
     /// - Throws: kind `invalidArgument` for a query with an order of its own that has more hits than HubSpot sorts.
-    public func searchAll(_ query: SearchQuery, at cursor: SearchCursor?, wanted: Int? = nil)
+    package func searchAll(_ query: SearchQuery, at cursor: SearchCursor?, wanted: Int? = nil)
         async throws(HubSpotError) -> (page: JSONSlice, next: SearchCursor?)
     {
         var query = query
@@ -59,7 +59,7 @@ extension CRMObjects {
 
     /// Hits that a ``SearchCursor`` names, as they are now: `{ results }`. What was deleted or merged into another record
     /// since is left out.
-    public func hits(_ ids: [String], _ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
+    package func hits(_ ids: [String], _ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
         let outcome = await read(ids.map { .id($0) }, ReadOptions(properties: query.properties))
         if let failure = outcome.failures.first(where: { $0.error.kind != .notFound }) { throw failure.error }
         return Self.page(

@@ -87,15 +87,15 @@ public struct SearchFilter: Sendable, Equatable {
     public var values: [String]?
     /// What ``value``, ``highValue`` and the ``values`` mean where the property holds a time: nil for a text, which
     /// goes as it is.
-    public var times = Times()
+    package var times = Times()
 
-    public struct Times: Sendable, Equatable {
-        public var value: GivenTime?
-        public var highValue: GivenTime?
+    package struct Times: Sendable, Equatable {
+        package var value: GivenTime?
+        package var highValue: GivenTime?
         /// By their place in ``SearchFilter/values``.
-        public var values: [Int: GivenTime] = [:]
+        package var values: [Int: GivenTime] = [:]
 
-        public init() {}
+        package init() {}
 
         var isEmpty: Bool { value == nil && highValue == nil && values.isEmpty }
     }

@@ -4,7 +4,7 @@ import Words
 
 /// Hears whether a call waits or goes on: those that go on may soon call again, and
 /// ``SessionConfiguration/waitUntilCallersIdle`` waits for them.
-public protocol CallActivity: Sendable {
+package protocol CallActivity: Sendable {
     /// What the call has waited for is there; it is about to be told so.
     func goesOn()
     /// The call waits again.
@@ -13,20 +13,20 @@ public protocol CallActivity: Sendable {
 
 /// What a script has called, on its way: the name of the call, and what it has waited for so far. Bound around the call,
 /// so that what happens to its requests can be told in the script's words.
-public final class CallContext: Sendable {
+package final class CallContext: Sendable {
     /// The call that the current Swift task works for.
     @TaskLocal public static var current: CallContext?
 
     /// The call's name, `hubspot.contacts.update`, and its number among all calls of this process.
-    public let name: String
-    public let number: Int
+    package let name: String
+    package let number: Int
     private let collected = WaitCollector()
     private let activity: (any CallActivity)?
     private let taken = Mutex(0)
 
     private static let count = Atomic(0)
 
-    public init(_ name: String, activity: (any CallActivity)? = nil) {
+    package init(_ name: String, activity: (any CallActivity)? = nil) {
         self.name = name
         self.activity = activity
         number = Self.count.add(1, ordering: .relaxed).newValue
@@ -52,25 +52,25 @@ public final class CallContext: Sendable {
 }
 
 /// What became of one part of a call that was a request of its own, or travelled in a batch.
-public struct CallNote: Sendable, Equatable {
+package struct CallNote: Sendable, Equatable {
     /// The batch it went into: its number, how many calls went together, and which of them this one was, from one.
-    public struct Batch: Sendable, Equatable {
-        public var number: Int
-        public var size: Int
-        public var position: Int
+    package struct Batch: Sendable, Equatable {
+        package var number: Int
+        package var size: Int
+        package var position: Int
     }
 
     /// Of the call; one call may need several requests.
-    public var number: Int
+    package var number: Int
     /// `hubspot.contacts.upsert`; nil for what no script called.
-    public var call: String?
+    package var call: String?
     /// `PATCH /crm/objects/2026-09/contacts/1`, or in a batch `contacts update`.
-    public var request: String
+    package var request: String
     /// By reason, in the order in which they first occurred.
-    public var waits: [WaitSpan]
-    public var batch: Batch?
+    package var waits: [WaitSpan]
+    package var batch: Batch?
 
-    public var waited: Duration { waits.reduce(.zero) { $0 + $1.duration } }
+    package var waited: Duration { waits.reduce(.zero) { $0 + $1.duration } }
 }
 
 /// The last calls of a session, and why each of them waited: `hubspot.limits.explain()`.
@@ -140,7 +140,7 @@ final class CallJournal: Sendable {
 
 extension CallNote: CustomStringConvertible {
     /// One line for the log.
-    public var description: String {
+    package var description: String {
         var line = call.map { "\($0) #\(number): \(request)" } ?? request
         if let batch { line += ", \(batch.position) of \(batch.size) in batch \(batch.number)" }
         guard !waits.isEmpty else { return line + ", sent at once" }

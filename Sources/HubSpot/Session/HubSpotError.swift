@@ -1,4 +1,4 @@
-public import JSON
+package import JSON
 
 /// Why a call failed, in the words that scripts see.
 public struct HubSpotError: Error, Sendable, Equatable {
@@ -34,9 +34,9 @@ public struct HubSpotError: Error, Sendable, Equatable {
     /// How long to wait before another try makes sense, where HubSpot says so or its rules do.
     public var retryAfter: Duration?
     /// HubSpot's `errors`, as they came.
-    public var errors: [JSONValue]
+    package var errors: [JSONValue]
     /// HubSpot's `context`: names with lists of strings.
-    public var context: JSONValue?
+    package var context: JSONValue?
     /// `POST /crm/objects/2026-09/contacts`.
     public var request: String?
     /// The id of the record that is in the way of a create, out of HubSpot's 409.
@@ -52,7 +52,7 @@ public struct HubSpotError: Error, Sendable, Equatable {
     /// The data centre that HubSpot says the account is in (status 488).
     var region: Region?
 
-    public init(
+    package init(
         _ kind: Kind, _ message: String, status: Int? = nil, category: String? = nil, correlationID: String? = nil,
         policyName: String? = nil, retryAfter: Duration? = nil, errors: [JSONValue] = [], context: JSONValue? = nil,
         request: String? = nil, existingID: String? = nil, fateIsUnknown: Bool = false

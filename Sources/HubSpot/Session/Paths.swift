@@ -2,10 +2,10 @@ import Wire
 
 /// Where a version stands in a path (numbered: after the product area, dated: before the resource). Parts that vary are
 /// percent-encoded here. Which version an endpoint has: ``VersionedEndpoint``.
-public struct Paths: Sendable {
-    public let version: APIVersion
+package struct Paths: Sendable {
+    package let version: APIVersion
 
-    public init(_ version: APIVersion) { self.version = version }
+    package init(_ version: APIVersion) { self.version = version }
 
     private var isNumbered: Bool { version == .v3 }
     private var name: String { version.rawValue }
@@ -19,40 +19,40 @@ public struct Paths: Sendable {
     }
 
     /// `objects("contacts")`, `objects("contacts", "1")`, `objects("contacts", "batch", "read")`.
-    public func objects(_ type: String, _ parts: String...) -> String { crm("objects", [type] + parts) }
-    public func properties(_ type: String, _ parts: String...) -> String { crm("properties", [type] + parts) }
-    public func pipelines(_ type: String, _ parts: String...) -> String { crm("pipelines", [type] + parts) }
-    public func owners(_ parts: String...) -> String { crm("owners", parts) }
-    public func lists(_ parts: String...) -> String { crm("lists", parts) }
-    public func limits(_ parts: String...) -> String { crm("limits", parts) }
+    package func objects(_ type: String, _ parts: String...) -> String { crm("objects", [type] + parts) }
+    package func properties(_ type: String, _ parts: String...) -> String { crm("properties", [type] + parts) }
+    package func pipelines(_ type: String, _ parts: String...) -> String { crm("pipelines", [type] + parts) }
+    package func owners(_ parts: String...) -> String { crm("owners", parts) }
+    package func lists(_ parts: String...) -> String { crm("lists", parts) }
+    package func limits(_ parts: String...) -> String { crm("limits", parts) }
 
     /// Between two types: `associations("contacts", "companies", "batch", "read")`, `…, "labels")`.
-    public func associations(_ from: String, _ to: String, _ parts: String...) -> String {
+    package func associations(_ from: String, _ to: String, _ parts: String...) -> String {
         crm("associations", [from, to] + parts, numbered: "v4")
     }
 
     /// Of one record: `associations(of: "contacts", "1", "companies")`, `…, "default", "companies", "2")`.
-    public func associations(of type: String, _ id: String, _ parts: String...) -> String {
+    package func associations(of type: String, _ id: String, _ parts: String...) -> String {
         // The type alone: the list of links, to read.
         crm(
             "objects", [type, id, "associations"] + parts, numbered: "v4", of: parts.count == 1 ? .linksOfRecord : nil)
     }
 
-    public func schemas(_ parts: String...) -> String {
+    package func schemas(_ parts: String...) -> String {
         let base = isNumbered ? "/crm/v3/schemas" : "/crm-object-schemas/\(name)/schemas"
         return parts.reduce(base) { "\($0)/\(PercentEncoding.encode($1))" }
     }
 
     /// `account("details")`, `account("api-usage", "daily", "private-apps")`.
-    public func account(_ parts: String...) -> String {
+    package func account(_ parts: String...) -> String {
         parts.reduce("/account-info/\(name)") { "\($0)/\(PercentEncoding.encode($1))" }
     }
 
     /// Form definitions.
-    public func forms(_ parts: String...) -> String { plain("marketing", "forms", .formDefinitions, parts) }
+    package func forms(_ parts: String...) -> String { plain("marketing", "forms", .formDefinitions, parts) }
 
     /// Files: uploads, one by its id.
-    public func files(_ parts: String...) -> String { plain("files", "files", .files, parts) }
+    package func files(_ parts: String...) -> String { plain("files", "files", .files, parts) }
 
     /// `/marketing/v3/forms`, `/files/2026-03/files`.
     private func plain(_ area: String, _ resource: String, _ endpoint: VersionedEndpoint, _ parts: [String]) -> String {
@@ -61,16 +61,16 @@ public struct Paths: Sendable {
     }
 
     /// Submissions of one form, to read. No dated replacement exists.
-    public func formSubmissions(_ formGuid: String) -> String {
+    package func formSubmissions(_ formGuid: String) -> String {
         "/form-integrations/v1/submissions/forms/\(PercentEncoding.encode(formGuid))"
     }
 
     /// Where a form is submitted, on the forms host. No dated replacement exists.
-    public func formSubmit(portalID: Int64, formGuid: String, secure: Bool) -> String {
+    package func formSubmit(portalID: Int64, formGuid: String, secure: Bool) -> String {
         let area = secure ? "secure/submit" : "submit"
         return "/submissions/v3/integration/\(area)/\(portalID)/\(PercentEncoding.encode(formGuid))"
     }
 
     /// What a private app's token may do; needs no scope.
-    public var tokenInfo: String { "/oauth/v2/private-apps/get/access-token-info" }
+    package var tokenInfo: String { "/oauth/v2/private-apps/get/access-token-info" }
 }

@@ -175,7 +175,7 @@ extension APIRequest {
 
 extension APIRequest.Host {
     /// The host that serves a path: form submissions have their own.
-    public init(path: String) {
+    package init(path: String) {
         self = path.hasPrefix("/submissions/") ? .forms : .api
     }
 }

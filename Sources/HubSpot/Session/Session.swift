@@ -4,9 +4,9 @@ import Logging
 
 /// One authenticated session with HubSpot: everything that is sent goes through it.
 public final class Session: Sendable {
-    public let configuration: SessionConfiguration
+    package let configuration: SessionConfiguration
     /// The paths of the configured generation.
-    public let paths: Paths
+    package let paths: Paths
 
     private let limiter: Limiter
     private let transport: Transport
@@ -109,7 +109,7 @@ public final class Session: Sendable {
     }
 
     /// What is left of the quota.
-    public func limits() async throws(HubSpotError) -> LimitsState {
+    package func limits() async throws(HubSpotError) -> LimitsState {
         try await LimitsState(
             of: limiter, source: configuration.quota == nil ? .default : configuration.quotaSource,
             clock: configuration.clock)
@@ -118,10 +118,10 @@ public final class Session: Sendable {
     /// Says that a person sits in front of a console, until the session is closed: bulk work, of this process and of all
     /// that share the quota's store, leaves a few places of the burst window to what is typed there
     /// (``CallPriority/typed``). ``LimitsState/console`` tells what that costs.
-    public func openConsole() async { await limiter.openConsole() }
+    package func openConsole() async { await limiter.openConsole() }
 
     /// The last calls, oldest first, and why each of them waited: at most 200.
-    public func recentCalls(_ count: Int = 50) -> [CallNote] { journal.recent(count) }
+    package func recentCalls(_ count: Int = 50) -> [CallNote] { journal.recent(count) }
 
     /// Waits for the earlier writes to any of the records, and notes how long that took.
     func turn(_ keys: [WriteOrder.Key]) async throws(HubSpotError) -> WriteTurn {
@@ -139,27 +139,27 @@ public final class Session: Sendable {
     var usualAnswer: Duration? { journal.usualAnswer }
 
     /// The processes that share the quota's store and told of themselves lately; none where it is not shared.
-    public func processes() async throws(HubSpotError) -> [LimiterMember] {
+    package func processes() async throws(HubSpotError) -> [LimiterMember] {
         try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.members() }
     }
 
     /// How many requests were answered so far.
-    public var answeredRequests: Int { journal.answers }
+    package var answeredRequests: Int { journal.answers }
 
     /// What is waited for at the moment; nil where nothing is.
-    public func currentWait() async -> CurrentWait? {
+    package func currentWait() async -> CurrentWait? {
         guard var wait = await limiter.currentWait() else { return nil }
         wait.queued += max(0, (coalescer?.waitingCalls ?? 0) - 1)
         return wait
     }
 
     /// Returns once `count` permits of the burst window are free. Reserves none.
-    public func waitForBurst(_ count: Int = 1) async throws(HubSpotError) {
+    package func waitForBurst(_ count: Int = 1) async throws(HubSpotError) {
         try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.waitForPrimary(count) }
     }
 
     /// The portal's id where it is known without asking.
-    public var knownPortalID: Int64? { configuration.portalID ?? account.known?.portalID }
+    package var knownPortalID: Int64? { configuration.portalID ?? account.known?.portalID }
 
     /// The portal's id: the configuration's, or asked of HubSpot once.
     public func portalID() async throws(HubSpotError) -> Int64 {
@@ -168,7 +168,7 @@ public final class Session: Sendable {
     }
 
     /// What the account says of itself as far as it was asked.
-    public var knownAccount: AccountDetails? { account.known }
+    package var knownAccount: AccountDetails? { account.known }
 
     /// What the account says of itself, asked of HubSpot once.
     /// - Throws: kind `notAllowed` where the session may not read the account.
@@ -179,7 +179,7 @@ public final class Session: Sendable {
     }
 
     /// What the token may do as far as it was asked.
-    public var knownScopes: [String]? { grantedScopes.known }
+    package var knownScopes: [String]? { grantedScopes.known }
 
     /// What the token may do, asked of HubSpot once.
     /// - Throws: kind `notAllowed` where the session may not read the account.
@@ -219,7 +219,7 @@ public final class Session: Sendable {
     /// The day that it is in the account's time zone, or one so many days on, as midnight in UTC. The time zone is asked
     /// of HubSpot once.
     /// - Throws: kind `invalidArgument` for a day before the year 0 or after 9999.
-    public func today(adding days: Int64 = 0) async throws(HubSpotError) -> CalendarTime {
+    package func today(adding days: Int64 = 0) async throws(HubSpotError) -> CalendarTime {
         guard let today = try await account.value().day(at: configuration.clock.unixTime) else {
             throw HubSpotError(.badResponse, "the account's details name no time zone that is known here")
         }

@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 
 /// The clock of a session: limiter, retries and deadlines read it, so that a test or a simulator can make time jump.
-public protocol SessionClock: QuotaClock {
+package protocol SessionClock: QuotaClock {
     /// Time since 1970 in UTC, for what people read.
     var unixTime: Duration { get }
 
@@ -13,7 +13,7 @@ public protocol SessionClock: QuotaClock {
 }
 
 /// A request that a ``SessionClock`` waits for.
-public protocol RequestOnItsWay: Sendable {
+package protocol RequestOnItsWay: Sendable {
     /// A header that tells the server which one it is.
     var header: (name: String, value: String) { get }
     /// Its sender is about to be told to go on without an answer.
@@ -23,26 +23,26 @@ public protocol RequestOnItsWay: Sendable {
 }
 
 extension SessionClock {
-    public func departure() -> (any RequestOnItsWay)? { nil }
+    package func departure() -> (any RequestOnItsWay)? { nil }
 }
 
 /// The machine's own clock, which goes on while it sleeps.
-public struct SystemClock: SessionClock {
+package struct SystemClock: SessionClock {
     private static let start = ContinuousClock.now
     /// A century: 64 bits of nanoseconds hold hardly three.
     private static let longestDelay: Duration = .seconds(100 * 365 * 86_400)
 
-    public init() {}
+    package init() {}
 
-    public var now: Duration { SystemClock.start.duration(to: .now) }
+    package var now: Duration { SystemClock.start.duration(to: .now) }
 
-    public var unixTime: Duration {
+    package var unixTime: Duration {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
-    public func schedule(at instant: Duration, _ action: @escaping @Sendable () -> Void) -> any ScheduledAction {
+    package func schedule(at instant: Duration, _ action: @escaping @Sendable () -> Void) -> any ScheduledAction {
         let delay = min(max(.zero, instant - now), Self.longestDelay)
         let (seconds, attoseconds) = delay.components
         // Rounded up: an action never runs before its instant.

@@ -14,9 +14,9 @@ public struct SessionConfiguration: Sendable {
     /// The quota as an option or a profile gives it; nil: learnt from the answers' headers.
     public var quota: QuotaSpecification?
     /// Where ``quota`` comes from: `.option` or `.profile`.
-    public var quotaSource: LimitsState.Source
+    package var quotaSource: LimitsState.Source
     /// The share of the day's quota that is kept from bulk work, in 0...1.
-    public var reserve: Double
+    package var reserve: Double
     public var isReadOnly: Bool
     public var isDryRun: Bool
     /// Gets every call that a dry run does not send.
@@ -26,33 +26,33 @@ public struct SessionConfiguration: Sendable {
     public var isBatching: Bool
     /// Returns when those who call have nothing to add to a batch that is about to be sent, after some milliseconds at
     /// the latest. Nil: a batch takes along whoever waits when its permit is granted.
-    public var waitUntilCallersIdle: (@Sendable () async -> Void)?
+    package var waitUntilCallersIdle: (@Sendable () async -> Void)?
     /// Requests in flight at most.
     public var concurrency: Int
     /// For one attempt of a request from connecting to the last byte of its answer; waits not counted.
     public var timeout: Duration
     /// Nil: asked of HubSpot where it is needed.
     public var portalID: Int64?
-    public var profileName: String?
-    public var isSimulator: Bool
+    package var profileName: String?
+    package var isSimulator: Bool
     public var network: NetworkSettings
     /// Where the state of the quota is kept.
-    public var store: QuotaStore
+    package var store: QuotaStore
     /// Whether calls fail while the store is out of reach; else the process goes on with a careful share.
-    public var storeIsRequired: Bool
+    package var storeIsRequired: Bool
     /// What to tell people to do where the store is out of reach.
-    public var storeAdvice: @Sendable (StoreProblem.Remedy) -> String
-    public var clock: any SessionClock
+    package var storeAdvice: @Sendable (StoreProblem.Remedy) -> String
+    package var clock: any SessionClock
     /// Where the session's own tasks run; nil for Swift's own pool. A clock that jumps knows by it when nothing runs.
-    public var executor: (any TaskExecutor)?
+    package var executor: (any TaskExecutor)?
     /// The dice for the waits between tries: a number in 0..<1.
-    public var jitter: @Sendable () -> Double
+    package var jitter: @Sendable () -> Double
     /// How messages say what mends an error. A program that opens sessions may name its options here.
     public var wording: @Sendable (HubSpotError.Remedy) -> String
     public var logger: Logger
     public var userAgent: String
     /// What others who share the store call this process: `import.lua`.
-    public var program: String
+    package var program: String
 
     public init(
         credential: (any CredentialSource)? = nil, baseURL: BaseURL = .api, formsURL: BaseURL? = nil,

@@ -1,21 +1,21 @@
 /// What a ``WritePlan`` costs: how long it takes at the quota as it is now, and how much of the day.
-public struct PlanEstimate: Sendable, Equatable {
-    public var counts: WritePlan.Counts
+package struct PlanEstimate: Sendable, Equatable {
+    package var counts: WritePlan.Counts
     /// From the first request to the last answer.
-    public var time: Duration
+    package var time: Duration
     /// The window that takes longest; nil where none is full.
-    public var slowest: Lane?
+    package var slowest: Lane?
     /// The account's day; nil until known, infinite without a limit.
-    public var dayLimit: Double?
-    public var dayRemaining: Double?
+    package var dayLimit: Double?
+    package var dayRemaining: Double?
 
     /// The part of a day's quota, in 0...1 and beyond; nil where that is not known.
-    public var dayShare: Double? {
+    package var dayShare: Double? {
         dayLimit.flatMap { $0 > 0 ? $0.isFinite ? Double(counts.requestsOfDay) / $0 : 0 : nil }
     }
 
     /// False where the day has not so many requests left.
-    public var fitsDay: Bool { dayRemaining.map { Double(counts.requestsOfDay) <= $0 } ?? true }
+    package var fitsDay: Bool { dayRemaining.map { Double(counts.requestsOfDay) <= $0 } ?? true }
 
     /// - Parameters:
     ///   - answer: How long an answer takes.
@@ -39,13 +39,13 @@ public struct PlanEstimate: Sendable, Equatable {
 
 extension Session {
     /// How long it takes from now until that many requests are let into the lane; nil where nobody can say.
-    public func time(for requests: Int, in lane: Lane) async -> Duration? {
+    package func time(for requests: Int, in lane: Lane) async -> Duration? {
         guard requests > 0, let window = try? await limiterSnapshot().windows[lane] else { return nil }
         return window.time(for: requests, from: configuration.clock.now, answer: usualAnswer ?? .milliseconds(100))
     }
 
     /// What the plan costs at the quota as it is now.
-    public func estimate(_ plan: WritePlan) async throws(HubSpotError) -> PlanEstimate {
+    package func estimate(_ plan: WritePlan) async throws(HubSpotError) -> PlanEstimate {
         let snapshot = try await limiterSnapshot()
         return PlanEstimate(
             plan.counts, snapshot, at: configuration.clock.now, answer: usualAnswer ?? .milliseconds(100),

@@ -4,14 +4,14 @@ import Waiting
 
 /// What some calls would write, counted instead of sent: so many records in so many requests. Reads go through, and are
 /// counted too. Bound around the calls: `WritePlan.$current.withValue(plan) { ... }`.
-public final class WritePlan: Sendable {
+package final class WritePlan: Sendable {
     /// The plan that the current Swift task's calls belong to; nil where they are meant.
     @TaskLocal public static var current: WritePlan?
 
     /// What became of the calls of one kind.
-    public struct Share: Sendable, Equatable {
-        public var records = 0
-        public var requests = 0
+    package struct Share: Sendable, Equatable {
+        package var records = 0
+        package var requests = 0
     }
 
     private struct State {
@@ -26,16 +26,16 @@ public final class WritePlan: Sendable {
     }
 
     /// Records of one kind of call that HubSpot would refuse for the same property and reason.
-    public struct Refusal: Sendable, Equatable {
+    package struct Refusal: Sendable, Equatable {
         /// `contacts.create`.
-        public var call: String
+        package var call: String
         /// Nil where a whole form is meant.
-        public var property: String?
+        package var property: String?
         /// HubSpot's own: `INVALID_OPTION`.
-        public var code: String
+        package var code: String
         /// What was wrong with the first of them.
-        public var message: String
-        public var count = 1
+        package var message: String
+        package var count = 1
     }
 
     private struct RefusalKey: Hashable {
@@ -57,7 +57,7 @@ public final class WritePlan: Sendable {
 
     private let state = Mutex(State())
 
-    public init() {}
+    package init() {}
 
     // MARK: Counting
 
@@ -154,23 +154,23 @@ public final class WritePlan: Sendable {
     // MARK: Reading
 
     /// All that was counted.
-    public struct Counts: Sendable, Equatable {
+    package struct Counts: Sendable, Equatable {
         /// Records that would be written.
-        public var records: Int
+        package var records: Int
         /// Requests, the reading ones among them.
-        public var requests: Int
+        package var requests: Int
         /// Those that count toward the account's day.
-        public var requestsOfDay: Int
-        public var requestsOfLane: [Lane: Int]
+        package var requestsOfDay: Int
+        package var requestsOfLane: [Lane: Int]
         /// By what is done: `contacts.update`.
-        public var shares: [String: Share]
+        package var shares: [String: Share]
         /// Records that HubSpot would refuse by its definitions; they are in none of the other counts.
-        public var refusedRecords: Int
+        package var refusedRecords: Int
         /// Why, the most frequent reason first.
-        public var refusals: [Refusal]
+        package var refusals: [Refusal]
     }
 
-    public var counts: Counts {
+    package var counts: Counts {
         state.withLock {
             Counts(
                 records: $0.writtenRecords, requests: $0.requests, requestsOfDay: $0.requestsOfDay,
