@@ -1,7 +1,7 @@
-/// What goes first where calls wait for the quota. Bind it around a call:
+/// The order in which calls that wait for the quota go. Bind it around a call:
 /// `CallPriority.$current.withValue(.typed) { try await send(request) }`.
 public enum CallPriority: Int, Sendable, Comparable, CaseIterable {
-    /// What a person typed and waits for.
+    /// A typed call, which a person waits for.
     case typed = 0
     /// Everything else.
     case bulk = 1

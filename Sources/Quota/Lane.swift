@@ -4,7 +4,7 @@ public struct Lane: Sendable, CustomStringConvertible {
     public enum Scope: Sendable {
         /// Those with one credential.
         case client
-        /// Those of one account, with whatever credential.
+        /// Those of one account, with any credential.
         case account
     }
 
@@ -12,7 +12,7 @@ public struct Lane: Sendable, CustomStringConvertible {
     public let index: Int
     public let name: String
     public let scope: Scope
-    /// What it admits where nothing else is known.
+    /// Its allowance where nothing else is known.
     public let standard: Allowance
     /// How many requests may be unanswered at a time.
     public let maximumUnanswered: Int
@@ -53,8 +53,8 @@ public struct LaneSet: OptionSet, Sendable, Hashable {
 public struct QuotaLayout: Sendable {
     /// Each at its index.
     public let lanes: [Lane]
-    /// The lane that most requests fall under. Its limit, and what is left of it, are told by the answers; bulk work leaves
-    /// places of it to an open console.
+    /// The lane that most requests fall under. Its limit, and what is left of it, are told by the answers; bulk work
+    /// leaves places of it to an open console.
     public let primary: Lane
 
     public init(_ lanes: [Lane], primary: Lane) {

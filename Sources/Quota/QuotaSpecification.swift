@@ -16,13 +16,13 @@ public struct QuotaSpecification: Sendable, Equatable {
     /// A quota that has a name.
     public typealias Tier = (name: String, quota: QuotaSpecification)
 
-    /// Why a text is no specification. The message names the part and says what to write instead.
+    /// Why a text is no specification. The message names the part and the way to write it.
     public struct Problem: Error, Sendable, Equatable {
         public let message: String
     }
 
-    /// As people spell it: a tier's name, or parts such as `190/10s,625000/day,search=5/s`. A part without a name is the
-    /// primary lane's.
+    /// As people spell it: a tier's name, or parts such as `190/10s,625000/day,search=5/s`. A part without a name is
+    /// the primary lane's.
     public init(
         parsing text: some StringProtocol, _ layout: QuotaLayout, tiers: [Tier] = []
     ) throws(Problem) {
@@ -91,7 +91,7 @@ public struct QuotaSpecification: Sendable, Equatable {
     }
 }
 
-/// What a limiter goes by: the windows, what is known of them beforehand, and what is kept for people.
+/// A limiter's rules: the windows, their limits as far as known, and the part kept for people.
 public struct QuotaRules: Sendable {
     public var layout: QuotaLayout
     public var configured: QuotaSpecification

@@ -1,7 +1,7 @@
 import HTTPTypes
 package import JSON
 
-/// What HubSpot says about the account and the token.
+/// HubSpot's details of the account and the token.
 package struct Account: Sendable {
     package let session: Session
 
@@ -23,7 +23,7 @@ package struct Account: Sendable {
         try await read(session.paths.limits(what))
     }
 
-    /// What the token may do: `{ userId, hubId, appId, scopes }`. Needs no scope.
+    /// The token's rights: `{ userId, hubId, appId, scopes }`. Needs no scope.
     /// - Throws: kind `unauthenticated` without a credential.
     package func scopes() async throws(HubSpotError) -> JSONSlice {
         try await session.tokenInfo()

@@ -1,7 +1,7 @@
 import Foundation
 import JSON
 
-/// What the account says of itself: `GET /account-info/{version}/details`.
+/// The account's details: `GET /account-info/{version}/details`.
 public struct AccountDetails: Sendable, Equatable {
     public var portalID: Int64
     /// `STANDARD`, `SANDBOX`, `DEVELOPER_TEST`, `APP_DEVELOPER`.

@@ -24,7 +24,7 @@ extension Associations {
             await WritePipeline(session: session).run(
                 ElementForm.operations(elements), reading(from, to), .send))
         outcome.failures = outcome.failures.filter { failure in
-            // No links are an error to HubSpot, and none to somebody who asks for them.
+            // No links are an error to HubSpot, and an empty list to a caller who asks for them.
             guard failure.error.kind == .notFound, failure.error.message.hasPrefix("No ") else { return true }
             let none = JSONValue.object(["from": .object(["id": .string(ids[failure.index])]), "to": .array([])])
             outcome.successes.append(BatchOutcome.Success(index: failure.index, record: JSONSlice(none.bytes)))

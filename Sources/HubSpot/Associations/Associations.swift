@@ -37,7 +37,7 @@ package struct Associations: Sendable {
         try await WritePipeline(session: session).perform(Operation(.link(label), from: from, id, to: to, toID))
     }
 
-    /// Removes every link between two records, whatever its label.
+    /// Removes every link between two records, of every label.
     package func unlink(_ from: ObjectType, _ id: String, _ to: ObjectType, _ toID: String) async throws(HubSpotError) {
         _ = try await WritePipeline(session: session).perform(Operation(.unlink(nil), from: from, id, to: to, toID))
     }

@@ -1,15 +1,15 @@
 package import JSON
 
-/// What a record is linked to of one type, as it is put together from HubSpot's pages: each linked record once, with
-/// the kinds of all its links.
+/// The records of one type that a record is linked to, as they are put together from HubSpot's pages: each linked record
+/// once, with the kinds of all its links.
 ///
-/// HubSpot tells the same in two ways. Beside a record it is an entry for each link, `{ id, type }`; in the associations
-/// API an entry for each linked record, `{ toObjectId, associationTypes: [{ category, typeId, label }] }`. What comes
-/// out is `{ id, type, types }`, where `type` is the first of `types`.
+/// HubSpot tells the same in two ways. Beside a record it is an entry for each link, `{ id, type }`; in the
+/// associations API an entry for each linked record, `{ toObjectId, associationTypes: [{ category, typeId, label }] }`.
+/// What comes out is `{ id, type, types }`, where `type` is the first of `types`.
 struct LinkedRecords {
     private var types: [String: [String]] = [:]
     private var order: [String] = []
-    /// What links without a label are called, less `_unlabeled`: `company_to_contact`.
+    /// The name of links without a label, less `_unlabeled`: `company_to_contact`.
     private var base: String
 
     init(from: ObjectType, to: ObjectType) {
@@ -34,7 +34,7 @@ struct LinkedRecords {
         }
     }
 
-    /// What a record's own answer would call that kind of link.
+    /// The name of that kind of link in a record's own answer.
     private func name(_ kind: JSONSlice) -> String {
         guard let label = kind.field("label")?.string else { return "\(base)_unlabeled" }
         // HubSpot's own labels mark the primary record, whose kind is named without one.
@@ -54,7 +54,7 @@ struct LinkedRecords {
 }
 
 extension ObjectType {
-    /// What HubSpot's names of links call one record of the type: `company`.
+    /// The noun for one record of the type in HubSpot's names of links: `company`.
     static func singular(_ name: String) -> String {
         let canonical = canonical(name)
         return standard.first { $0.name == canonical }?.record.replacing(" ", with: "_") ?? canonical

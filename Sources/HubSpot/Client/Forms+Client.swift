@@ -1,6 +1,6 @@
 import JSON
 
-/// Where a visitor was, and who, as far as a page knows it.
+/// A visitor and the page, as far as the page knows them.
 ///
 /// Source: [Submit data to a form](https://developers.hubspot.com/docs/api-reference/legacy/forms-v3-legacy/guide).
 public struct FormPage: Sendable, Hashable {
@@ -8,7 +8,7 @@ public struct FormPage: Sendable, Hashable {
     public var uri: String?
     /// The page's title.
     public var name: String?
-    /// The value of the cookie `hubspotutk`, which ties the submission to what the visitor has looked at.
+    /// The value of the cookie `hubspotutk`, which ties the submission to the pages that the visitor has looked at.
     public var hutk: String?
     public var ipAddress: String?
 
@@ -27,7 +27,7 @@ public struct FormPage: Sendable, Hashable {
     }
 }
 
-/// What HubSpot answers to a submission, as the form's settings have it.
+/// HubSpot's answer to a submission, as the form's settings have it.
 public struct FormReceipt: Sendable, Hashable {
     /// The words that the form shows after a submission, as HTML.
     public let inlineMessage: String?
@@ -38,8 +38,8 @@ public struct FormReceipt: Sendable, Hashable {
 extension Forms {
     /// Submits a form.
     ///
-    /// Success means that HubSpot has taken it: the contact appears seconds or minutes later. Two submissions are two, so one
-    /// whose answer is lost is not sent again (``HubSpotError/fateIsUnknown``).
+    /// Success means that HubSpot has taken it: the contact appears seconds or minutes later. Two submissions are two,
+    /// so one whose answer is lost is not sent again (``HubSpotError/fateIsUnknown``).
     /// - Parameters:
     ///   - form: The form's GUID.
     ///   - fields: Values of a contact's fields by their names: text, as a visitor types it; several choices as `a;b`.

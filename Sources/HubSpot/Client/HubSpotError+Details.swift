@@ -15,7 +15,7 @@ extension HubSpotError {
         public let code: String?
     }
 
-    /// What HubSpot says is wrong, one by one; empty where it says so in ``message`` alone.
+    /// HubSpot's complaints, one by one; empty where it says so in ``message`` alone.
     public var details: [Detail] {
         errors.compactMap { error in
             guard let message = error["message"]?.string else { return nil }

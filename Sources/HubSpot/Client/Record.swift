@@ -6,18 +6,18 @@ import Wire
 ///
 /// Source: [CRM objects](https://developers.hubspot.com/docs/api-reference/crm-objects-v3/guide).
 public struct Record: Sendable, Hashable, Identifiable {
-    /// HubSpot's id: decimal digits. Empty in what a dry run answers for a record that it would have created.
+    /// HubSpot's id: decimal digits. Empty in a dry run's answer for a record that it would have created.
     public let id: String
-    /// Values by the internal names of the properties. HubSpot keeps every value as text: a number as its digits, a moment
-    /// as ISO 8601 in UTC, a choice of several as `a;b`. A property without a value is left out.
+    /// Values by the internal names of the properties. HubSpot keeps every value as text: a number as its digits, a
+    /// moment as ISO 8601 in UTC, a choice of several as `a;b`. A property without a value is left out.
     public let properties: [String: String]
     public let createdAt: Date?
     public let updatedAt: Date?
     /// Whether it lies in the recycle bin.
     public let archived: Bool
     public let archivedAt: Date?
-    /// What it is linked to, by the plural name of the other type (`companies`): as far as it was asked for with
-    /// ``ReadOptions/associations``.
+    /// The records that it is linked to, by the plural name of the other type (`companies`): as far as it was asked for
+    /// with ``ReadOptions/associations``.
     public let associations: [String: [Link]]
     /// Whether ``Records/upsert(_:_:)`` has made it; nil for an answer of any other call.
     public let isNew: Bool?
@@ -36,7 +36,7 @@ public struct Record: Sendable, Hashable, Identifiable {
 
 extension Record {
     /// Reads `{ id, properties, createdAt, updatedAt, archived, associations }`.
-    /// - Throws: kind `badResponse` for what has no `properties`.
+    /// - Throws: kind `badResponse` for an object without `properties`.
     init(_ slice: JSONSlice) throws(HubSpotError) {
         guard let values = slice.field("properties")?.fields() else {
             throw HubSpotError(.badResponse, "HubSpot's answer holds a record without properties")

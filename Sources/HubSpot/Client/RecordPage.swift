@@ -38,7 +38,7 @@ public struct RecordPages: AsyncSequence, Sendable {
         case after(String)
         case search(SearchCursor)
 
-        /// What tells it from others.
+        /// The key that tells it from others.
         var mark: String {
             switch self {
             case .after(let cursor): cursor
@@ -64,8 +64,8 @@ public struct RecordPages: AsyncSequence, Sendable {
 
         /// The next page; nil behind the last.
         ///
-        /// - Throws: ``HubSpotError`` where it cannot be fetched: the iterator then stands where it stood, and to call this
-        ///   again is to try again. Kind `badResponse` where HubSpot's pages go round, which ends the walk.
+        /// - Throws: ``HubSpotError`` where it cannot be fetched: the iterator then stands where it stood, and to call
+        ///   this again is to try again. Kind `badResponse` where HubSpot's pages go round, which ends the walk.
         public mutating func next() async throws(HubSpotError) -> RecordPage? {
             if isOver { return nil }
             let (page, next) = try await fetch(place)

@@ -37,11 +37,12 @@ public struct Records: Sendable {
 
     /// Creates one record.
     ///
-    /// It is never sent a second time by itself: where the answer is lost, the error's ``HubSpotError/fateIsUnknown`` is set.
+    /// It is never sent a second time by itself: where the answer is lost, the error's ``HubSpotError/fateIsUnknown``
+    /// is set.
     /// - Parameter links: Ids of the records that it is to be linked to, by the plural names of their types:
     ///   `["companies": ["900"]]`.
-    /// - Throws: kind `validation` where HubSpot takes a value not; kind `conflict` where there is such a record, whose id
-    ///   is ``HubSpotError/existingID``.
+    /// - Throws: kind `validation` where HubSpot takes a value not; kind `conflict` where there is such a record, whose
+    ///   id is ``HubSpotError/existingID``.
     public func create(_ properties: PropertyBag, links: [String: [String]] = [:]) async throws(HubSpotError) -> Record
     {
         guard !links.isEmpty else { return try Record(await objects.create(properties)) }
@@ -53,7 +54,7 @@ public struct Records: Sendable {
 
     /// Changes properties of one record; those that are left out stay as they are, and the empty text clears one.
     ///
-    /// - Returns: The record with what was changed.
+    /// - Returns: The record with the changed properties.
     /// - Throws: kind `notFound`, `validation` or `conflict`.
     public func update(_ record: RecordReference, _ properties: PropertyBag) async throws(HubSpotError) -> Record {
         try Record(await objects.update(record, properties))
@@ -67,7 +68,8 @@ public struct Records: Sendable {
         try Record(await objects.upsert(record, properties))
     }
 
-    /// Moves one record to the recycle bin, from which HubSpot restores it for 90 days. One that is not there is no error.
+    /// Moves one record to the recycle bin, from which HubSpot restores it for 90 days. One that is not there is no
+    /// error.
     public func archive(_ record: RecordReference) async throws(HubSpotError) { try await objects.archive(record) }
 
     /// Merges `other` into `primary`, whose values win. Cannot be undone.
@@ -98,10 +100,10 @@ public struct Records: Sendable {
         }
     }
 
-    /// The records that match a query, in order of their ids, past the 10,000 that HubSpot's pages reach; or in the order of
-    /// ``SearchQuery/sorts``, up to 10,000.
+    /// The records that match a query, in order of their ids, past the 10,000 that HubSpot's pages reach; or in the
+    /// order of ``SearchQuery/sorts``, up to 10,000.
     ///
-    /// HubSpot's index is some seconds behind what is written. A record that changes while a loop runs moves no other out
+    /// HubSpot's index is some seconds behind the writes. A record that changes while a loop runs moves no other out
     /// of it.
     /// - Throws: The loop, with kind `validation` for a query that HubSpot does not take.
     public func search(_ query: SearchQuery) -> RecordSequence {

@@ -108,7 +108,7 @@ public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// A message must not repeat a password that somebody put into the URL.
+    /// A message must not repeat a password in the URL.
     private static func withoutUser(_ text: String) -> String {
         guard let at = text.lastIndex(of: "@") else { return text }
         let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex

@@ -1,7 +1,7 @@
 import Wire
 
-/// What the surroundings say about the network, out of the usual variables. The library reads no environment by
-/// itself: whoever opens the session hands it in.
+/// The network's settings, out of the usual variables. The library reads no environment by
+/// itself: the opener of the session hands it in.
 public struct NetworkSettings: Sendable, Equatable {
     public struct Proxy: Sendable, Equatable {
         public var host: String
@@ -58,7 +58,7 @@ public struct NetworkSettings: Sendable, Equatable {
 extension NetworkSettings.Proxy {
     /// Reads `http://proxy.example:3128`, `proxy.example:3128`, or one with `user:password@`.
     init(_ text: String) throws(ConfigurationError) {
-        // The message leaves out what may be a password.
+        // The message leaves out a part that may be a password.
         let shown = text.lastIndex(of: "@").map { "…" + text[$0...] } ?? text
         func refuse(_ reason: String) -> ConfigurationError { ConfigurationError("HTTPS_PROXY '\(shown)' \(reason)") }
         var rest = text[...]

@@ -1,4 +1,4 @@
-/// What a session may do: pairs of an area and a right, such as `contacts:read` or `forms:submit`.
+/// A session's rights: pairs of an area and a right, such as `contacts:read` or `forms:submit`.
 public struct Permission: Sendable, Hashable, CustomStringConvertible {
     public enum Right: String, Sendable, CaseIterable {
         case read, write, submit
@@ -27,7 +27,7 @@ public struct PermissionList: Sendable, Equatable, CustomStringConvertible {
 
     private var entries: [Entry]
 
-    /// Whatever the token may do.
+    /// All rights of the token.
     public static let all = PermissionList(entries: [Entry()])
 
     private init(entries: [Entry]) { self.entries = entries }

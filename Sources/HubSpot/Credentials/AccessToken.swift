@@ -4,10 +4,10 @@ import JSON
 /// shows is `pat-na1-••••`.
 public struct AccessToken: Sendable {
     private let secret: String
-    /// What a person had better mend where the token is kept; nil where nothing had to be left out but white space.
+    /// A fault to mend where the token is kept; nil where nothing but white space had to be left out.
     public let hint: String?
 
-    /// Takes what a person pasted: white space around it, a leading `Bearer ` and a pair of quotes are dropped.
+    /// Takes a pasted text: white space around it, a leading `Bearer ` and a pair of quotes are dropped.
     ///
     /// - Throws: ``HubSpotError`` of kind `unauthenticated` for an empty token, or one with characters that no header
     ///   may carry. The message does not quote it.
@@ -60,11 +60,11 @@ public struct AccessToken: Sendable {
     /// The token's bytes, for the limiter's key and a credential file. For nothing that is shown.
     var bytes: [UInt8] { Array(secret.utf8) }
 
-    /// What the token's inspection is asked with (``Paths/tokenInfo``).
+    /// The body of the request for the token's inspection (``Paths/tokenInfo``).
     var inspection: JSONValue { .object(["tokenKey": .string(secret)]) }
 
-    /// `text` with what shows of the token in the place of the token: a server may quote it. Nothing so short is a token
-    /// that it could stand in other words.
+    /// `text` with the token's description in the place of the token: a server may quote it. Nothing so short is a
+    /// token that it could stand in other words.
     func blanked(in text: [UInt8]) -> [UInt8] {
         secret.utf8.count < 8 ? text : text.replacing(bytes, with: Array(description.utf8))
     }

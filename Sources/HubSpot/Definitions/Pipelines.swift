@@ -75,7 +75,8 @@ package struct Pipelines: Sendable {
         try await session.perform(.delete, path(id, "stages", stage))
     }
 
-    /// What was changed in a pipeline, or in one stage, and by whom: `{ results: [{ action, timestamp, rawObject }] }`.
+    /// The changes of a pipeline, or of one stage, with their authors: `{ results: [{ action, timestamp, rawObject }]
+    /// }`.
     package func audit(_ id: String, stage: String? = nil) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.get, stage.map { path(id, "stages", $0, "audit") } ?? path(id, "audit"))
     }

@@ -21,7 +21,7 @@ struct PropertyCheck {
     /// Longest value that HubSpot stores as text (source: the Properties guide).
     private static let longestText = 65_536
 
-    /// - Parameter key: What names the record, where a new one gets it as a value.
+    /// - Parameter key: The property and value that name the record, where a new one gets it as a value.
     func problems(of properties: PropertyBag, key: RecordReference? = nil) -> [PropertyProblem] {
         var problems = properties.entries.compactMap { problem(of: $0.name, $0.value) }
         if let name = key?.idProperty, let value = key?.value, properties[name] == nil,

@@ -2,7 +2,7 @@ import JSON
 import Synchronization
 import Words
 
-/// What HubSpot's texts stand for, by the portal's own definitions of a type's properties.
+/// The values that HubSpot's texts stand for, by the portal's own definitions of a type's properties.
 struct PropertyTypes: Sendable {
     enum Kind: Sendable, Equatable {
         case number, flag, day, moment
@@ -38,7 +38,7 @@ struct PropertyTypes: Sendable {
         }
     }
 
-    /// Without definitions: what every portal has.
+    /// Without definitions: the properties that every portal has.
     init(wellKnownOf type: ObjectType) {
         properties = WellKnownProperties.of(type)
     }
@@ -145,7 +145,7 @@ struct PropertyTypes: Sendable {
 
     // MARK: Explaining
 
-    /// What is wrong with a query that HubSpot refuses with no word of why: names that are no properties, and values
+    /// The faults of a query that HubSpot refuses without a reason: names that are no properties, and values
     /// that are no times or numbers where the property holds those.
     func problems(of query: SearchQuery) -> [String] {
         let filters = query.filterGroups.flatMap(\.self).filter { !$0.property.hasPrefix("associations.") }

@@ -6,7 +6,7 @@ import Synchronization
 /// clients to keep them (source: the API usage guidelines).
 ///
 /// An answer is kept for five minutes by the session's clock, and until the session itself writes to the same area.
-/// What others change meanwhile shows after that time, or at once where the caller asks to refresh.
+/// Changes by others show after that time, or at once where the caller asks to refresh.
 final class SchemaCache: Sendable {
     static let lifetime: Duration = .seconds(300)
     /// More answers than that are not kept: the oldest goes.
@@ -56,7 +56,7 @@ final class SchemaCache: Sendable {
         return types
     }
 
-    /// Whether to ask again for what could not be had before.
+    /// Whether to ask again for definitions that could not be had before.
     func isUnreadable(_ key: String, at now: Duration) -> Bool {
         state.withLock { state in state.unreadable[key].map { now - $0 < Self.lifetime } ?? false }
     }
@@ -70,8 +70,8 @@ final class SchemaCache: Sendable {
 
     func expected(under key: String) -> Set<String> { state.withLock { $0.expected[key] ?? [] } }
 
-    /// Forgets what a write of the session may have changed. A change of the object schemas may change anything; a link
-    /// between records changes no kind of link.
+    /// Forgets definitions that a write of the session may have changed. A change of the object schemas may change
+    /// anything; a link between records changes no kind of link.
     func forget(after request: APIRequest, _ rules: RequestRules) {
         let area = rules.permission.area
         let isLink = !request.path.contains("/labels") || request.path.hasSuffix("/batch/labels/archive")

@@ -1,7 +1,7 @@
 import Foundation
 import JSON
 
-/// What HubSpot would refuse in a submission, found before it is sent. The `errorType`s are HubSpot's own
+/// The values of a submission that HubSpot would refuse, found before it is sent. The `errorType`s are HubSpot's own
 /// (source: Submit data to a form).
 package struct FormProblem: Sendable, Equatable {
     /// The field's name, a part of the context such as `context.hutk`, or nil where the whole form is meant.
@@ -33,7 +33,7 @@ struct FormCheck {
             + consentProblems() + [timeProblem()].compactMap(\.self)
     }
 
-    /// What is wrong with the time of the submission.
+    /// The faults of the submission's time.
     func timeProblem() -> FormProblem? {
         guard let now, let text = submission.submittedAt, let time = CalendarTime(text) else { return nil }
         let age = now - .milliseconds(time.milliseconds)
@@ -85,7 +85,7 @@ struct FormCheck {
             guard submission.isSecure else {
                 return problem("FIELD_NOT_IN_FORM_DEFINITION", "the form has no field '\(given.name)'")
             }
-            // With a token any property that forms may use is taken; what is none is dropped without a word.
+            // With a token any property that forms may use is taken; any other name is dropped without a word.
             guard let known = properties[given.objectTypeID], !known.contains(given.name) else { return [] }
             return dropped(
                 "PROPERTY_DOESNT_EXIST",

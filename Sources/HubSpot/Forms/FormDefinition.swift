@@ -1,6 +1,6 @@
 import JSON
 
-/// What a form asks for, read from its definition (source: the Forms v3 guide).
+/// A form's fields, read from its definition (source: the Forms v3 guide).
 struct FormDefinition: Sendable {
     var fields: [Field]
     var hasCaptcha: Bool

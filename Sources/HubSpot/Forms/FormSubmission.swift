@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a visitor would have typed into a form, and where: the body of a submission
+/// The values that a visitor would have typed into a form, and the page: the body of a submission
 /// (source: Submit data to a form).
 package struct FormSubmission: Sendable, Equatable {
     package var formGuid: String
@@ -24,7 +24,7 @@ package struct FormSubmission: Sendable, Equatable {
         package var name: String
         /// Several choices are joined with `;`.
         package var value: String
-        /// What the value means where the field takes a date: it came as a number or a date. Nil for a text, which goes
+        /// The value as a time, where the field takes a date: it came as a number or a date. Nil for a text, which goes
         /// as it is.
         package var time: GivenTime?
 

@@ -1,9 +1,9 @@
 import JSON
 
-/// What is known of a form and of the portal's properties, as far as it can be read.
+/// The definitions of a form and of the portal's properties, as far as they can be read.
 struct FormKnowledge: Sendable {
     var definition: FormDefinition?
-    /// What the properties hold that fields beside the form's own would be stored in, by object type.
+    /// The types of the properties that fields beside the form's own would be stored in, by object type.
     var types: [String: PropertyTypes] = [:]
     /// Why there is no definition.
     var unreadable: HubSpotError?
@@ -36,8 +36,9 @@ struct FormKnowledge: Sendable {
 }
 
 extension Forms {
-    /// What a submission is judged by. Definitions that cannot be read are no reason not to send it.
-    /// - Throws: what reading the form's definition throws where `isStrict`, but for kinds `forbidden` and `notAllowed`.
+    /// The definitions that a submission is judged by. Definitions that cannot be read are no reason not to send it.
+    /// - Throws: what reading the form's definition throws where `isStrict`, but for kinds `forbidden` and
+    ///   `notAllowed`.
     func knowledge(of submission: FormSubmission, isStrict: Bool, refresh: Bool = false) async throws(HubSpotError)
         -> FormKnowledge
     {

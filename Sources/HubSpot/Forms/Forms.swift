@@ -10,7 +10,8 @@ public struct Forms: Sendable {
     /// Sends a submission and answers HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
     ///
     /// Numbers and dates become what the form's fields take (see ``FormKnowledge/settling(_:)``). What ``preview(_:)``
-    /// would call a problem and HubSpot accepts is said once, as a warning. A dry run refuses what HubSpot would refuse.
+    /// would call a problem and HubSpot accepts is said once, as a warning. A dry run refuses what HubSpot would
+    /// refuse.
     ///
     /// Success means accepted: the contact appears seconds or minutes later. Sent twice, it makes two submissions, so
     /// one whose fate is unknown is not repeated.
@@ -48,7 +49,7 @@ public struct Forms: Sendable {
         return answer
     }
 
-    /// Says what is wrong with a submission that HubSpot accepts: once for each field of a form and kind of problem.
+    /// Warns of the faults of a submission that HubSpot accepts: once for each field of a form and kind of problem.
     private func warn(of problems: [FormProblem], _ submission: FormSubmission) {
         for problem in problems {
             session.warnings.warn(
@@ -58,7 +59,8 @@ public struct Forms: Sendable {
         }
     }
 
-    /// What ``submit(_:)`` would send, and what HubSpot would refuse of it. Sends nothing but a GET for the definition.
+    /// The request that ``submit(_:)`` would send, and the values that HubSpot would refuse. Sends nothing but a GET
+    /// for the definition.
     /// - Parameter refresh: Asks for the definition even where it is known.
     /// - Throws: kind `notFound` where there is no such form.
     package func preview(_ submission: FormSubmission, refresh: Bool = false) async throws(HubSpotError) -> Preview {
@@ -101,7 +103,7 @@ public struct Forms: Sendable {
         try await session.definitions(session.paths.forms(formGuid), refresh: refresh)
     }
 
-    /// One page of what was sent to a form, newest first: `{ results: [{ submittedAt, pageUrl, values }], paging }`.
+    /// One page of a form's submissions, newest first: `{ results: [{ submittedAt, pageUrl, values }], paging }`.
     /// - Parameter limit: 20 by HubSpot's default, 50 at most.
     package func submissions(_ formGuid: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError)
         -> JSONSlice
@@ -125,7 +127,7 @@ public struct Forms: Sendable {
 }
 
 extension FormKnowledge {
-    /// What is wrong with a submission, as far as is known.
+    /// The faults of a submission, as far as they are known.
     fileprivate func problems(of submission: FormSubmission, now: Duration) -> [FormProblem] {
         FormCheck(
             submission: submission, definition: definition, properties: types.mapValues(\.names), now: now

@@ -1,5 +1,5 @@
 extension HubSpotError {
-    /// What a limiter's refusal is to a script.
+    /// A limiter's refusal as scripts see it.
     init(_ error: QuotaError) {
         switch error {
         case .cancelled: self = .cancelled

@@ -16,7 +16,7 @@ extension Lane {
 }
 
 extension QuotaLayout {
-    /// What each lane admits where nothing else is known comes from HubSpot's usage guidelines.
+    /// The standard allowance of each lane comes from HubSpot's usage guidelines.
     static let hubSpot = QuotaLayout([.burst, .search, .associations, .forms], primary: .burst)
 }
 

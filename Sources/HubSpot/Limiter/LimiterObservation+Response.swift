@@ -1,7 +1,7 @@
 import JSON
 
 extension LimiterObservation {
-    /// What an answer's headers, and a 429's body, say about limits.
+    /// The limits that an answer's headers, and a 429's body, tell.
     init(_ response: APIResponse, lanes: LaneSet) {
         self.init(status: response.status)
         for (name, value) in response.rawHeaders {

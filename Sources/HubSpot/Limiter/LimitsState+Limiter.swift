@@ -1,7 +1,7 @@
 import Wire
 
 extension LimitsState {
-    /// What the limiter has counted, at the clock's moment.
+    /// The limiter's counts, at the clock's moment.
     ///
     /// - Parameter source: Where the limits come from, unless an answer has told them.
     init(of limiter: Limiter, source: Source, clock: any SessionClock) async throws(HubSpotError) {

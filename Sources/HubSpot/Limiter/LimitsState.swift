@@ -1,4 +1,4 @@
-/// What is left of the quota, as `hubspot.limits.state()` shows it.
+/// The rest of the quota, as `hubspot.limits.state()` shows it.
 package struct LimitsState: Sendable, Equatable {
     /// A rolling window. Counts are infinite where there is no limit.
     package struct Window: Sendable, Equatable {
@@ -15,7 +15,7 @@ package struct LimitsState: Sendable, Equatable {
         package var opensAt: String?
     }
 
-    /// A window and what it is called.
+    /// A window and its name.
     package var windows: [(lane: Lane, window: Window)] {
         [(.burst, burst), (.search, search), (.associations, associations), (.forms, forms)]
     }
@@ -23,7 +23,7 @@ package struct LimitsState: Sendable, Equatable {
     /// The account's day. Counts are infinite where there is no limit, and nil until the limit is known.
     package struct Day: Sendable, Equatable {
         package var limit: Double?
-        /// By HubSpot's headers; until one told, what was counted here.
+        /// By HubSpot's headers; by the count of this process until one tells it.
         package var used: Double
         package var remaining: Double?
         /// ISO 8601, in UTC; nil until known.
@@ -44,7 +44,7 @@ package struct LimitsState: Sendable, Equatable {
 
     package typealias StoreKind = QuotaStoreKind
 
-    /// What bulk work leaves of the burst window to the consoles that are open.
+    /// The places of the burst window that bulk work leaves to open consoles.
     package struct Console: Sendable, Equatable {
         /// Consoles that are open, in any process that shares the store.
         package var open = 0

@@ -1,4 +1,4 @@
-/// What a session waits for beside its limiter.
+/// The waits of a session beside its limiter's.
 extension WaitReason {
     /// An earlier write to the same record is not finally answered.
     package static let earlierWrite = WaitReason.other(

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What became of a list of records: each element of the list, known by its index, either succeeded or failed.
+/// The outcome of a list of records: each element of the list, known by its index, either succeeded or failed.
 package struct BatchOutcome: Sendable {
     /// In the list's order. Where the list names a record more than once, it is here once.
     package var successes: [Success]
@@ -28,7 +28,7 @@ package struct BatchOutcome: Sendable {
         return failures.first?.error
     }
 
-    /// With what became of further elements.
+    /// With the outcome of further elements.
     func adding(_ other: BatchOutcome) -> BatchOutcome {
         var all = self
         all.successes = (successes + other.successes).sorted { $0.index < $1.index }
@@ -36,7 +36,7 @@ package struct BatchOutcome: Sendable {
         return all
     }
 
-    /// The failure of what comes after, unsent: where nothing was done, for a reason that no later request escapes.
+    /// The failure of the elements behind, unsent: where nothing was done, for a reason that no later request escapes.
     var unsent: HubSpotError? {
         guard let stop = sessionFailure, stop.endsBatch else { return nil }
         return stop

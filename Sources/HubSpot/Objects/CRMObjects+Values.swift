@@ -4,7 +4,7 @@ import Wire
 extension CRMObjects {
     var definitionsPath: String { session.paths.properties(type.name) }
 
-    /// What the type's properties hold, out of the session's cache where it is known.
+    /// The types of the properties, out of the session's cache where it is known.
     private func propertyTypes() async throws(HubSpotError) -> PropertyTypes {
         let definitions = try await session.definitions(definitionsPath)
         return session.schemas.types(definitionsPath, of: definitions, type)
@@ -37,7 +37,7 @@ extension CRMObjects {
 
     // MARK: Searching
 
-    /// A query whose numbers and dates are what HubSpot compares with, by the portal's definitions.
+    /// A query with numbers and dates as HubSpot compares them, by the portal's definitions.
     ///
     /// - Throws: kind `invalidArgument` for a number that is no time where the property holds one.
     package func resolved(_ query: SearchQuery) async throws(HubSpotError) -> SearchQuery {
@@ -47,7 +47,7 @@ extension CRMObjects {
         return try known.types.resolving(query)
     }
 
-    /// This refusal of a query, with what is wrong with it where HubSpot does not say and the definitions do.
+    /// This refusal of a query, with the fault where HubSpot does not name it and the definitions do.
     func explained(_ error: HubSpotError, _ query: SearchQuery) async -> HubSpotError {
         guard error.kind == .validation, error.errors.isEmpty,
             error.message.hasPrefix("There was a problem with the request"), let types = try? await propertyTypes()
@@ -59,7 +59,7 @@ extension CRMObjects {
         return explained
     }
 
-    // MARK: What is known of properties
+    // MARK: The definitions of properties
 
     struct Known: Sendable {
         var types: PropertyTypes
@@ -80,11 +80,11 @@ extension CRMObjects {
         return try await known(names, isRehearsal: isRehearsal)
     }
 
-    /// What properties of these names hold. Nil where that cannot be known and the values have to go as they stand.
+    /// The types of properties of these names. Nil where that cannot be known and the values have to go as they stand.
     private func known(_ names: Set<String>, isRehearsal: Bool) async throws(HubSpotError) -> Known? {
         let common = PropertyTypes(wellKnownOf: type)
         guard names.contains(where: { common[$0] == nil }) else { return Known(types: common, isWhole: true) }
-        // What a plan looks up for itself is no part of what it counts.
+        // A plan's own look-ups are no part of its counts.
         do throws(HubSpotError) {
             let types = try await WritePlan.uncounted { () async throws(HubSpotError) in try await propertyTypes() }
             let expected = session.schemas.expected(under: definitionsPath)

@@ -76,7 +76,7 @@ package struct CRMObjects: Sendable {
 
     /// Updates the record that `key` names, or creates it; the record has a field `new` that says which.
     ///
-    /// Properties that are left out stay as they are. Where somebody else creates the record in between, HubSpot's 409
+    /// Properties that are left out stay as they are. Where another client creates the record in between, HubSpot's 409
     /// names it, and it is updated.
     /// - Parameter whole: The properties given are all that matters: HubSpot's own upsert is used, which for contacts
     ///   known by email may clear the others.

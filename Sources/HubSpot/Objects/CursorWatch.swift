@@ -24,7 +24,7 @@ struct CursorWatch {
         }
     }
 
-    /// Notes what tells a step of a walk from others; false where it was there before.
+    /// Notes the key that tells a step of a walk from others; false where it was there before.
     mutating func isNew(_ cursor: String) -> Bool {
         guard cursor != mark, recent.insert(cursor).inserted else { return false }
         if ring.count < Self.capacity {

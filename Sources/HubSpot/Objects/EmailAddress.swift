@@ -1,4 +1,4 @@
-/// What HubSpot takes for an email address.
+/// An email address, as HubSpot judges it.
 package enum EmailAddress {
     /// Without white space at its ends, visible or not: a spreadsheet leaves it there, and HubSpot keeps none. Every
     /// address goes through here, whether it names a record, is written to one, or is typed into a form.

@@ -35,7 +35,7 @@ package enum NumberText {
         return (text.hasPrefix("-") ? "-0." : "0.") + zeros + parts[0].filter { ("0"..."9").contains($0) }
     }
 
-    /// What a text in decimal digits stands for, exactly: two texts of one number are equal.
+    /// The number that a text in decimal digits stands for, exactly: two texts of one number are equal.
     private struct Decimal: Equatable {
         private var isNegative = false
         /// Without zeros at either end; empty for zero.

@@ -5,7 +5,7 @@ public struct ObjectType: Sendable, Hashable {
 
     public init(_ name: String) { self.name = Self.pathNames[name] ?? name }
 
-    /// What HubSpot's paths call types that everybody knows by a shorter name.
+    /// HubSpot's path names of types that are known by a shorter name.
     static let pathNames = ["goals": "goal_targets", "payments": "commerce_payments"]
 
     public static let contacts = ObjectType("contacts")
@@ -57,13 +57,13 @@ public struct RecordReference: Sendable, Hashable {
     public static func id(_ id: String) -> RecordReference { RecordReference(id) }
     public static func email(_ address: String) -> RecordReference { RecordReference(address, idProperty: "email") }
 
-    /// What two references have in common that mean the same record: HubSpot compares emails without regard to case.
+    /// The common key of references to the same record: HubSpot compares emails without regard to case.
     var key: RecordReference {
         idProperty == "email" ? RecordReference(value.lowercased(), idProperty: "email") : self
     }
 }
 
-/// What to send along with a record.
+/// The properties and associations to send along with a record.
 public struct ReadOptions: Sendable, Equatable {
     /// HubSpot's default properties of the type where this is empty.
     public var properties: [String]

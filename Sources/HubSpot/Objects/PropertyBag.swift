@@ -4,7 +4,7 @@ import JSON
 /// clears a property, and one that begins with `;` appends to a multiple choice (source: the Properties guide).
 public struct PropertyBag: Sendable, Equatable {
     package private(set) var entries: [Entry]
-    /// What the values of these names mean where the property holds a time: they came as numbers or dates.
+    /// The values of these names as times, where the property holds one: they came as numbers or dates.
     package var times: [String: GivenTime] = [:]
 
     package struct Entry: Sendable, Equatable {

@@ -4,8 +4,8 @@ import JSON
 /// The way of every write, in this order: its disposition, the order of writes, its values, the coalescer, the batch
 /// endpoint, the session's requests.
 ///
-/// A single record's write goes in by ``perform(_:)``, a list's by ``perform(_:_:)`` of a list, what is spelled out as a
-/// request by ``request(_:raises:)``. All come out by ``deliver(_:carrying:_:raises:)``.
+/// A single record's write goes in by ``perform(_:)``, a list's by ``perform(_:_:)`` of a list, what is spelled out as
+/// a request by ``request(_:raises:)``. All come out by ``deliver(_:carrying:_:raises:)``.
 struct WritePipeline: Sendable {
     let session: Session
 
@@ -32,7 +32,7 @@ struct WritePipeline: Sendable {
 
     /// - Parameters:
     ///   - whenAnswered: Hears of a batch's answer, one call after another in their order, before any of them goes on.
-    ///   - byItself: What is done where it goes by itself.
+    ///   - byItself: Sends it where it goes by itself.
     func coalesce(
         _ operation: Operation, _ turn: WriteTurn?,
         whenAnswered: (@Sendable (Result<JSONSlice, HubSpotError>) -> Void)? = nil,
@@ -53,7 +53,8 @@ struct WritePipeline: Sendable {
         }
     }
 
-    /// What it may travel with. Nil where the session batches nothing, or may not do it: it is told so by itself.
+    /// The kind of operations that it may travel with. Nil where the session batches nothing, or may not do it: it is
+    /// told so by itself.
     func kind(of operation: Operation) -> BatchKind? {
         guard session.coalescer != nil, let kind = BatchKind(operation), let permission = operation.permission else {
             return nil
@@ -136,14 +137,14 @@ struct WritePipeline: Sendable {
 
     // MARK: Sent
 
-    /// Sends what a caller has spelled out.
+    /// Sends a request that a caller has spelled out.
     /// - Returns: Nil where it was shown or counted instead.
     func request(_ request: APIRequest, raises: Bool) async throws(HubSpotError) -> APIResponse? {
         let write = Operation(.other(request))
         return try await deliver(request, carrying: [write], session.disposition(of: write), raises: raises)
     }
 
-    /// Where every write leaves, whatever made it: a request, and all that it carries.
+    /// The exit of every write: a request, and the operations that it carries.
     ///
     /// - Parameter raises: Whether an answer that is no success is thrown.
     /// - Returns: Nil where it was shown or counted instead.

@@ -2,13 +2,13 @@ import HTTPTypes
 import Synchronization
 import Waiting
 
-/// What some calls would write, counted instead of sent: so many records in so many requests. Reads go through, and are
+/// The writes of some calls, counted instead of sent: so many records in so many requests. Reads go through, and are
 /// counted too. Bound around the calls: `WritePlan.$current.withValue(plan) { ... }`.
 package final class WritePlan: Sendable {
     /// The plan that the current Swift task's calls belong to; nil where they are meant.
     @TaskLocal public static var current: WritePlan?
 
-    /// What became of the calls of one kind.
+    /// The counts of one kind of call.
     package struct Share: Sendable, Equatable {
         package var records = 0
         package var requests = 0
@@ -33,7 +33,7 @@ package final class WritePlan: Sendable {
         package var property: String?
         /// HubSpot's own: `INVALID_OPTION`.
         package var code: String
-        /// What was wrong with the first of them.
+        /// The message about the first of them.
         package var message: String
         package var count = 1
     }
@@ -101,8 +101,8 @@ package final class WritePlan: Sendable {
         }
     }
 
-    /// Counts a call that would travel with others of its kind, as the ``Coalescer`` groups them: with all that are called
-    /// until the callers have nothing to add, `size` at a time. Returns when its group is counted.
+    /// Counts a call that would travel with others of its kind, as the ``Coalescer`` groups them: with all that are
+    /// called until the callers have nothing to add, `size` at a time. Returns when its group is counted.
     func countTogether(_ write: Operation, _ kind: BatchKind, _ route: Coalescer.Route, in session: Session) async {
         let name = write.planName ?? kind.description
         let key = GroupKey(name: name, kind: kind)
@@ -183,7 +183,7 @@ package final class WritePlan: Sendable {
 }
 
 extension RequestRules {
-    /// What a plan calls the request: `contacts.update`, `forms.submit`, `associations.link`.
+    /// The request's name in a plan: `contacts.update`, `forms.submit`, `associations.link`.
     func planName(_ request: APIRequest) -> String {
         let parts = (try? RequestRules.segments(of: request.path)) ?? []
         let method = request.method

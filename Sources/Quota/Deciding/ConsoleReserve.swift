@@ -1,10 +1,10 @@
-/// What bulk work leaves of a window while a console is open, so that a typed call goes out within a second.
+/// The places of a window that bulk work leaves while a console is open, so that a typed call goes out within a second.
 ///
 /// Two rules, both of which only ever hold bulk work back, so that the window never holds more than N:
 /// - A share of the places, 1.5 %, is never bulk work's.
-/// - Bulk work keeps one place back for each stretch of time ahead in which none would come free, and takes it when that
-///   time has come. So places come free one after the other over the whole window, each W after the last, instead of all
-///   at once: that delays the last places of bulk work's first window, and costs next to nothing afterwards.
+/// - Bulk work keeps one place back for each stretch of time ahead in which none would come free, and takes it when
+///   that time has come. So places come free one after the other over the whole window, each W after the last, instead
+///   of all at once: that delays the last places of bulk work's first window, and costs next to nothing afterwards.
 package struct ConsoleReserve: Sendable, Equatable {
     let count: Int
     let window: Duration
@@ -21,23 +21,23 @@ package struct ConsoleReserve: Sendable, Equatable {
     /// The part of the window that bulk work goes without in the long run, in 0...1.
     package var cost: Double { count > 0 ? Double(kept) / Double(count) : 0 }
 
-    /// How far apart places come free that were kept back. With fewer than some two places a second they do not go around:
-    /// there it is three times as far as places lie apart on the average.
+    /// How far apart places come free that were kept back. With fewer than some two places a second they do not go
+    /// around: there it is three times as far as places lie apart on the average.
     private var step: Int64 {
         let average = window.nanoseconds / Int64(max(1, count))
         return average <= 400_000_000 ? 500_000_000 : 3 * average
     }
-    /// From here on a stretch without a free place counts. Answers do not come like clockwork, so that stretches grow and
-    /// shrink from window to window: were it nearer to `step`, places would be kept back for that all the time.
+    /// From here on a stretch without a free place counts. Answers do not come like clockwork, so that stretches grow
+    /// and shrink from window to window: were it nearer to `step`, places would be kept back for that all the time.
     private var widest: Int64 { step / 10 * 17 }
 
-    /// What is kept back for a stretch of that many nanoseconds.
+    /// The places kept back for a stretch of that many nanoseconds.
     private func places(for stretch: Int64) -> Int { stretch <= widest ? 0 : Int((stretch + step - 1) / step) - 1 }
 
     /// How many places bulk work leaves free at that moment.
     ///
-    /// - Parameter ends: When places come free, in order, as far as that is known; those of unanswered requests are left
-    ///   out and taken to last W from now.
+    /// - Parameter ends: When places come free, in order, as far as that is known; those of unanswered requests are
+    ///   left out and taken to last W from now.
     func left(ends: [Duration], at now: Duration) -> Int {
         var spaced = 0
         var last = now.nanoseconds
@@ -75,7 +75,7 @@ extension Duration {
 }
 
 extension LaneWindow {
-    /// What bulk work leaves while a console is open; nil without a limit.
+    /// The reserve of a window while a console is open; nil without a limit.
     var consoleReserve: ConsoleReserve? {
         guard case .limited(let count, let window) = admitted else { return nil }
         return ConsoleReserve(count: count, window: window)

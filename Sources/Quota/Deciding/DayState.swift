@@ -1,4 +1,4 @@
-/// What is known of the account's day. The server counts it for all clients together, so its headers are the truth, and what
+/// The account's day. The server counts it for all clients together, so its headers are the truth, and what
 /// was sent since the last of them is added.
 struct DayState: Sendable {
     /// As the option or the profile gives it.
@@ -31,7 +31,7 @@ struct DayState: Sendable {
         }
     }
 
-    /// By the headers; until one told, what was counted here.
+    /// By the headers; by the count of this process until one tells it.
     var used: Double {
         if let toldLimit, let toldRemaining { return Double(max(0, toldLimit - toldRemaining)) }
         return Double(counted)
@@ -55,7 +55,7 @@ struct DayState: Sendable {
     enum Verdict: Equatable {
         case open
         case usedUp
-        /// What is left is kept for what a person types.
+        /// The rest is kept for typed calls.
         case reserved
     }
 

@@ -1,9 +1,9 @@
 /// One lane's places, decided without a clock of its own.
 ///
 /// A request holds a place from before it is sent until its answer + W, or, without an answer, until its deadline + W.
-/// At most N places are held at a time. The server counts a request from its arrival `a` until `a + W`, and `a` is never
-/// later than the answer: so each request that the server counts at any moment holds a place at the moment when the last of them was
-/// sent, and they are never more than N, whatever the network's delays or reordering.
+/// At most N places are held at a time. The server counts a request from its arrival `a` until `a + W`, and `a` is
+/// never later than the answer: so each request that the server counts at any moment holds a place at the moment when
+/// the last of them was sent, and they are never more than N, under any delay or reordering of the network.
 struct LaneWindow: Sendable {
     /// N and W.
     var allowance: Allowance
@@ -36,7 +36,7 @@ struct LaneWindow: Sendable {
         return .limited(count: max(1, count / shareDivisor), per: window)
     }
 
-    /// W. Without a limit, what a display counts over.
+    /// W. Without a limit, the time that a display counts over.
     var window: Duration {
         switch allowance {
         case .unlimited: .seconds(10)
@@ -112,7 +112,8 @@ struct LaneWindow: Sendable {
         unanswered.values.lazy.map { $0 + window }.filter { $0 > advancedTo }.min()
     }
 
-    /// The earliest moment at which `count` places are free, as far as that is known. Nil where answers must come first.
+    /// The earliest moment at which `count` places are free, as far as that is known. Nil where answers must come
+    /// first.
     func free(_ count: Int, from now: Duration) -> Duration? {
         guard case .limited(let limit, let window) = admitted else { return closedUntil ?? now }
         var moment = closedUntil ?? now

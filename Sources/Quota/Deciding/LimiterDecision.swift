@@ -1,4 +1,4 @@
-/// What a request needs.
+/// A request's needs.
 package struct LimiterDemand: Sendable {
     package var lanes: LaneSet
     package var priority: CallPriority
@@ -43,7 +43,7 @@ package enum LimiterOutcome: Sendable {
     case unsent
 }
 
-/// What an answer says about limits.
+/// The limits that an answer tells.
 package struct LimiterObservation: Sendable, Equatable {
     package var status: Int
     /// The primary lane's limit and window, and what is left of it.

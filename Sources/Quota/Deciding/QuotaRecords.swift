@@ -1,4 +1,5 @@
-/// What the processes share that use one credential: the lanes that are counted by client, and what is learnt of them.
+/// The record that processes with one credential share: the lanes that are counted by client, and what is learnt of
+/// them.
 struct ClientRecord: Sendable, Equatable {
     /// In the layout's order; none where nothing was counted yet.
     var lanes: [LaneRecord] = []
@@ -10,7 +11,7 @@ struct ClientRecord: Sendable, Equatable {
     var consoles: [OpenConsole] = []
 }
 
-/// What the processes share that use one account: the lanes that are counted by account, and the day.
+/// The record that processes with one account share: the lanes that are counted by account, and the day.
 struct AccountRecord: Sendable, Equatable {
     /// In the layout's order; none where nothing was counted yet.
     var lanes: [LaneRecord] = []

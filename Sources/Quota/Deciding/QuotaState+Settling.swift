@@ -1,4 +1,4 @@
-/// What answers teach, and what becomes of the places of those that were sent.
+/// The lessons of answers, and the fate of the places of requests that were sent.
 extension QuotaState {
     mutating func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome, at now: Duration) -> [LimiterNotice] {
         advance(to: now)
@@ -41,8 +41,8 @@ extension QuotaState {
         primary.allowance = effective(told)
         if primary.allowance != before, let lowered { notices.append(lowered) }
         guard let remaining = observation.remaining, (0...limit).contains(remaining) else { return notices }
-        // The server counted this request and any of ours that held a place when it was sent, or was sent since. What it
-        // counted beyond those is others'.
+        // The server counted this request and any of ours that held a place when it was sent, or was sent since. What
+        // it counted beyond those is others'.
         let ours = permit.ownPrimaryPlaces + max(0, primary.taken - permit.primarySequence)
         primary.learn(foreigners: limit - remaining - ours, at: now)
         return notices

@@ -1,4 +1,4 @@
-/// What people read of the state.
+/// The state as people read it.
 extension QuotaState {
     mutating func snapshot(at now: Duration) -> LimiterSnapshot {
         advance(to: now)

@@ -1,4 +1,4 @@
-/// All lanes of one credential, as a state machine: every method gets the time and says what to do.
+/// All lanes of one credential, as a state machine: every method gets the time and answers the action to take.
 struct QuotaState: Sendable {
     /// At the layout's indices.
     var lanes: [LaneWindow]
@@ -14,11 +14,12 @@ struct QuotaState: Sendable {
     /// Nil in a store of one process.
     private let sharing: Sharing?
 
-    /// What is different where several processes share.
+    /// The differences where several processes share.
     struct Sharing: Sendable {
         /// Whose claims are ours.
         var owner: UInt64
-        /// How often a waiting process looks again while others' requests are unanswered: it is not told of their answers.
+        /// How often a waiting process looks again while others' requests are unanswered: it is not told of their
+        /// answers.
         var poll: Duration = .milliseconds(25)
         /// How long a place is kept for a process that is about to look: one that was killed meanwhile costs so much.
         var grace: Duration = .milliseconds(250)
@@ -68,7 +69,7 @@ struct QuotaState: Sendable {
     /// True where an answer has told the primary lane's limit.
     var limitsWereLearnt: Bool { learnt.map { effective($0) == $0 } ?? false }
 
-    /// What to say where the answers name a lower limit than was given.
+    /// The notice that the answers name a lower limit than was given.
     var lowered: LimiterNotice? {
         guard let given = rules.configured[layout.primary], let learnt, learnt.isStricter(than: given) else {
             return nil

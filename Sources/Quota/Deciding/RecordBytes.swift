@@ -12,7 +12,7 @@ struct ByteWriter {
         number(base)
     }
 
-    /// Near zero is short, whatever the sign.
+    /// Near zero is short, with either sign.
     mutating func number(_ value: Int64) {
         var rest = UInt64(bitPattern: (value << 1) ^ (value >> 63))
         while rest >= 0x80 {
@@ -63,7 +63,8 @@ struct ByteWriter {
     }
 }
 
-/// Reads what a ``ByteWriter`` wrote. Whatever the bytes are, reading ends, and no figure overflows what is done with it.
+/// Reads what a ``ByteWriter`` wrote. Whatever the bytes are, reading ends, and no figure overflows what is done with
+/// it.
 struct ByteReader {
     private let bytes: [UInt8]
     private var index = 1

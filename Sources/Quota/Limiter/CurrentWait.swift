@@ -1,6 +1,6 @@
 import Words
 
-/// What a session waits for at the moment, for people who wait with it.
+/// The wait of the moment, for people who wait with it.
 public struct CurrentWait: Sendable, Equatable {
     public var reason: WaitReason
     /// How long it has been going on.
@@ -23,7 +23,7 @@ struct LimiterWaits: Sendable {
     var diary = WaitDiary()
     /// When each blocked queue was looked into last.
     fileprivate var examined: [LaneSet: Duration] = [:]
-    /// What waits outside of the queues: for another try, or for free places.
+    /// The calls that wait outside of the queues: for another try, or for free places.
     fileprivate var sleepers: [Int: Sleeper] = [:]
     fileprivate var lastSleeper = 0
 
@@ -67,7 +67,7 @@ extension Limiter {
         }
     }
 
-    /// Tells a call that leaves its queue what it waited for.
+    /// Tells a call that leaves its queue the reasons of its wait.
     func noteWait(of waiter: Waiter) {
         waiter.collector?.add(
             waits.diary.intervals(of: waiter.demand.lanes, from: waiter.since, to: clock.now))
@@ -84,7 +84,7 @@ extension Limiter {
         do { try await clock.sleep(until: moment) } catch { throw .cancelled }
     }
 
-    /// What has been waited for longest; nil where nothing waits.
+    /// The longest wait; nil where nothing waits.
     package func currentWait() -> CurrentWait? {
         let now = clock.now
         var queued = waits.sleepers.count

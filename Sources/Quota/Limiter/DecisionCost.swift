@@ -15,7 +15,7 @@ struct DecisionCost: Sendable {
 
     /// Of the newest ones; nil where there are none.
     var median: Duration? { samples.isEmpty ? nil : samples.sorted()[samples.count / 2] }
-    /// What one in a hundred exceeds.
+    /// The cost that one in a hundred exceeds.
     var slow: Duration? { samples.isEmpty ? nil : samples.sorted()[samples.count * 99 / 100] }
 
     /// Runs `body` and counts how long it takes.

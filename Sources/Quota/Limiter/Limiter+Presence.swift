@@ -2,7 +2,7 @@ import Glibc
 
 /// When the limiter tells those who share its store what this process does: not more often than people look.
 struct PresenceSchedule: Sendable {
-    /// What others call this process.
+    /// This process's name for others.
     let program: String
     fileprivate var told: Duration?
     fileprivate var later: Task<Void, Never>?

@@ -52,7 +52,7 @@ package actor Limiter {
 
     /// Waits for a place in each lane. Every permit must be given to ``release(_:_:)``.
     ///
-    /// - Parameter collector: Hears what was waited for.
+    /// - Parameter collector: Hears the reasons of the wait.
     /// - Throws: also ``QuotaError/cancelled``, as soon as the current task is cancelled.
     package func acquire(
         _ demand: LimiterDemand, ticket: Ticket, records: Int, isBatch: Bool, noting collector: WaitCollector? = nil
@@ -97,7 +97,7 @@ package actor Limiter {
         await pump()
     }
 
-    /// Counts what travels under a permit that was asked for before that was known.
+    /// Counts the records under a permit that was asked for before they were known.
     package func count(records: Int, isBatch: Bool) {
         totals.records += records
         if isBatch { totals.batches += 1 }
@@ -189,7 +189,7 @@ package actor Limiter {
         await announcePresence()
     }
 
-    /// What goes next among the queues that are not blocked.
+    /// The next call among the queues that are not blocked.
     private func first(outside blocked: Set<LaneSet>) -> Waiter? {
         var best: Waiter?
         for (lanes, queue) in queues where !blocked.contains(lanes) {

@@ -1,4 +1,4 @@
-/// What a limiter has let through so far.
+/// The requests that a limiter has let through so far.
 public struct QuotaTotals: Sendable, Equatable {
     /// Requests sent, repetitions included.
     public var requests = 0

@@ -33,7 +33,7 @@ struct WaitDiary: Sendable {
     /// Why the queue does not move now.
     func reason(for lanes: LaneSet) -> WaitReason? { changes[lanes]?.last?.reason }
 
-    /// What a call waited for that stood in the queue from `since` until `now`.
+    /// The reasons of the wait of a call that stood in the queue from `since` until `now`.
     func intervals(of lanes: LaneSet, from since: Duration, to now: Duration) -> [WaitInterval] {
         guard let list = changes[lanes] else { return [] }
         return list.indices.compactMap { index in
@@ -44,8 +44,8 @@ struct WaitDiary: Sendable {
 }
 
 extension LimiterSnapshot {
-    /// Why a request of these lanes has to wait at the moment of the snapshot. Where a place has come free meanwhile, the
-    /// lane that is nearest to its limit is named.
+    /// Why a request of these lanes has to wait at the moment of the snapshot. Where a place has come free meanwhile,
+    /// the lane that is nearest to its limit is named.
     func reason(for lanes: LaneSet, _ priority: CallPriority) -> WaitReason? {
         var fullest: (share: Double, reason: WaitReason)?
         let known = windows.filter { lanes.contains($0.key) }.sorted { $0.key.index < $1.key.index }

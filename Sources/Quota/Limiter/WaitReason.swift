@@ -9,16 +9,16 @@ public enum WaitReason: Sendable, Hashable {
     case closed(Lane)
     /// The lane has as many unanswered requests as it may have.
     case unanswered(Lane, limit: Int)
-    /// Bulk work lets what a person typed go first, in whatever process.
+    /// Bulk work lets typed calls go first, of any process.
     case typedFirst
-    /// A console is open, and bulk work leaves it the places that are free: for good `kept` of `limit`, and others until
-    /// their time has come, so that places come free all the time.
+    /// A console is open, and bulk work leaves it the places that are free: for good `kept` of `limit`, and others
+    /// until their time has come, so that places come free all the time.
     case console(Lane, limit: Int, kept: Int)
     /// As many requests are in flight as may be.
     case inFlight(limit: Int)
     /// So many free places were asked for.
     case places(Int, Lane)
-    /// What the limiter's user waits for beside it.
+    /// A wait of the limiter's user beside it.
     case other(name: String, words: String)
 
     /// For scripts; never renamed.
@@ -95,7 +95,7 @@ public struct WaitSpan: Sendable, Equatable {
     }
 }
 
-/// Gathers what one request waits for on its way.
+/// Gathers the waits of one request on its way.
 package final class WaitCollector: Sendable {
     private let state = Mutex((intervals: [WaitInterval](), mayGo: false))
 

@@ -5,7 +5,7 @@ final class Waiter: Sendable {
     let ticket: Limiter.Ticket
     let demand: LimiterDemand
     let since: Duration
-    /// Hears what was waited for.
+    /// Hears the reasons of the wait.
     let collector: WaitCollector?
     private let end = OneShot<Result<LimiterPermit, QuotaError>>()
 

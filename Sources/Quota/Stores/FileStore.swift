@@ -7,8 +7,9 @@ import Glibc
 
 /// Keeps the places in a SQLite file that all processes of this machine share.
 ///
-/// What is kept are ``QuotaState``'s records, and each call is one transaction: load, unless no other process has changed
-/// anything since, let the state machine decide, save. Moments are on the boot-time clock, which all processes read alike.
+/// It keeps ``QuotaState``'s records, and each call is one transaction: load, unless no other process has changed
+/// anything since, let the state machine decide, save. Moments are on the boot-time clock, which all processes read
+/// alike.
 ///
 /// `@unchecked Sendable`: `file` and `known` are touched under `lock` only; everything else is constant.
 final class FileStore: SharedLimiterStore, @unchecked Sendable {
@@ -27,7 +28,7 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
     private var file: LimiterFile?
     private var known: Known?
 
-    /// What this process has read or written last.
+    /// The state that this process has read or written last.
     private struct Known {
         /// Of the file; as long as it does not change, no other process has written.
         var version: Int64
@@ -59,8 +60,8 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
 
     // MARK: A transaction
 
-    /// Of the keys: another one with each form of the records. A program of another form has rows of its own, and each sees
-    /// of the other what the answers tell.
+    /// Of the keys: another one with each form of the records. A program of another form has rows of its own, and each
+    /// sees of the other what the answers tell.
     private static let form = "2 "
 
     func decide<Value: Sendable>(

@@ -24,7 +24,7 @@ final class GuardedStore: LimiterStore {
     private let own: Mutex<Own>
 
     private static let interval: Duration = .seconds(5)
-    /// One in so many: what is left to this process while it cannot see the others.
+    /// One in so many: the share of this process while it cannot see the others.
     private static let carefulDivisor = 2
 
     init(

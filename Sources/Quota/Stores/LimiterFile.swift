@@ -45,8 +45,8 @@ final class LimiterFile {
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.label = "quota"
-        // Only while it is opened. Later a store that finds it busy waits by itself: a decision takes some microseconds, for
-        // which SQLite's own waits are far too long.
+        // Only while it is opened. Later a store that finds it busy waits by itself: a decision takes some
+        // microseconds, for which SQLite's own waits are far too long.
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 500")
@@ -201,7 +201,7 @@ final class LimiterFile {
         }
     }
 
-    /// What a transaction may do.
+    /// The operations of a transaction.
     struct Access {
         fileprivate let db: Database
         fileprivate let boot: String

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a process tells the others of itself that share its store: people see who uses the quota.
+/// A process's words about itself to the others that share its store: people see the users of the quota.
 public struct LimiterPresence: Sendable, Codable, Equatable {
     /// The program, as people know it: its name, and what it runs.
     public var program: String
@@ -54,7 +54,7 @@ public struct LimiterMember: Sendable, Equatable {
     static let patience: Duration = .seconds(60)
 }
 
-/// What a process told of itself, and when: the moment in eight bytes, then the words as JSON.
+/// A process's words about itself, and their moment: the moment in eight bytes, then the words as JSON.
 struct TimedPresence {
     private let at: Duration
     private let json: [UInt8]
@@ -64,7 +64,7 @@ struct TimedPresence {
         json = presence.json
     }
 
-    /// Nil for what no limiter wrote.
+    /// Nil for bytes that no limiter wrote.
     init?(_ bytes: [UInt8]) {
         guard bytes.count > 8 else { return nil }
         at = .nanoseconds(bytes.prefix(8).reduce(0) { $0 << 8 | Int64($1) })

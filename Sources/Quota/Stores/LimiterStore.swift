@@ -8,7 +8,7 @@ package protocol LimiterStore: Sendable {
     func take(_ demand: LimiterDemand) async throws(QuotaError) -> LimiterDecision
 
     /// Says how a permit ended.
-    /// - Returns: What people should hear of, such as a limit that is lower than was given.
+    /// - Returns: Notices for people, such as a limit that is lower than was given.
     func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async throws(QuotaError) -> [LimiterNotice]
 
     /// Whose account it is, and when its day ends on the session's clock.
@@ -22,11 +22,11 @@ package protocol LimiterStore: Sendable {
     /// Whether other processes may use it too.
     var isShared: Bool { get }
 
-    /// A console is open in this process: bulk work, of any process, leaves it a few places of the primary lane. A shared
-    /// store forgets it after that time unless it is told again.
+    /// A console is open in this process: bulk work, of any process, leaves it a few places of the primary lane. A
+    /// shared store forgets it after that time unless it is told again.
     func openConsole(for lease: Duration) async
 
-    /// The console is closed: what was left for it is free at once.
+    /// The console is closed: the places left for it are free at once.
     func closeConsole() async
 
     /// Tells those who share the store of this process; nil: that it ends.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is mounted where: `/proc/self/mounts`.
+/// The mounts of the machine: `/proc/self/mounts`.
 struct MountTable {
     private let mounts: [(folder: String, type: String)]
 

@@ -2,8 +2,8 @@ import Foundation
 
 import Glibc
 
-/// A process, told from any other that has had its number: by the machine's boot, the container that counts the numbers,
-/// and the moment of its start.
+/// A process, told from any other that has had its number: by the machine's boot, the container that counts the
+/// numbers, and the moment of its start.
 struct ProcessIdentity: Sendable, Codable, Equatable {
     /// Boot and process namespace. Of another one's processes nothing can be said.
     var space: String
@@ -31,7 +31,7 @@ struct ProcessIdentity: Sendable, Codable, Equatable {
         return status.start != start || status.isZombie
     }
 
-    /// What `/proc/PID/stat` says.
+    /// The fields of `/proc/PID/stat`.
     private struct Status {
         var start: UInt64
         var isZombie: Bool

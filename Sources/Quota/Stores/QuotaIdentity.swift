@@ -1,7 +1,7 @@
 import Crypto
 import Synchronization
 
-/// Whose quota it is: what the shared stores' keys are made of.
+/// The owner of a quota: the source of the shared stores' keys.
 package struct QuotaIdentity: Sendable {
     /// The session's credential; nil where it has none, or cannot get at it.
     private let credential: @Sendable () async -> [UInt8]?
@@ -31,13 +31,14 @@ package struct QuotaIdentity: Sendable {
         }
     }
 
-    /// The key of what is counted by client: the credential cannot be found from it. Requests without one share a key.
+    /// The key of the record that is counted by client: the credential cannot be found from it. Requests without one
+    /// share a key.
     func clientKey() async -> String {
         guard let credential = await credential() else { return Self.at("anonymous", server) }
         return Self.at(lastDigest.of(credential), server)
     }
 
-    /// The key of what is counted by account. Before the account is known, the credential stands for it.
+    /// The key of the record that is counted by account. Before the account is known, the credential stands for it.
     static func accountKey(accountID: Int64?, clientKey: String, server: String?) -> String {
         accountID.map { at("portal \($0)", server) } ?? "account of \(clientKey)"
     }

@@ -4,7 +4,8 @@ package import Logging
 public enum QuotaStore: Sendable {
     /// In this process alone.
     case memory
-    /// In a SQLite file, `limiter.sqlite`, in that folder; shared by all processes of the machine with the same credential.
+    /// In a SQLite file, `limiter.sqlite`, in that folder; shared by all processes of the machine with the same
+    /// credential.
     case file(folder: String)
     /// On a Redis server; shared by all machines with the same credential.
     case redis(RedisEndpoint)
@@ -16,7 +17,7 @@ extension QuotaStore {
     /// - Parameters:
     ///   - isRequired: Whether calls fail while a shared store is out of reach; else the process goes on with a careful
     ///     share.
-    ///   - advice: What to tell people to do where it is out of reach.
+    ///   - advice: The remedy's words for people where it is out of reach.
     package func open(
         _ rules: QuotaRules, identity: QuotaIdentity, isRequired: Bool, clock: any QuotaClock, logger: Logger,
         advice: @escaping @Sendable (StoreProblem.Remedy) -> String

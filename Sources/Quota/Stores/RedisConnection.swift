@@ -12,7 +12,7 @@ final class RedisConnection {
     private let context: UnsafeMutablePointer<redisContext>
     private let name: String
 
-    /// Connects, says who it is and picks the database.
+    /// Connects, authenticates and picks the database.
     init(_ endpoint: RedisEndpoint) throws(StoreProblem) {
         name = endpoint.description
         guard let context = redisConnectWithTimeout(endpoint.host, Int32(endpoint.port), Self.timeout) else {

@@ -1,5 +1,5 @@
-/// A record as it lies on the server: eight bytes for its version, eight for the account that a credential belongs to (zero: not
-/// known), then its content.
+/// A record as it lies on the server: eight bytes for its version, eight for the account that a credential belongs to
+/// (zero: not known), then its content.
 struct RedisRecord {
     var version: [UInt8] = []
     var accountID: Int64?
@@ -32,7 +32,7 @@ struct RedisRecord {
     }
 }
 
-/// What ``RedisScript`` answers.
+/// The answer of ``RedisScript``.
 struct RedisRecordsReply {
     /// The server's time.
     let now: Duration

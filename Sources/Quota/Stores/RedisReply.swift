@@ -1,6 +1,6 @@
 import CHiredis
 
-/// What Redis answered.
+/// An answer of Redis.
 enum RedisReply: Sendable, Equatable {
     /// Text, or a record.
     case bytes([UInt8])

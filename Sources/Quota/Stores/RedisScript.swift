@@ -1,15 +1,15 @@
 import Crypto
 
-/// Compare and set: the one thing that Redis decides by itself. It hands out the time and the records that the caller does
-/// not know yet, and takes new ones where the caller knew them all.
+/// Compare and set: the one thing that Redis decides by itself. It hands out the time and the records that the caller
+/// does not know yet, and takes new ones where the caller knew them all.
 ///
 /// `KEYS`: the clock, then records. A record's first eight bytes are its version, made up anew with each change.
 /// `ARGV`: a test's time or nothing, for how long keys are kept; then for each record the version that the caller knows
 /// (nothing: of no record) and what to write (nothing: leave it; `gone`: delete it).
-/// Returns the time in microseconds, 1 where every record was known, and then written; and for each record 1 where it was
-/// known, else its bytes, none where it does not exist.
+/// Returns the time in microseconds, 1 where every record was known, and then written; and for each record 1 where it
+/// was known, else its bytes, none where it does not exist.
 enum RedisScript {
-    /// What EVALSHA knows it by.
+    /// The digest by which EVALSHA knows it.
     static let digest = Insecure.SHA1.hash(data: Array(source.utf8)).map { byte in
         (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }.joined()

@@ -4,9 +4,9 @@ import Waiting
 
 /// Keeps the records on a Redis server that several machines share, on the server's own clock.
 ///
-/// A decision is a compare-and-set on the records' versions: the records and the time are read, unless no other process has changed
-/// anything since, the state machine decides, and what it has changed is written if it still is what was read. Else it
-/// decides again. Grants are at most some 25 a second and credential, so that seldom happens.
+/// A decision is a compare-and-set on the records' versions: the records and the time are read, unless no other process
+/// has changed anything since, the state machine decides, and what it has changed is written if it still is what was
+/// read. Else it decides again. Grants are at most some 25 a second and credential, so that seldom happens.
 ///
 /// `@unchecked Sendable`: `connection` and `known` are touched on `queue` only, which is serial; everything else is
 /// constant.
@@ -25,7 +25,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
     private var connection: RedisConnection?
     var known: Known?
 
-    /// What this process has read or written last.
+    /// The state that this process has read or written last.
     struct Known {
         var keys: RecordKeys
         /// The version of each record; empty where there is none.
@@ -113,7 +113,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
             sharing: QuotaState.Sharing(owner: member.id))
     }
 
-    /// What lies on the server, and its time.
+    /// The server's records, and its time.
     private func load(_ clientKey: String, _ connection: RedisConnection) throws(StoreProblem) -> (Known, Duration) {
         var known = self.known ?? Known(keys: keys(clientKey, identity.accountID))
         self.known = nil
@@ -135,7 +135,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
         }
     }
 
-    /// Takes over what the server had that this process did not know.
+    /// Takes over the server's records that this process did not know.
     func update(_ known: inout Known, _ reply: RedisRecordsReply) throws(StoreProblem) {
         do {
             if let record = reply.records[0] {
@@ -165,8 +165,8 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
 
     // MARK: The server
 
-    /// Of every key. Another number with each form of the records: a program of another form has keys of its own, and each
-    /// sees of the other what the answers tell.
+    /// Of every key. Another number with each form of the records: a program of another form has keys of its own, and
+    /// each sees of the other what the answers tell.
     private static let prefix = "moonspot:2:"
     /// For how long keys are kept, in milliseconds: a day and half a one.
     static let kept = "129600000"
@@ -180,7 +180,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
             client: client, account: accountID.map { "\(Self.prefix)portal:\(server)\($0)" } ?? client + ":account")
     }
 
-    /// A record, what is known of it, and what shall become of it.
+    /// A record as it is known, and as it shall be.
     struct Change {
         var key: String
         var known: [UInt8]

@@ -1,5 +1,5 @@
-/// Keeps the records of a client and of its account where several processes read and change them as one, on a clock that
-/// all of them share. What a decision is, ``QuotaState`` says; a store loads, lets it decide and saves.
+/// Keeps the records of a client and of its account where several processes read and change them as one, on a clock
+/// that all of them share. What a decision is, ``QuotaState`` says; a store loads, lets it decide and saves.
 ///
 /// It may be out of reach: ``GuardedStore`` stands in front of it.
 protocol SharedLimiterStore: Sendable {
@@ -7,8 +7,8 @@ protocol SharedLimiterStore: Sendable {
     var kind: QuotaStoreKind { get }
     var member: StoreMember { get }
 
-    /// Runs `body` on the state as it is now and keeps what it has changed, as one step among all who share. Where another
-    /// process was faster, `body` runs again on what that one has left, and only the last run counts.
+    /// Runs `body` on the state as it is now and keeps what it has changed, as one step among all who share. Where
+    /// another process was faster, `body` runs again on what that one has left, and only the last run counts.
     func decide<Value: Sendable>(
         _ body: @escaping @Sendable (inout StoreDecision) -> Value
     ) async throws(StoreProblem) -> Value
@@ -18,7 +18,7 @@ protocol SharedLimiterStore: Sendable {
 
     /// Tells the others of this process; nil: that it ends.
     func announce(_ presence: LimiterPresence?) async throws(StoreProblem)
-    /// Who told of itself lately.
+    /// The processes that told of themselves lately.
     func members() async throws(StoreProblem) -> [LimiterMember]
 }
 

@@ -17,7 +17,7 @@ struct StoreDecision {
 
     func toSession(_ moment: Duration) -> Duration { session + (moment - now) }
 
-    /// What is kept with the client's lanes: limits, waits and consoles.
+    /// Kept with the client's lanes: limits, waits and consoles.
     mutating func saveClient() { savesClient = true }
 
     mutating func save(_ lanes: LaneSet) {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Who shares: one of each store value, made up at random.
+/// A sharer: one of each store value, made up at random.
 final class StoreMember: Sendable {
     /// In the upper half of the permits' ids too, so that they are unique among all who share.
     let id = UInt64(UInt32.random(in: 1...UInt32.max)) << 32

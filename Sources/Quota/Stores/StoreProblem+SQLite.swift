@@ -3,7 +3,7 @@ import GRDB
 import Glibc
 
 extension DatabaseError {
-    /// Another process is in the middle of a transaction, or mends what a killed one left.
+    /// Another process is in the middle of a transaction, or mends the leavings of a killed one.
     var isBusy: Bool { resultCode == .SQLITE_BUSY || resultCode == .SQLITE_LOCKED }
 
     var isDamage: Bool { [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR].contains(resultCode) }
@@ -14,7 +14,7 @@ extension StoreProblem {
         self.init(store: path, reason: String(cString: strerror(code)).lowercased(), .otherFolder)
     }
 
-    /// What SQLite, or reading a record, failed with.
+    /// A failure of SQLite, or of reading a record.
     init(_ error: any Error, path: String) {
         let name = (path as NSString).lastPathComponent
         switch error {

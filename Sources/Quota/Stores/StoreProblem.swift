@@ -4,7 +4,7 @@ public struct StoreProblem: Error, Sendable, Equatable, CustomStringConvertible 
     public var store: String
     public var reason: String
     public var remedy: Remedy
-    /// What to do about it: the remedy in words.
+    /// The remedy in words.
     public var advice: String
 
     package init(store: String, reason: String, _ remedy: Remedy) {
@@ -16,7 +16,7 @@ public struct StoreProblem: Error, Sendable, Equatable, CustomStringConvertible 
 
     public var description: String { "\(store): \(reason); \(advice)" }
 
-    /// What would help. A program that knows how its user does that has words of its own for it.
+    /// The remedy. A program that knows how its user does that has words of its own for it.
     public enum Remedy: Sendable, Equatable {
         /// A folder on a local disk that may be written to.
         case otherFolder
