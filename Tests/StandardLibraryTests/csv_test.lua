@@ -1,23 +1,8 @@
 local columns = require("csv_columns")
 local csv = require("csv")
+local csv_support = require("csv_support")
 
---- Every row of a text, as lists or by name.
-local function all(text, opts)
-  local rows = {}
-  for row in csv.read(text, opts):rows() do rows[#rows + 1] = row end
-  return rows
-end
-
---- A source that hands out `text` in pieces of `size` bytes, so that every boundary falls everywhere.
-local function pieces(text, size)
-  local position = 1
-  return function()
-    if position > #text then return nil end
-    local piece = text:sub(position, position + size - 1)
-    position = position + size
-    return piece
-  end
-end
+local all, pieces = csv_support.all, csv_support.pieces
 
 local tests = {}
 

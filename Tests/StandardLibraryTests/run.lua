@@ -2,7 +2,7 @@
 -- Each *_test.lua returns a table of tests: name -> function(t). Prints a line for each failure and one at the end.
 
 local folder = arg[0]:match("^(.*)/[^/]*$") or "."
-package.path = folder .. "/../../stdlib/?.lua;" .. package.path
+package.path = folder .. "/../../stdlib/?.lua;" .. folder .. "/?.lua;" .. package.path
 
 --- Lua text for a value, the keys in order: what a failed comparison shows, and how tables are compared.
 local function show(value)
