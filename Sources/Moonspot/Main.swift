@@ -9,6 +9,7 @@ import LuaRuntime
 @main
 enum Main {
     static func main() async {
+        ce_keep_memory_private()
         // Before any thread exists: the token leaves the environment.
         let environment = ProcessEnvironment.take()
         let status = await perform(

@@ -100,7 +100,12 @@ bool ce_put(int descriptor, const char *bytes, size_t length);
 int ce_settle_output(void);
 
 // Reads a line from `descriptor` without showing it, after writing `prompt` to `output`. Returns bytes read without the
-// newline, or -1 at the end of input; Ctrl-C restores the terminal and is raised again. At most `capacity` bytes are kept.
+// newline, or -1 at the end of input. A signal restores the terminal and is raised again; what was stopped by one asks anew.
+// At most `capacity` bytes are kept.
 long ce_read_secret(int descriptor, int output, const char *prompt, char *buffer, size_t capacity);
+
+// No core dump holds the process's memory, and no other process of the same user reads it. Programs that it starts are not
+// bound by that. Call first of all.
+void ce_keep_memory_private(void);
 
 #endif
