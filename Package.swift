@@ -95,14 +95,16 @@ let package = Package(
         .target(name: "VirtualTime", dependencies: [.heap], swiftSettings: swift),
         .target(
             name: "Simulator",
-            dependencies: ["JSON", "Waiting", "Wire", .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix],
+            dependencies: [
+                "JSON", "Waiting", "Wire", .crypto, .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix,
+            ],
             exclude: ["FIDELITY.md"], resources: [.embedInCode("Pages"), .embedInCode("Schema")],
             swiftSettings: swift),
         .executableTarget(
             name: "Moonspot",
             dependencies: [
-                "Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Words",
-                .argumentParser, .grdb, .logging, .nioCore, .tomlKit,
+                "Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting", "Wire",
+                "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1, .nioPosix, .tomlKit,
             ],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.

@@ -27,6 +27,10 @@ public struct SimulatorOptions: Sendable {
     public var faults = SimulatorFaults()
     /// The scopes of the token; nil grants all.
     public var scopes: [String]?
+    /// How long an access token of the OAuth app lives; a second at least.
+    public var oauthLife: Duration = .seconds(1800)
+    /// Whether each refresh gives a new refresh token.
+    public var oauthRotates = false
     /// Hears now and then how many of how many contacts have been made up, when that takes long.
     public var onProgress: (@Sendable (_ made: Int, _ of: Int) -> Void)?
     /// Time; nil is the machine's.

@@ -18,7 +18,9 @@ private let allowed: [String: Set<String>] = [
     "Simulator": ["JSON", "Waiting", "Wire"],
     // What joins them.
     "Bindings": ["LuaRuntime", "HubSpot", "JSON", "Wire", "Words"],
-    "Moonspot": ["Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Words"],
+    "Moonspot": [
+        "Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting", "Wire", "Words",
+    ],
 ]
 
 /// The package as its manifest and its sources say it is.

@@ -124,6 +124,65 @@ import Wire
         }
     }
 
+    @Test func `ends tokens as early as it is told to`() async throws {
+        try await Bench.running(contacts: 0, { $0.oauthLife = .seconds(5) }) { bench in
+            let tokens = try await tokens(bench)
+            #expect(tokens["expires_in"] == 5)
+            let access = tokens["access_token"]?.string ?? ""
+            bench.clock.advance(by: .seconds(4))
+            #expect(try await bench.send("GET", Bench.contacts, token: access).status == 200)
+            bench.clock.advance(by: .seconds(2))
+            #expect(try await bench.send("GET", Bench.contacts, token: access).status == 401)
+        }
+    }
+
+    @Test func `changes the refresh token where it is told to, and keeps the old one until the new one is used`()
+        async throws
+    {
+        try await Bench.running(contacts: 0, { $0.oauthRotates = true }) { bench in
+            let first = try await tokens(bench)["refresh_token"]?.string ?? ""
+            func refresh(_ token: String) async throws -> JSONValue {
+                try await form(bench, "/oauth/v3/token", "grant_type=refresh_token&\(app)&refresh_token=\(token)").json
+            }
+            let lost = try await refresh(first)
+            let second = try await refresh(first)
+            #expect(lost["refresh_token"] != second["refresh_token"] && second["refresh_token"]?.string != first)
+            _ = try await bench.send("GET", Bench.contacts, token: second["access_token"]?.string ?? "")
+            #expect(try await refresh(first)["status"] == "BAD_REFRESH_TOKEN")
+            #expect(try await refresh(second["refresh_token"]?.string ?? "")["access_token"] != nil)
+        }
+    }
+
+    @Test func `shows a browser a page with a button, and asks for the code's verifier`() async throws {
+        try await Bench.running { bench in
+            let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+            #expect(OAuthStore.challenge(of: verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+            let query =
+                "client_id=\(OAuthStore.clientID)&redirect_uri=\(PercentEncoding.encode(redirect))&scope=oauth&state=%22x%3C"
+                + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+            let page = try await bench.send(
+                "GET", "/oauth/authorize?\(query)", token: nil, headers: [("Accept", "text/html,*/*")])
+            #expect(page.status == 200 && page.text.contains(">Allow</button>"))
+            #expect(page.text.contains("value=\"&quot;x&lt;\""))
+            var configuration = HTTPClient.Configuration()
+            configuration.redirectConfiguration = .disallow
+            let client = HTTPClient(configuration: configuration)
+            func location(_ more: String) async throws -> String {
+                let url = "\(bench.simulator.baseURL)/oauth/authorize?\(query)&\(more)"
+                return try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(30)).headers.first(
+                    name: "Location") ?? ""
+            }
+            #expect(try await location("consent=deny").contains("error=access_denied"))
+            let back = try await location("consent=allow")
+            try await client.shutdown()
+            let code = back.dropFirst(redirect.count + 6).prefix { $0 != "&" }
+            let body =
+                "grant_type=authorization_code&\(app)&code=\(code)&redirect_uri=\(PercentEncoding.encode(redirect))"
+            let wrong = try await form(bench, "/oauth/v3/token", "\(body)&code_verifier=wrong")
+            #expect(wrong.json["status"] == "BAD_CODE_VERIFIER")
+        }
+    }
+
     @Test(arguments: [
         ("grant_type=refresh_token&client_id=x&client_secret=y", "BAD_CLIENT_ID"),
         ("grant_type=refresh_token&client_id=\(OAuthStore.clientID)", "BAD_CLIENT_SECRET"),

@@ -9,7 +9,7 @@ struct SimulatorCommand: PerformedCommand {
         discussion: """
             Prints, first and alone on its line, "simulator ready http://127.0.0.1:PORT token TOKEN", and serves until \
             SIGINT or SIGTERM: what is being answered then is finished, for five seconds at most, and a second signal ends \
-            it at once. Its home page in a browser shows the portal and the requests.
+            it at once. Its home page in a browser shows the portal, the requests, and the id and secret of its OAuth app.
             """)
 
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
@@ -85,6 +85,17 @@ struct SimulatorCommand: PerformedCommand {
         transform: { try SimulatorOptions.parseScopes($0) })
     var scopes: [String]?
 
+    @Option(
+        name: .customLong("oauth-life"),
+        help: ArgumentHelp("How long an OAuth access token lives: 5s. (default: 30m)", valueName: "duration"),
+        transform: { try SimulatorOptions.parseDuration($0) })
+    var oauthLife: Duration?
+
+    @Flag(
+        name: .customLong("oauth-rotate"),
+        help: "Each refresh gives a new refresh token, and ends the one before. (default: it stays)")
+    var oauthRotate = false
+
     func validate() throws {
         if tier != nil && limits != nil { throw ValidationError("give --tier or --limits, not both") }
     }
@@ -115,6 +126,8 @@ struct SimulatorCommand: PerformedCommand {
         options.mergesRenumber = mergeNewID
         if let faults { options.faults = faults }
         options.scopes = scopes
+        if let oauthLife { options.oauthLife = oauthLife }
+        options.oauthRotates = oauthRotate
         options.onProgress = { made, count in Output.error.line("moonspot: made up \(made) of \(count) contacts") }
 
         StandardErrorLog.start(level: .warning)

@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 import Wire
 
@@ -21,7 +22,8 @@ enum OAuthAPI {
 
     // MARK: Consent
 
-    /// The consent page, whose user agrees at once: back to the app with a code.
+    /// The consent page. A browser gets one with buttons; any other program agrees at once and goes back to the app with
+    /// a code.
     private static func authorize(_ call: Call) throws -> SimulatorResponse {
         func value(_ name: String) -> String { call.query.first(name) ?? "" }
         guard value("client_id") == OAuthStore.clientID else {
@@ -38,9 +40,30 @@ enum OAuthAPI {
         guard !wanted.isEmpty, unknown.isEmpty else {
             return page("scope: \(unknown.isEmpty ? "at least one is needed" : unknown.joined(separator: ", "))")
         }
-        let optional = words(value("optional_scope")).filter(AccountAPI.allScopes.contains)
-        let code = call.portal.oauth.authorize(.init(scopes: wanted + optional, redirectURI: redirect))
-        var items = ["code=\(PercentEncoding.encode(code))"]
+        let challenge = call.query.first("code_challenge")
+        guard challenge == nil || value("code_challenge_method") == "S256" else {
+            return page("code_challenge_method must be S256.")
+        }
+        let scopes = wanted + words(value("optional_scope")).filter(AccountAPI.allScopes.contains)
+        switch call.query.first("consent") {
+        case "deny":
+            return goBack(redirect, [("error", "access_denied"), ("error_description", "The user said no.")], call)
+        case nil where isBrowser(call): return OAuthConsentPage.response(call, scopes: scopes)
+        default:
+            let code = call.portal.oauth.authorize(
+                .init(scopes: scopes, redirectURI: redirect, challenge: challenge))
+            return goBack(redirect, [("code", code)], call)
+        }
+    }
+
+    private static func isBrowser(_ call: Call) -> Bool {
+        call.request.headers[.accept]?.contains("text/html") == true
+    }
+
+    private static func goBack(
+        _ redirect: String, _ fields: [(String, String)], _ call: Call
+    ) -> SimulatorResponse {
+        var items = fields.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }
         if let state = call.query.first("state") { items.append("state=\(PercentEncoding.encode(state))") }
         var response = SimulatorResponse(302)
         response.headers.append(
@@ -58,14 +81,8 @@ enum OAuthAPI {
     }
 
     private static func page(_ text: String) -> SimulatorResponse {
-        let escaped = text.map { character -> String in
-            switch character {
-            case "<": "&lt;"
-            case "&": "&amp;"
-            default: String(character)
-            }
-        }.joined()
-        var response = SimulatorResponse(400, json: Array("<!doctype html><p>\(escaped)</p>\n".utf8))
+        var response = SimulatorResponse(
+            400, json: Array("<!doctype html><p>\(OAuthConsentPage.escaped(text))</p>\n".utf8))
         response.contentType = "text/html;charset=utf-8"
         return response
     }
@@ -94,7 +111,8 @@ enum OAuthAPI {
         switch form.first("grant_type") {
         case "authorization_code":
             tokens = try call.portal.oauth.exchange(
-                code: form.first("code") ?? "", redirectURI: form.first("redirect_uri") ?? "", now: call.now)
+                code: form.first("code") ?? "", redirectURI: form.first("redirect_uri") ?? "",
+                verifier: form.first("code_verifier"), now: call.now)
         case "refresh_token":
             tokens = try call.portal.oauth.refresh(form.first("refresh_token") ?? "", now: call.now)
         case "client_credentials":
@@ -106,7 +124,8 @@ enum OAuthAPI {
         default: throw APIError.oauth("unsupported_grant_type", "BAD_GRANT_TYPE", "missing or unknown grant type")
         }
         var body: JSONValue = [
-            "token_type": "bearer", "access_token": .string(tokens.access), "expires_in": .integer(OAuthStore.lifetime),
+            "token_type": "bearer", "access_token": .string(tokens.access),
+            "expires_in": .integer(call.portal.oauth.lifetime / 1000),
         ]
         if let refresh = tokens.refresh { body = body.setting("refresh_token", to: .string(refresh)) }
         // Version 1 answers with these members alone.

@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import Synchronization
 
 /// The OAuth app that this portal knows, and the codes and tokens that it has been given. They live as long as the
@@ -9,19 +11,32 @@ final class OAuthStore: Sendable {
     static let userID: Int64 = 111
     static let user = "rae.rep@example.org"
     static let hubDomain = "simulator.example.org"
-    /// Seconds that an access token lives.
-    static let lifetime: Int64 = 1800
+
+    /// Milliseconds that an access token lives.
+    let lifetime: Int64
+    /// Each refresh gives a new refresh token. The one before it works until the new one, or the access token that came
+    /// with it, is used: whose answer was lost can ask again.
+    let rotates: Bool
+
+    init(_ options: SimulatorOptions) {
+        lifetime = max(1000, options.oauthLife.microseconds / 1000)
+        rotates = options.oauthRotates
+    }
 
     /// The consent that the user has given.
     struct Grant: Sendable {
         var scopes: [String]
         var redirectURI: String
+        /// PKCE's, S256: the exchange has to bring what it was made from. Nil where the consent had none.
+        var challenge: String?
     }
 
     struct Access: Sendable {
         var scopes: [String]
         /// Milliseconds since 1970.
         var expires: Int64
+        /// The refresh token that ends with this one's first use.
+        var replaces: String?
     }
 
     struct Tokens: Sendable {
@@ -34,6 +49,8 @@ final class OAuthStore: Sendable {
     private struct State {
         var codes: [String: Grant] = [:]
         var refreshing: [String: Grant] = [:]
+        /// By a refresh token, the one that it has taken the place of.
+        var replaced: [String: String] = [:]
         var access: [String: Access] = [:]
     }
 
@@ -48,8 +65,11 @@ final class OAuthStore: Sendable {
         return code
     }
 
-    /// Nil where the code is unknown or used; the redirect address must be that of the consent.
-    func exchange(code: String, redirectURI: String, now: Int64) throws(APIError) -> Tokens {
+    /// Nil where the code is unknown or used; the redirect address must be that of the consent, and the verifier what its
+    /// challenge was made from.
+    func exchange(
+        code: String, redirectURI: String, verifier: String?, now: Int64
+    ) throws(APIError) -> Tokens {
         let grant = state.withLock { state -> Grant? in
             guard let grant = state.codes[code], grant.redirectURI == redirectURI else { return state.codes[code] }
             state.codes[code] = nil
@@ -59,29 +79,57 @@ final class OAuthStore: Sendable {
         guard grant.redirectURI == redirectURI else {
             throw .oauth("invalid_grant", "BAD_REDIRECT_URI", "redirect uri does not match that of the auth code")
         }
+        if let challenge = grant.challenge, verifier.map(Self.challenge(of:)) != challenge {
+            throw .oauth("invalid_grant", "BAD_CODE_VERIFIER", "missing or wrong code verifier")
+        }
         let refresh = "na1-\(UUIDs.version4())"
         state.withLock { $0.refreshing[refresh] = grant }
         return Tokens(access: issue(grant.scopes, now: now), refresh: refresh, scopes: grant.scopes)
+    }
+
+    /// S256 of PKCE.
+    static func challenge(of verifier: String) -> String {
+        Data(SHA256.hash(data: Array(verifier.utf8))).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
     func refresh(_ token: String, now: Int64) throws(APIError) -> Tokens {
         guard let grant = grant(ofRefreshToken: token) else {
             throw .oauth("invalid_grant", "BAD_REFRESH_TOKEN", "missing or invalid refresh token")
         }
-        return Tokens(access: issue(grant.scopes, now: now), refresh: token, scopes: grant.scopes)
+        guard rotates else {
+            return Tokens(access: issue(grant.scopes, now: now), refresh: token, scopes: grant.scopes)
+        }
+        let fresh = "na1-\(UUIDs.version4())"
+        state.withLock { state in
+            if let older = state.replaced.removeValue(forKey: token) { state.refreshing[older] = nil }
+            state.refreshing[fresh] = grant
+            state.replaced[fresh] = token
+        }
+        return Tokens(access: issue(grant.scopes, now: now, replaces: token), refresh: fresh, scopes: grant.scopes)
     }
 
     func clientCredentials(_ scopes: [String], now: Int64) -> Tokens {
         Tokens(access: issue(scopes, now: now), refresh: nil, scopes: scopes)
     }
 
-    private func issue(_ scopes: [String], now: Int64) -> String {
+    private func issue(_ scopes: [String], now: Int64, replaces: String? = nil) -> String {
         let token = "CJ\(UUIDs.version4())\(UUIDs.version4())".filter { $0 != "-" }
-        state.withLock { $0.access[token] = Access(scopes: scopes, expires: now + Self.lifetime * 1000) }
+        state.withLock {
+            $0.access[token] = Access(scopes: scopes, expires: now + lifetime, replaces: replaces)
+        }
         return token
     }
 
     func access(_ token: String) -> Access? { state.withLock { $0.access[token] } }
+
+    /// As ``access(_:)``, of a token that opens something: from now on the refresh token before it is over.
+    func use(_ token: String) -> Access? {
+        state.withLock { state in
+            if let old = state.access[token]?.replaces { state.refreshing[old] = nil }
+            return state.access[token]
+        }
+    }
 
     func grant(ofRefreshToken token: String) -> Grant? { state.withLock { $0.refreshing[token] } }
 

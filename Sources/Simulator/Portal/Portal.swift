@@ -15,7 +15,7 @@ final class Portal: Sendable {
     let statistics = Statistics()
     let totals = TotalCache()
     let ids = RecordIDs()
-    let oauth = OAuthStore()
+    let oauth: OAuthStore
     let faults: FaultInjector
     let router = Router(API.routes)
     /// Milliseconds; nil where searches see every write at once.
@@ -33,6 +33,7 @@ final class Portal: Sendable {
         clock = options.clock ?? SystemSimulatorClock()
         gate = QuotaGate(
             quota: options.quota, calendar: calendar, searchesShowDay: options.searchHeaders)
+        oauth = OAuthStore(options)
         faults = FaultInjector(options.faults, seed: options.seed)
         let lag = options.searchLag.microseconds / 1000
         searchLag = lag > 0 ? lag : nil

@@ -19,7 +19,7 @@ struct CredentialMiddleware: SimulatorMiddleware {
             // Every token of a private app or service key has the scope `oauth`.
             return Caller(key: token, scopes: portal.options.scopes.map { $0 + ["oauth"] })
         }
-        guard let access = portal.oauth.access(token) else { throw .unknownToken(now: now) }
+        guard let access = portal.oauth.use(token) else { throw .unknownToken(now: now) }
         guard access.expires > now else { throw .expiredToken(at: access.expires, now: now) }
         return Caller(key: "app \(OAuthStore.appID)", isOAuth: true, scopes: access.scopes)
     }
