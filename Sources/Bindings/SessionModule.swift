@@ -30,7 +30,8 @@ extension LuaModule {
                     source.description.portalID.map { .integer($0) } ?? .none
                 },
                 LuaConstant(
-                    "auth", .choice(["token", "oauth", "api_key"]), "How it authenticates; nil without a credential."
+                    "auth", .choice(["token", "oauth", "client_credentials", "api_key", "header", "query"]),
+                    "How it authenticates; nil without a credential."
                 ) {
                     LuaValue(source.description.auth)
                 },
@@ -96,7 +97,7 @@ extension LuaFunction {
                         case "portalId": .integer(try await session.portalID())
                         case "accountType": LuaValue(try await session.accountDetails().accountType)
                         case "region": LuaValue(try await session.accountDetails().region?.description)
-                        case "scopes": .strings(try await session.scopes())
+                        case "scopes": try await session.scopes().map { .strings($0) } ?? .none
                         default: .none
                         }
                     }

@@ -87,6 +87,17 @@ final class Terminal {
         throw Child.Failure("keys never \(signalsByKeys ? "made signals" : "were plain characters")")
     }
 
+    /// Waits until what is typed is shown by the terminal, or is not. False where it does not come to that.
+    func echo(is expected: Bool, within limit: Duration = .seconds(30)) async throws -> Bool {
+        let deadline = ContinuousClock.now + limit
+        var settings = termios()
+        while tcgetattr(controller, &settings) == 0, ContinuousClock.now < deadline {
+            if (settings.c_lflag & tcflag_t(ECHO) != 0) == expected { return true }
+            await Task.yield()
+        }
+        return false
+    }
+
     /// Waits for the program to end. Returns its status as a shell has it.
     func end(within limit: Duration = .seconds(30)) async throws -> Int32 {
         let deadline = ContinuousClock.now + limit

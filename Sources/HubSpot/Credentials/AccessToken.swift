@@ -1,4 +1,5 @@
 import JSON
+import Wire
 
 /// A private app's token or a service key. It never prints: wherever it is interpolated, described or dumped, what
 /// shows is `pat-na1-••••`.
@@ -54,8 +55,11 @@ public struct AccessToken: Sendable {
         secret = String(text)
     }
 
-    /// The value of the `Authorization` header. For the transport only.
-    var authorization: String { "Bearer \(secret)" }
+    /// The value of a header: `Bearer ` and the secret. For the transport only.
+    func prefixed(by prefix: String) -> String { prefix + secret }
+
+    /// As it stands in a query, or in the body of a form. For the transport only.
+    var encoded: String { PercentEncoding.encode(secret) }
 
     /// The token's bytes, for the limiter's key and a credential file. For nothing that is shown.
     var bytes: [UInt8] { Array(secret.utf8) }
@@ -66,7 +70,11 @@ public struct AccessToken: Sendable {
     /// `text` with the token's description in the place of the token: a server may quote it. Nothing so short is a
     /// token that it could stand in other words.
     func blanked(in text: [UInt8]) -> [UInt8] {
-        secret.utf8.count < 8 ? text : text.replacing(bytes, with: Array(description.utf8))
+        guard secret.utf8.count >= 8 else { return text }
+        let shown = Array(description.utf8)
+        let blanked = text.replacing(bytes, with: shown)
+        let encoded = Array(encoded.utf8)
+        return encoded == bytes ? blanked : blanked.replacing(encoded, with: shown)
     }
 
     /// The data centre that the token names; nil where it names none.

@@ -1,18 +1,32 @@
-/// How a session gets its token. Asked on the first call, so that what needs no network needs no credential, and once more
-/// after an answer of 401 which says that the token has expired.
+/// How a session gets its credential. Asked on the first call, so that what needs no network needs no credential; again
+/// with a tenth of its life left; and once more after an answer of 401 which says that it has expired.
 public protocol CredentialSource: Sendable {
-    /// The token to send now. May run a program or read a file; the session keeps the answer, and all who call at the same
-    /// time share one asking.
+    /// Where its secrets go, known without asking for one.
+    var placement: CredentialPlacement { get }
+
+    /// The credential to send now. May run a program, read a file or ask a server; the session keeps the answer, and all
+    /// who call at the same time share one asking.
     ///
-    /// - Throws: ``HubSpotError`` of kind `unauthenticated`, which says where a token was looked for.
-    func token() async throws(HubSpotError) -> AccessToken
+    /// - Parameter old: One that is nearly over, or that HubSpot takes no more; nil where any will do.
+    /// - Throws: ``HubSpotError`` of kind `unauthenticated`, which says where a secret was looked for.
+    func credential(replacing old: Credential?) async throws(HubSpotError) -> Credential
 }
 
-/// A token that is known already.
+extension CredentialSource {
+    public var placement: CredentialPlacement { .bearer }
+}
+
+/// A secret that is known already.
 public struct FixedCredential: CredentialSource {
     private let known: AccessToken
+    public let placement: CredentialPlacement
 
-    public init(_ token: AccessToken) { known = token }
+    public init(_ token: AccessToken, placement: CredentialPlacement = .bearer) {
+        known = token
+        self.placement = placement
+    }
 
-    public func token() async throws(HubSpotError) -> AccessToken { known }
+    public func credential(replacing old: Credential?) async throws(HubSpotError) -> Credential {
+        Credential(known, placement: placement)
+    }
 }

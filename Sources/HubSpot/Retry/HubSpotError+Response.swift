@@ -87,6 +87,7 @@ extension HubSpotError {
             text.firstMatch(of: /expired ([\d,]+) day/).flatMap { Int($0.1.filter(\.isNumber)) }
         }
         if expired.hasPrefix("1970-") || (days ?? 0) > 10_000 {
+            tokenIsUnknown = true
             message =
                 "token not recognised: HubSpot does not know this access token; copy a private app's token or a service key again (it begins with pat-)"
         } else {

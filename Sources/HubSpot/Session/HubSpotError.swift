@@ -48,7 +48,9 @@ public struct HubSpotError: Error, Sendable, Equatable {
     /// False for what no second try mends, such as a certificate that is not trusted.
     var isWorthRepeating = true
     /// True where HubSpot says that it knew the token, and takes it no more.
-    var tokenHasExpired = false
+    public internal(set) var tokenHasExpired = false
+    /// True where HubSpot does not know the token at all.
+    public internal(set) var tokenIsUnknown = false
     /// The data centre that HubSpot says the account is in (status 488).
     var region: Region?
 

@@ -50,11 +50,14 @@ struct RequestPipeline: Sendable {
             attempt += 1
             var failure: HubSpotError
             var answer: APIResponse?
+            let host = hosts.url(for: request.host)
+            if request.isAuthenticated, let refusal = configuration.credential?.placement.refusal(by: host) {
+                throw HubSpotError(.unauthenticated, refusal, request: original.summary)
+            }
             // Before the permit: a program that asks for a passphrase must not hold a place meanwhile.
             let issue = request.isAuthenticated ? try await token.issue() : nil
-            let host = hosts.url(for: request.host)
             do throws(HubSpotError) {
-                let response = try await attemptOnce(request, rules, ticket, waits, issue?.token, host)
+                let response = try await attemptOnce(request, rules, ticket, waits, issue?.credential, host)
                 if response.isSuccess { return Outcome(response: response) }
                 if (300..<400).contains(response.status), redirects < Self.maximumRedirects,
                     let next = redirected(request, by: response, host)
@@ -135,7 +138,7 @@ struct RequestPipeline: Sendable {
 
     private func attemptOnce(
         _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket, _ waits: WaitCollector,
-        _ token: AccessToken?, _ host: BaseURL
+        _ credential: Credential?, _ host: BaseURL
     ) async throws(HubSpotError) -> APIResponse {
         let permit = try await permit(request, rules, ticket, waits)
         waits.letGo()
@@ -143,8 +146,8 @@ struct RequestPipeline: Sendable {
         configuration.logger.trace(
             "\(request.summary): sent under permit \(permit.id), \(request.body?.count ?? 0) bytes")
         do throws(HubSpotError) {
-            var response = try await transport.send(request, to: host, token: token)
-            if !response.isSuccess, let token { response.body = token.blanked(in: response.body) }
+            var response = try await transport.send(request, to: host, credential: credential)
+            credential?.blank(&response)
             let taken = configuration.clock.now - sent
             configuration.logger.debug(
                 "\(request.summary) answered \(response.status) in \(taken.words), \(response.body.count) bytes")
@@ -201,7 +204,8 @@ struct RequestPipeline: Sendable {
         }
         guard target.hasPrefix("/"), !target.hasPrefix("//") else { return nil }
         var next = request
-        next.path = String(target.prefix { $0 != "#" })
+        let path = String(target.prefix { $0 != "#" })
+        next.path = configuration.credential?.placement.removed(from: path) ?? path
         next.query = []
         guard (try? RequestRules(next)) == (try? RequestRules(request)) else { return nil }
         return next

@@ -13,7 +13,7 @@ public final class Session: Sendable {
     private let token: SessionToken
     private let hosts: Hosts
     private let account: Shared<AccountDetails>
-    private let grantedScopes: Shared<[String]>
+    private let grantedScopes: Shared<[String]?>
     private let requests: RequestPipeline
     /// Nil where every call is a request of its own.
     let coalescer: Coalescer?
@@ -30,14 +30,19 @@ public final class Session: Sendable {
         paths = Paths(configuration.apiVersion)
         let transport = Transport(configuration)
         let warnings = OnceLog(configuration.logger)
-        let token = SessionToken(on: configuration.executor) { () async throws(HubSpotError) in
+        let token = SessionToken(
+            on: configuration.executor, clock: configuration.clock,
+            onFailedRenewal: { [logger = configuration.logger] error in
+                logger.warning("the access token could not be renewed yet, and the old one is used meanwhile: \(error)")
+            }
+        ) { (old) async throws(HubSpotError) in
             guard let credential = configuration.credential else {
                 throw HubSpotError(
                     .unauthenticated, "no credential", separator: ": ", .configureCredential, configuration.wording)
             }
-            let token = try await credential.token()
-            if let hint = token.hint { warnings.warn("token", hint) }
-            return token
+            let issued = try await credential.credential(replacing: old)
+            if let hint = issued.secret.hint { warnings.warn("token", hint) }
+            return issued
         }
         let hosts = Hosts(configuration)
         let limiter = configuration.makeLimiter(token: token.first)
@@ -63,8 +68,12 @@ public final class Session: Sendable {
             return details
         }
         let tokenInfo = paths.tokenInfo
-        grantedScopes = Shared(on: configuration.executor) { () async throws(HubSpotError) in
-            let request = APIRequest(.post, tokenInfo, body: try await token.value().inspection.bytes)
+        grantedScopes = Shared(on: configuration.executor) { () async throws(HubSpotError) -> [String]? in
+            let credential = try await token.value()
+            if let scopes = credential.scopes { return scopes }
+            // HubSpot's inspection takes tokens; another server's secret goes where it belongs, and nowhere else.
+            guard credential.placement == .bearer else { return nil }
+            let request = APIRequest(.post, tokenInfo, body: credential.secret.inspection.bytes)
             let response = try await requests.perform(request, RequestRules(request)).get()
             let answer = try JSONSlice(answer: response.body, to: request)
             return answer.field("scopes")?.elements()?.compactMap(\.string) ?? []
@@ -179,19 +188,31 @@ public final class Session: Sendable {
     }
 
     /// What the token may do as far as it was asked.
-    package var knownScopes: [String]? { grantedScopes.known }
+    package var knownScopes: [String]? { grantedScopes.known ?? nil }
 
-    /// What the token may do, asked of HubSpot once.
+    /// What the token may do, asked of HubSpot once; nil for a credential that has none, such as an API key.
     /// - Throws: kind `notAllowed` where the session may not read the account.
-    public func scopes() async throws(HubSpotError) -> [String] {
+    package func scopes() async throws(HubSpotError) -> [String]? {
         let request = APIRequest(.post, paths.tokenInfo)
         _ = try disposition(RequestRules(request).permission, request.summary)
         return try await grantedScopes.value()
     }
 
+    /// When the credential ends that is used now, since 1970; nil for one that does not.
+    public func credentialEnd() async throws(HubSpotError) -> Duration? { try await token.value().life?.endsAt }
+
     /// HubSpot's answer about the token: `{ userId, hubId, appId, scopes }`.
     func tokenInfo() async throws(HubSpotError) -> JSONSlice {
-        try await object(.post, paths.tokenInfo, body: token.value().inspection)
+        let credential = try await token.value()
+        if let scopes = credential.scopes {
+            return JSONSlice(JSONValue.object(["scopes": .array(scopes.map { .string($0) })]).bytes)
+        }
+        guard credential.placement == .bearer else {
+            throw HubSpotError(
+                .unauthenticated, "only a token has scopes; this session's credential goes into \(credential.placement)"
+            )
+        }
+        return try await object(.post, paths.tokenInfo, body: credential.secret.inspection)
     }
 
     /// HubSpot's API as it is talked to: the base URL, or the account's region's.
@@ -204,7 +225,7 @@ public final class Session: Sendable {
         if let known = hosts.forms { return known }
         if let region = account.known?.region { return hosts.chooseForms(region) }
         do throws(HubSpotError) {
-            if let region = try await token.value().region { return hosts.chooseForms(region) }
+            if let region = try await token.value().secret.region { return hosts.chooseForms(region) }
             return hosts.chooseForms(try await account.value().region)
         } catch {
             switch error.kind {
@@ -249,6 +270,9 @@ public final class Session: Sendable {
                 .invalidArgument, "the header \(field.name.rawName) is the session's own and cannot be given",
                 request: request.summary)
         }
+        if let conflict = configuration.credential?.placement.conflict(with: request) {
+            throw HubSpotError(.invalidArgument, conflict, request: request.summary)
+        }
         guard request.target.utf8.count <= Transport.maximumTargetBytes else {
             throw HubSpotError(
                 .invalidArgument,
@@ -258,7 +282,7 @@ public final class Session: Sendable {
     }
 
     /// Those that the transport sets, and those by which a request could pass for another one.
-    private static let refusedHeaders: Set<String> = [
+    static let refusedHeaders: Set<String> = [
         "authorization", "host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer",
         "expect", "accept-encoding", "proxy-authorization", "proxy-connection", "x-http-method",
         "x-http-method-override",

@@ -21,6 +21,13 @@ final class Shared<Value: Sendable>: Sendable {
         self.fetch = fetch
     }
 
+    /// One that needs no fetching.
+    init(known value: Value) {
+        executor = nil
+        fetch = { () throws(HubSpotError) in value }
+        state.withLock { $0.value = value }
+    }
+
     /// The value if it was fetched.
     var known: Value? { state.withLock { $0.value } }
 
@@ -38,6 +45,14 @@ final class Shared<Value: Sendable>: Sendable {
         }
         if let known { return known }
         return try await answer.wait(orWhenCancelled: { .failure(.cancelled) }).get()
+    }
+
+    /// Has the value fetched, and waits for nothing.
+    func begin() {
+        state.withLock { state in
+            guard state.value == nil, state.task == nil else { return }
+            state.task = Task(executorPreference: executor) { [self] in await run() }
+        }
     }
 
     /// Fails everyone who waits.

@@ -44,14 +44,16 @@ final class Transport: Sendable {
     }
 
     /// - Throws: ``HubSpotError`` where no answer came; an answer of any status is returned.
-    func send(_ request: APIRequest, to url: BaseURL, token: AccessToken?) async throws(HubSpotError) -> APIResponse {
+    func send(
+        _ request: APIRequest, to url: BaseURL, credential: Credential?
+    ) async throws(HubSpotError) -> APIResponse {
         let departure = clock.departure()
         defer { departure?.end() }
         var message: HTTPClient.Request
         do {
             message = try HTTPClient.Request(
-                url: url.description + request.target,
-                method: HTTPMethod(rawValue: request.method.rawValue), headers: headers(request, token),
+                url: url.description + (credential?.target(request.target) ?? request.target),
+                method: HTTPMethod(rawValue: request.method.rawValue), headers: headers(request, credential),
                 body: request.body.map { .byteBuffer(ByteBuffer(bytes: $0)) })
         } catch {
             throw .invalidArgument("the path '\(request.path.prefix(200))' makes no valid URL")
@@ -98,12 +100,12 @@ final class Transport: Sendable {
         limit.cancel()
     }
 
-    private func headers(_ request: APIRequest, _ token: AccessToken?) -> HTTPHeaders {
+    private func headers(_ request: APIRequest, _ credential: Credential?) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers.reserveCapacity(8)
         headers.add(name: "User-Agent", value: userAgent)
         headers.add(name: "Accept-Encoding", value: "gzip")
-        if let token { headers.add(name: "Authorization", value: token.authorization) }
+        if let header = credential?.header { headers.add(name: header.name, value: header.value) }
         var hasAccept = false
         var hasContentType = false
         for field in request.headers {

@@ -2,54 +2,164 @@ import ArgumentParser
 import Bindings
 import HubSpot
 import JSON
+import Wire
 
 /// `moonspot auth status`.
 struct AuthStatusCommand: PerformedCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Which credential is used, and whether HubSpot takes it.",
-        discussion: "Asks HubSpot for the account's details, one request. Exit status: 0 it works, 3 it does not.")
+        commandName: "status", abstract: "Which credential is used, whether HubSpot takes it, and what it opens.",
+        discussion: """
+            Asks HubSpot for the account's details and the token's scopes, two requests. Exit status: 0 it works, 3 it does \
+            not. With --all it asks for each profile; HUBSPOT_ACCESS_TOKEN plays no part then.
+            """)
 
     @OptionGroup var session: SessionArguments
+
+    @Flag(help: "Every profile of config.toml.")
+    var all = false
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
         await AuthCommand.guarded(session.portal.logLevel) {
             try Report.check(session.output, of: "auth status")
             session.noteUnheeded(by: "auth status")
-            let workspace = try Workspace(options: session.options, environment: environment)
-            let description = workspace.source.description
-            var report = Report()
-            report.add("profile", description.profile, orElse: "none")
-            report.add("credential", workspace.credentialOrigin)
-            var failure: (any Error)?
-            if description.auth == nil {
-                failure = AuthProblem(
-                    .refused, "no credential is set up: set HUBSPOT_ACCESS_TOKEN or run moonspot auth login")
-            } else {
-                do throws(HubSpotError) {
-                    let session = try await workspace.source.session()
-                    let account = try await Account(session: session).info()
-                    report.add(
-                        "token", session.configuration.credential.map { _ in "accepted" } ?? "the simulator's own")
-                    report.add("portal", account.field("portalId")?.integer, orElse: "not told")
-                    report.add("account", account.field("accountType")?.string, orElse: "not told")
-                    report.add("region", account.field("dataHostingLocation")?.string, orElse: "not told")
-                } catch {
-                    let verdict =
-                        switch error.kind {
-                        case .unauthenticated where error.status == nil: "not readable"
-                        case .unauthenticated, .forbidden: "not accepted"
-                        default: "not checked"
-                        }
-                    report.add("token", "\(verdict): \(error.message)")
-                    failure = error
-                }
+            guard all else {
+                let workspace = try Workspace(options: session.options, environment: environment)
+                let finding = await CredentialStatus.ask(workspace, environment)
+                finding.report.write(as: session.output)
+                if let failure = finding.failure { throw failure }
+                return
             }
-            report.add("base URL", description.baseURL, orElse: "the simulator's own")
-            report.add("configuration", environment.configurationPath)
-            report.add("works", failure == nil)
-            await workspace.close()
-            report.write(as: session.output)
-            if let failure { throw failure }
+            try await askAll(environment)
+        }
+    }
+
+    private func askAll(_ environment: ProcessEnvironment) async throws {
+        let file = try ConfigurationFile.load(environment.configurationPath)
+        guard !file.names.isEmpty else {
+            throw AuthProblem(.refused, "no profiles in \(file.path); make one with moonspot auth login")
+        }
+        var environment = environment
+        environment.token = nil
+        var documents: [JSONValue] = []
+        var broken: [String] = []
+        for name in file.names.sorted() {
+            var options = session.options
+            options.profile = name
+            var report = Report()
+            do throws(ConfigurationError) {
+                let workspace = try Workspace(options: options, environment: environment)
+                let finding = await CredentialStatus.ask(workspace, environment)
+                report = finding.report
+                if finding.failure != nil { broken.append(name) }
+            } catch {
+                report.add("profile", name)
+                report.add("state", "misconfigured")
+                report.add("token", error.message)
+                report.add("works", false)
+                broken.append(name)
+            }
+            documents.append(report.document)
+            guard session.output == .text else { continue }
+            if documents.count > 1 { Output.standard.line("") }
+            report.write(as: .text)
+        }
+        if session.output != .text { Output.standard.write(JSONValue.array(documents).bytes + [0x0A]) }
+        if !broken.isEmpty {
+            throw AuthProblem(
+                .refused,
+                broken.count == 1
+                    ? "profile '\(broken[0])' does not work"
+                    : "these profiles do not work: \(broken.joined(separator: ", "))"
+            )
+        }
+    }
+}
+
+/// What HubSpot says of the credential that a session would use.
+struct CredentialStatus {
+    var report = Report()
+    /// Why it does not work; nil where it does.
+    var failure: (any Error)?
+
+    static func ask(_ workspace: Workspace, _ environment: ProcessEnvironment) async -> CredentialStatus {
+        var status = CredentialStatus()
+        let description = workspace.source.description
+        status.report.add("profile", description.profile, orElse: "none")
+        status.report.add("kind", description.auth, orElse: "none")
+        status.report.add("credential", workspace.credentialOrigin)
+        if description.auth == nil {
+            status.report.add("state", "missing")
+            status.failure = AuthProblem(
+                .refused, "no credential is set up: set HUBSPOT_ACCESS_TOKEN or run moonspot auth login")
+        } else {
+            await status.askHubSpot(workspace, environment)
+        }
+        status.report.add("base URL", description.baseURL, orElse: "the simulator's own")
+        status.report.add("configuration", environment.configurationPath)
+        status.report.add("works", status.failure == nil)
+        await workspace.close()
+        return status
+    }
+
+    private mutating func askHubSpot(_ workspace: Workspace, _ environment: ProcessEnvironment) async {
+        do throws(HubSpotError) {
+            let session = try await workspace.source.session()
+            let account = try await session.accountDetails()
+            report.add("state", "works")
+            report.add("token", session.configuration.credential.map { _ in "accepted" } ?? "the simulator's own")
+            report.add("portal", account.portalID, orElse: "not told")
+            report.add("account", account.accountType, orElse: "not told")
+            report.add("region", account.region?.description, orElse: "not told")
+            await addScopes(session)
+            if let daily = try? await session.limits().daily, let limit = daily.limit, limit.isFinite {
+                report.add("day", "\(Int(daily.used)) of \(Int(limit)) calls used")
+            }
+            if let end = try await session.credentialEnd() {
+                report.add("ends", "\(Timestamp.iso(end.components.seconds * 1000)), and is renewed before")
+            }
+            addAge(workspace, environment, session.configuration.clock.unixTime)
+        } catch {
+            let (state, verdict) = Self.verdict(error)
+            report.add("state", state)
+            report.add("token", "\(verdict): \(error.message)")
+            failure = error
+        }
+    }
+
+    /// Without an answer about them, the rest is still worth telling.
+    private mutating func addScopes(_ session: Session) async {
+        guard let scopes = try? await session.scopes() else { return }
+        let configuration = session.configuration
+        report.add("scopes", scopes, orElse: "none")
+        var opened: [String] = []
+        for permission in scopes.flatMap(ScopeCatalogue.opened) where !opened.contains(permission.description) {
+            opened.append(permission.description)
+        }
+        report.add("opens", opened, orElse: "nothing here")
+        report.add(
+            "missing", ScopeCatalogue.missing(from: scopes, for: configuration.permissions),
+            orElse: "nothing that moonspot uses")
+        report.add(
+            "excess",
+            ScopeCatalogue.excess(in: scopes, over: configuration.permissions, readOnly: configuration.isReadOnly),
+            orElse: "nothing")
+    }
+
+    private mutating func addAge(_ workspace: Workspace, _ environment: ProcessEnvironment, _ now: Duration) {
+        guard let name = workspace.source.description.profile, environment.token == nil,
+            let profile = try? ConfigurationFile.load(environment.configurationPath).profile(name),
+            let day = profile.loggedIn, let days = LoginAge.days(since: day, at: now)
+        else { return }
+        report.add("age", LoginAge.words(days, profile.auth))
+    }
+
+    private static func verdict(_ error: HubSpotError) -> (state: String, words: String) {
+        switch error.kind {
+        case .unauthenticated where error.tokenHasExpired: ("expired", "expired")
+        case .unauthenticated where error.tokenIsUnknown: ("unrecognised", "not accepted")
+        case .unauthenticated where error.status == nil: ("unreadable", "not readable")
+        case .unauthenticated, .forbidden: ("refused", "not accepted")
+        default: ("unchecked", "not checked")
         }
     }
 }

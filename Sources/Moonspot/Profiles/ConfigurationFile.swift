@@ -125,6 +125,27 @@ struct TableReader {
         return text
     }
 
+    /// A string, which may be empty.
+    func text(_ key: String) throws(ConfigurationError) -> String? {
+        guard let value = table[key] else { return nil }
+        guard let text = value.string else { throw wrong(key, value, "a string") }
+        return text
+    }
+
+    /// A list of strings.
+    func strings(_ key: String) throws(ConfigurationError) -> [String]? {
+        guard let value = table[key] else { return nil }
+        guard let list = value.array else { throw wrong(key, value, "a list of strings") }
+        var texts: [String] = []
+        for element in list {
+            guard let text = element.string, !text.isEmpty else {
+                throw ConfigurationError("\(place): \(key) must be a list of strings, none of them empty")
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
     func boolean(_ key: String) throws(ConfigurationError) -> Bool? {
         guard let value = table[key] else { return nil }
         guard let flag = value.bool else { throw wrong(key, value, "true or false") }

@@ -1,23 +1,20 @@
 import Foundation
 import HubSpot
 import TOMLKit
+import Words
 
 /// A profile of `config.toml`: which credential, which portal, which limits.
 struct Profile: Sendable, Equatable {
-    /// Where the token comes from. The file never holds it.
-    enum TokenSource: Sendable, Equatable {
-        /// A shell command whose standard output is the token.
-        case command(String)
-        /// An environment variable.
-        case environment(String)
-        /// A file that nobody else may read: an absolute path, or one that begins with `~`.
-        case file(String)
-    }
-
     let name: String
     let auth: CredentialKind
+    /// Where a secret stands on a request.
+    let placement: CredentialPlacement
     /// Nil where the profile names none: the token then comes from `HUBSPOT_ACCESS_TOKEN`.
-    let token: TokenSource?
+    let token: SecretSource?
+    /// The OAuth app's; nil for other kinds.
+    let app: AppSettings?
+    /// The folder of the configuration file, where logins keep their files.
+    let folder: String
     let portalID: Int64?
     let limits: QuotaSpecification?
     let isReadOnly: Bool
@@ -29,42 +26,52 @@ struct Profile: Sendable, Equatable {
     /// Whether calls fail while that store is out of reach.
     let storeIsRequired: Bool?
     let redisUser: String?
+    /// The day on which `auth login` has made it: `2026-11-29`.
+    let loggedIn: String?
     /// The environment variable that holds Redis' password.
     let redisPasswordVariable: String?
 
     static let keys = [
-        "auth", "token_command", "token_env", "token_file", "portalId", "limits", "read_only", "api_version",
+        "auth", "token_command", "token_env", "token_file", "keyring", "header", "prefix", "query", "client_id",
+        "client_secret_command", "client_secret_env", "client_secret_file", "scopes", "optional_scopes", "auth_url",
+        "token_url", "redirect_uri", "portalId", "limits", "read_only", "api_version",
         "base_url",
-        "forms_url", "store", "store_required", "redis_user", "redis_password_env",
+        "forms_url", "store", "store_required", "redis_user", "redis_password_env", "logged_in",
     ]
 
     /// - Parameter folder: Where a relative `token_file` is looked for: the configuration file's own.
     init(name: String, reader: TableReader, folder: String) throws(ConfigurationError) {
         self.name = name
-        for key in ["token", "access_token", "api_key", "password", "redis_password"] where reader.table[key] != nil {
+        for key in Self.secrets where reader.table[key] != nil {
             throw ConfigurationError(
-                "\(reader.place): '\(key)' does not belong into this file; use token_command, token_env or token_file (mode 0600), and for Redis redis_password_env"
+                "\(reader.place): '\(key)' does not belong into this file; use token_command, token_env, token_file (mode 0600) or keyring, for an app's secret client_secret_command, _env or _file, and for Redis redis_password_env"
             )
         }
         try reader.refuseUnknown(Self.keys)
-        if let text = try reader.string("auth") {
-            guard text == CredentialKind.token.rawValue else { throw Self.refusal(ofKind: text, reader) }
-            auth = .token
+        self.folder = folder
+        let kind = try Self.kind(reader)
+        auth = kind
+        placement = try Self.placement(kind, reader)
+        let usesKeyring = try reader.boolean("keyring") ?? false
+        let named = try Self.source("token", reader, folder)
+        if kind.isApp {
+            guard named == nil else {
+                throw ConfigurationError(
+                    "\(reader.place): auth = \"\(kind.rawValue)\" gets its tokens itself; leave out token_command, token_env and token_file"
+                )
+            }
+            if kind == .oauth { try ProfileFile.check(name) }
+            token = nil
+            app = try AppSettings(kind, reader, folder, usesKeyring: usesKeyring)
         } else {
-            auth = .token
+            guard named == nil || !usesKeyring else {
+                throw ConfigurationError(
+                    "\(reader.place): keyring and another source of the token are given; only one can be it")
+            }
+            try AppSettings.refuse(kind, reader)
+            token = named ?? (usesKeyring ? .keyring : nil)
+            app = nil
         }
-        var sources: [(key: String, source: TokenSource)] = []
-        if let command = try reader.string("token_command") { sources.append(("token_command", .command(command))) }
-        if let variable = try reader.string("token_env") { sources.append(("token_env", .environment(variable))) }
-        if let file = try reader.string("token_file") {
-            sources.append(("token_file", .file(Self.absolute(file, folder))))
-        }
-        guard sources.count <= 1 else {
-            throw ConfigurationError(
-                "\(reader.place): \(sources.map(\.key).joined(separator: " and ")) are given; only one can be the token's source"
-            )
-        }
-        token = sources.first?.source
         portalID = try reader.integer("portalId")
         if let portalID, portalID <= 0 {
             throw ConfigurationError("\(reader.place): portalId is \(portalID); it is a positive number")
@@ -72,6 +79,7 @@ struct Profile: Sendable, Equatable {
         isReadOnly = try reader.boolean("read_only") ?? false
         store = try reader.string("store")
         storeIsRequired = try reader.boolean("store_required")
+        loggedIn = try reader.string("logged_in")
         redisUser = try reader.string("redis_user")
         redisPasswordVariable = try reader.string("redis_password_env")
         if let text = try reader.string("limits") {
@@ -100,19 +108,69 @@ struct Profile: Sendable, Equatable {
         }
     }
 
-    /// Why a kind of credential is not taken, and what to use in its place.
-    private static func refusal(ofKind kind: String, _ reader: TableReader) -> ConfigurationError {
-        let way = "use auth = \"token\" with a service key or a private app's token"
-        let why =
-            switch CredentialKind(rawValue: kind) {
-            case .apiKey: "HubSpot takes no API keys since 30 November 2022"
-            case .oauth: "apps with OAuth cannot log in yet"
-            case .token, nil: "there is no such kind of credential"
-            }
-        return ConfigurationError("\(reader.place): auth is '\(kind)': \(why); \(way)")
+    /// Keys under which a person might write the secret itself.
+    private static let secrets = [
+        "token", "access_token", "api_key", "hapikey", "client_secret", "refresh_token", "password", "redis_password",
+    ]
+
+    private static func kind(_ reader: TableReader) throws(ConfigurationError) -> CredentialKind {
+        guard let text = try reader.string("auth") else { return .token }
+        guard let kind = CredentialKind(rawValue: text) else {
+            let known = CredentialKind.allCases.map(\.rawValue)
+            let hint =
+                NearestName.nearest(to: text, among: known).map { "did you mean '\($0)'?" }
+                ?? "they are \(known.joined(separator: ", "))"
+            throw ConfigurationError("\(reader.place): auth is '\(text)': there is no such kind of credential; \(hint)")
+        }
+        return kind
     }
 
-    private static func placed<Value>(
+    private static func placement(
+        _ kind: CredentialKind, _ reader: TableReader
+    ) throws(ConfigurationError) -> CredentialPlacement {
+        for (key, owner) in [("header", CredentialKind.header), ("prefix", .header), ("query", .query)]
+        where kind != owner && reader.table[key] != nil {
+            throw ConfigurationError("\(reader.place): \(key) belongs to auth = \"\(owner.rawValue)\"")
+        }
+        switch kind {
+        case .token, .oauth, .clientCredentials: return .bearer
+        case .apiKey: return .apiKey
+        case .header:
+            guard let name = try reader.string("header") else {
+                throw ConfigurationError(
+                    "\(reader.place): auth = \"header\" needs the header's name: header = \"X-Api-Key\"")
+            }
+            let prefix = try reader.text("prefix")
+            return try placed(reader, "header") { () throws(ConfigurationError) in
+                try CredentialPlacement(header: name, prefix: prefix)
+            }
+        case .query:
+            guard let name = try reader.string("query") else {
+                throw ConfigurationError("\(reader.place): auth = \"query\" needs the query's key: query = \"key\"")
+            }
+            return try CredentialPlacement(query: name)
+        }
+    }
+
+    /// The secret's source by its keys: `token_command`, `token_env` or `token_file`.
+    static func source(
+        _ name: String, _ reader: TableReader, _ folder: String
+    ) throws(ConfigurationError) -> SecretSource? {
+        var sources: [(key: String, source: SecretSource)] = []
+        if let command = try reader.string("\(name)_command") { sources.append(("\(name)_command", .command(command))) }
+        if let variable = try reader.string("\(name)_env") { sources.append(("\(name)_env", .environment(variable))) }
+        if let file = try reader.string("\(name)_file") {
+            sources.append(("\(name)_file", .file(absolute(file, folder))))
+        }
+        guard sources.count <= 1 else {
+            throw ConfigurationError(
+                "\(reader.place): \(sources.map(\.key).joined(separator: " and ")) are given; only one can be the \(name.replacing("_", with: " "))'s source"
+            )
+        }
+        return sources.first?.source
+    }
+
+    static func placed<Value>(
         _ reader: TableReader, _ key: String, _ body: () throws(ConfigurationError) -> Value
     ) throws(ConfigurationError) -> Value {
         do { return try body() } catch { throw ConfigurationError("\(reader.place): \(key): \(error.message)") }
@@ -123,7 +181,7 @@ struct Profile: Sendable, Equatable {
     }
 
     /// `~` is the folder that `HOME` names, as in a shell; `~ada`, or `~` without that variable, is what the system says.
-    private static func expanded(_ path: String, _ environment: [String: String]) -> String {
+    static func expanded(_ path: String, _ environment: [String: String]) -> String {
         if path == "~" || path.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty {
             return home + path.dropFirst()
         }
@@ -135,36 +193,13 @@ struct Profile: Sendable, Equatable {
     /// - Parameter environment: Where `token_env` is looked up, and `HOME`.
     /// - Throws: ``HubSpotError`` of kind `unauthenticated`, which names the profile and the source.
     func resolveToken(environment: [String: String]) async throws(HubSpotError) -> AccessToken {
-        func refuse(_ reason: String) -> HubSpotError {
-            HubSpotError(.unauthenticated, "profile '\(name)': \(reason)")
+        guard let token else {
+            throw HubSpotError(
+                .unauthenticated,
+                "profile '\(name)': it names no token; give token_command, token_env, token_file or keyring, or set HUBSPOT_ACCESS_TOKEN"
+            )
         }
-        let text: String
-        switch token {
-        case nil:
-            throw refuse("it names no token; give token_command, token_env or token_file, or set HUBSPOT_ACCESS_TOKEN")
-        case .environment(let variable):
-            guard let value = environment[variable], !value.isEmpty else {
-                throw refuse("token_env names \(variable), which is not set")
-            }
-            text = value
-        case .file(let path): text = try TokenFile.read(Self.expanded(path, environment), refuse)
-        case .command(let command):
-            let result: CommandOutput
-            do { result = try await TokenCommand.run(command) } catch {
-                throw refuse("token_command could not be run: \(error)")
-            }
-            guard result.status == 0 else {
-                // The command itself may hold what it should not: it is not quoted.
-                throw refuse("token_command failed (status \(result.status)); run it by hand to see why")
-            }
-            // `pass` keeps notes under the first line.
-            text = result.output.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-        }
-        do {
-            return try AccessToken(text)
-        } catch {
-            throw refuse(error.message)
-        }
+        return try await ProfileSecret(profile: name, role: .token, source: token, environment: environment).read()
     }
 }
 
@@ -178,7 +213,9 @@ struct ProfileCredential: CredentialSource {
         self.environment = environment
     }
 
-    func token() async throws(HubSpotError) -> AccessToken {
-        try await profile.resolveToken(environment: environment)
+    var placement: CredentialPlacement { profile.placement }
+
+    func credential(replacing old: Credential?) async throws(HubSpotError) -> Credential {
+        Credential(try await profile.resolveToken(environment: environment), placement: placement)
     }
 }

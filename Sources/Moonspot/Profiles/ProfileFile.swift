@@ -10,7 +10,7 @@ struct ProfileFile: Sendable {
     init(environment: ProcessEnvironment) {
         let path = environment.configurationPath
         self.path = path
-        folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        folder = FileBytes.parent(of: path)
     }
 
     /// The profile that is meant where none is named.
@@ -31,40 +31,56 @@ struct ProfileFile: Sendable {
         }
     }
 
-    /// Keeps the token and names it in the profile, which is made if need be. The first profile becomes the default.
-    ///
-    /// - Parameter baseURL: Where the token was checked, unless that is HubSpot's own address.
-    func login(_ name: String, secret: String, portalID: Int64, baseURL: BaseURL?) throws {
-        let before = try ConfigurationFile.load(path)
+    /// Keeps the secret and names it in the profile, which is made if need be. The first profile becomes the default.
+    /// Entries that the login sets take the place of those before; all others stay as they are.
+    func login(_ name: String, _ login: LoginSettings) async throws {
         try FileBytes.makeFolder(folder)
-        let tokenFile = "\(name).token"
+        let lock = try await FileLock.take(lockPath)
+        defer { lock.release() }
+        let before = try ConfigurationFile.load(path)
         var lines = try self.lines()
-        let isOurs = Self.table(of: name, in: lines).map { lines[$0].contains(where: Self.namesOurFile) } ?? false
-        guard isOurs || !FileBytes.exists("\(folder)/\(tokenFile)") else {
-            throw ConfigurationError(
-                "\(folder)/\(tokenFile) is there already and was not made by moonspot auth login: move it away, or log in under another name"
-            )
+        let table = Self.table(of: name, in: lines)
+        if let file = login.file(of: name) {
+            let isOurs = table.map { lines[$0].contains { Self.isEntry($0, [file.key]) && Self.isOurs($0) } } ?? false
+            guard isOurs || !FileBytes.exists("\(folder)/\(file.name)") else {
+                throw ConfigurationError(
+                    "\(folder)/\(file.name) is there already and was not made by moonspot auth login: move it away, or log in under another name"
+                )
+            }
+            try FileBytes.replace("\(folder)/\(file.name)", with: file.secret + [0x0A], mode: 0o600)
         }
-        try FileBytes.replace("\(folder)/\(tokenFile)", with: Array(secret.utf8) + [0x0A], mode: 0o600)
-        var entries = [
-            (key: "auth", line: "auth = \"token\""), (key: "token_file", line: "token_file = \"\(tokenFile)\""),
-            (key: "portalId", line: "portalId = \(portalID)"),
-        ]
-        if let baseURL { entries.append((key: "base_url", line: "base_url = \"\(baseURL)\"")) }
-        if let table = Self.table(of: name, in: lines) {
+        var entries = login.entries(of: name)
+        if let table {
             let old = lines[table].dropFirst()
             // An entry that a person wrote and that already says so stays theirs.
             entries.removeAll { entry in old.contains { Self.isEntry($0, [entry.key]) && Self.plain($0) == entry.line }
             }
-            let replaced = Self.sourceKeys + entries.map(\.key)
+            let replaced = login.endedKeys + entries.map(\.key)
             let kept = old.filter { !Self.isEntry($0, replaced) }
             lines.replaceSubrange(table, with: [lines[table.lowerBound]] + entries.map { Self.marked($0.line) } + kept)
         } else {
             if let last = lines.last, !last.isEmpty { lines.append("") }
             lines += ["[profiles.\(name)]"] + entries.map { Self.marked($0.line) }
         }
-        if before.defaultProfile == nil && before.profiles.isEmpty {
+        if before.defaultProfile == nil && before.names.isEmpty {
             lines.insert("default_profile = \"\(name)\"", at: 0)
+        }
+        try write(lines)
+    }
+
+    /// Makes a profile the one that is used where none is named.
+    func makeDefault(_ name: String) async throws {
+        let lock = try await FileLock.take(lockPath)
+        defer { lock.release() }
+        // One that cannot be used is told, and none that does not exist is named.
+        _ = try ConfigurationFile.load(path).profile(name)
+        var lines = try self.lines()
+        let entry = "default_profile = \"\(name)\""
+        let end = lines.firstIndex { $0.drop(while: \.isWhitespace).hasPrefix("[") } ?? lines.endIndex
+        if let old = lines[..<end].firstIndex(where: { Self.isEntry($0, ["default_profile"]) }) {
+            lines[old] = entry
+        } else {
+            lines.insert(entry, at: 0)
         }
         try write(lines)
     }
@@ -72,29 +88,44 @@ struct ProfileFile: Sendable {
     /// The remains after a logout.
     enum Logout { case profileIsGone, tokenIsGone }
 
-    /// Removes the entries that ``login(_:secret:portalID:baseURL:)`` has written: the token's file, its entries, and
+    /// Removes what a login has made: the secret's file or its place in the keyring, the login's tokens, its entries, and
     /// the profile where it holds nothing else. Entries that a person wrote stay.
-    func logout(_ name: String) throws -> Logout {
+    func logout(_ name: String) async throws -> Logout {
+        guard FileBytes.exists(path) else { throw ConfigurationError("no profile '\(name)': \(path) does not exist") }
+        let lock = try await FileLock.take(lockPath)
+        defer { lock.release() }
         let file = try ConfigurationFile.load(path)
-        guard try file.profile(name) != nil else { throw ConfigurationError("\(path): no profile '\(name)'") }
+        guard let profile = try file.profile(name) else { throw ConfigurationError("\(path): no profile '\(name)'") }
         var lines = try self.lines()
         guard let table = Self.table(of: name, in: lines),
-            lines[table].contains(where: Self.namesOurFile)
+            lines[table].contains(where: { Self.isEntry($0, LoginSettings.ownKeys) && Self.isOurs($0) })
         else {
             throw ConfigurationError(
                 "profile '\(name)' was not made by moonspot auth login: its credential is yours to remove, in \(path)")
         }
-        let kept = lines[table].dropFirst().filter { !$0.hasSuffix(Self.mark) }
+        let made = Array(lines[table])
+        let kept = made.dropFirst().filter { !Self.isOurs($0) }
         let isEmpty = kept.allSatisfy { $0.allSatisfy(\.isWhitespace) }
         lines.replaceSubrange(table, with: isEmpty ? [] : [lines[table.lowerBound]] + kept)
         if isEmpty, file.defaultProfile == name { lines.removeAll { Self.isEntry($0, ["default_profile"]) } }
+        if profile.auth == .oauth { try await profile.login.remove() }
+        for role in [ProfileSecret.Role.token, .clientSecret] {
+            let source = role == .token ? profile.token : profile.app?.secret
+            if source == .keyring { try await Keyring(profile: name).clear(role.rawValue) }
+        }
         try write(lines)
-        let tokenFile = "\(folder)/\(name).token"
-        if unlink(tokenFile) != 0 && errno != ENOENT {
-            throw ConfigurationError("\(tokenFile) could not be removed: \(FileProblem.last())")
+        for (key, suffix) in LoginSettings.files
+        where made.contains(where: { Self.isEntry($0, [key]) && Self.isOurs($0) }) {
+            let secret = "\(folder)/\(name)\(suffix)"
+            if unlink(secret) != 0 && errno != ENOENT {
+                throw ConfigurationError("\(secret) could not be removed: \(FileProblem.last())")
+            }
         }
         return isEmpty ? .profileIsGone : .tokenIsGone
     }
+
+    /// Held while the file is read and written again, so that logins at the same time lose nothing of each other.
+    private var lockPath: String { "\(path).lock" }
 
     private func lines() throws -> [String] {
         guard FileBytes.exists(path) else { return [] }
@@ -120,9 +151,7 @@ struct ProfileFile: Sendable {
 
     private static func marked(_ entry: String) -> String { "\(entry)  \(mark)" }
 
-    private static func namesOurFile(_ line: String) -> Bool {
-        isEntry(line, ["token_file"]) && line.hasSuffix(mark)
-    }
+    private static func isOurs(_ line: String) -> Bool { line.hasSuffix(mark) }
 
     /// An entry without space around it and without a comment. A value that holds a `#` is compared only up to there.
     private static func plain(_ line: String) -> String {
@@ -130,9 +159,6 @@ struct ProfileFile: Sendable {
         while text.last?.isWhitespace == true { text.removeLast() }
         return String(text)
     }
-
-    /// Other sources of a token, which a login takes the place of.
-    private static let sourceKeys = ["token_command", "token_env"]
 
     /// From the table's heading to its last entry; the text between it and the next heading belongs to that one.
     private static func table(of name: String, in lines: [String]) -> Range<Int>? {

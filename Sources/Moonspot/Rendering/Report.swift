@@ -39,10 +39,17 @@ struct Report: Sendable {
         entries.append(Entry(name: name, text: flag ? "yes" : "no", json: .bool(flag)))
     }
 
+    mutating func add(_ name: String, _ list: [String], orElse otherwise: String) {
+        entries.append(
+            Entry(name: name, text: list.isEmpty ? otherwise : list.joined(separator: ", "), json: .strings(list)))
+    }
+
+    var document: JSONValue {
+        .object(entries.map { JSONValue.Member($0.name.replacing(" ", with: "_"), $0.json) })
+    }
+
     func write(as format: OutputFormat) {
         guard format == .text else {
-            let document = JSONValue.object(
-                entries.map { JSONValue.Member($0.name.replacing(" ", with: "_"), $0.json) })
             Output.standard.write(document.bytes + [0x0A])
             return
         }

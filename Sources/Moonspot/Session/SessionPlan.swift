@@ -19,7 +19,7 @@ struct SessionPlan: Sendable {
     ) throws(ConfigurationError) {
         let profile = try Self.profile(options, environment, toleratesMissing: toleratesMissingProfile)
         // A variable that a profile names is as secret as HUBSPOT_ACCESS_TOKEN; its value is in `environment` by now.
-        if case .environment(let name)? = profile?.token { _ = EnvironmentSecret.take(name) }
+        for case .environment(let name)? in [profile?.token, profile?.app?.secret] { _ = EnvironmentSecret.take(name) }
         var base = options.baseURL
         if base == nil, let text = environment["HUBSPOT_BASE_URL"] { base = try BaseURL(text) }
         configuration = SessionConfiguration(
@@ -51,6 +51,11 @@ struct SessionPlan: Sendable {
             configuration.credential = token
             credentialOrigin = "HUBSPOT_ACCESS_TOKEN (\(token))"
             tokenIsAtHand = true
+        } else if let profile, let app = profile.app {
+            configuration.credential = AppCredential(profile: profile, app: app, environment: environment.variables)
+                .source(configuration)
+            credentialOrigin = Self.origin(of: profile)
+            tokenIsAtHand = profile.auth == .oauth
         } else if let profile, profile.token != nil {
             configuration.credential = ProfileCredential(profile, environment: environment.variables)
             credentialOrigin = Self.origin(of: profile)
@@ -58,9 +63,17 @@ struct SessionPlan: Sendable {
         } else {
             credentialOrigin = "no credential: set HUBSPOT_ACCESS_TOKEN or run moonspot auth login"
         }
+        // A login brings a credential of its own, which is checked when it is tested.
+        if !toleratesMissingProfile, let credential = configuration.credential,
+            let refusal = credential.placement.refusal(by: configuration.baseURL)
+        {
+            throw ConfigurationError("\(credentialOrigin): \(refusal)")
+        }
+        let isProfiles = environment.token == nil && !options.simulator
+        let kind = isProfiles ? profile?.auth ?? .token : .token
         description = SessionDescription(
             profile: configuration.profileName, portalID: configuration.portalID,
-            auth: options.simulator || configuration.credential != nil ? CredentialKind.token.rawValue : nil,
+            auth: options.simulator || configuration.credential != nil ? kind.rawValue : nil,
             baseURL: options.simulator ? nil : configuration.baseURL.description,
             apiVersion: configuration.apiVersion.rawValue,
             isSimulator: options.simulator, isReadOnly: configuration.isReadOnly)
@@ -112,12 +125,19 @@ struct SessionPlan: Sendable {
     }
 
     private static func origin(of profile: Profile) -> String {
-        switch profile.token {
+        let name = "profile \(profile.name)"
+        if let app = profile.app {
+            guard profile.auth == .oauth else { return "\(name), the app \(app.clientID)'s own calls" }
+            let place = app.usesKeyring ? "in the keyring" : "in \(profile.login.path)"
+            return "\(name), OAuth app \(app.clientID), tokens \(place)"
+        }
+        return switch profile.token {
         // The command may hold a token itself.
-        case .command: "profile \(profile.name), token_command"
-        case .environment(let name): "profile \(profile.name), token_env: \(name)"
-        case .file(let path): "profile \(profile.name), token_file: \(path)"
-        case nil: "profile \(profile.name)"
+        case .command: "\(name), token_command"
+        case .environment(let variable): "\(name), token_env: \(variable)"
+        case .file(let path): "\(name), token_file: \(path)"
+        case .keyring: "\(name), keyring"
+        case nil: name
         }
     }
 }
@@ -145,7 +165,7 @@ struct EnvironmentToken: CredentialSource, CustomStringConvertible {
         }
     }
 
-    func token() async throws(HubSpotError) -> AccessToken { try known.get() }
+    func credential(replacing old: Credential?) async throws(HubSpotError) -> Credential { Credential(try known.get()) }
 
     var description: String {
         switch known {

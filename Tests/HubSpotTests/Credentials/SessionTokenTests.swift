@@ -13,13 +13,13 @@ private final class Tokens: CredentialSource {
 
     init(_ tokens: String...) throws { self.tokens = try tokens.map { try AccessToken($0) } }
 
-    func token() async throws(HubSpotError) -> AccessToken {
+    func credential(replacing old: Credential?) async throws(HubSpotError) -> Credential {
         let number = count.withLock { count in
             count += 1
             return count
         }
         guard let last = tokens.last else { throw HubSpotError(.unauthenticated, "none") }
-        return number <= tokens.count ? tokens[number - 1] : last
+        return Credential(number <= tokens.count ? tokens[number - 1] : last)
     }
 }
 

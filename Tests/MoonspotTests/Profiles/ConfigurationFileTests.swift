@@ -35,10 +35,41 @@ import Testing
     }
 
     @Test func `says what is wrong with a profile where that one is used, and nowhere else`() throws {
-        let file = try parse("default_profile = 'good'\n[profiles.good]\n[profiles.old]\nauth = 'api_key'\n")
+        let file = try parse("default_profile = 'good'\n[profiles.good]\n[profiles.old]\nauth = 'magic'\n")
         #expect(try file.profile(nil)?.name == "good")
         #expect(file.names == ["good", "old"])
         #expect(throws: ConfigurationError.self) { try file.profile("old") }
+    }
+
+    @Test func `says how each kind of credential goes on a request`() throws {
+        let file = try parse(
+            """
+            [profiles.key]
+            auth = "api_key"
+            token_env = "KEY"
+            [profiles.gateway]
+            auth = "header"
+            header = "X-Api-Key"
+            prefix = "Key "
+            keyring = true
+            [profiles.old]
+            auth = "query"
+            query = "key"
+            token_file = "old"
+            [profiles.app]
+            auth = "oauth"
+            client_id = "id"
+            client_secret_env = "SECRET"
+            scopes = ["oauth", "forms"]
+            redirect_uri = "http://localhost:9000/back"
+            """)
+        #expect(try file.profile("key")?.placement == .apiKey)
+        #expect(try file.profile("gateway")?.placement == CredentialPlacement(header: "X-Api-Key", prefix: "Key "))
+        #expect(try file.profile("gateway")?.token == .keyring)
+        #expect(try file.profile("old")?.placement == CredentialPlacement(query: "key"))
+        let app = try #require(try file.profile("app")?.app)
+        #expect(app.secret == .environment("SECRET") && app.scopes == ["oauth", "forms"])
+        #expect(try file.profile("app")?.login.path == "/home/ada/app.oauth")
     }
 
     @Test func `may be missing`() throws {
@@ -62,8 +93,25 @@ import Testing
         ("[profiles.acme]\nread_only = 'yes'", "read_only must be true or false, not string"),
         ("[profiles.acme]\ntoken_command = 7", "token_command must be a string, not integer"),
         ("[profiles.acme]\nauth = 'magic'", "there is no such kind of credential"),
-        ("[profiles.acme]\nauth = 'api_key'", "HubSpot takes no API keys since 30 November 2022"),
-        ("[profiles.acme]\nauth = 'oauth'", "use auth = \"token\""),
+        ("[profiles.acme]\nauth = 'oath'", "did you mean 'oauth'?"),
+        ("[profiles.acme]\nauth = 'oauth'", "needs the app's client_id"),
+        ("[profiles.acme]\nauth = 'oauth'\nclient_id = 'x'\ntoken_env = 'A'", "gets its tokens itself"),
+        (
+            "[profiles.acme]\nauth = 'oauth'\nclient_id = 'x'\nclient_secret = 'pat-na1-secret'",
+            "does not belong into this file"
+        ),
+        ("[profiles.acme]\nauth = 'oauth'\nclient_id = 'x'\nscopes = 'forms'", "scopes must be a list of strings"),
+        ("[profiles.acme]\nauth = 'oauth'\nclient_id = 'x'\nauth_url = 'http://x.org/a'", "auth_url:"),
+        (
+            "[profiles.acme]\nauth = 'oauth'\nclient_id = 'x'\nredirect_uri = 'https://x.org/a'",
+            "must lead to this machine"
+        ),
+        ("[profiles.acme]\nclient_id = 'x'", "belongs to auth = \"oauth\""),
+        ("[profiles.acme]\nauth = 'header'", "needs the header's name"),
+        ("[profiles.acme]\nauth = 'header'\nheader = 'a b'", "no header's name"),
+        ("[profiles.acme]\nauth = 'query'", "needs the query's key"),
+        ("[profiles.acme]\nquery = 'key'", "belongs to auth = \"query\""),
+        ("[profiles.acme]\nkeyring = true\ntoken_env = 'A'", "keyring and another source"),
         ("[profiles.acme]\nlimits = 'gold'", "profile 'acme': limits:"),
         ("[profiles.acme]\nbase_url = 'http://x'", "profile 'acme': base_url:"),
         ("[profiles.acme]\napi_version = 'v9'", "2026-09, 2026-03, v3"),

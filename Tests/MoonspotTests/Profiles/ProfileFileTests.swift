@@ -8,9 +8,13 @@ import Testing
         ProfileFile(environment: ProcessEnvironment(variables: ["MOONSPOT_CONFIG": folder.path + "/config.toml"]))
     }
 
-    @Test func `makes the first profile the default and keeps its token to its owner`() throws {
+    private func settings(_ token: String, portalID: Int64, baseURL: BaseURL? = nil) -> LoginSettings {
+        LoginSettings(secret: Array(token.utf8), portalID: portalID, baseURL: baseURL)
+    }
+
+    @Test func `makes the first profile the default and keeps its token to its owner`() async throws {
         let folder = try TemporaryFolder()
-        try make(folder).login("acme", secret: "pat-na1-x", portalID: 7, baseURL: nil)
+        try await make(folder).login("acme", settings("pat-na1-x", portalID: 7))
         #expect(
             folder.read("config.toml") == """
                 default_profile = "acme"
@@ -24,7 +28,7 @@ import Testing
         #expect(folder.mode(of: "acme.token") == 0o600)
     }
 
-    @Test func `leaves alone what it does not own`() throws {
+    @Test func `leaves alone what it does not own`() async throws {
         let folder = try TemporaryFolder()
         try folder.write(
             """
@@ -37,7 +41,7 @@ import Testing
             token_env = "OLD_TOKEN"
             """, to: "config.toml")
         let file = make(folder)
-        try file.login("acme", secret: "t", portalID: 8, baseURL: try BaseURL("http://127.0.0.1:9"))
+        try await file.login("acme", settings("t", portalID: 8, baseURL: try BaseURL("http://127.0.0.1:9")))
         #expect(
             folder.read("config.toml") == """
                 # mine
@@ -52,7 +56,7 @@ import Testing
                 token_env = "OLD_TOKEN"
 
                 """)
-        #expect(try file.logout("acme") == .tokenIsGone)
+        #expect(try await file.logout("acme") == .tokenIsGone)
         #expect(folder.read("acme.token") == nil)
         #expect(
             folder.read("config.toml") == """
@@ -64,11 +68,11 @@ import Testing
                 token_env = "OLD_TOKEN"
 
                 """)
-        #expect(throws: ConfigurationError.self) { try file.logout("old") }
-        #expect(throws: ConfigurationError.self) { try file.logout("nobody") }
+        await #expect(throws: ConfigurationError.self) { try await file.logout("old") }
+        await #expect(throws: ConfigurationError.self) { try await file.logout("nobody") }
     }
 
-    @Test func `removes no file that a login has not made`() throws {
+    @Test func `removes no file that a login has not made`() async throws {
         let folder = try TemporaryFolder()
         let text = """
             [profiles.acme]
@@ -81,41 +85,41 @@ import Testing
             """
         try folder.write(text, to: "config.toml")
         try folder.write("pat-na1-mine", to: "acme.token")
-        #expect(throws: ConfigurationError.self) { try make(folder).logout("acme") }
+        await #expect(throws: ConfigurationError.self) { try await make(folder).logout("acme") }
         #expect(folder.read("acme.token") == "pat-na1-mine")
         #expect(folder.read("config.toml") == text)
     }
 
-    @Test func `takes nothing over that a person wrote`() throws {
+    @Test func `takes nothing over that a person wrote`() async throws {
         let folder = try TemporaryFolder()
         let file = make(folder)
         try folder.write("pat-na1-mine", to: "acme.token")
-        #expect(throws: ConfigurationError.self) { try file.login("acme", secret: "t", portalID: 7, baseURL: nil) }
+        await #expect(throws: ConfigurationError.self) { try await file.login("acme", settings("t", portalID: 7)) }
         #expect(folder.read("acme.token") == "pat-na1-mine")
 
         let text = "[profiles.hand]\nbase_url = \"http://127.0.0.1:9\" # mine\nlimits = \"free\"\n"
         try folder.write(text, to: "config.toml")
-        try file.login("hand", secret: "t", portalID: 7, baseURL: try BaseURL("http://127.0.0.1:9"))
-        #expect(try file.logout("hand") == .tokenIsGone)
+        try await file.login("hand", settings("t", portalID: 7, baseURL: try BaseURL("http://127.0.0.1:9")))
+        #expect(try await file.logout("hand") == .tokenIsGone)
         #expect(folder.read("config.toml") == text)
     }
 
-    @Test func `keeps what stands before the next profile`() throws {
+    @Test func `keeps what stands before the next profile`() async throws {
         let folder = try TemporaryFolder()
         let file = make(folder)
-        try file.login("acme", secret: "t", portalID: 7, baseURL: nil)
+        try await file.login("acme", settings("t", portalID: 7))
         try folder.write(
             (folder.read("config.toml") ?? "") + "\n# about the next one\n[profiles.other]\ntoken_env = \"OTHER\"\n",
             to: "config.toml")
-        #expect(try file.logout("acme") == .profileIsGone)
+        #expect(try await file.logout("acme") == .profileIsGone)
         #expect(folder.read("config.toml") == "\n# about the next one\n[profiles.other]\ntoken_env = \"OTHER\"\n")
     }
 
-    @Test func `leaves no file where nothing is left`() throws {
+    @Test func `leaves no file where nothing is left`() async throws {
         let folder = try TemporaryFolder()
         let file = make(folder)
-        try file.login("acme", secret: "t", portalID: 7, baseURL: nil)
-        #expect(try file.logout("acme") == .profileIsGone)
+        try await file.login("acme", settings("t", portalID: 7))
+        #expect(try await file.logout("acme") == .profileIsGone)
         #expect(folder.read("config.toml") == nil)
     }
 

@@ -22,18 +22,18 @@ import Testing
 
     @Test func `comes from a command's first line`() async throws {
         let token = try await resolve(#"token_command = "printf 'pat-na1-abc\\nuser: ada\\n'""#)
-        #expect(token.authorization == "Bearer pat-na1-abc")
+        #expect(token.prefixed(by: "Bearer ") == "Bearer pat-na1-abc")
     }
 
     @Test func `comes from a variable`() async throws {
         let token = try await resolve("token_env = 'ACME'", environment: ["ACME": "pat-na1-abc"])
-        #expect(token.authorization == "Bearer pat-na1-abc")
+        #expect(token.prefixed(by: "Bearer ") == "Bearer pat-na1-abc")
     }
 
     @Test func `comes from a file that nobody else may read`() async throws {
         try await withTokenFile("pat-na1-abc\n", mode: 0o600) { path in
             let token = try await resolve("token_file = '\(path)'")
-            #expect(token.authorization == "Bearer pat-na1-abc")
+            #expect(token.prefixed(by: "Bearer ") == "Bearer pat-na1-abc")
         }
     }
 
@@ -42,7 +42,7 @@ import Testing
         try home.write("pat-na1-abc\n", to: "token")
         home.setMode(0o600, of: "token")
         let token = try await resolve("token_file = '~/token'", environment: ["HOME": home.path])
-        #expect(token.authorization == "Bearer pat-na1-abc")
+        #expect(token.prefixed(by: "Bearer ") == "Bearer pat-na1-abc")
     }
 
     @Test(arguments: [0o644, 0o640, 0o604, 0o660])

@@ -1,0 +1,46 @@
+import HubSpot
+
+import Glibc
+
+/// A lock between processes, on a file of its own. It ends with the process, however that ends.
+final class FileLock: OAuthTokenLock {
+    private let file: Int32
+
+    private init(file: Int32) { self.file = file }
+
+    /// Nil where another one holds it.
+    private static func attempt(_ path: String) throws(FileProblem) -> FileLock? {
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw .last() }
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EINTR { continue }
+            let isHeld = errno == EWOULDBLOCK
+            let problem = FileProblem.last()
+            close(file)
+            if isHeld { return nil }
+            throw problem
+        }
+        // Who has removed the file meanwhile leaves a lock on nothing.
+        var (held, named) = (stat(), stat())
+        guard fstat(file, &held) == 0, stat(path, &named) == 0, held.st_ino == named.st_ino else {
+            close(file)
+            return nil
+        }
+        return FileLock(file: file)
+    }
+
+    /// Waits for it, a minute at most: its holder waits for a server, or for nothing.
+    static func take(_ path: String) async throws(FileProblem) -> FileLock {
+        for _ in 0..<3_000 {
+            if let lock = try attempt(path) { return lock }
+            do { try await Task.sleep(for: .milliseconds(20)) } catch {
+                throw FileProblem(description: "the wait for \(path) was cancelled")
+            }
+        }
+        throw FileProblem(description: "\(path) is held by another process for a minute now; end that one")
+    }
+
+    func release() { flock(file, LOCK_UN) }
+
+    deinit { close(file) }
+}
