@@ -14,7 +14,8 @@ extension LuaModule {
         ]
         return LuaModule(
             "hubspot", "HubSpot's API in one authenticated session.",
-            functions: [.request(source), .objects(source), .plan(source)], constants: [.session(source)],
+            functions: [.request(source), .objects(source), .plan(source), .capabilities(source)],
+            constants: [.session(source)],
             shapes: [Shapes.record, Shapes.page, Shapes.batchResult, Shapes.error],
             primitives: [.send(source), .refuse, .sessionField(source), .sessionName(source)]
                 + LuaFunction.planPrimitives(source),

@@ -458,6 +458,16 @@ function hubspot.objects(type) end
 ---@return hubspot.Plan # What f would cost, as the quota stands now.
 function hubspot.plan(f, ...) end
 
+--- Tells what this session's credential opens here.
+---
+--- `{ open, scope, reason }` for each function: whether a call would be let through, the scope that it needs, and why it is closed. Scopes, `--read-only` and `--allow` are counted in; what HubSpot refuses for other reasons shows when it is called.
+---
+--- Calls `POST /oauth/v2/private-apps/get/access-token-info`.
+---
+--- Example: `hubspot.capabilities()["hubspot.contacts.create"].open`
+---@return table # By the function's name: `hubspot.contacts.create`.
+function hubspot.capabilities() end
+
 --- Reads and changes contacts. An argument with @ is an email address.
 ---@class hubspot.contacts
 ---@field batch hubspot.contacts.batch
@@ -1623,7 +1633,7 @@ function schemas.delete(type) end
 ---@class hubspot.session
 ---@field profile string Name of the profile; nil without one.
 ---@field portalId integer Id of the portal. Asked of HubSpot when it is first read.
----@field auth "token"|"oauth"|"api_key" How it authenticates; nil without a credential.
+---@field auth "token"|"oauth"|"client_credentials"|"api_key"|"header"|"query" How it authenticates; nil without a credential.
 ---@field base_url string HubSpot's API; with the simulator nil until the first call starts it.
 ---@field api_version string `2026-09`, `2026-03` or `v3`.
 ---@field simulator boolean Whether it talks to the simulator.

@@ -1,0 +1,49 @@
+import HubSpot
+import LuaRuntime
+import Simulator
+import Testing
+
+@testable import Bindings
+
+@Suite("hubspot.capabilities") struct CapabilitiesTests {
+    private func open(_ names: [String]) -> String {
+        "local known = hubspot.capabilities(); local list = {}; for _, name in ipairs{ "
+            + names.map { "'\($0)'" }.joined(separator: ", ")
+            + " } do list[#list + 1] = name .. ' ' .. tostring(known[name].open) .. ' ' .. tostring(known[name].scope) end "
+            + "return table.concat(list, '; ')"
+    }
+
+    @Test func `tells by the token's scopes what is open, and what is missing`() async throws {
+        var options = SimulatorOptions()
+        options.scopes = ["crm.objects.contacts.read", "forms"]
+        try await Console.running(options) { console in
+            let told = try await console.value(
+                open(["hubspot.contacts.get", "hubspot.contacts.create", "hubspot.deals.list", "hubspot.forms.submit"]))
+            let expected = [
+                "hubspot.contacts.get true crm.objects.contacts.read",
+                "hubspot.contacts.create false crm.objects.contacts.write",
+                "hubspot.deals.list false crm.objects.deals.read", "hubspot.forms.submit true forms",
+            ]
+            #expect(told.asString == expected.joined(separator: "; "))
+            let reason = try await console.value("return hubspot.capabilities()['hubspot.deals.list'].reason")
+            guard case .string(let text) = reason else { throw HubSpotError(.badResponse, "no reason") }
+            #expect(text.contains("lacks the scope") && text.contains("service key"), "\(text)")
+            // It says what happens.
+            #expect(try await console.failure("hubspot.deals.list()")["kind"] == "forbidden")
+            #expect(try await console.value("return hubspot.contacts.list().results and true") == .boolean(true))
+        }
+    }
+
+    @Test func `counts in what the session does not allow`() async throws {
+        try await Console.running(configure: { $0.isReadOnly = true }) { console in
+            let told = try await console.value(open(["hubspot.contacts.get", "hubspot.contacts.create"]))
+            let expected = [
+                "hubspot.contacts.get true crm.objects.contacts.read",
+                "hubspot.contacts.create false crm.objects.contacts.write",
+            ]
+            #expect(told.asString == expected.joined(separator: "; "))
+            let reason = try await console.value("return hubspot.capabilities()['hubspot.contacts.create'].reason")
+            #expect(reason == .string("this session is read-only"))
+        }
+    }
+}
