@@ -41,6 +41,14 @@ public struct CredentialPlacement: Sendable, Hashable {
         self.init(.query(name))
     }
 
+    /// The header that carries it, and what stands before it there; nil where none does.
+    package var header: (name: String, prefix: String)? {
+        if case .header(let name, let prefix) = place { (name, prefix) } else { nil }
+    }
+
+    /// The query's key whose value it is; nil where it stands in no query.
+    package var queryKey: String? { if case .query(let name) = place { name } else { nil } }
+
     /// Whether an address holds the secret.
     var isInAddress: Bool { if case .query = place { true } else { false } }
 

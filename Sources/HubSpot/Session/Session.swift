@@ -198,6 +198,12 @@ public final class Session: Sendable {
         return try await grantedScopes.value()
     }
 
+    /// The credential as far as it was asked for.
+    var knownCredential: Credential? { token.known }
+
+    /// Where a request goes now.
+    func hostURL(for host: APIRequest.Host) -> BaseURL { hosts.url(for: host) }
+
     /// When the credential ends that is used now, since 1970; nil for one that does not.
     public func credentialEnd() async throws(HubSpotError) -> Duration? { try await token.value().life?.endsAt }
 

@@ -46,6 +46,9 @@ final class SessionToken: Sendable {
 
     func value() async throws(HubSpotError) -> Credential { try await issue().credential }
 
+    /// The credential where the source has given one by now.
+    var known: Credential? { state.withLock { $0.current }.known }
+
     /// The credential to send now. One with a tenth of its life left is handed out while another is asked for; one that is
     /// over is waited for.
     func issue() async throws(HubSpotError) -> Issue {

@@ -53,7 +53,8 @@ final class Transport: Sendable {
         do {
             message = try HTTPClient.Request(
                 url: url.description + (credential?.target(request.target) ?? request.target),
-                method: HTTPMethod(rawValue: request.method.rawValue), headers: headers(request, credential),
+                method: HTTPMethod(rawValue: request.method.rawValue),
+                headers: Self.headers(of: request, credential: credential?.header, userAgent: userAgent),
                 body: request.body.map { .byteBuffer(ByteBuffer(bytes: $0)) })
         } catch {
             throw .invalidArgument("the path '\(request.path.prefix(200))' makes no valid URL")
@@ -100,12 +101,16 @@ final class Transport: Sendable {
         limit.cancel()
     }
 
-    private func headers(_ request: APIRequest, _ credential: Credential?) -> HTTPHeaders {
+    /// All that a request is sent with, but for what the connection itself needs.
+    /// - Parameter credential: The header that carries it; nil where none does.
+    static func headers(
+        of request: APIRequest, credential: (name: String, value: String)?, userAgent: String
+    ) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers.reserveCapacity(8)
         headers.add(name: "User-Agent", value: userAgent)
         headers.add(name: "Accept-Encoding", value: "gzip")
-        if let header = credential?.header { headers.add(name: header.name, value: header.value) }
+        if let credential { headers.add(name: credential.name, value: credential.value) }
         var hasAccept = false
         var hasContentType = false
         for field in request.headers {

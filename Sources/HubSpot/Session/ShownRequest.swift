@@ -1,0 +1,95 @@
+import HTTPTypes
+import Wire
+
+/// A request as it may be shown to a person or kept in a file: all that is sent, with every secret masked. What a console
+/// prints of a request, what a journal keeps and what a page shows is made from it.
+package struct ShownRequest: Sendable, Equatable {
+    package struct Header: Sendable, Equatable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var method: String
+    /// With its percent-encoded query.
+    package var address: String
+    /// In the order in which they are sent; those that the connection needs (`Host`, `Content-Length`) are left out.
+    package var headers: [Header]
+    package var body: [UInt8]?
+    /// Where the credential stands, so that a command line can take it from a variable; nil where none is sent.
+    package var placement: CredentialPlacement?
+}
+
+extension Session {
+    /// A request as this session would send it now, for showing. Opens nothing, and asks for no credential.
+    package func shown(_ request: APIRequest) -> ShownRequest {
+        let placement = request.isAuthenticated ? configuration.credential?.placement : nil
+        let mask = SecretMask(known: knownCredential?.secret)
+        var target = mask.target(request.target)
+        if let key = placement?.queryKey {
+            target += "\(target.contains("?") ? "&" : "?")\(PercentEncoding.encode(key))=\(mask.shown)"
+        }
+        let credential = placement?.header.map { (name: $0.name, value: $0.prefix + mask.shown) }
+        return ShownRequest(
+            method: request.method.rawValue, address: hostURL(for: request.host).description + target,
+            headers: Transport.headers(of: request, credential: credential, userAgent: configuration.userAgent).map {
+                ShownRequest.Header($0.name, $0.name == credential?.name ? $0.value : mask.header($0.name, $0.value))
+            }, body: request.body.map { mask.body($0, of: request) }, placement: placement)
+    }
+}
+
+/// Takes secrets out of the parts of a request: the session's own credential wherever it stands, and what is a secret by
+/// its name.
+struct SecretMask {
+    /// What stands in the place of a secret.
+    var shown: String { known?.description ?? Self.dots }
+
+    private static let dots = "••••"
+    private static let queryKeys: Set<String> = [
+        "hapikey", "access_token", "refresh_token", "client_secret", "token", "api_key", "apikey", "code", "secret",
+        "password",
+    ]
+    private static let headers: Set<String> = [
+        "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token",
+    ]
+
+    private let known: AccessToken?
+
+    /// - Parameter known: The session's secret; nil before it was asked for.
+    init(known: AccessToken?) { self.known = known }
+
+    /// A path with its query, or a whole address.
+    func target(_ target: String) -> String {
+        let parts = blanked(target).split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        // `/oauth/v1/refresh-tokens/TOKEN`, and alike.
+        let path = String(parts[0]).replacing(/(\/oauth\/[^\/]+\/(?:access|refresh)-tokens\/)[^\/]+/) {
+            $0.1 + Self.dots
+        }
+        guard parts.count > 1 else { return path }
+        let items = parts[1].split(separator: "&", omittingEmptySubsequences: false).map { item -> String in
+            let name = item.prefix { $0 != "=" }
+            let isSecret = Self.queryKeys.contains(
+                PercentEncoding.decodeLeniently(name, plusIsSpace: true).lowercased())
+            return isSecret ? "\(name)=\(Self.dots)" : String(item)
+        }
+        return "\(path)?\(items.joined(separator: "&"))"
+    }
+
+    func header(_ name: String, _ value: String) -> String {
+        Self.headers.contains(name.lowercased()) ? Self.dots : blanked(value)
+    }
+
+    /// The body of a call to an OAuth server is made of secrets.
+    func body(_ body: [UInt8], of request: APIRequest) -> [UInt8] {
+        request.host == .api && request.path.hasPrefix("/oauth/")
+            ? Array(Self.dots.utf8) : known?.blanked(in: body) ?? body
+    }
+
+    private func blanked(_ text: String) -> String {
+        known.map { String(decoding: $0.blanked(in: Array(text.utf8)), as: UTF8.self) } ?? text
+    }
+}
