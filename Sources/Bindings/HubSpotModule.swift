@@ -3,7 +3,7 @@ import LuaRuntime
 
 extension LuaModule {
     /// `hubspot`: the modules of the session, and the functions above them.
-    static func hubspot(_ source: SessionSource, readsFiles: Bool) -> LuaModule {
+    static func hubspot(_ source: SessionSource, readsFiles: Bool, connect: SessionConnector?) -> LuaModule {
         let types = ObjectType.standard.map(\.name)
         let areas: [String: @Sendable () -> LuaModule] = [
             "account": { .account(source) }, "associations": { .associations(source) },
@@ -14,17 +14,23 @@ extension LuaModule {
         ]
         return LuaModule(
             "hubspot", "HubSpot's API in one authenticated session.",
-            functions: [.request(source), .objects(source), .plan(source), .capabilities(source)],
+            functions: [
+                .request(source), .objects(source), .plan(source), .capabilities(source),
+                .connect(connect, readsFiles: readsFiles),
+            ],
             constants: [.session(source)],
             shapes: [Shapes.record, Shapes.page, Shapes.batchResult, Shapes.error],
-            primitives: [.send(source), .refuse, .sessionField(source), .sessionName(source)]
-                + LuaFunction.planPrimitives(source),
-            prelude: Prelude.hubspot, submodules: types + areas.keys.sorted(),
+            primitives: [
+                .send(source), .refuse, .sessionField(source), .sessionName(source), .sessionMetatable(source),
+            ] + LuaFunction.planPrimitives(source),
+            prelude: source.connection == nil ? Prelude.hubspot : Prelude.connectedHubSpot,
+            submodules: types + areas.keys.sorted(),
             submodule: { name in
                 if let area = areas[name] { return area() }
                 guard let type = ObjectType.standard.first(where: { $0.name == name }) else { return nil }
                 return .objects(ObjectType(name), named: "hubspot.\(name)", record: type.record, source)
-            })
+            }
+        ).instance(source.connection ?? "")
     }
 }
 
@@ -48,14 +54,13 @@ extension LuaFunction {
                 guard type.isWellFormed else {
                     throw call.bad("type", "a type's name or id expected, got \(call.shown(name))")
                 }
-                if let known = ObjectType.standard.first(where: { $0.name == name || $0.id == name }) {
-                    return [
-                        .module(
-                            .objects(
-                                ObjectType(known.name), named: "hubspot.\(known.name)", record: known.record, source))
-                    ]
-                }
-                return [.module(.objects(type, named: "hubspot.objects(\(name))", record: name, source))]
+                let known = ObjectType.standard.first { $0.name == name || $0.id == name }
+                let module =
+                    known.map {
+                        LuaModule.objects(
+                            ObjectType($0.name), named: "hubspot.\($0.name)", record: $0.record, source)
+                    } ?? .objects(type, named: "hubspot.objects(\(name))", record: name, source)
+                return [.module(module.instance(source.connection ?? ""))]
             })
     }
 }

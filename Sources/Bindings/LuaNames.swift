@@ -2,7 +2,10 @@
 enum LuaNames {
     static let record = "hubspot.record"
     static let page = "hubspot.page"
-    static let session = "hubspot.session"
+    /// Each session's own.
+    static func session(_ source: SessionSource) -> String {
+        source.connection.map { "hubspot.session@\($0)" } ?? "hubspot.session"
+    }
     static let plan = "hubspot.plan"
     static let day = "hubspot.day"
     static let calls = "hubspot.calls"

@@ -9,12 +9,20 @@ public import LuaRuntime
 public enum MoonspotModules {
     /// - Parameters:
     ///   - readsFiles: False for an untrusted script: `hubspot.files.upload` takes no paths.
+    ///   - connect: Opens the sessions of other profiles; nil where there are none to open.
     ///   - progress: Hears how far `task.map` and `task.each` are.
     public static func all(
-        session source: SessionSource, readsFiles: Bool = true, progress: TaskProgress? = nil
+        session source: SessionSource, readsFiles: Bool = true, connect: SessionConnector? = nil,
+        progress: TaskProgress? = nil
     ) -> [LuaModule] {
-        [.hubspot(source, readsFiles: readsFiles), .task(progress), .json]
+        [.hubspot(source, readsFiles: readsFiles, connect: connect), .task(progress), .json]
     }
+
+    /// `hubspot` over one session: what `hubspot.connect` answers, and what takes the global's place where the console
+    /// changes its profile. The same source makes the same table.
+    public static func hubspot(
+        session source: SessionSource, readsFiles: Bool = true, connect: SessionConnector? = nil
+    ) -> LuaModule { .hubspot(source, readsFiles: readsFiles, connect: connect) }
 
     /// Their documentation. Opens no session.
     public static let reference: LuaReference = {

@@ -3,7 +3,10 @@ enum Prelude {
     static let account = text(PackageResources.account_lua)
     static let associations = paged(PackageResources.associations_lua)
     static let forms = paged(PackageResources.forms_lua)
-    static let hubspot = text(PackageResources.hubspot_lua)
+    /// Of the global `hubspot`: with the metatables of what all sessions answer.
+    static let hubspot = text(PackageResources.shapes_lua) + connectedHubSpot
+    /// Of the session of another profile.
+    static let connectedHubSpot = text(PackageResources.hubspot_lua)
     static let json = text(PackageResources.json_lua)
     static let lists = paged(PackageResources.lists_lua)
     static let objects = paged(PackageResources.objects_lua)

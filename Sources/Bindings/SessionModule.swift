@@ -9,7 +9,7 @@ extension LuaConstant {
         return LuaConstant("session", .named(module.name), module.summary) {
             var known = LuaTable(
                 fields: module.constants.map { ($0.name, $0.value()) }.filter { $0.1 != .none },
-                metatable: LuaNames.session)
+                metatable: LuaNames.session(source))
             known.isSealed = true
             return .table(known)
         }
@@ -70,6 +70,13 @@ extension LuaModule {
 }
 
 extension LuaFunction {
+    /// The name of the metatable of this session's `hubspot.session`, whose functions ask this session.
+    static func sessionMetatable(_ source: SessionSource) -> LuaFunction {
+        LuaFunction(
+            "session_metatable", "The name of the metatable of hubspot.session.",
+            body: .immediate { _ in [.string(LuaNames.session(source))] })
+    }
+
     /// Refuses a name that `hubspot.session` does not have, as modules do; one that it has and that is nil passes.
     static func sessionName(_ source: SessionSource) -> LuaFunction {
         LuaFunction(

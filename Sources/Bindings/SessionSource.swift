@@ -52,6 +52,8 @@ public final class SessionSource: Sendable {
         case closed
     }
 
+    /// The profile that `hubspot.connect` has named for it; nil for the session that the program starts with.
+    public let connection: String?
     private let open: @Sendable () async throws(HubSpotError) -> Session
     private let executor: (any TaskExecutor)?
     private let state = Mutex(State.idle)
@@ -61,9 +63,10 @@ public final class SessionSource: Sendable {
     ///   - executor: Where the session is opened and the calls go on that wait for it; nil for Swift's own pool.
     ///   - open: called once; again only after it has failed.
     public init(
-        description: SessionDescription, executor: (any TaskExecutor)? = nil,
+        description: SessionDescription, connection: String? = nil, executor: (any TaskExecutor)? = nil,
         open: @escaping @Sendable () async throws(HubSpotError) -> Session
     ) {
+        self.connection = connection
         self.executor = executor
         self.open = open
         known = Mutex(description)

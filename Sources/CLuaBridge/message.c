@@ -155,6 +155,7 @@ static void run_prelude(lua_State *L, text name, text prelude, int module, int p
 
 static void push_module(lua_State *L, reader *in) {
     luaL_checkstack(L, 16, "a value is nested too deeply");
+    text key = read_text(L, in);
     text name = read_text(L, in);
     lua_newtable(L);
     int module = lua_gettop(L);
@@ -199,11 +200,12 @@ static void push_module(lua_State *L, reader *in) {
         lua_setmetatable(L, module);
     }
     lua_getfield(L, LUA_REGISTRYINDEX, MS_MODULES);
-    lua_pushlstring(L, name.bytes, name.length);
+    lua_pushlstring(L, key.bytes, key.length);
     lua_pushvalue(L, module);
     lua_rawset(L, -3);
     lua_pop(L, 1);
-    if (memchr(name.bytes, '.', name.length) == NULL) {  // require finds it too
+    // require finds a global one too.
+    if (key.length == name.length && memchr(name.bytes, '.', name.length) == NULL) {
         lua_getfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
         lua_pushlstring(L, name.bytes, name.length);
         lua_pushvalue(L, module);
@@ -240,9 +242,9 @@ static void push_value(lua_State *L, reader *in) {
         return;
     }
     case MS_MODULE: {
-        text name = read_text(L, in);
+        text key = read_text(L, in);
         lua_getfield(L, LUA_REGISTRYINDEX, MS_MODULES);
-        lua_pushlstring(L, name.bytes, name.length);
+        lua_pushlstring(L, key.bytes, key.length);
         lua_rawget(L, -2);
         lua_remove(L, -2);
         return;

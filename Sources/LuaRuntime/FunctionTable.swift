@@ -77,12 +77,13 @@ final class FunctionTable: FunctionRegistry {
     }
 
     func write(_ module: LuaModule, to writer: inout MessageWriter) {
-        guard written.insert(module.name).inserted else {
+        guard written.insert(module.key).inserted else {
             writer.tag(MS_MODULE)
-            writer.text(module.name)
+            writer.text(module.key)
             return
         }
         writer.tag(MS_MODULE_DEFINITION)
+        writer.text(module.key)
         writer.text(module.name)
         writer.byte(1)  // it has an index: for constants and submodules, and for the names that it lacks
         let declaration = LuaFunction("__index", "", body: .immediate { _ in [] })

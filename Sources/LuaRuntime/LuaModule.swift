@@ -3,6 +3,9 @@
 public struct LuaModule: Sendable, Equatable {
     /// The full dotted name. The first part becomes a global and can be required.
     public var name: String
+    /// Which of several modules of this name it is; empty for the one that is a global. Each has functions and a prelude's
+    /// run of its own.
+    public private(set) var instance = ""
     public var summary: String
     public var functions: [LuaFunction]
     /// Constants of the module.
@@ -37,7 +40,18 @@ public struct LuaModule: Sendable, Equatable {
         self.submodule = submodule
     }
 
-    public static func == (a: LuaModule, b: LuaModule) -> Bool { a.name == b.name }
+    /// The same module, with those below it, as another instance.
+    public func instance(_ instance: String) -> LuaModule {
+        var module = self
+        module.instance = instance
+        if let submodule { module.submodule = { submodule($0)?.instance(instance) } }
+        return module
+    }
+
+    /// What a state knows it by.
+    var key: String { instance.isEmpty ? name : "\(name)@\(instance)" }
+
+    public static func == (a: LuaModule, b: LuaModule) -> Bool { a.key == b.key }
 }
 
 public struct LuaConstant: Sendable {

@@ -8,20 +8,29 @@ struct NameSearch {
 
     func names(in path: [String]) -> [(name: String, type: String)] {
         var names: [String: String] = [:]
-        if let module = module(at: path) {
-            for function in module.functions { names[function.name] = "function" }
-            for constant in module.constants { names[constant.name] = "field" }
-            for submodule in module.submodules { names[submodule] = "table" }
+        if let first = path.first, let module = modules.first(where: { $0.name == first }) {
+            names = below(module, path.dropFirst()) ?? [:]
         }
         readNames(in: path, into: &names)
         return names.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     }
 
-    private func module(at path: [String]) -> LuaModule? {
-        guard let first = path.first else { return nil }
-        var module = modules.first { $0.name == first }
-        for name in path.dropFirst() { module = module?.submodule?(name) }
-        return module
+    /// What a module declares, or one below it.
+    private func below(_ module: LuaModule, _ path: ArraySlice<String>) -> [String: String]? {
+        guard let module = path.reduce(Optional(module), { $0?.submodule?($1) }) else { return nil }
+        var names: [String: String] = [:]
+        for function in module.functions { names[function.name] = "function" }
+        for constant in module.constants { names[constant.name] = "field" }
+        for submodule in module.submodules { names[submodule] = "table" }
+        return names
+    }
+
+    /// The declaration of the module that is on the top, whatever a script calls it: `local b = hubspot.connect("b")`.
+    private func declared(_ L: OpaquePointer) -> LuaModule? {
+        guard let name = ms_module_name(L, -1) else { return nil }
+        var parts = String(cString: name).split(separator: ".").map(String.init)[...]
+        guard let root = parts.popFirst().flatMap({ first in modules.first { $0.name == first } }) else { return nil }
+        return parts.reduce(Optional(root)) { $0?.submodule?($1) }
     }
 
     private func readNames(in path: [String], into names: inout [String: String]) {
@@ -36,10 +45,17 @@ struct NameSearch {
         } else {
             ms_push_globals(L)
         }
-        for name in path {
-            guard lua_type(L, -1) == LUA_TTABLE, descend(L, to: name) else { return }
+        for (offset, name) in zip(path.indices, path) {
+            guard lua_type(L, -1) == LUA_TTABLE else { return }
+            let module = declared(L)
+            guard descend(L, to: name) else {
+                // A module's submodules are made when a script first names them.
+                if let module, let below = below(module, path[offset...]) { names.merge(below) { known, _ in known } }
+                return
+            }
         }
         guard lua_type(L, -1) == LUA_TTABLE else { return }
+        if let module = declared(L), let declared = below(module, []) { names.merge(declared) { known, _ in known } }
         let table = lua_gettop(L)
         let reader = StackReader(L: L)
         lua_pushnil(L)

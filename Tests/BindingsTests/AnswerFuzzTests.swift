@@ -56,7 +56,7 @@ import Testing
                 }
         }
         .flatMap { module in module.functions.map { ("\(module.name).\($0.name)", $0.parameters) } }
-        .filter { !["hubspot.plan", "hubspot.limits.wait"].contains($0.0) }
+        .filter { !["hubspot.connect", "hubspot.plan", "hubspot.limits.wait"].contains($0.0) }
 
     private static func source(_ server: FuzzedServer) throws -> SessionSource {
         let url = "http://127.0.0.1:\(server.port)"

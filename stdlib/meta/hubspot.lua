@@ -468,6 +468,17 @@ function hubspot.plan(f, ...) end
 ---@return table # By the function's name: `hubspot.contacts.create`.
 function hubspot.capabilities() end
 
+--- Opens the session of another profile: a table with everything that `hubspot` has.
+---
+--- The session has its own portal, limits and permissions, and the profile's own credential, whatever `HUBSPOT_ACCESS_TOKEN` says. `--read-only`, `--dry-run` and `--allow` hold for it as well. The same profile is the same session. With `--simulator` it is a portal of its own in the simulator. Not with `--untrusted`.
+---
+--- Raises invalid_argument, unauthenticated, not_allowed.
+---
+--- Example: `hubspot.connect("client-b").contacts.count()`
+---@param profile string Its name in config.toml.
+---@return hubspot # The same functions as `hubspot` has.
+function hubspot.connect(profile) end
+
 --- Reads and changes contacts. An argument with @ is an email address.
 ---@class hubspot.contacts
 ---@field batch hubspot.contacts.batch

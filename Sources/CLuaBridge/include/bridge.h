@@ -35,8 +35,8 @@ typedef enum {
                   // the list's values, then key and value of each field
     MS_DOCUMENT,  // text root metatable, text elements' field, text elements' metatable, 64-bit length, JSON bytes
     MS_FUNCTION,  // 64-bit function, 8-bit "drop it when collected"
-    MS_MODULE,    // text name of a module that was built before
-    MS_MODULE_DEFINITION,  // text name, 8-bit "has an index function" (+ 64-bit function), text prelude,
+    MS_MODULE,    // text key of a module that was built before
+    MS_MODULE_DEFINITION,  // text key, text name, 8-bit "has an index function" (+ 64-bit function), text prelude,
                            // 32-bit count of functions (text name, 64-bit function, text body), likewise of primitives
 } ms_tag;
 

@@ -93,9 +93,20 @@ struct ConfigurationFile: Sendable, Equatable {
         guard let profile = profiles[name] else {
             if let fault = faults[name] { throw fault }
             let known = names.isEmpty ? "; it has no profiles" : "; it has \(names.sorted().joined(separator: ", "))"
-            throw ConfigurationError("\(path): no profile '\(name)'\(known)")
+            let nearest = NearestName.nearest(to: name, among: names).map { "; did you mean '\($0)'?" }
+            throw ConfigurationError("\(path): no profile '\(name)'\(nearest ?? known)")
         }
         return profile
+    }
+
+    /// The environment variables that hold the profiles' secrets.
+    var secretVariables: Set<String> {
+        Set(
+            profiles.values.flatMap { profile in
+                var names = [profile.redisPasswordVariable].compactMap { $0 }
+                for case .environment(let name)? in [profile.token, profile.app?.secret] { names.append(name) }
+                return names
+            })
     }
 
     private func hint(_ name: String) -> String {

@@ -21,7 +21,7 @@ enum EnvironmentSecret {
             entry.pointee = 0
             entries.append(entry)
         }
-        guard let first = name.utf8.first else { return nil }
+        guard let first = name.utf8.first, !entries.isEmpty else { return nil }
         for entry in entries { entry.pointee = CChar(bitPattern: first) }
         unsetenv(name)
         return value.flatMap { $0.isEmpty ? nil : $0 }

@@ -1,6 +1,7 @@
 import Bindings
 import CEdit
 import Glibc
+import HubSpot
 import LuaRuntime
 import Synchronization
 
@@ -30,7 +31,8 @@ final class Console: Sendable {
         self.status = status
         var options = LuaRuntime.Options()
         options.modules = MoonspotModules.all(
-            session: workspace.source, readsFiles: !workspace.options.untrusted, progress: status?.progress)
+            session: workspace.source, readsFiles: !workspace.options.untrusted,
+            connect: { (profile) throws(HubSpotError) in try workspace.connect(profile) }, progress: status?.progress)
         options.memoryLimit = workspace.options.memoryLimit
         options.idle = workspace.idle
         workspace.fastClock?.configure(&options)

@@ -11,15 +11,47 @@ struct SessionPlan: Sendable {
     /// Whether getting at the token runs no program, which might ask for a passphrase.
     var tokenIsAtHand = false
 
-    /// Before a second thread exists: a profile may name a variable that has to leave the environment.
-    ///
-    /// - Parameter toleratesMissingProfile: For `auth login`, which makes it.
+    /// The session of a profile that a script connects to: it has the profile's own credential, portal and limits, and
+    /// what the program was told about permissions, time and the store. Where the profile names no server, it is the one
+    /// that the program was told. With `--simulator` it is a portal of its own there, of any name where there is no
+    /// configuration.
     init(
-        options: SessionOptions, environment: ProcessEnvironment, toleratesMissingProfile: Bool = false
+        connectingTo name: String, options: SessionOptions, environment: ProcessEnvironment
     ) throws(ConfigurationError) {
-        let profile = try Self.profile(options, environment, toleratesMissing: toleratesMissingProfile)
-        // A variable that a profile names is as secret as HUBSPOT_ACCESS_TOKEN; its value is in `environment` by now.
-        for case .environment(let name)? in [profile?.token, profile?.app?.secret] { _ = EnvironmentSecret.take(name) }
+        var (options, environment) = (options, environment)
+        options.profile = name
+        options.limits = nil
+        environment.token = nil
+        if FileBytes.exists(environment.configurationPath) {
+            let profile = try ConfigurationFile.load(environment.configurationPath).profile(name)
+            if profile?.baseURL != nil {
+                options.baseURL = nil
+                options.formsURL = nil
+                environment.variables["HUBSPOT_BASE_URL"] = nil
+            }
+        } else if options.simulator {
+            try ProfileFile.check(name)
+            options.profile = nil
+        }
+        try self.init(options: options, environment: environment, takesSecrets: false)
+        configuration.profileName = name
+        description.profile = name
+        configuration.wording = {
+            $0 == .configureCredential ? "run moonspot auth login --profile \(name)" : $0.words
+        }
+    }
+
+    /// Before a second thread exists: profiles may name variables that have to leave the environment.
+    ///
+    /// - Parameters:
+    ///   - toleratesMissingProfile: For `auth login`, which makes it.
+    ///   - takesSecrets: False where other threads run.
+    init(
+        options: SessionOptions, environment: ProcessEnvironment, toleratesMissingProfile: Bool = false,
+        takesSecrets: Bool = true
+    ) throws(ConfigurationError) {
+        let profile = try Self.profile(
+            options, environment, toleratesMissing: toleratesMissingProfile, takesSecrets: takesSecrets)
         var base = options.baseURL
         if base == nil, let text = environment["HUBSPOT_BASE_URL"] { base = try BaseURL(text) }
         configuration = SessionConfiguration(
@@ -81,7 +113,7 @@ struct SessionPlan: Sendable {
 
     /// `--profile`, else `MOONSPOT_PROFILE`, else the file's default. The simulator takes one only where it is named.
     private static func profile(
-        _ options: SessionOptions, _ environment: ProcessEnvironment, toleratesMissing: Bool
+        _ options: SessionOptions, _ environment: ProcessEnvironment, toleratesMissing: Bool, takesSecrets: Bool
     ) throws(ConfigurationError) -> Profile? {
         let name = options.profile ?? (options.simulator ? nil : environment["MOONSPOT_PROFILE"])
         if options.simulator && name == nil { return nil }
@@ -94,6 +126,9 @@ struct SessionPlan: Sendable {
             return nil
         }
         let file = try ConfigurationFile.load(environment.configurationPath)
+        // A variable that a profile names is as secret as HUBSPOT_ACCESS_TOKEN; its value is in `environment` by now. A
+        // script may connect to any of the profiles.
+        if takesSecrets { for name in file.secretVariables { _ = EnvironmentSecret.take(name) } }
         if let name, toleratesMissing, !file.names.contains(name) { return nil }
         return try file.profile(name)
     }
