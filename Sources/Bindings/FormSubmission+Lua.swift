@@ -53,7 +53,7 @@ extension LuaCall {
     {
         FormSubmission.Field(
             objectTypeID: type, name: name, value: value == .none ? "" : try propertyText(path, value),
-            time: try givenTime(path, value))
+            time: try timeInput(path, value))
     }
 
     /// Where `fields` holds the value of a field.

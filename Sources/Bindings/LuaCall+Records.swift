@@ -3,7 +3,7 @@ import JSON
 import LuaRuntime
 
 /// The records that a new one is to be linked to.
-enum GivenLinks: Sendable {
+enum LinkInput: Sendable {
     /// HubSpot's own list.
     case spelledOut(JSONSlice)
     /// Plain links, whose kind HubSpot names.
@@ -70,7 +70,7 @@ extension LuaCall {
     }
 
     /// `associations` of a create: HubSpot's list, or ids by type.
-    func associations(_ path: String, _ value: LuaValue) throws -> GivenLinks? {
+    func associations(_ path: String, _ value: LuaValue) throws -> LinkInput? {
         guard value != .none else { return nil }
         guard let table = value.asTable, table.list.isEmpty || table.fields.isEmpty else {
             throw bad(path, "a list of { to = { id }, types }, or ids by type expected")

@@ -106,14 +106,14 @@ extension LuaCall {
         var bag = PropertyBag(named.sorted { $0.0 < $1.0 })
         for field in table.fields {
             guard let name = field.key.asString else { continue }
-            bag.times[name] = try givenTime("\(path).\(name)", field.value)
+            bag.times[name] = try timeInput("\(path).\(name)", field.value)
         }
         return bag
     }
 
     /// A value as the time that its property holds: a number is seconds since 1970, a date itself. Nil for what
     /// goes as it is.
-    func givenTime(_ path: String, _ value: LuaValue) throws -> GivenTime? {
+    func timeInput(_ path: String, _ value: LuaValue) throws -> TimeInput? {
         switch value {
         case .integer(let number): .seconds(Double(number))
         case .number(let number): .seconds(number)

@@ -169,7 +169,7 @@ private struct BatchFunctions {
     }
 
     private static func written(_ call: LuaCall, _ path: String, _ value: LuaValue) throws -> (
-        PropertyBag, GivenLinks?
+        PropertyBag, LinkInput?
     ) {
         guard let table = value.asTable, table["properties"].asTable != nil else {
             return (try call.properties(path, value), nil)

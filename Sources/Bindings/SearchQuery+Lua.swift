@@ -78,8 +78,8 @@ extension SearchQuery {
             var made = SearchFilter(
                 property, known, value: try text("value"), highValue: try text("highValue"),
                 values: values?.map(\.text))
-            made.times.value = try call.givenTime("\(place).value", filter["value"])
-            made.times.highValue = try call.givenTime("\(place).highValue", filter["highValue"])
+            made.times.value = try call.timeInput("\(place).value", filter["value"])
+            made.times.highValue = try call.timeInput("\(place).highValue", filter["highValue"])
             made.times.values = Compared.times(values ?? [])
             return made
         }
@@ -217,15 +217,15 @@ extension SearchQuery {
 /// A value that a search compares with, and its reading where the property holds a time.
 private struct Compared: Equatable {
     var text: String
-    var time: GivenTime?
+    var time: TimeInput?
 
     init(_ value: LuaValue, _ call: LuaCall, _ path: String) throws {
         text = try call.comparedText(path, value)
-        time = try call.givenTime(path, value)
+        time = try call.timeInput(path, value)
     }
 
     /// By their places in the list.
-    static func times(_ list: [Compared]) -> [Int: GivenTime] {
+    static func times(_ list: [Compared]) -> [Int: TimeInput] {
         Dictionary(
             uniqueKeysWithValues: list.enumerated().compactMap { place, value in value.time.map { (place, $0) } })
     }

@@ -5,4 +5,4 @@
 // file or on a Redis server; the ``Limiter`` lets calls wait in front of a store. Which windows there are, the user of the
 // target says in a ``QuotaLayout``.
 //
-// This target must not know HubSpot, HTTP or Lua: what an answer says about limits comes in as a ``LimiterObservation``.
+// This target must not know HubSpot, HTTP or Lua: what an answer says about limits comes in as a ``ObservedLimits``.

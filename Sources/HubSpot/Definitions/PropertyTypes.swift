@@ -137,7 +137,7 @@ struct PropertyTypes: Sendable {
     }
 
     /// Nil where the property holds no time.
-    private func text(of given: GivenTime, for name: String) throws(HubSpotError) -> String? {
+    private func text(of given: TimeInput, for name: String) throws(HubSpotError) -> String? {
         guard let kind = properties[name]?.kind, kind.isTime else { return nil }
         let time = try given.time(of: name, isDay: kind == .day)
         return kind == .day ? time.day : time.iso

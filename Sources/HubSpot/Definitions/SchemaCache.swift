@@ -13,7 +13,7 @@ final class SchemaCache: Sendable {
     private static let capacity = 200
 
     private struct Entry {
-        var answer: Shared<JSONSlice>
+        var answer: FetchOnce<JSONSlice>
         var area: String
         var since: Duration
     }
@@ -41,7 +41,7 @@ final class SchemaCache: Sendable {
             {
                 state.entries[oldest.key] = nil
             }
-            let answer = Shared(on: executor, fetch)
+            let answer = FetchOnce(on: executor, fetch)
             state.entries[key] = Entry(answer: answer, area: area, since: now)
             return answer
         }

@@ -26,9 +26,9 @@ package struct FormSubmission: Sendable, Equatable {
         package var value: String
         /// The value as a time, where the field takes a date: it came as a number or a date. Nil for a text, which goes
         /// as it is.
-        package var time: GivenTime?
+        package var time: TimeInput?
 
-        package init(objectTypeID: String = "0-1", name: String, value: String, time: GivenTime? = nil) {
+        package init(objectTypeID: String = "0-1", name: String, value: String, time: TimeInput? = nil) {
             self.objectTypeID = objectTypeID
             self.name = name
             self.value = value

@@ -5,7 +5,7 @@ import JSON
 public struct PropertyBag: Sendable, Equatable {
     package private(set) var entries: [Entry]
     /// The values of these names as times, where the property holds one: they came as numbers or dates.
-    package var times: [String: GivenTime] = [:]
+    package var times: [String: TimeInput] = [:]
 
     package struct Entry: Sendable, Equatable {
         package var name: String

@@ -45,7 +45,7 @@ extension CRMObjects {
         }
         if !isOrdered, plain.beyond(id: last) != nil { return (page, SearchCursor(above: last)) }
         let total = page.field("total")?.integer ?? 0
-        if cursor == nil, total > SearchQuery.wall, wanted.map({ $0 > SearchQuery.wall }) ?? true {
+        if cursor == nil, total > SearchQuery.reachableHits, wanted.map({ $0 > SearchQuery.reachableHits }) ?? true {
             throw .invalidArgument(
                 isOrdered
                     ? "the query has \(total) hits, and HubSpot sorts no more than 10,000: leave out sorts (the hits "
@@ -82,8 +82,8 @@ extension CRMObjects {
             query.limit = SearchQuery.maximumPage
             // HubSpot refuses a page that would reach beyond its last hit.
             if let offset = Int(after) {
-                guard offset < SearchQuery.wall else { break }
-                query.limit = min(SearchQuery.maximumPage, SearchQuery.wall - offset)
+                guard offset < SearchQuery.reachableHits else { break }
+                query.limit = min(SearchQuery.maximumPage, SearchQuery.reachableHits - offset)
             }
             let page = try await search(query)
             let before = known.count

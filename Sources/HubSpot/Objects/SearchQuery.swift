@@ -34,8 +34,8 @@ public struct SearchQuery: Sendable, Equatable {
     public static let maximumFiltersPerGroup = 6
     public static let maximumFilters = 18
     public static let maximumPage = 200
-    /// The number of hits that pages can reach; `after` + `limit` must stay within it.
-    public static let wall = 10_000
+    /// The number of hits that pages reach: `after` + `limit` must stay within it.
+    public static let reachableHits = 10_000
 
     /// This query narrowed to the ids that come after `id` in its order, or nil where HubSpot's limits leave no room
     /// for one more filter.
@@ -90,10 +90,10 @@ public struct SearchFilter: Sendable, Equatable {
     package var times = Times()
 
     package struct Times: Sendable, Equatable {
-        package var value: GivenTime?
-        package var highValue: GivenTime?
+        package var value: TimeInput?
+        package var highValue: TimeInput?
         /// By their place in ``SearchFilter/values``.
-        package var values: [Int: GivenTime] = [:]
+        package var values: [Int: TimeInput] = [:]
 
         package init() {}
 

@@ -124,7 +124,7 @@ struct RequestPipeline: Sendable {
     func reserve(_ lanes: LaneSet, noting waits: WaitCollector) async throws(HubSpotError) -> Reservation {
         _ = try await token.value()
         let ticket = await limiter.ticket(CallPriority.current)
-        let demand = LimiterDemand(
+        let demand = PermitDemand(
             lanes: lanes, priority: ticket.priority, lifetime: Self.permitLifetime + configuration.timeout)
         do throws(QuotaError) {
             let permit = try await limiter.acquire(demand, ticket: ticket, records: 0, isBatch: false, noting: waits)
@@ -152,7 +152,7 @@ struct RequestPipeline: Sendable {
             configuration.logger.debug(
                 "\(request.summary) answered \(response.status) in \(taken.words), \(response.body.count) bytes")
             journal.noteAnswer(after: taken)
-            await limiter.release(permit, .answered(LimiterObservation(response, lanes: rules.lanes)))
+            await limiter.release(permit, .answered(ObservedLimits(response, lanes: rules.lanes)))
             return response
         } catch {
             let taken = configuration.clock.now - sent
@@ -165,8 +165,8 @@ struct RequestPipeline: Sendable {
 
     private func permit(
         _ request: APIRequest, _ rules: RequestRules, _ ticket: Limiter.Ticket, _ waits: WaitCollector
-    ) async throws(HubSpotError) -> LimiterPermit {
-        let demand = LimiterDemand(
+    ) async throws(HubSpotError) -> Permit {
+        let demand = PermitDemand(
             lanes: rules.lanes, priority: ticket.priority, lifetime: Self.permitLifetime + configuration.timeout)
         if let permit = Reservation.current?.take(rules.lanes) {
             if configuration.clock.now - permit.grantedAt <= Self.permitLifetime {
@@ -176,7 +176,7 @@ struct RequestPipeline: Sendable {
             await limiter.release(permit, .unsent)
         }
         while true {
-            let permit: LimiterPermit
+            let permit: Permit
             do throws(QuotaError) {
                 permit = try await limiter.acquire(
                     demand, ticket: ticket, records: request.records, isBatch: request.isBatch,

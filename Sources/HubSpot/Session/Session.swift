@@ -12,8 +12,8 @@ public final class Session: Sendable {
     private let transport: Transport
     private let token: SessionToken
     private let hosts: Hosts
-    private let account: Shared<AccountDetails>
-    private let grantedScopes: Shared<[String]?>
+    private let account: FetchOnce<AccountDetails>
+    private let grantedScopes: FetchOnce<[String]?>
     private let requests: RequestPipeline
     /// Nil where every call is a request of its own.
     let coalescer: Coalescer?
@@ -59,7 +59,7 @@ public final class Session: Sendable {
         self.requests = requests
         coalescer = configuration.isBatching ? Coalescer(requests) : nil
         let path = paths.account("details")
-        account = Shared(on: configuration.executor) { () async throws(HubSpotError) in
+        account = FetchOnce(on: configuration.executor) { () async throws(HubSpotError) in
             let request = APIRequest(.get, path)
             let response = try await requests.perform(request, RequestRules(request)).get()
             let details = try AccountDetails(response, request: request, wording: configuration.wording)
@@ -68,7 +68,7 @@ public final class Session: Sendable {
             return details
         }
         let tokenInfo = paths.tokenInfo
-        grantedScopes = Shared(on: configuration.executor) { () async throws(HubSpotError) -> [String]? in
+        grantedScopes = FetchOnce(on: configuration.executor) { () async throws(HubSpotError) -> [String]? in
             let credential = try await token.value()
             if let scopes = credential.scopes { return scopes }
             // HubSpot's inspection takes tokens; another server's secret goes where it belongs, and nowhere else.
@@ -140,7 +140,7 @@ public final class Session: Sendable {
         return turn
     }
 
-    func limiterSnapshot() async throws(HubSpotError) -> LimiterSnapshot {
+    func limiterSnapshot() async throws(HubSpotError) -> QuotaSnapshot {
         try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.snapshot() }
     }
 
@@ -148,7 +148,7 @@ public final class Session: Sendable {
     var usualAnswer: Duration? { journal.usualAnswer }
 
     /// The processes that share the quota's store and told of themselves lately; none where it is not shared.
-    package func processes() async throws(HubSpotError) -> [LimiterMember] {
+    package func processes() async throws(HubSpotError) -> [SharingProcess] {
         try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.members() }
     }
 

@@ -1,6 +1,6 @@
 extension SessionConfiguration {
     /// The limiter that is asked for. Nothing is opened before its first use.
-    func makeLimiter(token: Shared<AccessToken>) -> Limiter {
+    func makeLimiter(token: FetchOnce<AccessToken>) -> Limiter {
         let rules = QuotaRules(.hubSpot, configured: quota ?? QuotaSpecification(), reserve: reserve)
         let identity = QuotaIdentity(accountID: portalID, server: baseURL == .api ? nil : baseURL.description) {
             [credential] in credential == nil ? nil : try? await token.value().bytes

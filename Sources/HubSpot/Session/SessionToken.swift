@@ -10,10 +10,10 @@ final class SessionToken: Sendable {
     }
 
     private struct State {
-        var current: Shared<Credential>
+        var current: FetchOnce<Credential>
         var number = 0
         /// An asking that is under way, for those who hold the credential before it.
-        var renewal: Shared<Credential>?
+        var renewal: FetchOnce<Credential>?
         /// After one ahead of time has failed, none is begun before this moment, since 1970.
         var restsUntil: Duration?
     }
@@ -23,7 +23,7 @@ final class SessionToken: Sendable {
     /// renewed token is the same app's and the same account's: the places that were taken under the first one go on
     /// counting, which a key made of the new one would forget. A process that begins with the new token has a key of its
     /// own; what the two use beside each other, each learns from HubSpot's answers.
-    let first: Shared<AccessToken>
+    let first: FetchOnce<AccessToken>
     private let ask: @Sendable (Credential?) async throws(HubSpotError) -> Credential
     private let executor: (any TaskExecutor)?
     private let clock: any SessionClock
@@ -39,8 +39,8 @@ final class SessionToken: Sendable {
         self.executor = executor
         self.clock = clock
         self.onFailedRenewal = onFailedRenewal
-        let initial = Shared(on: executor) { () async throws(HubSpotError) in try await ask(nil) }
-        first = Shared(on: executor) { () async throws(HubSpotError) in try await initial.value().identity }
+        let initial = FetchOnce(on: executor) { () async throws(HubSpotError) in try await ask(nil) }
+        first = FetchOnce(on: executor) { () async throws(HubSpotError) in try await initial.value().identity }
         state = Mutex(State(current: initial))
     }
 
@@ -72,11 +72,11 @@ final class SessionToken: Sendable {
     /// who hold that one.
     /// - Throws: why the source gave none.
     func renew(after old: Issue) async throws(HubSpotError) -> Bool {
-        let renewal = state.withLock { state -> Shared<Credential>? in
+        let renewal = state.withLock { state -> FetchOnce<Credential>? in
             // It was asked since the refused call took its credential.
             guard state.number == old.number else { return nil }
             if let renewal = state.renewal { return renewal }
-            let renewal = Shared(on: executor) { [self] () async throws(HubSpotError) in
+            let renewal = FetchOnce(on: executor) { [self] () async throws(HubSpotError) in
                 do throws(HubSpotError) {
                     let new = try await ask(old.credential)
                     settle(old, new)
@@ -95,9 +95,9 @@ final class SessionToken: Sendable {
 
     private func renewAhead(of old: Issue, until end: Duration) {
         let now = clock.unixTime
-        let renewal = state.withLock { state -> Shared<Credential>? in
+        let renewal = state.withLock { state -> FetchOnce<Credential>? in
             guard state.number == old.number, state.renewal == nil, now >= state.restsUntil ?? now else { return nil }
-            let renewal = Shared(on: executor) { [self] () async throws(HubSpotError) in
+            let renewal = FetchOnce(on: executor) { [self] () async throws(HubSpotError) in
                 do throws(HubSpotError) {
                     let new = try await ask(old.credential)
                     settle(old, new)
@@ -124,7 +124,7 @@ final class SessionToken: Sendable {
             guard state.number == old.number else { return }
             state.number += 1
             state.restsUntil = nil
-            if let new, new.secret != old.credential.secret { state.current = Shared(known: new) }
+            if let new, new.secret != old.credential.secret { state.current = FetchOnce(known: new) }
         }
     }
 

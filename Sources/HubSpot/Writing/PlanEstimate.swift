@@ -20,7 +20,7 @@ package struct PlanEstimate: Sendable, Equatable {
     /// - Parameters:
     ///   - answer: How long an answer takes.
     ///   - concurrency: Requests in flight at most.
-    init(_ counts: WritePlan.Counts, _ snapshot: LimiterSnapshot, at now: Duration, answer: Duration, concurrency: Int)
+    init(_ counts: WritePlan.Counts, _ snapshot: QuotaSnapshot, at now: Duration, answer: Duration, concurrency: Int)
     {
         self.counts = counts
         dayLimit = snapshot.dayLimit

@@ -10,9 +10,9 @@ final class Reservation: Sendable {
     private let lanes: LaneSet
     /// How full the fullest of its windows was when it was granted, in 0...1.
     let pressure: Double
-    private let permit: Mutex<LimiterPermit?>
+    private let permit: Mutex<Permit?>
 
-    init(_ permit: LimiterPermit, of limiter: Limiter) {
+    init(_ permit: Permit, of limiter: Limiter) {
         self.limiter = limiter
         lanes = permit.lanes
         pressure = permit.pressure
@@ -20,7 +20,7 @@ final class Reservation: Sendable {
     }
 
     /// The permit, for a request of these lanes; nil where it is taken or another one is needed.
-    func take(_ lanes: LaneSet) -> LimiterPermit? {
+    func take(_ lanes: LaneSet) -> Permit? {
         guard lanes == self.lanes else { return nil }
         return permit.withLock { permit in
             defer { permit = nil }

@@ -5,7 +5,7 @@ import Words
 /// The quota as a JSON document, named as `hubspot.limits.state()` names it, with the processes that share it. A count
 /// without a limit, and one that is not known yet, is null.
 enum LimitsDocument {
-    static func json(_ state: LimitsState, processes: [LimiterMember]) -> JSONValue {
+    static func json(_ state: LimitsState, processes: [SharingProcess]) -> JSONValue {
         .object([
             "burst": window(state.burst), "search": window(state.search), "associations": window(state.associations),
             "forms": window(state.forms),
@@ -36,7 +36,7 @@ enum LimitsDocument {
         return Int64(exactly: number).map { .integer($0) } ?? .raw(JSONSlice(number.description))
     }
 
-    private static func process(_ member: LimiterMember) -> JSONValue {
+    private static func process(_ member: SharingProcess) -> JSONValue {
         let presence = member.presence
         return .object([
             "pid": .integer(Int64(presence.pid)), "host": presence.host.map { .string($0) } ?? null,

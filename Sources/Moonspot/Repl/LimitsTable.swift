@@ -45,11 +45,11 @@ struct LimitsTable {
 
 /// The processes that share the quota: a line for each that has something to say.
 struct ProcessTable {
-    private let members: [LimiterMember]
+    private let members: [SharingProcess]
     private let columns: Int?
     private let style: Style
 
-    init(_ members: [LimiterMember], columns: Int?, style: Style) {
+    init(_ members: [SharingProcess], columns: Int?, style: Style) {
         self.members = members.sorted {
             ($0.presence.host ?? "", $0.presence.pid) < ($1.presence.host ?? "", $1.presence.pid)
         }

@@ -6,7 +6,7 @@ enum LimitsText {
     /// - Parameters:
     ///   - processes: The processes that share the quota and told of themselves; none where it is not shared.
     ///   - columns: Cells of the terminal's line; nil where there is none.
-    static func text(_ state: LimitsState, processes: [LimiterMember] = [], columns: Int?, style: Style) -> String {
+    static func text(_ state: LimitsState, processes: [SharingProcess] = [], columns: Int?, style: Style) -> String {
         var rows = [["lane", "used", "limit", "left", "resets"]]
         var shares: [Double?] = [nil]
         func row(_ name: String, _ window: LimitsState.Window) {

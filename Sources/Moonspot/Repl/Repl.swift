@@ -13,10 +13,10 @@ struct Repl: Sendable {
     private let style: Style
 
     /// The editor has to exist before the Lua state, which keeps the output stream that it finds.
-    static func makeEditor() -> EditorSeat? { EditorSeat() }
+    static func makeEditor() -> CompletingEditor? { CompletingEditor() }
 
     /// - Parameter editor: Nil where there is no terminal that can move its cursor: lines are then read plainly.
-    init(console: Console, editor: EditorSeat?) {
+    init(console: Console, editor: CompletingEditor?) {
         self.console = console
         editor?.serve(console.runtime)
         lines = editor.map { .editor($0.editor) } ?? .plain(PlainLines())
@@ -162,8 +162,8 @@ struct Repl: Sendable {
     }
 }
 
-/// The editor while there is no Lua state yet to ask for names.
-final class EditorSeat: Sendable {
+/// The line editor, made before there is a Lua state: its completion asks the one that ``serve(_:)`` names later.
+final class CompletingEditor: Sendable {
     let editor: LineEditor
     private let runtime: RuntimeSlot
 

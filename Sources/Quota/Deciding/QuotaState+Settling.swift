@@ -1,6 +1,6 @@
 /// The lessons of answers, and the fate of the places of requests that were sent.
 extension QuotaState {
-    mutating func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome, at now: Duration) -> [LimiterNotice] {
+    mutating func settle(_ permit: Permit, _ outcome: PermitOutcome, at now: Duration) -> [LimitNotice] {
         advance(to: now)
         switch outcome {
         case .unanswered: return []
@@ -10,7 +10,7 @@ extension QuotaState {
             return []
         case .answered(let observation):
             for lane in layout.windows(permit.lanes) { self[lane].answer(permit.id, at: now) }
-            var notices: [LimiterNotice] = []
+            var notices: [LimitNotice] = []
             if permit.lanes.contains(layout.primary) { notices += learnPrimary(observation, permit, at: now) }
             if permit.lanes.contains(.day) {
                 day.learn(
@@ -31,9 +31,9 @@ extension QuotaState {
 
     /// The limit itself, and what others use of it.
     private mutating func learnPrimary(
-        _ observation: LimiterObservation, _ permit: LimiterPermit, at now: Duration
-    ) -> [LimiterNotice] {
-        var notices: [LimiterNotice] = []
+        _ observation: ObservedLimits, _ permit: Permit, at now: Duration
+    ) -> [LimitNotice] {
+        var notices: [LimitNotice] = []
         guard let limit = observation.limit, limit > 0 else { return notices }
         let before = primary.allowance
         let told = Allowance.limited(count: limit, per: observation.window ?? .seconds(10))

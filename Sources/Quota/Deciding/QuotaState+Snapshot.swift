@@ -1,10 +1,10 @@
 /// The state as people read it.
 extension QuotaState {
-    mutating func snapshot(at now: Duration) -> LimiterSnapshot {
+    mutating func snapshot(at now: Duration) -> QuotaSnapshot {
         advance(to: now)
-        var windows: [Lane: LimiterSnapshot.Window] = [:]
+        var windows: [Lane: QuotaSnapshot.Window] = [:]
         for lane in layout.lanes {
-            windows[lane] = LimiterSnapshot.Window(
+            windows[lane] = QuotaSnapshot.Window(
                 allowance: self[lane].admitted, used: self[lane].used, window: self[lane].window,
                 clearsAt: self[lane].clear(from: now), closedUntil: self[lane].closedUntil,
                 foreign: self[lane].foreigners, unanswered: self[lane].inFlight)
@@ -13,7 +13,7 @@ extension QuotaState {
             windows[layout.primary]?.leftToConsole = primary.leftToConsole(at: now)
             windows[layout.primary]?.console = primary.consoleReserve
         }
-        return LimiterSnapshot(
+        return QuotaSnapshot(
             windows: windows, dayLimit: day.limit, dayUsed: day.used, dayRemaining: day.remaining,
             dayEndsAt: day.resetsAt, limitsWereLearnt: limitsWereLearnt,
             typedWaits: claims.reduce(into: []) { $0.formUnion($1.lanes) }, consoles: consoles.count)

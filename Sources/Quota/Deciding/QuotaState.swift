@@ -70,7 +70,7 @@ struct QuotaState: Sendable {
     var limitsWereLearnt: Bool { learnt.map { effective($0) == $0 } ?? false }
 
     /// The notice that the answers name a lower limit than was given.
-    var lowered: LimiterNotice? {
+    var lowered: LimitNotice? {
         guard let given = rules.configured[layout.primary], let learnt, learnt.isStricter(than: given) else {
             return nil
         }
@@ -100,7 +100,7 @@ struct QuotaState: Sendable {
     }
 
     /// - Parameter id: The permit's, where the store makes them up.
-    mutating func take(_ demand: LimiterDemand, at now: Duration, id: UInt64? = nil) -> LimiterDecision {
+    mutating func take(_ demand: PermitDemand, at now: Duration, id: UInt64? = nil) -> PermitDecision {
         advance(to: now)
         if demand.lanes.contains(.day) {
             switch day.verdict(for: demand.priority) {
@@ -136,7 +136,7 @@ struct QuotaState: Sendable {
     }
 
     private mutating func wait(
-        _ until: Duration?, _ demand: LimiterDemand, _ full: LaneSet, at now: Duration
+        _ until: Duration?, _ demand: PermitDemand, _ full: LaneSet, at now: Duration
     ) -> Duration? {
         guard let sharing else { return until }
         var moment = until
@@ -163,16 +163,16 @@ struct QuotaState: Sendable {
         consoles.removeAll { $0.owner == sharing?.owner ?? 0 }
     }
 
-    private mutating func grant(_ demand: LimiterDemand, id: UInt64, at now: Duration) -> LimiterPermit {
+    private mutating func grant(_ demand: PermitDemand, id: UInt64, at now: Duration) -> Permit {
         for lane in layout.windows(demand.lanes) { self[lane].take(id, deadline: now + demand.lifetime) }
         if demand.lanes.contains(.day) { day.take() }
-        return LimiterPermit(
+        return Permit(
             id: id, lanes: demand.lanes, grantedAt: now, primarySequence: primary.taken, daySequence: day.taken,
             ownPrimaryPlaces: primary.own, pressure: layout.windows(demand.lanes).map { self[$0].pressure }.max() ?? 0)
     }
 
     /// Books a permit that another store has granted.
-    mutating func record(_ permit: LimiterPermit, _ demand: LimiterDemand, at now: Duration) {
+    mutating func record(_ permit: Permit, _ demand: PermitDemand, at now: Duration) {
         advance(to: now)
         _ = grant(demand, id: permit.id, at: now)
     }

@@ -105,9 +105,9 @@ extension Limiter {
     }
 }
 
-extension LimiterDecision {
+extension PermitDecision {
     /// One line for the log.
-    func words(_ demand: LimiterDemand, _ layout: QuotaLayout, at now: Duration) -> String {
+    func words(_ demand: PermitDemand, _ layout: QuotaLayout, at now: Duration) -> String {
         let lanes = layout.windows(demand.lanes).map(\.name) + (demand.lanes.contains(.day) ? ["day"] : [])
         let call = "a \(demand.priority == .typed ? "typed" : "bulk") call for \(lanes.joined(separator: ", "))"
         switch self {

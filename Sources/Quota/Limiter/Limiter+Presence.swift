@@ -74,8 +74,8 @@ extension Limiter {
         if presenceSchedule.told != nil { await store.announce(nil) }
     }
 
-    private var presence: LimiterPresence {
-        var presence = LimiterPresence(
+    private var presence: ProcessPresence {
+        var presence = ProcessPresence(
             program: presenceSchedule.program, pid: getpid(), waiting: waiting, inFlight: inFlight)
         presence.process = .current
         return presence

@@ -55,8 +55,8 @@ package actor Limiter {
     /// - Parameter collector: Hears the reasons of the wait.
     /// - Throws: also ``QuotaError/cancelled``, as soon as the current task is cancelled.
     package func acquire(
-        _ demand: LimiterDemand, ticket: Ticket, records: Int, isBatch: Bool, noting collector: WaitCollector? = nil
-    ) async throws(QuotaError) -> LimiterPermit {
+        _ demand: PermitDemand, ticket: Ticket, records: Int, isBatch: Bool, noting collector: WaitCollector? = nil
+    ) async throws(QuotaError) -> Permit {
         if isClosed { throw .closed }
         let since = clock.now
         let waiter = Waiter(ticket: ticket, demand: demand, since: since, collector: collector)
@@ -79,7 +79,7 @@ package actor Limiter {
     }
 
     /// Ends a permit.
-    package func release(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async {
+    package func release(_ permit: Permit, _ outcome: PermitOutcome) async {
         inFlight -= 1
         switch outcome {
         case .unsent: totals.requests -= 1
@@ -152,7 +152,7 @@ package actor Limiter {
             var blocked: Set<LaneSet> = []
             while inFlight < concurrency, let waiter = first(outside: blocked) {
                 inFlight += 1
-                let decision: LimiterDecision
+                let decision: PermitDecision
                 let (taken, time) = await DecisionCost.timed { () async throws(QuotaError) in
                     try await store.take(waiter.demand)
                 }
@@ -217,7 +217,7 @@ package actor Limiter {
         await pump()
     }
 
-    private func log(_ notice: LimiterNotice) {
+    private func log(_ notice: LimitNotice) {
         switch notice {
         case .lowered(let given, let told):
             logger.warning("the limit given is \(given), the server's answers say \(told): the lower one is used")
@@ -228,10 +228,10 @@ package actor Limiter {
 
     // MARK: Reading
 
-    package func snapshot() async throws(QuotaError) -> LimiterSnapshot { try await store.snapshot() }
+    package func snapshot() async throws(QuotaError) -> QuotaSnapshot { try await store.snapshot() }
 
     /// The processes that share the store and told of themselves lately; none where it is not shared.
-    package func members() async throws(QuotaError) -> [LimiterMember] { try await store.members() }
+    package func members() async throws(QuotaError) -> [SharingProcess] { try await store.members() }
 
     /// Calls that wait for a permit.
     package var waiting: Int { queues.values.joined().count { !$0.isOver } }

@@ -43,7 +43,7 @@ struct WaitDiary: Sendable {
     }
 }
 
-extension LimiterSnapshot {
+extension QuotaSnapshot {
     /// Why a request of these lanes has to wait at the moment of the snapshot. Where a place has come free meanwhile,
     /// the lane that is nearest to its limit is named.
     func reason(for lanes: LaneSet, _ priority: CallPriority) -> WaitReason? {

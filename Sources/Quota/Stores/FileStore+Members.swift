@@ -6,7 +6,7 @@ extension FileStore {
 
     private func memberPrefix(_ clientKey: String) -> String { "member of \(clientKey) " }
 
-    func announce(_ presence: LimiterPresence?) async throws(StoreProblem) {
+    func announce(_ presence: ProcessPresence?) async throws(StoreProblem) {
         let prefix = memberPrefix(await identity.clientKey())
         try await run { file in
             try file.transaction { access in
@@ -21,7 +21,7 @@ extension FileStore {
         }
     }
 
-    func members() async throws(StoreProblem) -> [LimiterMember] {
+    func members() async throws(StoreProblem) -> [SharingProcess] {
         let prefix = memberPrefix(await identity.clientKey())
         return try await run { file in
             try file.transaction { access in

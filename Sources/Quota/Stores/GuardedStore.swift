@@ -47,7 +47,7 @@ final class GuardedStore: LimiterStore {
     /// Memory, while the store is out of reach.
     var kind: QuotaStoreKind { own.withLock { $0.problem == nil } ? shared.kind : .memory }
 
-    func take(_ demand: LimiterDemand) async throws(QuotaError) -> LimiterDecision {
+    func take(_ demand: PermitDemand) async throws(QuotaError) -> PermitDecision {
         let shared = shared
         let decision = try await asking { () async throws(StoreProblem) in try await shared.take(demand) }
         if let decision {
@@ -59,7 +59,7 @@ final class GuardedStore: LimiterStore {
         return own.withLock { $0.state.take(demand, at: clock.now) }
     }
 
-    func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async throws(QuotaError) -> [LimiterNotice] {
+    func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(QuotaError) -> [LimitNotice] {
         let shared = shared
         var notices = own.withLock { $0.state.settle(permit, outcome, at: clock.now) }
         // Where the store is out of reach, the place runs out there by itself.
@@ -68,7 +68,7 @@ final class GuardedStore: LimiterStore {
         }
         // Another process may have been the one that learnt it: each says it once.
         notices.removeAll { if case .lowered = $0 { true } else { false } }
-        let lowered = own.withLock { own -> LimiterNotice? in
+        let lowered = own.withLock { own -> LimitNotice? in
             guard !own.hasLowered, let notice = own.state.lowered else { return nil }
             own.hasLowered = true
             return notice
@@ -84,7 +84,7 @@ final class GuardedStore: LimiterStore {
         }
     }
 
-    func snapshot() async throws(QuotaError) -> LimiterSnapshot {
+    func snapshot() async throws(QuotaError) -> QuotaSnapshot {
         let shared = shared
         let known = try await asking { () async throws(StoreProblem) in try await shared.snapshot() }
         return known ?? own.withLock { $0.state.snapshot(at: clock.now) }
@@ -109,14 +109,14 @@ final class GuardedStore: LimiterStore {
         _ = try? await asking { () async throws(StoreProblem) in try await shared.closeConsole() }
     }
 
-    func announce(_ presence: LimiterPresence?) async {
+    func announce(_ presence: ProcessPresence?) async {
         let shared = shared
         var presence = presence
         presence?.held = own.withLock { $0.state.held(at: clock.now) }
         _ = try? await asking { [presence] () async throws(StoreProblem) in try await shared.announce(presence) }
     }
 
-    func members() async throws(QuotaError) -> [LimiterMember] {
+    func members() async throws(QuotaError) -> [SharingProcess] {
         let shared = shared
         return try await asking { () async throws(StoreProblem) in try await shared.members() } ?? []
     }

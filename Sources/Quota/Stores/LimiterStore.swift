@@ -5,16 +5,16 @@ package protocol LimiterStore: Sendable {
     var kind: QuotaStoreKind { get }
 
     /// Takes a place in every lane of the demand, or in none.
-    func take(_ demand: LimiterDemand) async throws(QuotaError) -> LimiterDecision
+    func take(_ demand: PermitDemand) async throws(QuotaError) -> PermitDecision
 
     /// Says how a permit ended.
     /// - Returns: Notices for people, such as a limit that is lower than was given.
-    func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async throws(QuotaError) -> [LimiterNotice]
+    func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(QuotaError) -> [LimitNotice]
 
     /// Whose account it is, and when its day ends on the session's clock.
     func learn(accountID: Int64, dayEndsAt instant: Duration?) async
 
-    func snapshot() async throws(QuotaError) -> LimiterSnapshot
+    func snapshot() async throws(QuotaError) -> QuotaSnapshot
 
     /// The earliest moment at which that many places of the primary lane are free; nil where answers must come first.
     func primaryFree(_ count: Int) async throws(QuotaError) -> Duration?
@@ -30,10 +30,10 @@ package protocol LimiterStore: Sendable {
     func closeConsole() async
 
     /// Tells those who share the store of this process; nil: that it ends.
-    func announce(_ presence: LimiterPresence?) async
+    func announce(_ presence: ProcessPresence?) async
 
     /// The processes that share the store and told of themselves lately.
-    func members() async throws(QuotaError) -> [LimiterMember]
+    func members() async throws(QuotaError) -> [SharingProcess]
 }
 
 extension LimiterStore {
@@ -41,8 +41,8 @@ extension LimiterStore {
     package var isShared: Bool { false }
     package func openConsole(for lease: Duration) async {}
     package func closeConsole() async {}
-    package func announce(_ presence: LimiterPresence?) async {}
-    package func members() async throws(QuotaError) -> [LimiterMember] { [] }
+    package func announce(_ presence: ProcessPresence?) async {}
+    package func members() async throws(QuotaError) -> [SharingProcess] { [] }
 }
 
 /// Where the counts live.

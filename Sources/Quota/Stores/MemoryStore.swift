@@ -14,13 +14,13 @@ package final class MemoryStore: LimiterStore {
         self.clock = clock
     }
 
-    package func take(_ demand: LimiterDemand) async throws(QuotaError) -> LimiterDecision {
+    package func take(_ demand: PermitDemand) async throws(QuotaError) -> PermitDecision {
         state.withLock { $0.take(demand, at: clock.now) }
     }
 
     package func settle(
-        _ permit: LimiterPermit, _ outcome: LimiterOutcome
-    ) async throws(QuotaError) -> [LimiterNotice] {
+        _ permit: Permit, _ outcome: PermitOutcome
+    ) async throws(QuotaError) -> [LimitNotice] {
         state.withLock { $0.settle(permit, outcome, at: clock.now) }
     }
 
@@ -34,7 +34,7 @@ package final class MemoryStore: LimiterStore {
 
     package func closeConsole() async { state.withLock { $0.closeConsole(at: clock.now) } }
 
-    package func snapshot() async throws(QuotaError) -> LimiterSnapshot {
+    package func snapshot() async throws(QuotaError) -> QuotaSnapshot {
         state.withLock { $0.snapshot(at: clock.now) }
     }
 

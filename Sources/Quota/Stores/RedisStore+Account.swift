@@ -11,12 +11,12 @@ extension RedisStore {
     func link(_ clientKey: String, to accountID: Int64, _ connection: RedisConnection) throws(StoreProblem) {
         for _ in 0..<Self.tries {
             var known = Known(keys: keys(clientKey, nil))
-            let reply = try exchange(
+            let reply = try compareAndSet(
                 connection, [Change(key: known.keys.client, known: []), Change(key: known.keys.account, known: [])])
             try update(&known, reply)
             guard known.linked != accountID else { return }
             var theirs = Known(keys: keys(clientKey, accountID))
-            let account = try exchange(
+            let account = try compareAndSet(
                 connection,
                 [
                     Change(key: known.keys.client, known: known.clientVersion),
@@ -28,7 +28,7 @@ extension RedisStore {
             // What was counted under the credential goes along, unless it belonged to another account.
             let moves = known.linked == nil && !known.accountVersion.isEmpty
             let merged = RedisRecord(coding.encode(theirs.account.merged(with: known.account), at: account.now))
-            let written = try exchange(
+            let written = try compareAndSet(
                 connection,
                 [
                     Change(key: known.keys.client, known: known.clientVersion, new: client.bytes),

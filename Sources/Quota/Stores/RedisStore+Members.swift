@@ -2,13 +2,13 @@ import Foundation
 
 /// The processes that share the store: a hash beside the records of each credential.
 extension RedisStore {
-    func announce(_ presence: LimiterPresence?) async throws(StoreProblem) {
+    func announce(_ presence: ProcessPresence?) async throws(StoreProblem) {
         let key = Array((clientName(await identity.clientKey()) + ":members").utf8)
         let field = Array(String(member.id).utf8)
         var presence = presence
         presence?.host = Self.host
         try await run { [presence] connection throws(StoreProblem) in
-            let now = try self.exchange(connection, []).now
+            let now = try self.compareAndSet(connection, []).now
             for told in try self.told(connection, key) where told.presence?.member(at: now) == nil {
                 _ = try connection.send([Array("HDEL".utf8), key, told.field])
             }
@@ -24,10 +24,10 @@ extension RedisStore {
         }
     }
 
-    func members() async throws(StoreProblem) -> [LimiterMember] {
+    func members() async throws(StoreProblem) -> [SharingProcess] {
         let key = Array((clientName(await identity.clientKey()) + ":members").utf8)
         return try await run { connection throws(StoreProblem) in
-            let now = try self.exchange(connection, []).now
+            let now = try self.compareAndSet(connection, []).now
             return try self.told(connection, key).compactMap { $0.presence?.member(at: now) }
         }
     }

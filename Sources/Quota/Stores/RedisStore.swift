@@ -79,7 +79,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
                     return value
                 }
                 session = self.clock.now
-                let reply = try self.exchange(
+                let reply = try self.compareAndSet(
                     connection,
                     [
                         Change(key: known.keys.client, known: known.clientVersion, new: client?.bytes ?? []),
@@ -119,7 +119,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
         self.known = nil
         if known.keys.client != clientKey { known = Known(keys: keys(clientKey, identity.accountID)) }
         while true {
-            let reply = try exchange(
+            let reply = try compareAndSet(
                 connection,
                 [
                     Change(key: known.keys.client, known: known.clientVersion),
@@ -188,7 +188,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
     }
 
     /// On `queue`.
-    func exchange(_ connection: RedisConnection, _ changes: [Change]) throws(StoreProblem) -> RedisRecordsReply {
+    func compareAndSet(_ connection: RedisConnection, _ changes: [Change]) throws(StoreProblem) -> RedisRecordsReply {
         let keys = [Self.prefix + "clock"] + changes.map(\.key)
         let time = time.map { String($0().microsecondsUp) } ?? ""
         let arguments = [Array(time.utf8), Array(Self.kept.utf8)] + changes.flatMap { [$0.known, $0.new] }

@@ -17,13 +17,13 @@ protocol SharedLimiterStore: Sendable {
     func link(accountID: Int64) async throws(StoreProblem)
 
     /// Tells the others of this process; nil: that it ends.
-    func announce(_ presence: LimiterPresence?) async throws(StoreProblem)
+    func announce(_ presence: ProcessPresence?) async throws(StoreProblem)
     /// The processes that told of themselves lately.
-    func members() async throws(StoreProblem) -> [LimiterMember]
+    func members() async throws(StoreProblem) -> [SharingProcess]
 }
 
 extension SharedLimiterStore {
-    func take(_ demand: LimiterDemand) async throws(StoreProblem) -> LimiterDecision {
+    func take(_ demand: PermitDemand) async throws(StoreProblem) -> PermitDecision {
         let id = member.nextPermit()
         return try await decide { step in
             let claims = step.state.claims
@@ -41,7 +41,7 @@ extension SharedLimiterStore {
         }
     }
 
-    func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async throws(StoreProblem) -> [LimiterNotice] {
+    func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(StoreProblem) -> [LimitNotice] {
         if case .unanswered = outcome { return [] }
         return try await decide { step in
             step.save(permit.lanes)
@@ -58,7 +58,7 @@ extension SharedLimiterStore {
         }
     }
 
-    func snapshot() async throws(StoreProblem) -> LimiterSnapshot {
+    func snapshot() async throws(StoreProblem) -> QuotaSnapshot {
         try await decide { step in step.state.snapshot(at: step.now).shifted(by: step.session - step.now) }
     }
 

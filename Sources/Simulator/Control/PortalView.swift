@@ -34,7 +34,7 @@ enum PortalView {
 
     private static func records(_ schema: Schema, _ db: Database) throws -> [JSONValue] {
         try schema.types.compactMap { type in
-            let count = try SearchAids.count(of: type, above: .min, in: "records", db)
+            let count = try SearchSideTables.count(of: type, above: .min, in: "records", db)
             guard count > 0 else { return nil }
             return ["name": .string(type.name), "objectTypeId": .string(type.id), "count": .integer(count)]
         }

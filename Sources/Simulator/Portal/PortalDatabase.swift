@@ -62,7 +62,7 @@ enum PortalDatabase {
             try db.execute(sql: "INSERT INTO portal (name, value) VALUES ('version', '1')")
         }
         for table in ["records", "search_records"] where try !db.tableExists("\(table)_blocks") {
-            try SearchAids.create(for: table, db)
+            try SearchSideTables.create(for: table, db)
         }
         try SearchPlans.prepare(db)
     }

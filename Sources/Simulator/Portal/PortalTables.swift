@@ -9,9 +9,9 @@ enum PortalTables {
     static let submissionOutcomes = text(PackageResources.submission_outcomes_sql)
 
     /// - Parameter table: `records` or `search_records`.
-    static func searchAids(of table: String) -> String { named(table, PackageResources.search_aids_sql) }
+    static func searchSideTables(of table: String) -> String { named(table, PackageResources.search_side_tables_sql) }
 
-    static func searchAidsFill(of table: String) -> String { named(table, PackageResources.search_aids_fill_sql) }
+    static func searchSideTablesFill(of table: String) -> String { named(table, PackageResources.search_side_tables_fill_sql) }
 
     /// The file is written for the table `records`.
     private static func named(_ table: String, _ bytes: [UInt8]) -> String {

@@ -28,7 +28,7 @@ struct SearchColumns: Sendable {
         let known = try db.cachedStatement(sql: "SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?")
         let missing = try wanted.filter { try Int.fetchOne(known, arguments: [index(on: $0.name)]) == nil }
         guard !missing.isEmpty,
-            try SearchAids.count(of: type, above: .min, in: table, db) >= Self.minimumRecords
+            try SearchSideTables.count(of: type, above: .min, in: table, db) >= Self.minimumRecords
         else { return }
         throw Missing(
             table: table,

@@ -71,7 +71,7 @@ struct SearchSQL {
     private mutating func addWords(_ words: [String], to parts: inout [String]) {
         guard !words.isEmpty, !type.searched.isEmpty else { return }
         defer { isUnfiltered = false }
-        guard SearchAids.keepsWords(of: type) else {
+        guard SearchSideTables.keepsWords(of: type) else {
             let columns = type.searched.map(Self.extract)
             for word in words {
                 parts.append("(" + columns.map { "hs_has_prefix(\($0), ?)" }.joined(separator: " OR ") + ")")
@@ -81,8 +81,8 @@ struct SearchSQL {
         }
         source = "\(table)_words CROSS JOIN \(table) ON key = \(table)_words.rowid"
         if order == "key" || order.hasPrefix("key ") { order = "\(table)_words.rowid" + order.dropFirst(3) }
-        let condition = SearchAids.condition(in: table, of: type)
-        arguments.append(SearchAids.match(beginnings: words))
+        let condition = SearchSideTables.condition(in: table, of: type)
+        arguments.append(SearchSideTables.match(beginnings: words))
         // Words are kept of live records alone: where nothing else is asked for, no row has to be looked at.
         if isUnfiltered {
             parts = [condition]
@@ -223,11 +223,11 @@ struct SearchSQL {
 
     /// Words that a record must hold to fit a pattern: they leave few to be looked at.
     private mutating func wordsNeeded(by filter: SearchRequest.Filter) -> String {
-        guard type.searched.contains(filter.property), SearchAids.keepsWords(of: type) else { return "" }
+        guard type.searched.contains(filter.property), SearchSideTables.keepsWords(of: type) else { return "" }
         let (whole, beginnings) = SearchText.needed(by: filter.value)
         guard !whole.isEmpty || !beginnings.isEmpty else { return "" }
-        arguments.append(SearchAids.match(whole: whole, beginnings: beginnings))
-        let condition = SearchAids.condition(in: table, of: type)
+        arguments.append(SearchSideTables.match(whole: whole, beginnings: beginnings))
+        let condition = SearchSideTables.condition(in: table, of: type)
         return "key IN (SELECT rowid FROM \(table)_words WHERE \(condition)) AND "
     }
 

@@ -89,7 +89,7 @@ enum SearchText {
     }
 
     static let functions: [DatabaseFunction] = [
-        SearchAids.function,
+        SearchSideTables.function,
         DatabaseFunction("hs_fold", argumentCount: 1, pure: true) { values in
             String.fromDatabaseValue(values[0])?.lowercased()
         },

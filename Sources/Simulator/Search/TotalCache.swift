@@ -31,7 +31,7 @@ final class TotalCache: Sendable {
 
     /// How many records `sql` matches.
     func total(_ sql: SearchSQL, _ db: Database) throws -> Int64 {
-        if sql.isUnfiltered { return try SearchAids.count(of: sql.type, above: sql.keyBound, in: sql.table, db) }
+        if sql.isUnfiltered { return try SearchSideTables.count(of: sql.type, above: sql.keyBound, in: sql.table, db) }
         let name = "\(sql.table) \(sql.countCondition) \(sql.countArguments)"
         let (generation, known) = state.withLock { ($0.generation, $0.entries[name]) }
         let total: Int64

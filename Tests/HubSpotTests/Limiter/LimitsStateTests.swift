@@ -12,11 +12,11 @@ import Testing
         configuration.quota = try QuotaSpecification(limits)
         configuration.clock = clock
         configuration.logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return configuration.makeLimiter(token: Shared { () async throws(HubSpotError) in throw .cancelled })
+        return configuration.makeLimiter(token: FetchOnce { () async throws(HubSpotError) in throw .cancelled })
     }
 
-    private func acquire(_ limiter: Limiter, _ lanes: LaneSet = [.burst, .day]) async throws -> LimiterPermit {
-        let demand = LimiterDemand(lanes: lanes, priority: .bulk, lifetime: .seconds(32))
+    private func acquire(_ limiter: Limiter, _ lanes: LaneSet = [.burst, .day]) async throws -> Permit {
+        let demand = PermitDemand(lanes: lanes, priority: .bulk, lifetime: .seconds(32))
         return try await limiter.acquire(demand, ticket: limiter.ticket(.bulk), records: 1, isBatch: false)
     }
 
@@ -24,7 +24,7 @@ import Testing
         let limiter = try limiter("190/10s,1000/day")
         let permit = try await acquire(limiter)
         clock.advance(by: .seconds(1))
-        await limiter.release(permit, .answered(LimiterObservation(status: 429)))
+        await limiter.release(permit, .answered(ObservedLimits(status: 429)))
         await limiter.learn(accountID: 1, dayEndsAt: .seconds(3600))
         clock.advance(by: .seconds(4))
         let state = try await LimitsState(of: limiter, source: .option, clock: clock)
@@ -40,7 +40,7 @@ import Testing
     @Test func `tells how long a lane stays closed after a 429`() async throws {
         let limiter = try limiter("190/10s")
         let permit = try await acquire(limiter, .forms)
-        var refused = LimiterObservation(status: 429)
+        var refused = ObservedLimits(status: 429)
         refused.refusal = .init(scope: .lane(.forms), wait: .seconds(60))
         await limiter.release(permit, .answered(refused))
         clock.advance(by: .seconds(20))

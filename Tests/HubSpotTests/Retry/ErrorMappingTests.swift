@@ -152,8 +152,8 @@ import Testing
 @Suite("What an answer says about limits") struct LimiterObservationTests {
     private func observe(
         _ status: Int, _ headers: [(String, String)], body: String = "", lanes: LaneSet = [.burst, .day]
-    ) -> LimiterObservation {
-        LimiterObservation(APIResponse(status: status, rawHeaders: headers, body: Array(body.utf8)), lanes: lanes)
+    ) -> ObservedLimits {
+        ObservedLimits(APIResponse(status: status, rawHeaders: headers, body: Array(body.utf8)), lanes: lanes)
     }
 
     @Test func `is read from any subset of the headers, in any case`() {
@@ -167,7 +167,7 @@ import Testing
         #expect((seen.dailyLimit, seen.dailyRemaining) == (250_000, 249_851))
         #expect((seen.limit, seen.remaining, seen.window) == (100, 99, .seconds(10)))
         let none = observe(200, [("X-HubSpot-RateLimit-Max", "many"), ("X-HubSpot-RateLimit-Remaining", "-3")])
-        #expect(none == LimiterObservation(status: 200))
+        #expect(none == ObservedLimits(status: 200))
     }
 
     @Test(
@@ -178,8 +178,8 @@ import Testing
             ("TEN_SECONDLY_ROLLING", [.associations, .day], .init(scope: .lane(.associations), wait: .seconds(10))),
             ("DAILY", [.search, .day], .init(scope: .day, wait: .zero)),
             ("SOMETHING", [.search, .day], .init(scope: .lane(.search), wait: .seconds(1))),
-        ] as [(String, LaneSet, LimiterObservation.Refusal)])
-    func `names the lane that a 429 closes`(policy: String, lanes: LaneSet, refusal: LimiterObservation.Refusal) {
+        ] as [(String, LaneSet, ObservedLimits.Refusal)])
+    func `names the lane that a 429 closes`(policy: String, lanes: LaneSet, refusal: ObservedLimits.Refusal) {
         #expect(observe(429, [], body: #"{"policyName":"\#(policy)"}"#, lanes: lanes).refusal == refusal)
     }
 

@@ -26,7 +26,7 @@ import Testing
             var state = QuotaState(
                 QuotaRules(
                     .testing, configured: QuotaSpecification(windows: [.burst: .limited(count: count, per: window)])))
-            enum Event { case arrival(LimiterPermit), answer(LimiterPermit), wake, typed, open }
+            enum Event { case arrival(Permit), answer(Permit), wake, typed, open }
             var events: [(at: Duration, event: Event)] = []
             func schedule(_ event: Event, at moment: Duration) {
                 let index = events.lastIndex { $0.at > moment }.map { $0 + 1 } ?? 0
@@ -53,14 +53,14 @@ import Testing
                     if admitted.count >= count { refused += 1 } else { admitted.append(now) }
                     schedule(.answer(permit), at: now + half())
                 case .answer(let permit):
-                    _ = state.settle(permit, .answered(LimiterObservation(status: 200)), at: now)
+                    _ = state.settle(permit, .answered(ObservedLimits(status: 200)), at: now)
                     flying -= 1
                 }
                 while true {
                     // What was typed goes first, and beside what is in flight.
                     let isTyped = typedSince != nil
                     guard isTyped || flying < inFlight else { break }
-                    let demand = LimiterDemand(
+                    let demand = PermitDemand(
                         lanes: [.burst], priority: isTyped ? .typed : .bulk, lifetime: .seconds(30))
                     guard case .granted(let permit) = state.take(demand, at: now) else {
                         if case .wait(let until?) = state.take(demand, at: now),
@@ -158,7 +158,7 @@ import Testing
         func take(_ state: inout QuotaState, at now: Duration) -> Int {
             var count = 0
             while case .granted = state.take(
-                LimiterDemand(lanes: [.burst], priority: .bulk, lifetime: .seconds(30)), at: now)
+                PermitDemand(lanes: [.burst], priority: .bulk, lifetime: .seconds(30)), at: now)
             { count += 1 }
             return count
         }
@@ -181,7 +181,7 @@ import Testing
             for _ in 0..<5 {
                 guard
                     case .granted = state.take(
-                        LimiterDemand(lanes: lanes, priority: .bulk, lifetime: .seconds(9)), at: .zero)
+                        PermitDemand(lanes: lanes, priority: .bulk, lifetime: .seconds(9)), at: .zero)
                 else {
                     Issue.record("held back")
                     return
@@ -194,7 +194,7 @@ import Testing
         var state = QuotaState(try .testing("100/10s"))
         state.openConsole(for: .seconds(10), at: .zero)
         while case .granted = state.take(
-            LimiterDemand(lanes: [.burst], priority: .bulk, lifetime: .seconds(30)), at: .zero)
+            PermitDemand(lanes: [.burst], priority: .bulk, lifetime: .seconds(30)), at: .zero)
         {}
         let snapshot = state.snapshot(at: .zero)
         #expect(snapshot.reason(for: [.burst], .bulk) == .console(limit: 100, kept: 1))

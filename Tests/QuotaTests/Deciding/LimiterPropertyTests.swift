@@ -21,9 +21,9 @@ import Testing
         var elapsed: Duration = .zero
 
         private enum Event {
-            case arrival(LimiterPermit, isLost: Bool)
-            case answer(LimiterPermit, LimiterObservation)
-            case deadline(LimiterPermit)
+            case arrival(Permit, isLost: Bool)
+            case answer(Permit, ObservedLimits)
+            case deadline(Permit)
             case wake
         }
 
@@ -61,7 +61,7 @@ import Testing
                         admitted.append(now)
                     }
                     peak = max(peak, admitted.count)
-                    var observation = LimiterObservation(status: 200)
+                    var observation = ObservedLimits(status: 200)
                     if showsHeaders {
                         observation.limit = quota.count
                         observation.window = quota.window
@@ -78,7 +78,7 @@ import Testing
                     settled += 1
                 }
                 while flying < inFlight, sent < requests {
-                    let demand = LimiterDemand(lanes: [.burst], priority: .bulk, lifetime: timeout)
+                    let demand = PermitDemand(lanes: [.burst], priority: .bulk, lifetime: timeout)
                     switch state.take(demand, at: now) {
                     case .granted(let permit):
                         let isLost = Double.random(in: 0..<1, using: &dice) < lost

@@ -85,7 +85,7 @@ import Testing
                 guard case .granted(let permit) = state.take(.testing([.burst, .day], priority), at: now, id: 1) else {
                     continue
                 }
-                _ = state.settle(permit, .answered(LimiterObservation(status: 200)), at: now)
+                _ = state.settle(permit, .answered(ObservedLimits(status: 200)), at: now)
             }
             _ = state.snapshot(at: now)
             _ = state.primaryFree(3, at: now)

@@ -5,14 +5,14 @@ import Testing
 @Suite("Lanes and places") struct QuotaStateTests {
     private static let second: Duration = .seconds(1)
 
-    private func demand(_ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk) -> LimiterDemand {
-        LimiterDemand(lanes: lanes, priority: priority, lifetime: .seconds(32))
+    private func demand(_ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk) -> PermitDemand {
+        PermitDemand(lanes: lanes, priority: priority, lifetime: .seconds(32))
     }
 
     private func take(
         _ state: inout QuotaState, _ lanes: LaneSet = [.burst, .day], at now: Duration,
         _ priority: CallPriority = .bulk
-    ) -> LimiterPermit? {
+    ) -> Permit? {
         if case .granted(let permit) = state.take(demand(lanes, priority), at: now) { permit } else { nil }
     }
 
@@ -20,9 +20,9 @@ import Testing
         if case .wait(let until) = state.take(demand(lanes), at: now) { .some(until) } else { nil }
     }
 
-    private func answer(_ status: Int = 200, _ change: (inout LimiterObservation) -> Void = { _ in }) -> LimiterOutcome
+    private func answer(_ status: Int = 200, _ change: (inout ObservedLimits) -> Void = { _ in }) -> PermitOutcome
     {
-        var observation = LimiterObservation(status: status)
+        var observation = ObservedLimits(status: status)
         change(&observation)
         return .answered(observation)
     }

@@ -151,16 +151,16 @@ private struct Unguarded: LimiterStore {
     var layout: QuotaLayout { shared.rules.layout }
     var kind: QuotaStoreKind { shared.kind }
 
-    func take(_ demand: LimiterDemand) async throws(QuotaError) -> LimiterDecision {
+    func take(_ demand: PermitDemand) async throws(QuotaError) -> PermitDecision {
         try await failing { () async throws(StoreProblem) in try await shared.take(demand) }
     }
-    func settle(_ permit: LimiterPermit, _ outcome: LimiterOutcome) async throws(QuotaError) -> [LimiterNotice] {
+    func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(QuotaError) -> [LimitNotice] {
         try await failing { () async throws(StoreProblem) in try await shared.settle(permit, outcome) }
     }
     func learn(accountID: Int64, dayEndsAt instant: Duration?) async {
         try? await shared.learn(accountID: accountID, dayEndsAt: instant)
     }
-    func snapshot() async throws(QuotaError) -> LimiterSnapshot {
+    func snapshot() async throws(QuotaError) -> QuotaSnapshot {
         try await failing { () async throws(StoreProblem) in try await shared.snapshot() }
     }
     func primaryFree(_ count: Int) async throws(QuotaError) -> Duration? {

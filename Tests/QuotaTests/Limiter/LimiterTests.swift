@@ -15,8 +15,8 @@ import Testing
 
     private func acquire(
         _ limiter: Limiter, _ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk
-    ) async throws -> LimiterPermit {
-        let demand = LimiterDemand(lanes: lanes, priority: priority, lifetime: .seconds(32))
+    ) async throws -> Permit {
+        let demand = PermitDemand(lanes: lanes, priority: priority, lifetime: .seconds(32))
         return try await limiter.acquire(demand, ticket: limiter.ticket(priority), records: 1, isBatch: false)
     }
 
@@ -32,13 +32,13 @@ import Testing
             for (index, priority) in [CallPriority.bulk, .bulk, .typed, .bulk, .typed].enumerated() {
                 group.addTask {
                     let permit = try await acquire(limiter, [.burst, .day], priority)
-                    await limiter.release(permit, .answered(LimiterObservation(status: 200)))
+                    await limiter.release(permit, .answered(ObservedLimits(status: 200)))
                     // Not before: the clock moves on once this is seen, and the place is held from the answer.
                     await order.add(index)
                 }
                 #expect(await eventually { await waiting(limiter) == index + 1 })
             }
-            await limiter.release(first, .answered(LimiterObservation(status: 200)))
+            await limiter.release(first, .answered(ObservedLimits(status: 200)))
             for done in 1...5 {
                 #expect(await eventually { clock.pending > 0 })
                 clock.advance(by: .seconds(10))
@@ -80,7 +80,7 @@ import Testing
         let third = Task { try await acquire(limiter) }
         #expect(await eventually { await waiting(limiter) == 1 })
         #expect(await limiter.inFlight == 2)
-        await limiter.release(first, .answered(LimiterObservation(status: 200)))
+        await limiter.release(first, .answered(ObservedLimits(status: 200)))
         _ = try await third.value
         #expect(await limiter.inFlight == 2)
     }
@@ -89,9 +89,9 @@ import Testing
         let limiter = try limiter("2/10s")
         let first = try await acquire(limiter)
         let second = try await acquire(limiter)
-        await limiter.release(first, .answered(LimiterObservation(status: 200)))
+        await limiter.release(first, .answered(ObservedLimits(status: 200)))
         clock.advance(by: .seconds(3))
-        await limiter.release(second, .answered(LimiterObservation(status: 200)))
+        await limiter.release(second, .answered(ObservedLimits(status: 200)))
         let one = Task { try await limiter.waitForPrimary(1) }
         let two = Task { try await limiter.waitForPrimary(2) }
         #expect(await eventually { clock.pending == 2 })
@@ -120,7 +120,7 @@ import Testing
             store: MemoryStore(try .testing(), clock: clock), clock: clock, concurrency: 10,
             logger: Logger(label: "test") { _ in log }, program: "test")
         let permit = try await acquire(limiter)
-        await limiter.release(permit, .answered(LimiterObservation(status: 200)))
+        await limiter.release(permit, .answered(ObservedLimits(status: 200)))
         await limiter.close()
         #expect(log.lines("debug").contains { $0.contains("store took") && $0.contains("2 decisions") })
     }

@@ -36,20 +36,20 @@ import Testing
             (10, 0, 0, nil, "window_full"), (10, 4, 0, nil, "window_full"), (3, 0, 0, Duration.seconds(5), "closed"),
         ] as [(Int, Int, Int, Duration?, String)])
     func `follows from the store's state`(used: Int, foreign: Int, unanswered: Int, closed: Duration?, name: String) {
-        let window = LimiterSnapshot.Window(
+        let window = QuotaSnapshot.Window(
             allowance: .limited(count: 10, per: .seconds(10)), used: used, window: .seconds(10), clearsAt: .seconds(10),
             closedUntil: closed, foreign: foreign, unanswered: unanswered)
-        let snapshot = LimiterSnapshot(windows: [.burst: window], dayUsed: 0, limitsWereLearnt: true)
+        let snapshot = QuotaSnapshot(windows: [.burst: window], dayUsed: 0, limitsWereLearnt: true)
         let reason = snapshot.reason(for: [.burst, .day], .bulk)
         #expect(reason?.name == name)
         if foreign > 0 { #expect(reason?.description == "burst window full (10 in 10 s, 4 used by others)") }
     }
 
     @Test func `may be that five forms are unanswered, or that a person goes first`() {
-        let forms = LimiterSnapshot.Window(
+        let forms = QuotaSnapshot.Window(
             allowance: .limited(count: 50, per: .seconds(10)), used: 5, window: .seconds(10), clearsAt: .zero,
             unanswered: 5)
-        var snapshot = LimiterSnapshot(windows: [.forms: forms], dayUsed: 0, limitsWereLearnt: true)
+        var snapshot = QuotaSnapshot(windows: [.forms: forms], dayUsed: 0, limitsWereLearnt: true)
         #expect(snapshot.reason(for: .forms, .bulk) == .unanswered(.forms, limit: 5))
         snapshot.windows[.forms]?.unanswered = 0
         snapshot.typedWaits = .forms
@@ -58,8 +58,8 @@ import Testing
 }
 
 @Suite("The time for many requests") struct WindowTimeTests {
-    private func window(used: Int) -> LimiterSnapshot.Window {
-        LimiterSnapshot.Window(
+    private func window(used: Int) -> QuotaSnapshot.Window {
+        QuotaSnapshot.Window(
             allowance: .limited(count: 10, per: .seconds(10)), used: used, window: .seconds(10), clearsAt: .seconds(4))
     }
 

@@ -14,7 +14,7 @@ import Testing
         var (takes, settles): ([Duration], [Duration]) = ([], [])
         let clock = ContinuousClock()
         for _ in 0..<Self.rounds {
-            var permit: LimiterPermit?
+            var permit: Permit?
             takes.append(try await clock.measure { permit = try await store.permit() })
             let granted = try #require(permit)
             settles.append(try await clock.measure { try await store.answer(granted) })

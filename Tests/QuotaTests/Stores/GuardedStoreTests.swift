@@ -28,7 +28,7 @@ import Testing
         try Data(repeating: 7, count: 10_000).write(to: URL(fileURLWithPath: path))
     }
 
-    private func permit(_ store: GuardedStore) async throws -> LimiterPermit? {
+    private func permit(_ store: GuardedStore) async throws -> Permit? {
         if case .granted(let permit) = try await store.take(.testing()) { permit } else { nil }
     }
 
@@ -64,7 +64,7 @@ import Testing
         let vandal = try DatabaseQueue(path: path)
         try await vandal.write { try $0.execute(sql: "DROP TABLE state") }
         try vandal.close()
-        _ = try await store.settle(first, .answered(LimiterObservation(status: 200)))
+        _ = try await store.settle(first, .answered(ObservedLimits(status: 200)))
         clock.advance(by: .seconds(1))
         // One of two is taken: the place from before counts on.
         let lost = try await eventually {
@@ -74,7 +74,7 @@ import Testing
         try #require(lost)
         let second = try #require(try await permit(store))
         #expect(try await permit(store) == nil)
-        _ = try await store.settle(second, .answered(LimiterObservation(status: 200)))
+        _ = try await store.settle(second, .answered(ObservedLimits(status: 200)))
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
         #expect(await eventually { clock.pending > 0 })
         clock.advance(by: .seconds(5))
@@ -87,7 +87,7 @@ import Testing
 
     @Test func `is said once to whoever learns of a lower limit`() async throws {
         let (one, other) = (try store("200/10s"), try store("200/10s"))
-        var observation = LimiterObservation(status: 200)
+        var observation = ObservedLimits(status: 200)
         (observation.limit, observation.window) = (100, .seconds(10))
         for store in [one, other] {
             for round in 1...2 {

@@ -15,9 +15,9 @@ import Testing
             bootClock: BootClock(now: { [clock] in .seconds(1_000_000) + clock.now }, boot: boot))
     }
 
-    private func presence(_ program: String, waiting: Int = 0, places: Int = 0) -> LimiterPresence {
-        var presence = LimiterPresence(program: program, pid: 7, waiting: waiting, inFlight: 0)
-        presence.held = ["burst": [LimiterPresence.Held(left: 10_000_000_000, count: places)]]
+    private func presence(_ program: String, waiting: Int = 0, places: Int = 0) -> ProcessPresence {
+        var presence = ProcessPresence(program: program, pid: 7, waiting: waiting, inFlight: 0)
+        presence.held = ["burst": [ProcessPresence.Held(left: 10_000_000_000, count: places)]]
         return presence
     }
 

@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `leaves out of the list who has ended`() throws {
-        var presence = LimiterPresence(program: "moonspot a.lua", pid: 7, waiting: 0, inFlight: 0)
+        var presence = ProcessPresence(program: "moonspot a.lua", pid: 7, waiting: 0, inFlight: 0)
         presence.process = .current
         #expect(TimedPresence(presence, at: .zero).member(at: .seconds(1)) != nil)
         presence.process?.start += 1
@@ -32,10 +32,10 @@ import Testing
     }
 
     @Test func `is kept in bytes`() throws {
-        var presence = LimiterPresence(program: "moonspot", pid: 7, waiting: 1, inFlight: 2)
+        var presence = ProcessPresence(program: "moonspot", pid: 7, waiting: 1, inFlight: 2)
         presence.process = .current
         let told = try #require(TimedPresence(TimedPresence(presence, at: .seconds(5)).bytes))
-        #expect(told.member(at: .seconds(7)) == LimiterMember(presence: presence, age: .seconds(2)))
+        #expect(told.member(at: .seconds(7)) == SharingProcess(presence: presence, age: .seconds(2)))
         for count in 0..<9 { #expect(TimedPresence(Array(repeating: 255, count: count))?.member(at: .zero) == nil) }
     }
 }

@@ -48,7 +48,7 @@ import Testing
             var state = QuotaState(
                 try .testing(limits, reserve: 0.25), client: ClientRecord(), account: AccountRecord(),
                 sharing: nil)
-            var held: [(redis: LimiterPermit, state: LimiterPermit)] = []
+            var held: [(redis: Permit, state: Permit)] = []
             let base: Duration = .seconds(1_000_000)
             for step in 1...150 {
                 clock.advance(by: .milliseconds(Int.random(in: 0...400, using: &dice)))
@@ -57,7 +57,7 @@ import Testing
                 if held.isEmpty || Bool.random(using: &dice) {
                     let lanes: LaneSet = [[.burst, .day], [.search, .day], [.associations, .day], .forms][
                         Int.random(in: 0..<4, using: &dice)]
-                    let demand = LimiterDemand.testing(lanes, .bulk, lifetime: .seconds(1))
+                    let demand = PermitDemand.testing(lanes, .bulk, lifetime: .seconds(1))
                     let theirs = try await redis.take(demand)
                     let ours = state.take(demand, at: now)
                     switch (theirs, ours) {
@@ -71,7 +71,7 @@ import Testing
                     }
                 } else {
                     let permit = held.remove(at: Int.random(in: 0..<held.count, using: &dice))
-                    var observation = LimiterObservation(status: 200)
+                    var observation = ObservedLimits(status: 200)
                     if Bool.random(using: &dice) {
                         (observation.limit, observation.window) = (Int.random(in: 3...6, using: &dice), .seconds(2))
                         observation.remaining = Int.random(in: 0...3, using: &dice)
@@ -85,7 +85,7 @@ import Testing
                         let lane = permit.state.lanes.windows[0]
                         observation.refusal = .init(scope: .lane(lane), wait: .milliseconds(700))
                     }
-                    let outcome: LimiterOutcome =
+                    let outcome: PermitOutcome =
                         Int.random(in: 0..<6, using: &dice) == 0 ? .unsent : .answered(observation)
                     let theirs = try await redis.settle(permit.redis, outcome)
                     let ours = state.settle(permit.state, outcome, at: now)

@@ -30,8 +30,8 @@ import Testing
         var typedWaits: [Duration] = []
 
         private enum Event {
-            case arrival(member: Int, LimiterPermit)
-            case answer(member: Int, LimiterPermit)
+            case arrival(member: Int, Permit)
+            case answer(member: Int, Permit)
             case wake(member: Int)
             case typed
             case kill(Int)
@@ -78,7 +78,7 @@ import Testing
                     schedule(.answer(member: member, permit), at: now + latency())
                 case .answer(let member, let permit):
                     guard !isDead[member] else { continue }
-                    var observation = LimiterObservation(status: 200)
+                    var observation = ObservedLimits(status: 200)
                     (observation.limit, observation.window) = (count, window)
                     _ = try await stores[member].settle(permit, .answered(observation))
                     flying[member] -= 1
@@ -88,7 +88,7 @@ import Testing
                 for member in served where !isDead[member] {
                     while flying[member] < inFlight, sent < requests + members * inFlight {
                         let isTyped = member == 0 && typedSince != nil
-                        let demand = LimiterDemand.testing([.burst, .day], isTyped ? .typed : .bulk, lifetime: timeout)
+                        let demand = PermitDemand.testing([.burst, .day], isTyped ? .typed : .bulk, lifetime: timeout)
                         switch try await stores[member].take(demand) {
                         case .granted(let permit):
                             if isTyped, let since = typedSince {

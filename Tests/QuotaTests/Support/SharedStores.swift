@@ -16,17 +16,17 @@ extension QuotaIdentity {
     }
 }
 
-extension LimiterDemand {
+extension PermitDemand {
     static func testing(
         _ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk, lifetime: Duration = .seconds(32)
-    ) -> LimiterDemand {
-        LimiterDemand(lanes: lanes, priority: priority, lifetime: lifetime)
+    ) -> PermitDemand {
+        PermitDemand(lanes: lanes, priority: priority, lifetime: lifetime)
     }
 }
 
 extension SharedLimiterStore {
     /// A permit, if there is one now.
-    func permit(_ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk) async throws -> LimiterPermit? {
+    func permit(_ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk) async throws -> Permit? {
         if case .granted(let permit) = try await take(.testing(lanes, priority)) { permit } else { nil }
     }
 
@@ -37,12 +37,12 @@ extension SharedLimiterStore {
 
     @discardableResult
     func answer(
-        _ permit: LimiterPermit, _ status: Int = 200, _ change: (inout LimiterObservation) -> Void = { _ in }
-    ) async throws -> [LimiterNotice] {
-        var observation = LimiterObservation(status: status)
+        _ permit: Permit, _ status: Int = 200, _ change: (inout ObservedLimits) -> Void = { _ in }
+    ) async throws -> [LimitNotice] {
+        var observation = ObservedLimits(status: status)
         change(&observation)
         return try await settle(permit, .answered(observation))
     }
 
-    func burst() async throws -> LimiterSnapshot.Window { try #require(try await snapshot().windows[.burst]) }
+    func burst() async throws -> QuotaSnapshot.Window { try #require(try await snapshot().windows[.burst]) }
 }

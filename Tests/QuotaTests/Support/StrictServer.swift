@@ -19,7 +19,7 @@ struct StrictServer {
     init(_ limits: [Lane: (count: Int, window: Duration)]) { self.limits = limits }
 
     /// A request of ours, or of somebody else's on the same token.
-    mutating func arrive(_ lanes: LaneSet, at now: Duration) -> LimiterObservation {
+    mutating func arrive(_ lanes: LaneSet, at now: Duration) -> ObservedLimits {
         var full: Lane?
         for lane in lanes.windows {
             guard let limit = limits[lane] else { continue }
@@ -27,7 +27,7 @@ struct StrictServer {
             if admitted[lane, default: []].count >= limit.count { full = lane }
         }
         let dayIsOver = lanes.contains(.day) && day.map { dayUsed >= $0 } ?? false
-        var observation = LimiterObservation(status: full == nil && !dayIsOver ? 200 : 429)
+        var observation = ObservedLimits(status: full == nil && !dayIsOver ? 200 : 429)
         if dayIsOver {
             observation.refusal = .init(scope: .day, wait: .zero)
         } else if let full {
@@ -83,7 +83,7 @@ struct EagerClient {
     private(set) var impatient = 0
 
     private struct Flight {
-        var permit: LimiterPermit
+        var permit: Permit
         var granted: Duration
         var answered: Duration?
         var isUnsent = false
@@ -91,7 +91,7 @@ struct EagerClient {
 
     private enum Event {
         case arrival(Int)
-        case answer(Int, LimiterObservation)
+        case answer(Int, ObservedLimits)
         case giveUp(Int)
         case other
         case change
@@ -157,7 +157,7 @@ struct EagerClient {
             }
             for demand in demands.shuffled(using: &dice) {
                 while flying < inFlight, sent < requests {
-                    let demand = LimiterDemand(lanes: demand, priority: .bulk, lifetime: timeout)
+                    let demand = PermitDemand(lanes: demand, priority: .bulk, lifetime: timeout)
                     guard case .granted(let permit) = try await take(store, demand, &wakes, schedule) else { break }
                     if permit.lanes.windows.contains(where: { closed[$0].map { $0 > now } ?? false }) { impatient += 1 }
                     let index = flights.count
@@ -181,9 +181,9 @@ struct EagerClient {
     }
 
     private func take(
-        _ store: any LimiterStore, _ demand: LimiterDemand, _ wakes: inout Set<Duration>,
+        _ store: any LimiterStore, _ demand: PermitDemand, _ wakes: inout Set<Duration>,
         _ schedule: (Event, Duration) -> Void
-    ) async throws -> LimiterDecision {
+    ) async throws -> PermitDecision {
         let decision = try await store.take(demand)
         if case .wait(let moment?) = decision, wakes.insert(moment).inserted { schedule(.wake, moment) }
         return decision

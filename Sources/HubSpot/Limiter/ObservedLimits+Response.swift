@@ -1,6 +1,6 @@
 import JSON
 
-extension LimiterObservation {
+extension ObservedLimits {
     /// The limits that an answer's headers, and a 429's body, tell.
     init(_ response: APIResponse, lanes: LaneSet) {
         self.init(status: response.status)

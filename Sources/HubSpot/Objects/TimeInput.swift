@@ -1,7 +1,7 @@
 import JSON
 
 /// A value as the date or moment that its property holds: it came as a number or as a date, no text.
-package enum GivenTime: Sendable, Equatable {
+package enum TimeInput: Sendable, Equatable {
     /// Seconds since 1970, as `os.time` counts them, always: 86,400 is 2 January 1970, and a number of milliseconds
     /// lies beyond the year 9999.
     case seconds(Double)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Simulator
 
-@Suite("Words and counts beside the records") struct SearchAidsTests {
+@Suite("Words and counts beside the records") struct SearchSideTablesTests {
     private static let firstNames = [
         "Ada", "ÁDA", "Zoë", "zoe\u{308}", "美咲", "O'Brien", "Mary-Ann", "K\u{212A}", "x\"y\\z", "Ⅷ 8th",
     ]

@@ -1,8 +1,9 @@
 import Synchronization
 import Waiting
 
-/// A value that is fetched once for all who ask at the same time, and kept. A failure is not kept: the next asks again.
-final class Shared<Value: Sendable>: Sendable {
+/// A value that is fetched once for all callers that ask at the same time, and kept. A failure is not kept: the next call
+/// fetches again.
+final class FetchOnce<Value: Sendable>: Sendable {
     private typealias Answer = OneShot<Result<Value, HubSpotError>>
 
     private struct State {
@@ -21,7 +22,7 @@ final class Shared<Value: Sendable>: Sendable {
         self.fetch = fetch
     }
 
-    /// One that needs no fetching.
+    /// A value that needs no fetching.
     init(known value: Value) {
         executor = nil
         fetch = { () throws(HubSpotError) in value }
@@ -55,7 +56,7 @@ final class Shared<Value: Sendable>: Sendable {
         }
     }
 
-    /// Fails everyone who waits.
+    /// Fails every call that waits.
     func cancel() {
         state.withLock { $0.task }?.cancel()
     }

@@ -1,9 +1,9 @@
 import GRDB
 
-/// Tables beside a table of records that make searches in it fast (`search_aids.sql`): the words of its live records
+/// Tables beside a table of records that make searches in it fast (`search_side_tables.sql`): the words of its live records
 /// (SQLite's FTS5), and how many there are in each block of keys. Triggers keep both up to date.
-enum SearchAids {
-    /// Keys that have all but this many low bits in common make a block. The number stands in `search_aids.sql` too.
+enum SearchSideTables {
+    /// Keys that have all but this many low bits in common make a block. The number stands in `search_side_tables.sql` too.
     private static let blockBits: Int64 = 10
 
     /// For each built-in type, where the free-text `query` of a search looks; sorted.
@@ -23,15 +23,15 @@ enum SearchAids {
         return StoredProperties(stored: text).words(of: names)
     }
 
-    /// Makes the aids of a table, and fills them with its records.
+    /// Makes the side tables of a table, and fills them with its records.
     static func create(for table: String, _ db: Database) throws {
-        try db.execute(sql: PortalTables.searchAids(of: table))
+        try db.execute(sql: PortalTables.searchSideTables(of: table))
         try fill(table, db)
     }
 
-    /// Makes the aids equal to the records that the table holds.
+    /// Makes the side tables equal to the records that the table holds.
     private static func fill(_ table: String, _ db: Database) throws {
-        try db.execute(sql: PortalTables.searchAidsFill(of: table))
+        try db.execute(sql: PortalTables.searchSideTablesFill(of: table))
     }
 
     /// The records that hold words, for `words` to be matched against; takes one argument.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A process's words about itself to the others that share its store: people see the users of the quota.
-public struct LimiterPresence: Sendable, Codable, Equatable {
+public struct ProcessPresence: Sendable, Codable, Equatable {
     /// The program, as people know it: its name, and what it runs.
     public var program: String
     public var pid: Int32
@@ -32,14 +32,14 @@ public struct LimiterPresence: Sendable, Codable, Equatable {
     var json: [UInt8] { (try? JSONEncoder().encode(self)).map { Array($0) } ?? [] }
 
     init?(json: some Sequence<UInt8>) {
-        guard let presence = try? JSONDecoder().decode(LimiterPresence.self, from: Data(json)) else { return nil }
+        guard let presence = try? JSONDecoder().decode(ProcessPresence.self, from: Data(json)) else { return nil }
         self = presence
     }
 }
 
 /// A process that shares the store.
-public struct LimiterMember: Sendable, Equatable {
-    public var presence: LimiterPresence
+public struct SharingProcess: Sendable, Equatable {
+    public var presence: ProcessPresence
     /// How long ago it told of itself.
     public var age: Duration
 
@@ -59,7 +59,7 @@ struct TimedPresence {
     private let at: Duration
     private let json: [UInt8]
 
-    init(_ presence: LimiterPresence, at now: Duration) {
+    init(_ presence: ProcessPresence, at now: Duration) {
         at = now
         json = presence.json
     }
@@ -77,19 +77,19 @@ struct TimedPresence {
     }
 
     /// Nil for a process that has ended, or has said nothing for too long.
-    func member(at now: Duration) -> LimiterMember? {
+    func member(at now: Duration) -> SharingProcess? {
         let age = now - at
-        guard age < LimiterMember.patience, let presence = LimiterPresence(json: json),
+        guard age < SharingProcess.patience, let presence = ProcessPresence(json: json),
             presence.process?.hasEnded != true
         else { return nil }
-        return LimiterMember(presence: presence, age: age)
+        return SharingProcess(presence: presence, age: age)
     }
 }
 
 extension QuotaState {
     /// Our own places, told second by second.
-    func held(at now: Duration) -> [String: [LimiterPresence.Held]] {
-        var all: [String: [LimiterPresence.Held]] = [:]
+    func held(at now: Duration) -> [String: [ProcessPresence.Held]] {
+        var all: [String: [ProcessPresence.Held]] = [:]
         for (lane, places) in ownPlaceEnds(at: now) {
             var seconds: [Int64: Int] = [:]
             for place in places {
@@ -98,7 +98,7 @@ extension QuotaState {
             }
             guard !seconds.isEmpty else { continue }
             all[lane.description] = seconds.sorted { $0.key < $1.key }.map {
-                LimiterPresence.Held(left: $0.key * 1_000_000_000, count: $0.value)
+                ProcessPresence.Held(left: $0.key * 1_000_000_000, count: $0.value)
             }
         }
         return all

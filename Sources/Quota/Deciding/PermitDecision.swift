@@ -1,5 +1,5 @@
 /// A request's needs.
-package struct LimiterDemand: Sendable {
+package struct PermitDemand: Sendable {
     package var lanes: LaneSet
     package var priority: CallPriority
     /// How long after the grant the request is answered or given up at the latest.
@@ -13,7 +13,7 @@ package struct LimiterDemand: Sendable {
 }
 
 /// Leave to send one request.
-package struct LimiterPermit: Sendable {
+package struct Permit: Sendable {
     package var id: UInt64
     package var lanes: LaneSet
     /// On the session's clock.
@@ -27,16 +27,16 @@ package struct LimiterPermit: Sendable {
     package var pressure = 0.0
 }
 
-package enum LimiterDecision: Sendable {
-    case granted(LimiterPermit)
+package enum PermitDecision: Sendable {
+    case granted(Permit)
     /// No room before that moment; nil: not before another request is answered.
     case wait(until: Duration?)
     case refused(QuotaError)
 }
 
 /// How a permit ended.
-package enum LimiterOutcome: Sendable {
-    case answered(LimiterObservation)
+package enum PermitOutcome: Sendable {
+    case answered(ObservedLimits)
     /// It may have arrived: the place is held until the deadline + W.
     case unanswered
     /// It was never sent: the place is free.
@@ -44,7 +44,7 @@ package enum LimiterOutcome: Sendable {
 }
 
 /// The limits that an answer tells.
-package struct LimiterObservation: Sendable, Equatable {
+package struct ObservedLimits: Sendable, Equatable {
     package var status: Int
     /// The primary lane's limit and window, and what is left of it.
     package var limit: Int?
@@ -73,7 +73,7 @@ package struct LimiterObservation: Sendable, Equatable {
     package init(status: Int) { self.status = status }
 }
 
-package enum LimiterNotice: Sendable, Equatable {
+package enum LimitNotice: Sendable, Equatable {
     /// The answers name a lower limit of the primary lane than was given.
     case lowered(from: Allowance, to: Allowance)
     case closed(Lane, for: Duration)

@@ -1,5 +1,5 @@
 /// A store's state, for people to read.
-package struct LimiterSnapshot: Sendable {
+package struct QuotaSnapshot: Sendable {
     package struct Window: Sendable {
         package var allowance: Allowance
         package var used: Int
@@ -27,9 +27,9 @@ package struct LimiterSnapshot: Sendable {
     package var consoles = 0
 }
 
-extension LimiterSnapshot {
+extension QuotaSnapshot {
     /// On another clock.
-    func shifted(by offset: Duration) -> LimiterSnapshot {
+    func shifted(by offset: Duration) -> QuotaSnapshot {
         var snapshot = self
         snapshot.windows = windows.mapValues { window in
             var window = window
@@ -42,7 +42,7 @@ extension LimiterSnapshot {
     }
 }
 
-extension LimiterSnapshot.Window {
+extension QuotaSnapshot.Window {
     /// How long it takes until that many requests are let in, one after the other as places come free: each place serves
     /// again W after its answer.
     package func time(for requests: Int, from now: Duration, answer: Duration) -> Duration {
