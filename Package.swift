@@ -88,7 +88,7 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(
-            name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "JSON", "Wire", "Words", .logging],
+            name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "JSON", "Quota", "Wire", "Words", .logging],
             // The Lua halves of the modules.
             resources: [.embedInCode("Lua")],
             swiftSettings: swift),
@@ -103,8 +103,8 @@ let package = Package(
         .executableTarget(
             name: "Moonspot",
             dependencies: [
-                "Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting", "Wire",
-                "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1, .nioPosix, .tomlKit,
+                "Bindings", "LuaRuntime", "HubSpot", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting",
+                "Wire", "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1, .nioPosix, .tomlKit,
             ],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
@@ -140,13 +140,14 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"], swiftSettings: swift),
         .testTarget(
-            name: "BindingsTests", dependencies: ["Bindings", "JSON", "Simulator", .logging], swiftSettings: swift),
+            name: "BindingsTests", dependencies: ["Bindings", "JSON", "Quota", "Simulator", .logging],
+            swiftSettings: swift),
         .testTarget(
             name: "SimulatorTests", dependencies: ["Simulator", "JSON", "Wire", .asyncHTTPClient, .nioCore, .nioHTTP1],
             swiftSettings: swift),
         .testTarget(
             name: "MoonspotTests",
-            dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "TestSupport", "Words", .argumentParser],
+            dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Quota", "TestSupport", "Words", .argumentParser],
             swiftSettings: swift),
         .testTarget(name: "EndToEndTests", dependencies: ["Moonspot"], exclude: ["Programs"], swiftSettings: swift),
     ],

@@ -1,6 +1,7 @@
 import HubSpot
 import LuaRuntime
 import Words
+import Quota
 
 extension Shapes {
     static let callNote = LuaShape(

@@ -1,6 +1,7 @@
 import HubSpot
 import LuaRuntime
 import Words
+import Quota
 
 extension LuaModule {
     /// `hubspot.limits`: the rest of the quota.

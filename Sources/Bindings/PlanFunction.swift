@@ -2,6 +2,7 @@ import HubSpot
 import LuaRuntime
 import Synchronization
 import Words
+import Quota
 
 /// The tasks whose writes a plan counts: the one that `hubspot.plan` has started, and those that it starts.
 final class PlanScope: LuaScope {

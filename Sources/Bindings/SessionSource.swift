@@ -1,6 +1,7 @@
 public import HubSpot
 import LuaRuntime
 import Synchronization
+import Quota
 
 /// The facts about a session that are known before it is opened: `hubspot.session`.
 public struct SessionDescription: Sendable, Equatable {

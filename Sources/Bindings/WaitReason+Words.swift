@@ -1,8 +1,8 @@
-public import HubSpot
+package import Quota
 
 extension WaitReason {
     /// For people, with the option that a wait hangs on: `10 requests in flight (--concurrency)`.
-    public var words: String {
+    package var words: String {
         if case .inFlight = self { "\(self) (--concurrency)" } else { description }
     }
 }

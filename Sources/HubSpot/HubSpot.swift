@@ -6,9 +6,6 @@
 // This target must not know Lua, a terminal, or the process's arguments; what it needs of the environment is passed
 // in by the opener of the session.
 
-// The quota's own types (clock, priority, lanes, limits) are part of what a session offers.
-@_exported public import Quota
-
 /// This library's name in the `User-Agent` header.
 package enum MoonspotVersion {
     package static let current = "0.1.0"

@@ -1,5 +1,5 @@
 /// How many requests a window admits.
-public enum Allowance: Sendable, Hashable {
+package enum Allowance: Sendable, Hashable {
     case unlimited
     /// At most `count` arrivals in any rolling window of that length.
     case limited(count: Int, per: Duration)
@@ -7,7 +7,7 @@ public enum Allowance: Sendable, Hashable {
 
 /// As a specification spells it: `190/10s`.
 extension Allowance: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         guard case .limited(let count, let window) = self else { return "unlimited" }
         let milliseconds = Int64((window / .milliseconds(1)).rounded())
         return "\(count)/" + (milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms")
@@ -27,7 +27,7 @@ extension Allowance {
 }
 
 /// How many requests a day admits.
-public enum DailyAllowance: Sendable, Hashable {
+package enum DailyAllowance: Sendable, Hashable {
     case unlimited
     case limited(Int)
 }

@@ -1,7 +1,7 @@
 /// A rolling window that the server counts by itself.
-public struct Lane: Sendable, CustomStringConvertible {
+package struct Lane: Sendable, CustomStringConvertible {
     /// Whose requests are counted together in it.
-    public enum Scope: Sendable {
+    package enum Scope: Sendable {
         /// Those with one credential.
         case client
         /// Those of one account, with any credential.
@@ -9,15 +9,15 @@ public struct Lane: Sendable, CustomStringConvertible {
     }
 
     /// Tells it from the layout's other lanes: its position among them, from 0 to 7.
-    public let index: Int
-    public let name: String
-    public let scope: Scope
+    package let index: Int
+    package let name: String
+    package let scope: Scope
     /// Its allowance where nothing else is known.
-    public let standard: Allowance
+    package let standard: Allowance
     /// How many requests may be unanswered at a time.
-    public let maximumUnanswered: Int
+    package let maximumUnanswered: Int
 
-    public init(
+    package init(
         _ index: Int, _ name: String, scope: Scope = .client, standard: Allowance, maximumUnanswered: Int = .max
     ) {
         precondition((0..<8).contains(index))
@@ -28,36 +28,36 @@ public struct Lane: Sendable, CustomStringConvertible {
         self.maximumUnanswered = maximumUnanswered
     }
 
-    public var description: String { name }
+    package var description: String { name }
 }
 
 extension Lane: Hashable {
-    public static func == (a: Lane, b: Lane) -> Bool { a.index == b.index }
-    public func hash(into hasher: inout Hasher) { hasher.combine(index) }
+    package static func == (a: Lane, b: Lane) -> Bool { a.index == b.index }
+    package func hash(into hasher: inout Hasher) { hasher.combine(index) }
 }
 
 /// The lanes that a request takes a permit in.
-public struct LaneSet: OptionSet, Sendable, Hashable {
-    public let rawValue: Int
-    public init(rawValue: Int) { self.rawValue = rawValue }
+package struct LaneSet: OptionSet, Sendable, Hashable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
 
     /// The account's day.
-    public static let day = LaneSet(rawValue: 1 << 8)
+    package static let day = LaneSet(rawValue: 1 << 8)
 
-    public init(_ lane: Lane) { self.init(rawValue: 1 << lane.index) }
+    package init(_ lane: Lane) { self.init(rawValue: 1 << lane.index) }
 
-    public func contains(_ lane: Lane) -> Bool { contains(LaneSet(lane)) }
+    package func contains(_ lane: Lane) -> Bool { contains(LaneSet(lane)) }
 }
 
 /// The windows of one server.
-public struct QuotaLayout: Sendable {
+package struct QuotaLayout: Sendable {
     /// Each at its index.
-    public let lanes: [Lane]
+    package let lanes: [Lane]
     /// The lane that most requests fall under. Its limit, and what is left of it, are told by the answers; bulk work
     /// leaves places of it to an open console.
-    public let primary: Lane
+    package let primary: Lane
 
-    public init(_ lanes: [Lane], primary: Lane) {
+    package init(_ lanes: [Lane], primary: Lane) {
         precondition(lanes.indices.allSatisfy { lanes[$0].index == $0 } && lanes.contains(primary))
         self.lanes = lanes
         self.primary = primary

@@ -1,7 +1,7 @@
 import Waiting
 
 /// The clock that a limiter reads and waits by, so that a test or a simulation can make time jump.
-public protocol QuotaClock: Sendable {
+package protocol QuotaClock: Sendable {
     /// Time since some fixed moment; goes on while the machine sleeps, never backward.
     var now: Duration { get }
 
@@ -10,14 +10,14 @@ public protocol QuotaClock: Sendable {
 }
 
 /// Something that a ``QuotaClock`` will run.
-public protocol ScheduledAction: Sendable {
+package protocol ScheduledAction: Sendable {
     /// Has no effect once the action runs.
     func cancel()
 }
 
 extension QuotaClock {
     /// Returns at `instant`, or throws `CancellationError` as soon as the current task is cancelled.
-    public func sleep(until instant: Duration) async throws {
+    package func sleep(until instant: Duration) async throws {
         try Task.checkCancellation()
         // True: the moment has come.
         let end = OneShot<Bool>()
@@ -28,5 +28,5 @@ extension QuotaClock {
         }
     }
 
-    public func sleep(for duration: Duration) async throws { try await sleep(until: now + duration) }
+    package func sleep(for duration: Duration) async throws { try await sleep(until: now + duration) }
 }

@@ -1,5 +1,5 @@
 /// Why a request may not be sent.
-public enum QuotaError: Error, Sendable, Equatable {
+package enum QuotaError: Error, Sendable, Equatable {
     /// The waiting task was cancelled.
     case cancelled
     /// The limiter was closed.
@@ -14,7 +14,7 @@ public enum QuotaError: Error, Sendable, Equatable {
 }
 
 extension QuotaError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .cancelled: "the wait was cancelled"
         case .closed: "the limiter is closed"

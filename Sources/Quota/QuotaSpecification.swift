@@ -1,29 +1,29 @@
 /// A quota as it is known beforehand: any part may be left out.
-public struct QuotaSpecification: Sendable, Equatable {
-    public var windows: [Lane: Allowance]
-    public var daily: DailyAllowance?
+package struct QuotaSpecification: Sendable, Equatable {
+    package var windows: [Lane: Allowance]
+    package var daily: DailyAllowance?
 
-    public init(windows: [Lane: Allowance] = [:], daily: DailyAllowance? = nil) {
+    package init(windows: [Lane: Allowance] = [:], daily: DailyAllowance? = nil) {
         self.windows = windows
         self.daily = daily
     }
 
-    public subscript(_ lane: Lane) -> Allowance? {
+    package subscript(_ lane: Lane) -> Allowance? {
         get { windows[lane] }
         set { windows[lane] = newValue }
     }
 
     /// A quota that has a name.
-    public typealias Tier = (name: String, quota: QuotaSpecification)
+    package typealias Tier = (name: String, quota: QuotaSpecification)
 
     /// Why a text is no specification. The message names the part and the way to write it.
-    public struct Problem: Error, Sendable, Equatable {
-        public let message: String
+    package struct Problem: Error, Sendable, Equatable {
+        package let message: String
     }
 
     /// As people spell it: a tier's name, or parts such as `190/10s,625000/day,search=5/s`. A part without a name is
     /// the primary lane's.
-    public init(
+    package init(
         parsing text: some StringProtocol, _ layout: QuotaLayout, tiers: [Tier] = []
     ) throws(Problem) {
         self.init()
@@ -92,13 +92,13 @@ public struct QuotaSpecification: Sendable, Equatable {
 }
 
 /// A limiter's rules: the windows, their limits as far as known, and the part kept for people.
-public struct QuotaRules: Sendable {
-    public var layout: QuotaLayout
-    public var configured: QuotaSpecification
+package struct QuotaRules: Sendable {
+    package var layout: QuotaLayout
+    package var configured: QuotaSpecification
     /// The share of the day's quota that is kept from bulk work, in 0...1.
-    public var reserve: Double
+    package var reserve: Double
 
-    public init(_ layout: QuotaLayout, configured: QuotaSpecification = QuotaSpecification(), reserve: Double = 0) {
+    package init(_ layout: QuotaLayout, configured: QuotaSpecification = QuotaSpecification(), reserve: Double = 0) {
         self.layout = layout
         self.configured = configured
         self.reserve = reserve

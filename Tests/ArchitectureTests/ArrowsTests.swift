@@ -17,9 +17,10 @@ private let allowed: [String: Set<String>] = [
     "HubSpot": ["JSON", "Quota", "Waiting", "Wire", "Words"],
     "Simulator": ["JSON", "Waiting", "Wire"],
     // What joins them.
-    "Bindings": ["LuaRuntime", "HubSpot", "JSON", "Wire", "Words"],
+    "Bindings": ["LuaRuntime", "HubSpot", "JSON", "Quota", "Wire", "Words"],
     "Moonspot": [
-        "Bindings", "LuaRuntime", "HubSpot", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting", "Wire", "Words",
+        "Bindings", "LuaRuntime", "HubSpot", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting", "Wire",
+        "Words",
     ],
 ]
 

@@ -6,6 +6,7 @@ import Synchronization
 import Testing
 
 @testable import Bindings
+import Quota
 
 /// Calls of every function on a server whose answers have fields missing, types swapped, numbers that make no sense, text
 /// that breaks off, headers of all kinds.

@@ -2,6 +2,7 @@ import HubSpot
 import LuaRuntime
 import Simulator
 import Testing
+import Quota
 
 extension Console {
     /// Runs `body` with a console whose calls of one kind travel together, or not.

@@ -2,6 +2,7 @@ import HubSpot
 import LuaRuntime
 import Simulator
 import Testing
+import Quota
 
 @Suite("hubspot.limits") struct LimitsTests {
     @Test func `tells each window, the day, the queue and the totals`() async throws {

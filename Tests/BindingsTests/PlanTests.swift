@@ -1,6 +1,7 @@
 import HubSpot
 import LuaRuntime
 import Testing
+import Quota
 
 @Suite("hubspot.plan") struct PlanTests {
     /// `records requests` of the plan, and of each of its parts.

@@ -82,6 +82,14 @@ import Testing
         #expect(error?.kind == .unauthenticated)
     }
 
+    @Test func `takes the account's limits as HubSpot's tiers name them, or spelled out`() throws {
+        var configuration = SessionConfiguration()
+        try configuration.setLimits("professional")
+        try configuration.setLimits("190/10s,search=5/s")
+        let error = #expect(throws: ConfigurationError.self) { try configuration.setLimits("plenty") }
+        #expect(error?.message.contains("professional") == true)
+    }
+
     @Test func `says what mends an error, in words that its program may choose`() async throws {
         var configuration = SessionConfiguration()
         configuration.wording = { "see \($0 == .configureCredential ? "settings" : "elsewhere")" }

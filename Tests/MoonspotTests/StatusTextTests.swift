@@ -4,6 +4,7 @@ import Words
 
 @testable import HubSpot
 @testable import Moonspot
+import Quota
 
 @Suite("The status line") struct StatusTextTests {
     private func wait(_ waited: Duration, left: Duration? = nil, queued: Int = 1) -> CurrentWait {

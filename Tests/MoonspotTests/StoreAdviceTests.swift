@@ -2,6 +2,7 @@ import HubSpot
 import Testing
 
 @testable import Moonspot
+import Quota
 
 @Suite("What to do where the quota's store is out of reach") struct StoreAdviceTests {
     @Test(

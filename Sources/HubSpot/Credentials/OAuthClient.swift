@@ -1,6 +1,7 @@
 import HTTPTypes
 import JSON
 import Wire
+import Quota
 
 /// Talks to an OAuth server in an app's name. Secrets go in the body of a form, as HubSpot asks.
 public struct OAuthClient: Sendable {

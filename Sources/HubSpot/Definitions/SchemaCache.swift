@@ -1,6 +1,7 @@
 import HTTPTypes
 import JSON
 import Synchronization
+import Quota
 
 /// Definitions that HubSpot hands out and that rarely change: properties, pipelines, owners, forms. HubSpot asks its
 /// clients to keep them (source: the API usage guidelines).

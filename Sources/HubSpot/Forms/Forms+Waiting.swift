@@ -1,5 +1,6 @@
 import HTTPTypes
 package import JSON
+import Quota
 
 extension Forms {
     /// Submits a form and waits until its contact shows the submission.

@@ -1,3 +1,5 @@
+import Quota
+
 extension HubSpotError {
     /// A limiter's refusal as scripts see it.
     init(_ error: QuotaError) {

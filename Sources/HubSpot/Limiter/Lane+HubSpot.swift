@@ -1,3 +1,5 @@
+package import Quota
+
 /// The rolling windows that HubSpot counts.
 extension Lane {
     /// The app's requests: 100 to 250 per 10 s.

@@ -1,4 +1,5 @@
 import Wire
+import Quota
 
 extension LimitsState {
     /// The limiter's counts, at the clock's moment.

@@ -1,3 +1,5 @@
+package import Quota
+
 /// The rest of the quota, as `hubspot.limits.state()` shows it.
 package struct LimitsState: Sendable, Equatable {
     /// A rolling window. Counts are infinite where there is no limit.

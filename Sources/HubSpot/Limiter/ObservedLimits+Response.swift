@@ -1,4 +1,5 @@
 import JSON
+import Quota
 
 extension ObservedLimits {
     /// The limits that an answer's headers, and a 429's body, tell.

@@ -1,3 +1,5 @@
+package import Quota
+
 /// A quota of HubSpot's, as `professional` or `190/10s,625000/day,search=5/s,associations=100/10s,forms=50/10s` spells it,
 /// with any part left out.
 extension QuotaSpecification {

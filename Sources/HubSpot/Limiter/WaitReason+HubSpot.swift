@@ -1,3 +1,5 @@
+package import Quota
+
 /// The waits of a session beside its limiter's.
 extension WaitReason {
     /// An earlier write to the same record is not finally answered.

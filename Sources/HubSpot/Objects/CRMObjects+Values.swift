@@ -1,5 +1,6 @@
 package import JSON
 import Wire
+import Quota
 
 extension CRMObjects {
     var definitionsPath: String { session.paths.properties(type.name) }

@@ -1,6 +1,7 @@
 import Logging
 import Synchronization
 import Words
+package import Quota
 
 /// Hears whether a call waits or goes on: those that go on may soon call again, and
 /// ``SessionConfiguration/waitUntilCallersIdle`` waits for them.

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Logging
 import Words
+import Quota
 
 /// The way of one call: permit, wire, and again where the retry policy says so.
 struct RequestPipeline: Sendable {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Wire
+import Quota
 
 /// What follows from a request's method, host and path alone: its lanes, whether it may be repeated, what permission it
 /// needs. One table for our own calls and for those that a script spells out.

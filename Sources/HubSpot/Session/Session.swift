@@ -1,6 +1,7 @@
 import HTTPTypes
 import JSON
 import Logging
+package import Quota
 
 /// One authenticated session with HubSpot: everything that is sent goes through it.
 public final class Session: Sendable {

@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOPosix
+package import Quota
 
 /// The clock of a session: limiter, retries and deadlines read it, so that a test or a simulator can make time jump.
 package protocol SessionClock: QuotaClock {

@@ -1,4 +1,16 @@
+import Quota
+
 extension SessionConfiguration {
+    /// Gives the account's limits beforehand. Without them they are learnt from HubSpot's answers, beginning at the least
+    /// that HubSpot grants: 100 requests in 10 s.
+    ///
+    /// - Parameter text: A tier (`free`, `starter`, `professional`, `enterprise`, `add-on`, `unlimited`), or limits such as
+    ///   `190/10s,625000/day,search=5/s,associations=100/10s,forms=50/10s`, of which any may be left out (source:
+    ///   [usage guidelines](https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines)).
+    public mutating func setLimits(_ text: String) throws(ConfigurationError) {
+        quota = try QuotaSpecification(text)
+    }
+
     /// The limiter that is asked for. Nothing is opened before its first use.
     func makeLimiter(token: FetchOnce<AccessToken>) -> Limiter {
         let rules = QuotaRules(.hubSpot, configured: quota ?? QuotaSpecification(), reserve: reserve)

@@ -1,4 +1,5 @@
 public import Logging
+package import Quota
 
 /// All that a session needs to know. A plain value: nothing is opened by making one.
 public struct SessionConfiguration: Sendable {
@@ -12,7 +13,7 @@ public struct SessionConfiguration: Sendable {
     var hosts = Hosts.Pattern()
     public var apiVersion: APIVersion
     /// The quota as an option or a profile gives it; nil: learnt from the answers' headers.
-    public var quota: QuotaSpecification?
+    package var quota: QuotaSpecification?
     /// Where ``quota`` comes from: `.option` or `.profile`.
     package var quotaSource: LimitsState.Source
     /// The share of the day's quota that is kept from bulk work, in 0...1.

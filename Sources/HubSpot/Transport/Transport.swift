@@ -6,6 +6,7 @@ import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 import Synchronization
+import Quota
 
 /// Puts one attempt of a request on the wire. Connections are kept in one pool, which is made on first use.
 ///

@@ -1,3 +1,5 @@
+import Quota
+
 /// What the calls of one batch have in common: nothing but the records may differ.
 struct BatchKind: Hashable, Sendable {
     enum Verb: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Quota
+
 /// The calls that wait for a batch, and which of them go next: decided without a clock or tasks of its own.
 ///
 /// A batch that is full goes at once. One that is not goes too while the quota is ample. Once it is being used up, it

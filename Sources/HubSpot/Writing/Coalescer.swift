@@ -2,6 +2,7 @@ import JSON
 import Logging
 import Synchronization
 import Waiting
+import Quota
 
 /// What became of a call that waited for others of its kind.
 enum BatchVerdict: Sendable {

@@ -1,4 +1,5 @@
 import JSON
+import Quota
 
 /// What a ``Coalescer`` decides, without a clock, a task or a lock of its own: each event answers what is to be done.
 struct CoalescerState: Sendable {

@@ -1,3 +1,5 @@
+package import Quota
+
 /// What a ``WritePlan`` costs: how long it takes at the quota as it is now, and how much of the day.
 package struct PlanEstimate: Sendable, Equatable {
     package var counts: WritePlan.Counts
@@ -20,8 +22,7 @@ package struct PlanEstimate: Sendable, Equatable {
     /// - Parameters:
     ///   - answer: How long an answer takes.
     ///   - concurrency: Requests in flight at most.
-    init(_ counts: WritePlan.Counts, _ snapshot: QuotaSnapshot, at now: Duration, answer: Duration, concurrency: Int)
-    {
+    init(_ counts: WritePlan.Counts, _ snapshot: QuotaSnapshot, at now: Duration, answer: Duration, concurrency: Int) {
         self.counts = counts
         dayLimit = snapshot.dayLimit
         dayRemaining = snapshot.dayRemaining

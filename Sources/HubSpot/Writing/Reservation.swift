@@ -1,4 +1,5 @@
 import Synchronization
+import Quota
 
 /// A permit that was waited for before the request was known, so that calls could join it meanwhile. The first request
 /// that falls under the same lanes takes it; what nobody took is given back.

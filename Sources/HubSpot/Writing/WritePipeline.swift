@@ -1,5 +1,6 @@
 import HTTPTypes
 import JSON
+import Quota
 
 /// The way of every write, in this order: its disposition, the order of writes, its values, the coalescer, the batch
 /// endpoint, the session's requests.

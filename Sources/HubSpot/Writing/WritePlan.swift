@@ -1,6 +1,7 @@
 import HTTPTypes
 import Synchronization
 import Waiting
+package import Quota
 
 /// The writes of some calls, counted instead of sent: so many records in so many requests. Reads go through, and are
 /// counted too. Bound around the calls: `WritePlan.$current.withValue(plan) { ... }`.

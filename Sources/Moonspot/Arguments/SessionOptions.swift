@@ -1,6 +1,7 @@
 import ArgumentParser
 import HubSpot
 import Logging
+import Quota
 
 /// The options of every command that opens a session.
 struct SessionOptions: Sendable, Equatable {

@@ -4,6 +4,7 @@ import Glibc
 import HubSpot
 import JSON
 import VirtualTime
+import Quota
 
 /// `moonspot limits`.
 struct LimitsCommand: PerformedCommand {

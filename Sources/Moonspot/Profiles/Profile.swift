@@ -2,6 +2,7 @@ import Foundation
 import HubSpot
 import TOMLKit
 import Words
+import Quota
 
 /// A profile of `config.toml`: which credential, which portal, which limits.
 struct Profile: Sendable, Equatable {

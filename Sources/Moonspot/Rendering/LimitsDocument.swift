@@ -1,6 +1,7 @@
 import HubSpot
 import JSON
 import Words
+import Quota
 
 /// The quota as a JSON document, named as `hubspot.limits.state()` names it, with the processes that share it. A count
 /// without a limit, and one that is not known yet, is null.

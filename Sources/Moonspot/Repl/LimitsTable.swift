@@ -1,5 +1,6 @@
 import HubSpot
 import Words
+import Quota
 
 /// The windows in columns, each with a bar where there is room for it.
 struct LimitsTable {

@@ -1,5 +1,6 @@
 import HubSpot
 import Words
+import Quota
 
 /// The quota as people read it: `:limits` and `moonspot limits`.
 enum LimitsText {

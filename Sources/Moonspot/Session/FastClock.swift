@@ -3,6 +3,7 @@ import LuaRuntime
 import Simulator
 import Synchronization
 import VirtualTime
+import Quota
 
 /// `--fast-clock`: limiter, sleeps, timeouts of tasks and the simulator share one clock, which jumps over every wait.
 struct FastClock: Sendable {

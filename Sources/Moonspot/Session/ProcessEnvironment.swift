@@ -1,5 +1,6 @@
 import Glibc
 import HubSpot
+import Quota
 
 /// The process's surroundings: the variables of the contract, and the folders where files live. Read once, before any
 /// thread exists.

@@ -2,6 +2,7 @@ import HubSpot
 import Simulator
 import Synchronization
 import VirtualTime
+import Quota
 
 /// The in-process simulators that were started: one for each session, since each has a portal of its own.
 final class RunningSimulators: Sendable {

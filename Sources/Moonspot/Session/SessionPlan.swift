@@ -1,5 +1,6 @@
 import Bindings
 import HubSpot
+import Quota
 
 /// The sum of options, environment and profile, before anything is opened. An option wins over the environment, the
 /// environment over the profile.

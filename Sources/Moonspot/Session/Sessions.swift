@@ -4,6 +4,7 @@ import HubSpot
 import LuaRuntime
 import Synchronization
 import VirtualTime
+import Quota
 
 /// The sessions of one run: the one that it starts with, and those of other profiles that a script connects to. Each opens
 /// when it is first needed.

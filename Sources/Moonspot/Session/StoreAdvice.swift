@@ -1,4 +1,5 @@
 import HubSpot
+import Quota
 
 extension StoreProblem.Remedy {
     /// What a user of this program does about it.

@@ -2,6 +2,7 @@ import Bindings
 import HubSpot
 import LuaRuntime
 import VirtualTime
+import Quota
 
 /// The start of REPL, runner and `-e` alike: the options, and the session that opens when a script first needs it.
 struct Workspace: Sendable {

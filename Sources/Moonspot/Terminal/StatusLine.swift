@@ -2,6 +2,7 @@ import Bindings
 import CEdit
 import HubSpot
 import Synchronization
+import Quota
 
 /// The line at the bottom of a terminal that says why it takes a while, as long as something runs. It stands on
 /// standard error, and output takes its place.

@@ -1,6 +1,7 @@
 import Bindings
 import HubSpot
 import Words
+import Quota
 
 /// The status line's text, as wide as there is room: how far a `task.map` is, and the reason of the wait.
 enum StatusText {

@@ -1,14 +1,14 @@
 import Words
 
 /// The wait of the moment, for people who wait with it.
-public struct CurrentWait: Sendable, Equatable {
-    public var reason: WaitReason
+package struct CurrentWait: Sendable, Equatable {
+    package var reason: WaitReason
     /// How long it has been going on.
-    public var waited: Duration
+    package var waited: Duration
     /// How long it still takes, as far as that is known.
-    public var left: Duration?
+    package var left: Duration?
     /// Calls that wait along, this one among them.
-    public var queued: Int
+    package var queued: Int
 
     package init(reason: WaitReason, waited: Duration, left: Duration? = nil, queued: Int) {
         self.reason = reason

@@ -2,7 +2,7 @@ import Synchronization
 import Words
 
 /// Why something that was called is not sent yet.
-public enum WaitReason: Sendable, Hashable {
+package enum WaitReason: Sendable, Hashable {
     /// The window holds all that it admits; `others` of its places are used by others with the credential.
     case full(Lane, limit: Int, window: Duration, others: Int)
     /// The server refused a call with a 429: none is let in until the time that it named.
@@ -22,7 +22,7 @@ public enum WaitReason: Sendable, Hashable {
     case other(name: String, words: String)
 
     /// For scripts; never renamed.
-    public var name: String {
+    package var name: String {
         switch self {
         case .full: "window_full"
         case .closed: "closed"
@@ -36,7 +36,7 @@ public enum WaitReason: Sendable, Hashable {
     }
 
     /// The window that it is about; nil where it is about none.
-    public var lane: Lane? {
+    package var lane: Lane? {
         switch self {
         case .full(let lane, _, _, _), .closed(let lane), .unanswered(let lane, _), .console(let lane, _, _): lane
         case .places(_, let lane): lane
@@ -50,7 +50,7 @@ public enum WaitReason: Sendable, Hashable {
 
 extension WaitReason: CustomStringConvertible {
     /// For people: `burst window full (190 in 10 s)`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .full(let lane, let limit, let window, let others):
             let used = others > 0 ? ", \(min(others, limit)) used by others" : ""
@@ -85,9 +85,9 @@ package struct WaitInterval: Sendable, Equatable {
 }
 
 /// How long something waited for one reason.
-public struct WaitSpan: Sendable, Equatable {
-    public var reason: WaitReason
-    public var duration: Duration
+package struct WaitSpan: Sendable, Equatable {
+    package var reason: WaitReason
+    package var duration: Duration
 
     package init(reason: WaitReason, duration: Duration) {
         self.reason = reason

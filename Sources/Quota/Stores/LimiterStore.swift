@@ -46,6 +46,6 @@ extension LimiterStore {
 }
 
 /// Where the counts live.
-public enum QuotaStoreKind: String, Sendable {
+package enum QuotaStoreKind: String, Sendable {
     case memory, file, redis
 }

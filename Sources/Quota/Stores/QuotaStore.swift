@@ -1,7 +1,7 @@
 package import Logging
 
 /// Where a session keeps the state of its quota.
-public enum QuotaStore: Sendable {
+package enum QuotaStore: Sendable {
     /// In this process alone.
     case memory
     /// In a SQLite file, `limiter.sqlite`, in that folder; shared by all processes of the machine with the same

@@ -1,13 +1,13 @@
 /// A Redis server.
-public struct RedisEndpoint: Sendable, Equatable {
-    public var host: String
-    public var port: Int
-    public var database: Int
+package struct RedisEndpoint: Sendable, Equatable {
+    package var host: String
+    package var port: Int
+    package var database: Int
     /// Of Redis' ACL; nil: the default user.
-    public var user: String?
-    public var password: RedisPassword?
+    package var user: String?
+    package var password: RedisPassword?
 
-    public init(host: String, port: Int = 6379, database: Int = 0, user: String? = nil, password: RedisPassword? = nil)
+    package init(host: String, port: Int = 6379, database: Int = 0, user: String? = nil, password: RedisPassword? = nil)
     {
         self.host = host
         self.port = port
@@ -18,18 +18,18 @@ public struct RedisEndpoint: Sendable, Equatable {
 }
 
 /// Never prints.
-public struct RedisPassword: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible,
+package struct RedisPassword: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable
 {
     let secret: String
-    public init(_ secret: String) { self.secret = secret }
+    package init(_ secret: String) { self.secret = secret }
 
-    public var description: String { "••••" }
-    public var debugDescription: String { description }
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var description: String { "••••" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension RedisEndpoint: CustomStringConvertible {
     /// As `--store` takes it: without user and password.
-    public var description: String { "redis://\(host):\(port)/\(database)" }
+    package var description: String { "redis://\(host):\(port)/\(database)" }
 }

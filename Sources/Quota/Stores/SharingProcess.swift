@@ -1,15 +1,15 @@
 import Foundation
 
 /// A process's words about itself to the others that share its store: people see the users of the quota.
-public struct ProcessPresence: Sendable, Codable, Equatable {
+package struct ProcessPresence: Sendable, Codable, Equatable {
     /// The program, as people know it: its name, and what it runs.
-    public var program: String
-    public var pid: Int32
+    package var program: String
+    package var pid: Int32
     /// The machine, where others share too.
-    public var host: String?
+    package var host: String?
     /// Requests that wait for a place, and requests in flight.
-    public var waiting: Int
-    public var inFlight: Int
+    package var waiting: Int
+    package var inFlight: Int
     /// Where it runs and since when, so that others on the machine see when it has ended.
     var process: ProcessIdentity?
     /// Its places by lane: until when, in nanoseconds from the moment of telling, and how many.
@@ -38,13 +38,13 @@ public struct ProcessPresence: Sendable, Codable, Equatable {
 }
 
 /// A process that shares the store.
-public struct SharingProcess: Sendable, Equatable {
-    public var presence: ProcessPresence
+package struct SharingProcess: Sendable, Equatable {
+    package var presence: ProcessPresence
     /// How long ago it told of itself.
-    public var age: Duration
+    package var age: Duration
 
     /// How many places of the lane it holds by now: those in flight and those that were answered less than W ago.
-    public func places(_ lane: Lane) -> Int {
+    package func places(_ lane: Lane) -> Int {
         (presence.held[lane.description] ?? []).reduce(0) {
             $0 + (.nanoseconds($1.left) > age ? min(max(0, $1.count), 1 << 40) : 0)
         }

@@ -1,11 +1,11 @@
 /// Why a shared store cannot be used.
-public struct StoreProblem: Error, Sendable, Equatable, CustomStringConvertible {
+package struct StoreProblem: Error, Sendable, Equatable, CustomStringConvertible {
     /// The store: a file's path, a server's address.
-    public var store: String
-    public var reason: String
-    public var remedy: Remedy
+    package var store: String
+    package var reason: String
+    package var remedy: Remedy
     /// The remedy in words.
-    public var advice: String
+    package var advice: String
 
     package init(store: String, reason: String, _ remedy: Remedy) {
         self.store = store
@@ -14,10 +14,10 @@ public struct StoreProblem: Error, Sendable, Equatable, CustomStringConvertible 
         advice = remedy.words
     }
 
-    public var description: String { "\(store): \(reason); \(advice)" }
+    package var description: String { "\(store): \(reason); \(advice)" }
 
     /// The remedy. A program that knows how its user does that has words of its own for it.
-    public enum Remedy: Sendable, Equatable {
+    package enum Remedy: Sendable, Equatable {
         /// A folder on a local disk that may be written to.
         case otherFolder
         /// Space on the disk, or another folder.
@@ -46,9 +46,9 @@ public struct StoreProblem: Error, Sendable, Equatable, CustomStringConvertible 
 }
 
 extension StoreProblem.Remedy: CustomStringConvertible {
-    public var description: String { words }
+    package var description: String { words }
 
-    public var words: String {
+    package var words: String {
         switch self {
         case .otherFolder: "name a folder on a local disk that you may write to"
         case .room: "make room, or name a folder on another disk"

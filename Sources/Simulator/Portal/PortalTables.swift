@@ -11,7 +11,9 @@ enum PortalTables {
     /// - Parameter table: `records` or `search_records`.
     static func searchSideTables(of table: String) -> String { named(table, PackageResources.search_side_tables_sql) }
 
-    static func searchSideTablesFill(of table: String) -> String { named(table, PackageResources.search_side_tables_fill_sql) }
+    static func searchSideTablesFill(of table: String) -> String {
+        named(table, PackageResources.search_side_tables_fill_sql)
+    }
 
     /// The file is written for the table `records`.
     private static func named(_ table: String, _ bytes: [UInt8]) -> String {

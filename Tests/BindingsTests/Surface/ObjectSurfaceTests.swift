@@ -2,6 +2,7 @@ import HubSpot
 import LuaRuntime
 import Simulator
 import Testing
+import Quota
 
 @Suite("The functions of every object type") struct ObjectSurfaceTests {
     /// What a create of the type needs, and what tells its records apart: `make(i)`.

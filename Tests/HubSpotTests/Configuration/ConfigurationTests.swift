@@ -1,6 +1,7 @@
 import Testing
 
 @testable import HubSpot
+import Quota
 
 @Suite("A base URL") struct BaseURLTests {
     @Test(arguments: [

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import HubSpot
+import Quota
 
 /// A source that gives its tokens one after the other, the last again and again.
 private final class Tokens: CredentialSource {

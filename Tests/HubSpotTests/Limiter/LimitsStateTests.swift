@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import HubSpot
+import Quota
 
 @Suite("The limits") struct LimitsStateTests {
     private let clock = ManualClock()

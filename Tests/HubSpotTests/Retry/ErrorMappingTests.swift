@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import HubSpot
+import Quota
 
 @Suite("An error from HubSpot") struct ErrorMappingTests {
     private func error(

@@ -2,6 +2,7 @@ import HTTPTypes
 import Testing
 
 @testable import HubSpot
+import Quota
 
 @Suite("A request's rules") struct RequestRulesTests {
     typealias Row = (call: String, lanes: LaneSet, repetition: RequestRules.Repetition, permission: String)

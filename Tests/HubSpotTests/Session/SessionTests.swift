@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import HubSpot
+import Quota
 
 @Suite("A session") struct SessionTests {
     private let read = APIRequest(.get, "/crm/v3/objects/contacts/1")

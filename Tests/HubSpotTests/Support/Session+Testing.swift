@@ -1,4 +1,5 @@
 import HubSpot
+import Quota
 
 extension Session {
     /// A session with a server of the test's own, closed afterwards.

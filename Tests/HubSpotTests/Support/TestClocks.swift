@@ -1,6 +1,7 @@
 import HubSpot
 import Synchronization
 import TestSupport
+import Quota
 
 extension ManualClock: SessionClock {
     /// 2026-11-22T00:00:00Z and counting.

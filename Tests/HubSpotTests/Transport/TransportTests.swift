@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import HubSpot
+import Quota
 
 @Suite("The transport") struct TransportTests {
     private func get(_ session: Session) async -> HubSpotError? {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import HubSpot
+import Quota
 
 @Suite("The calls that wait for a batch") struct BatchQueueTests {
     private static let pool = BatchQueue.Pool(lanes: [.burst, .day], priority: .bulk)

@@ -2,6 +2,7 @@ import JSON
 import Testing
 
 @testable import HubSpot
+import Quota
 
 @Suite("What the coalescer decides") struct CoalescerStateTests {
     private var state = CoalescerState(concurrency: 2)

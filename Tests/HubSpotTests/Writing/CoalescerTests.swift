@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import HubSpot
+import Quota
 
 private func ids(_ body: String) -> [String] {
     JSONSlice(body).field("inputs")?.elements()?.compactMap { $0.field("id")?.idText } ?? []

@@ -2,6 +2,7 @@ import HubSpot
 import Testing
 
 @testable import Moonspot
+import Quota
 
 @Suite("config.toml") struct ConfigurationFileTests {
     private func parse(_ text: String) throws(ConfigurationError) -> ConfigurationFile {

@@ -20,8 +20,7 @@ import Testing
         if case .wait(let until) = state.take(demand(lanes), at: now) { .some(until) } else { nil }
     }
 
-    private func answer(_ status: Int = 200, _ change: (inout ObservedLimits) -> Void = { _ in }) -> PermitOutcome
-    {
+    private func answer(_ status: Int = 200, _ change: (inout ObservedLimits) -> Void = { _ in }) -> PermitOutcome {
         var observation = ObservedLimits(status: status)
         change(&observation)
         return .answered(observation)
