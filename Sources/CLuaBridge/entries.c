@@ -270,23 +270,36 @@ void ms_take_traceback(ms_state *state, lua_State *thread) {
 
 typedef struct {
     lua_State *thread;
+    int index;
     const char *name;
+    int earlier;
 } keep_request;
 
-static int keep_result_protected(lua_State *L) {
+// A script that watches its globals knows nothing of these: raw access.
+static int keep_value_protected(lua_State *L) {
     keep_request *request = lua_touserdata(L, 1);
     ms_push_globals(L);
+    for (int place = request->earlier; place >= 1; place--) {
+        lua_pushfstring(L, "%s%d", request->name, place);
+        if (place == 1) {
+            lua_pushstring(L, request->name);
+        } else {
+            lua_pushfstring(L, "%s%d", request->name, place - 1);
+        }
+        lua_rawget(L, -3);
+        lua_rawset(L, -3);
+    }
     lua_pushstring(L, request->name);
-    lua_pushvalue(request->thread, 1);
+    lua_pushvalue(request->thread, request->index);
     lua_xmove(request->thread, L, 1);
-    lua_rawset(L, -3);  // a script that watches its globals knows nothing of this one
+    lua_rawset(L, -3);
     return 0;
 }
 
-void ms_keep_result(ms_state *state, lua_State *thread, const char *name) {
+void ms_keep_value(ms_state *state, lua_State *thread, int index, const char *name, int earlier) {
     if (lua_gettop(thread) < 1 || !lua_checkstack(thread, 1)) return;
-    keep_request request = {thread, name};
-    if (protect(state, keep_result_protected, &request, 0) != LUA_OK) lua_pop(state->main, 1);
+    keep_request request = {thread, lua_absindex(thread, index), name, earlier};
+    if (protect(state, keep_value_protected, &request, 0) != LUA_OK) lua_pop(state->main, 1);
 }
 
 const char *ms_metatable_name(lua_State *L, int index) {

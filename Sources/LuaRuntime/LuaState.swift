@@ -90,6 +90,7 @@ struct LuaState {
         if let thread { return .success((thread, count)) }
         let text = popMessage()
         let cause: LuaFailure.Cause = status == LUA_ERRSYNTAX ? .syntax : status == LUA_ERRMEM ? .memory : .raised
+        if chunk.kind == .typed { _ = setGlobal("_err", .string(text)) }
         return .failure(LuaFailure(value: .string(text), message: text, cause: cause))
     }
 
@@ -105,6 +106,15 @@ struct LuaState {
     }
 
     // MARK: Outcomes of tasks
+
+    /// A typed line's first result becomes `_`, and what `_` was moves on to `_1`, up to `_9`; an error becomes `_err`.
+    func keepOutcome(of task: LuaTask) {
+        if task.failure == nil {
+            ms_keep_value(pointer, task.thread, 1, "_", 9)
+        } else if task.stop == MS_GO_ON {
+            ms_keep_value(pointer, task.thread, -1, "_err", 0)
+        }
+    }
 
     /// Copies the results that an ended task's stack holds.
     func results(of thread: OpaquePointer, snapshot: LuaRuntime.SnapshotLimit) -> Result<[LuaValue], LuaFailure> {

@@ -119,8 +119,8 @@ final class Scheduler {
             let task = add(thread: thread, arguments: count, isTyped: chunk.kind == .typed, parent: nil)
             task.hasHandle = false
             task.onEnd = { [unowned self] task in
+                if chunk.kind == .typed { lua.keepOutcome(of: task) }
                 if let failure = task.failure { return answer(.failure(failure)) }
-                if chunk.kind == .typed { ms_keep_result(lua.pointer, thread, "_") }
                 answer(lua.results(of: thread, snapshot: snapshot))
             }
         }

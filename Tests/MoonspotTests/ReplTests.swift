@@ -36,6 +36,22 @@ import Testing
         #expect(HistoryFile.decoded(HistoryFile.encoded(entry)) == entry)
     }
 
+    @Test func `tells how a line went, also where two consoles write`() throws {
+        let folder = try TemporaryFolder()
+        let file = HistoryFile(path: folder.path + "/history")
+        var first = HistoryEntry(id: "a-1", text: "x\ty = {\n}", begun: 7, profile: "acme")
+        let second = HistoryEntry(id: "b-1", text: "error()", begun: 8, profile: "other")
+        #expect(file.append(line: first.fileLine))
+        #expect(file.append(line: second.fileLine))
+        first.ending = HistoryEntry.Ending(duration: .milliseconds(12), requests: 3, failed: true)
+        #expect(file.append(line: first.endingLine))
+        #expect(file.append("old\tline {not json"))
+        #expect(file.entries() == [first, second, HistoryEntry(text: "old\tline {not json")])
+        #expect(file.entries().map { $0.matches(["failed"]) } == [true, false, false])
+        #expect(file.entries().map { $0.matches(["ERROR"]) } == [false, true, false])
+        #expect(file.entries().map { $0.matches(["acme"]) } == [true, false, false])
+    }
+
     @Test func `lies in a file that only its owner reads, whatever was there`() throws {
         let folder = try TemporaryFolder()
         let file = HistoryFile(path: folder.path + "/history")
@@ -45,27 +61,6 @@ import Testing
         #expect(file.append("two\nlines"))
         #expect(file.load() == ["one", "two\nlines"])
         #expect(folder.mode(of: "history") == 0o600)
-    }
-}
-
-@Suite("Commands at the REPL") struct ReplCommandTests {
-    @Test(arguments: [
-        (":help", ReplCommand.help(nil)), (":help hubspot.contacts.get", .help("hubspot.contacts.get")),
-        (" :quit ", .quit),
-        (":q", .quit), (":limits", .limits), (":run 'a b.lua' x", .run(file: "a b.lua", arguments: ["x"])),
-    ])
-    func `are words behind a colon`(line: String, command: ReplCommand) {
-        #expect(ReplCommand(line) == command)
-    }
-
-    @Test(arguments: ["::label::", "x:y()", "return 1", ""])
-    func `are told from Lua`(line: String) {
-        #expect(ReplCommand(line) == nil)
-    }
-
-    @Test func `are hinted at where one is misspelt`() {
-        #expect(ReplCommand(":limit") == .unknown("no command :limit. Did you mean :limits? :help lists them"))
-        #expect(ReplCommand(":frobnicate") == .unknown("no command :frobnicate. :help lists them"))
     }
 }
 

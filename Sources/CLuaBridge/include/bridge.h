@@ -164,8 +164,9 @@ int ms_search_folder(ms_state *state, const char *folder);  // leaves nothing if
 int ms_tostring(ms_state *state, lua_State *L, int index, bool as_error);
 // [-0, +1, -] The traceback of the error that ended a task, or nil, on the main thread's stack.
 void ms_take_traceback(ms_state *state, lua_State *thread);
-// Makes the thread's first value a global; does nothing if it has none.
-void ms_keep_result(ms_state *state, lua_State *thread, const char *name);
+// Makes the value at `index` of the thread a global; does nothing if the thread has none. The values that the global had before
+// move on to NAME1, NAME2, ... up to `earlier` places.
+void ms_keep_value(ms_state *state, lua_State *thread, int index, const char *name, int earlier);
 // JSON text of the message's first value.
 int ms_json_of(ms_state *state, ms_message value, bool pretty);
 // [-0, +0, -] JSON text of the value at `index` of L, in a buffer of the state that lasts until the next such call; with an

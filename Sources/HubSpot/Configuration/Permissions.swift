@@ -70,6 +70,9 @@ public struct PermissionList: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether there is anything that it allows to be changed.
+    package var allowsWriting: Bool { entries.contains { $0.right != .read } }
+
     public var description: String {
         entries.map { entry in
             if entry.area == nil && entry.right == nil { return "all" }

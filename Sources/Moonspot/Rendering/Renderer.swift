@@ -31,6 +31,7 @@ struct Renderer: Sendable {
     var style: Style
     /// Cells of the terminal's line; nil where the output is none.
     var columns: Int?
+    var settings = ConsoleSettings()
     var encode: Encode
     /// The typed line: the name of a module prints its functions.
     var typed = ""
@@ -153,7 +154,7 @@ struct Renderer: Sendable {
     private func block(_ table: LuaTable) -> String {
         let isShort = reader == .person
         if isShort, let text = moduleText(table) { return text }
-        let tables = TextTable(style: style, columns: columns, rows: isShort ? 200 : nil)
+        let tables = TextTable(style: style, columns: columns, rows: isShort ? settings.rows : nil)
         if table.metatable == LuaError.metatable { return style.red(ErrorText.line(table)) }
         if table.metatable == Rows.recordMetatable { return tables.record(table) }
         if table.metatable == PlanText.metatable { return PlanText(style: style).text(table) }

@@ -5,6 +5,9 @@ import Words
 enum HelpText {
     static func text(_ name: String?, columns: Int, style: Style) -> String {
         guard let name else { return overview(columns: columns, style) }
+        if name.hasPrefix(":"), case .command(let command) = CommandTable.find(String(name.dropFirst())) {
+            return page(on: command, columns: columns, style)
+        }
         // Text behind the name may be pasted along: `hubspot.contacts.get(`.
         let path = name.prefix { $0 != "(" }.split(separator: ":", omittingEmptySubsequences: false).joined(
             separator: ".")
@@ -12,17 +15,24 @@ enum HelpText {
         return "no help on \(Escaping.visible(name)); :help lists what there is\n"
     }
 
+    private static func page(on command: ConsoleCommand, columns: Int, _ style: Style) -> String {
+        let lines = [command.summary] + (command.details.isEmpty ? [] : [command.details])
+        let text = lines.flatMap { Wrapping.lines($0, columns: min(columns, 100)) }.joined(separator: "\n")
+        return style.cyan(command.line) + "\n" + text + "\n"
+    }
+
     private static func overview(columns: Int, _ style: Style) -> String {
-        let commands = [
-            (":help NAME", "what a function does: :help hubspot.contacts.get"),
-            (":last", "the last value, whole"),
-            (":limits", "what is left of the quota"),
-            (":run FILE [ARGS]", "runs a script in this session"),
-            (":quit", "leaves, as Ctrl-D does"),
-        ]
-        let lines = commands.map { "  " + style.cyan(DisplayWidth.pad($0.0, to: 18)) + $0.1 + "\n" }.joined()
+        let commands = CommandTable.all.map { (command: $0, line: $0.line) }
+        let width = min(commands.map { DisplayWidth.of($0.line) }.max() ?? 0, 28)
+        let lines = commands.map { command, line in
+            let name = DisplayWidth.of(line) > width ? ":" + command.name : line
+            return "  " + style.cyan(DisplayWidth.pad(name, to: width)) + "  " + command.summary + "\n"
+        }.joined()
         let modules = MoonspotModules.reference.help(for: "", width: min(columns, 100)).map { "\n" + $0 + "\n" } ?? ""
-        return "Type Lua; an expression prints its value, and _ is the last one. Tab completes, Ctrl-C stops.\n" + lines
+        return
+            "Type Lua; an expression prints its value; _ is the last one, _1 to _9 those before it, _err the last error.\n"
+            + "Tab completes, Ctrl-R searches the history, Ctrl-C stops. Commands may be cut: :hi is :history.\n"
+            + lines
             + modules
     }
 }

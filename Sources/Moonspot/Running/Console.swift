@@ -13,7 +13,9 @@ final class Console: Sendable {
     let interrupts: Interrupts
     /// Ends the running chunk when its time is over; nil where no limit is at work.
     private let watchdog = Mutex<Task<Void, Never>?>(nil)
-    private let failures: FailureReport
+    let settings: SharedSettings
+    let styles: Styles
+    private let isRepl: Bool
     /// Nil where standard error is no terminal.
     private let status: StatusLine?
 
@@ -23,10 +25,10 @@ final class Console: Sendable {
     init(_ workspace: Workspace, interrupts: Interrupts, scriptFolder: String?, isRepl: Bool) throws(LuaFailure) {
         self.workspace = workspace
         self.interrupts = interrupts
-        let failures = FailureReport(
-            style: Output.error.style(noColor: workspace.environment.declinesColor), isRepl: isRepl,
-            isTerminal: isatty(0) == 1)
-        self.failures = failures
+        self.isRepl = isRepl
+        let settings = SharedSettings(ConsoleSettings(output: workspace.options.output))
+        let styles = Styles(settings: settings, isDeclined: workspace.environment.declinesColor)
+        (self.settings, self.styles) = (settings, styles)
         let status = StatusLine(workspace)
         self.status = status
         var options = LuaRuntime.Options()
@@ -40,15 +42,20 @@ final class Console: Sendable {
         options.scriptFolder = scriptFolder
         let library = workspace.environment.library
         options.library = { library.chunk($0) }
-        options.onUnawaitedFailure = { Output.error.write(failures.text($0)) }
+        options.onUnawaitedFailure = { Output.error.write(Self.failures(styles, isRepl: isRepl).text($0)) }
         runtime = try LuaRuntime(options)
     }
 
+    private static func failures(_ styles: Styles, isRepl: Bool) -> FailureReport {
+        FailureReport(style: styles.of(.error), isRepl: isRepl, isTerminal: isatty(0) == 1)
+    }
+
+    private var failures: FailureReport { Self.failures(styles, isRepl: isRepl) }
+
     func renderer(_ reader: Renderer.Reader) -> Renderer {
         Renderer(
-            format: workspace.options.output, reader: reader,
-            style: Output.standard.style(noColor: workspace.environment.declinesColor),
-            columns: Output.standard.columns,
+            format: settings.current.output, reader: reader, style: styles.of(.standard),
+            columns: Output.standard.columns, settings: settings.current,
             encode: { [runtime] value, pretty throws(LuaFailure) in try await runtime.json(value, pretty: pretty) })
     }
 

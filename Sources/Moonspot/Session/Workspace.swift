@@ -17,6 +17,8 @@ struct Workspace: Sendable {
     let fastClock: FastClock?
     private let sessions: Sessions
     private let tokenIsAtHand: Bool
+    /// Whether `--allow` leaves anything that writes.
+    let mayWrite: Bool
 
     static let simulatedPortal: Int64 = 20_000_001
 
@@ -35,6 +37,7 @@ struct Workspace: Sendable {
         sessions = Sessions(
             plan, options: options, environment: environment, program: program, idle: idle, fastClock: fastClock)
         source = sessions.first
+        mayWrite = plan.configuration.permissions.allowsWriting
     }
 
     /// The session of a profile of config.toml, for `hubspot.connect` and the console; the same one each time. It opens
@@ -50,13 +53,6 @@ struct Workspace: Sendable {
             // Without a session no room has to be left: the first call says why it cannot be opened.
             await (try? source.session())?.openConsole()
         }
-    }
-
-    /// The portal's name in the prompt: `simulator 20000001`, `acme 1234567`, or the profile's name.
-    var name: String {
-        let description = source.description
-        let name = description.isSimulator ? "simulator" : description.profile ?? "hubspot"
-        return description.portalID.map { "\(name) \($0)" } ?? name
     }
 
     func close() async {

@@ -71,7 +71,10 @@ final class LineEditor: Sendable {
     /// Drops the line being edited. From any thread.
     func interrupt() { ce_interrupt(handle.pointer) }
 
-    func remember(_ entry: String) { queue.sync { ce_remember(handle.pointer, entry) } }
+    /// Adds to what the arrow keys and Ctrl-R walk through.
+    func remember(_ entries: [String]) {
+        queue.sync { for entry in entries { ce_remember(handle.pointer, entry) } }
+    }
 
     /// Restores the terminal.
     func close() { queue.sync { ce_close(handle.pointer) } }

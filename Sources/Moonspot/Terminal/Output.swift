@@ -22,6 +22,13 @@ enum Output: Int32, Sendable {
     /// Cells of a line, where it is a terminal.
     var columns: Int? { isTerminal ? Int(ce_columns(rawValue)) : nil }
 
+    /// Rows and cells of the screen, where it is a terminal that tells them.
+    var size: (rows: Int, columns: Int)? {
+        var size = winsize()
+        guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else { return nil }
+        return (Int(size.ws_row), Int(size.ws_col))
+    }
+
     /// Colours only where a person sees them and has not declined.
     func style(noColor: Bool) -> Style {
         Style(isColored: isTerminal && !noColor && getenv("TERM").map { String(cString: $0) } != "dumb")

@@ -7,7 +7,7 @@ enum Completions {
         let line = text.split(separator: "\n", omittingEmptySubsequences: false).last.map(String.init) ?? text
         if line.allSatisfy(\.isWhitespace) { return LineEditor.Completion(insertion: "  ") }
         if line.first == ":", !line.hasPrefix("::"), !line.contains(" ") {
-            return choose(ReplCommand.names.map { (":" + $0, "command") }, prefix: line)
+            return choose(CommandTable.all.map { (":" + $0.name, "command") }, prefix: line)
         }
         guard let target = Target(line) else { return LineEditor.Completion() }
         let found = await names(target.path).filter { !target.isMethod || $0.type == "function" }

@@ -1,0 +1,154 @@
+import Bindings
+import Glibc
+import HubSpot
+import LuaRuntime
+import Quota
+import Waiting
+import Words
+
+/// What the console's loop and its commands work with: the Lua state and its session, the settings, what was typed.
+final class ReplContext: Sendable {
+    let console: Console
+    let lines: LineSource
+    let history: History
+
+    init(console: Console, lines: LineSource, history: History) {
+        self.console = console
+        self.lines = lines
+        self.history = history
+    }
+
+    var settings: ConsoleSettings { console.settings.current }
+    var style: Style { console.styles.of(.standard) }
+    var columns: Int { Output.standard.columns ?? 80 }
+
+    // MARK: Telling
+
+    /// Shows a text of any length: what does not fit on the screen, in the pager.
+    func show(_ text: String) async {
+        await Pager(settings.pager, console: console).show(text, isInteractive: lines.isInteractive)
+    }
+
+    func tell(_ text: String) { Output.standard.line(text) }
+
+    func note(_ text: String) { Output.error.line(console.styles.of(.error).dim(text)) }
+
+    func complain(_ text: String) { Output.error.line(console.styles.of(.error).red(Escaping.visible(text))) }
+
+    // MARK: Running
+
+    /// Runs a typed piece of Lua, keeps it in the history, and tells its time where that is wanted.
+    @discardableResult
+    func evaluate(_ typed: String, remembering: Bool = true, isTimed: Bool = false) async -> ExitStatus {
+        await measured(remembering ? typed : nil, isTimed: isTimed || settings.timing) {
+            let chunk = LuaChunk(Repl.source(typed), name: "=stdin", kind: .typed)
+            var renderer = console.renderer(.person)
+            renderer.typed = typed
+            let status = await console.run(chunk, renderer: renderer, scope: .current, drains: false)
+            let ending = chunk.endingLocals
+            if status == .fine, !ending.isEmpty {
+                let names = ending.map { Escaping.visible($0) }.joined(separator: ", ")
+                note("\(names): ended with the line, and not kept for the next (<close>, or _ENV)")
+            }
+            return status
+        }
+    }
+
+    /// Keeps a line in the history with how it went.
+    @discardableResult
+    func measured(_ typed: String?, isTimed: Bool = false, _ body: () async -> ExitStatus) async -> ExitStatus {
+        let number = typed.flatMap { history.begin($0, profile: profile) }
+        let clock = ContinuousClock()
+        let (begun, before) = (clock.now, answeredRequests)
+        let status = await body()
+        let ending = HistoryEntry.Ending(
+            duration: clock.now - begun, requests: answeredRequests - before, failed: status != .fine)
+        history.end(number, ending)
+        if isTimed { note(Self.timing(ending)) }
+        return status
+    }
+
+    /// `0.213 s · 2 requests`
+    static func timing(_ ending: HistoryEntry.Ending) -> String {
+        let time = String.fixed(ending.duration.inSeconds, digits: 3) + " s"
+        return ending.requests == 0 ? time : "\(time) · \(Counts.counted(ending.requests, "request"))"
+    }
+
+    private var answeredRequests: Int { console.workspace.source.openSession?.answeredRequests ?? 0 }
+
+    /// As the history names it.
+    private var profile: String {
+        let description = console.workspace.source.description
+        return description.isSimulator ? "simulator" : description.profile ?? "hubspot"
+    }
+
+    /// Runs work of a command's own; Ctrl-C cancels it.
+    func cancellable<Value: Sendable>(
+        _ body: @escaping @Sendable (Session) async throws -> Value
+    ) async throws -> Value {
+        let source = console.workspace.source
+        let work = Task(executorPreference: console.workspace.fastClock?.time) {
+            try await CallPriority.$current.withValue(.typed) { try await body(try await source.session()) }
+        }
+        let before = console.interrupts.onSignal { signal in
+            if signal == .terminate { exit(143) }
+            work.cancel()
+        }
+        defer { console.interrupts.onSignal(before) }
+        return try await work.value
+    }
+
+    /// Opens the session for a person, where that needs no answer from a person or a program, and learns the portal's id
+    /// in the background: the prompt shows it once it is there.
+    func open() async {
+        await console.workspace.openConsole()
+        let source = console.workspace.source
+        guard let session = source.openSession, source.description.portalID == nil else { return }
+        _ = try? await session.accountDetails()
+    }
+
+    // MARK: The prompt
+
+    /// How long the prompt waits for the quota's store.
+    private static let patience: Duration = .milliseconds(20)
+
+    func prompt() async -> Prompt {
+        let workspace = console.workspace
+        let description = workspace.source.description
+        var prompt = Prompt(
+            name: profile, portalID: description.portalID, isSimulator: description.isSimulator)
+        prompt.writing = description.isReadOnly ? .refused : workspace.options.dryRun ? .rehearsed : .sent
+        prompt.isRisky = prompt.writing == .sent && workspace.mayWrite && !description.isSimulator
+        if let session = workspace.source.openSession {
+            let burst = await Self.value(within: Self.patience) { try? await session.limits().burst }
+            prompt.window = burst.flatMap { Prompt.Window(used: $0.used, limit: $0.limit) }
+        }
+        return prompt
+    }
+
+    /// What `body` answers, or nil where that takes too long; it goes on then.
+    private static func value<Value: Sendable>(
+        within limit: Duration, _ body: @escaping @Sendable () async -> Value?
+    ) async -> Value? {
+        let answer = OneShot<Value?>()
+        let asking = Task { answer.finish(await body()) }
+        let waiting = Task {
+            try? await Task.sleep(for: limit, clock: .continuous)
+            answer.finish(nil)
+        }
+        defer {
+            waiting.cancel()
+            if answer.value == nil { asking.cancel() }
+        }
+        return await answer.wait()
+    }
+}
+
+extension String {
+    /// A number with so many digits behind the point.
+    static func fixed(_ number: Double, digits: Int) -> String {
+        var buffer = [CChar](repeating: 0, count: 64)
+        let count = withVaList([Int32(digits), number]) { vsnprintf(&buffer, buffer.count, "%.*f", $0) }
+        return String(decoding: buffer.prefix(Int(count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
