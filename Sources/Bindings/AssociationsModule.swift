@@ -228,16 +228,13 @@ private struct AssociationFunctions {
 
     var primitives: [LuaFunction] {
         let each = record + [toType, .optional("opts", .shape(Self.eachOptions), "")]
+        let list = record + [toType, .optional("opts", .shape(Self.listOptions), "")]
+        let read: Endpoints<Between>.CursorRead = { call, limit in
+            let id = try call.id("id")
+            return { try await $0.associations.list($0.from, id, $0.to, limit: limit ?? 500, after: $1) }
+        }
         return [
-            endpoints.page("list", record + [toType, .optional("opts", .shape(Self.listOptions), "")]) { call in
-                let id = try call.id("id")
-                let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 500) ?? 500
-                let after = try call.cursor("opts.after", of: call.option("after"))
-                return { try await $0.associations.list($0.from, id, $0.to, limit: limit, after: after) }
-            },
-            .pageSize("each", each, atMost: 500, usually: 500) { call in
-                _ = (try call.objectType("type"), try call.id("id"), try call.objectType("to_type"))
-            },
+            endpoints.page("list", list, atMost: 500, read), endpoints.iterator("each", each, atMost: 500, read),
         ]
     }
 }

@@ -45,18 +45,6 @@ struct Endpoints<Resource: Sendable>: Sendable {
             })
     }
 
-    /// A primitive of that name which answers one page of something that is no record.
-    func page(
-        _ name: String, _ parameters: [LuaParameter], _ read: @escaping @Sendable (LuaCall) throws -> Work<JSONSlice>
-    ) -> LuaFunction {
-        LuaFunction(
-            name, "One page.", parameters: parameters,
-            body: body { call in
-                let work = try read(call)
-                return { [.plainPage(try await work($0))] }
-            })
-    }
-
     /// A function of a list: an element that makes no sense fails by itself, and no other with it.
     func batch<Element: Sendable>(
         _ name: String, _ summary: String, details: String = "", _ parameters: [LuaParameter], list: String,

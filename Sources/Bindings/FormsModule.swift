@@ -226,25 +226,23 @@ private struct FormFunctions {
     var primitives: [LuaFunction] {
         let submissions = [Self.guid, .optional("opts", .shape(Self.submissionOptions), "")]
         let eachSubmission = [Self.guid, .optional("opts", .shape(Self.eachSubmissionOptions), "")]
+        let readForms: Endpoints<Forms>.CursorRead = { call, limit in
+            let types = try call.names("opts.formTypes", of: call.option("formTypes"))
+            let (archived, refresh) = (call.option("archived").asBoolean ?? false, call.refreshes)
+            return {
+                try await $0.list(limit: limit, after: $1, archived: archived, formTypes: types, refresh: refresh)
+            }
+        }
+        let readSubmissions: Endpoints<Forms>.CursorRead = { call, limit in
+            let guid = try call.name("formGuid")
+            return { try await $0.submissions(guid, limit: limit, after: $1) }
+        }
         return [
-            endpoints.page("list", [.optional("opts", .shape(Self.listOptions), "")]) { call in
-                let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 500)
-                let after = try call.cursor("opts.after", of: call.option("after"))
-                let types = try call.names("opts.formTypes", of: call.option("formTypes"))
-                let (archived, refresh) = (call.option("archived").asBoolean ?? false, call.refreshes)
-                return {
-                    try await $0.list(
-                        limit: limit, after: after, archived: archived, formTypes: types, refresh: refresh)
-                }
-            },
-            .pageSize("each", [.optional("opts", .shape(Self.eachOptions), "")], atMost: 500, usually: 50),
-            endpoints.page("submissions", submissions) { call in
-                let guid = try call.name("formGuid")
-                let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 50)
-                let after = try call.cursor("opts.after", of: call.option("after"))
-                return { try await $0.submissions(guid, limit: limit, after: after) }
-            },
-            .pageSize("each_submission", eachSubmission, atMost: 50, usually: 50) { _ = try $0.name("formGuid") },
+            endpoints.page("list", [.optional("opts", .shape(Self.listOptions), "")], atMost: 500, readForms),
+            endpoints.iterator(
+                "each", [.optional("opts", .shape(Self.eachOptions), "")], atMost: 500, usually: 50, readForms),
+            endpoints.page("submissions", submissions, atMost: 50, readSubmissions),
+            endpoints.iterator("each_submission", eachSubmission, atMost: 50, readSubmissions),
         ]
     }
 }

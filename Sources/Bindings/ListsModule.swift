@@ -181,27 +181,38 @@ private struct ListFunctions {
     var primitives: [LuaFunction] {
         let members = [id, .optional("opts", .shape(Self.memberOptions), "")]
         return [
-            .pageSize("members", members, atMost: 250, usually: 100) { _ = try $0.id("id") },
-            endpoints.page("member_page", members) { call in
+            endpoints.iterator("members", members, atMost: 250, usually: 100) { call, limit in
                 let id = try call.id("id")
-                let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 250)
-                let after = try call.cursor("opts.after", of: call.option("after"))
-                return { try await $0.members(id, limit: limit, after: after) }
+                return { try await $0.members(id, limit: limit, after: $1) }
             },
-            LuaFunction(
-                "each", "Checks a query and answers its page size.",
-                parameters: [.required("query", .shape(Self.queryEach), "")],
-                body: .immediate { call in
-                    _ = try call.listQuery()
-                    let max = try call.maximum("query.max", call.option("max", in: "query"))
-                    let count = call.option("count", in: "query").asInteger.map { Int($0) }
-                    return [.integer(Int64(count ?? min(100, Swift.max(1, max ?? 100))))]
-                }),
-            endpoints.page("search", [.required("query", .shape(Self.query), "")]) { call in
-                let query = try call.listQuery()
-                return { try await $0.search(query) }
+            // Pages of lists are told apart by an offset rather than by a cursor.
+            endpoints.iterator(
+                "each", [.required("query", .shape(Self.queryEach), "")], list: "lists", as: { .plainPage($0) }
+            ) { call in
+                let max = try call.maximum("query.max", call.option("max", in: "query"))
+                var query = try call.listQuery().removing("offset")
+                if call.option("count", in: "query") == .none {
+                    query = query.adding("count", String(min(100, Swift.max(1, max ?? 100))).utf8)
+                }
+                let first = call.option("offset", in: "query").asInteger ?? 0
+                return (
+                    .offset(first), max,
+                    { [query] lists, place in
+                        let offset = place?.offset ?? first
+                        let page = try await lists.search(query.adding("offset", String(offset).utf8))
+                        return (page, page.nextOffset(from: offset).map { .offset($0) })
+                    }
+                )
             },
         ]
+    }
+}
+
+extension JSONSlice {
+    /// Where the page of lists behind this one begins; nil behind the last.
+    fileprivate func nextOffset(from offset: Int64) -> Int64? {
+        guard let hasMore = field("hasMore"), !hasMore.isNull, hasMore.boolean != false else { return nil }
+        return field("offset")?.integer ?? offset + Int64(field("lists")?.elements()?.count ?? 0)
     }
 }
 

@@ -297,31 +297,24 @@ struct ObjectFunctions {
     /// The primitives that the prelude builds on. Those that check arguments are named like the function that scripts
     /// see, for the messages.
     var primitives: [LuaFunction] {
-        [
-            LuaFunction(
-                "list", "One page.", parameters: [.optional("opts", .shape(Shapes.listOptions), "")],
-                body: body { call in
-                    let options = try call.readOptions()
-                    let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: options.pageSize)
-                    let after = try call.cursor("opts.after", of: call.option("after"))
-                    let isTyped = call.option("typed").asBoolean ?? false
-                    return {
-                        let page = try await $0.list(options, limit: limit, after: after)
-                        return [.page(isTyped ? try await $0.typed(page: page) : page)]
-                    }
-                }),
-            LuaFunction(
-                "each", "Checks an iterator's options and answers its page size.",
-                parameters: [.optional("opts", .shape(Shapes.eachOptions), "")],
-                body: .immediate { call in
-                    let options = try call.readOptions()
-                    _ = try call.cursor("opts.after", of: call.option("after"))
-                    let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: options.pageSize)
-                    let max = try call.maximum("opts.max", call.option("max"))
-                    return [.integer(Int64(limit ?? min(options.pageSize, Swift.max(1, max ?? options.pageSize))))]
-                }),
+        let size = MostPerPage { try $0.readOptions().pageSize }
+        let read: Endpoints<CRMObjects>.CursorRead = { call, limit in
+            let options = try call.readOptions()
+            let isTyped = call.option("typed").asBoolean ?? false
+            return { objects, after in
+                let page = try await objects.list(options, limit: limit, after: after)
+                return isTyped ? try await objects.typed(page: page) : page
+            }
+        }
+        return [
+            endpoints.page(
+                "list", [.optional("opts", .shape(Shapes.listOptions), "")], atMost: size, as: { .page($0) }, read),
+            endpoints.iterator(
+                "each", [.optional("opts", .shape(Shapes.eachOptions), "")], atMost: size, as: { .page($0) }, read),
         ] + searchPrimitives
     }
+
+    var endpoints: Endpoints<CRMObjects> { Endpoints(source) { [type] in CRMObjects(type, session: $0) } }
 
     // MARK: Words for examples
 

@@ -5,6 +5,13 @@ extension LuaModule {
     /// `hubspot.owners`: the people and queues that records belong to.
     static func owners(_ source: SessionSource) -> LuaModule {
         let endpoints = Endpoints(source) { Owners(session: $0) }
+        let read: Endpoints<Owners>.CursorRead = { call, limit in
+            let email = call.option("email").asString
+            let (archived, refresh) = (call.option("archived").asBoolean ?? false, call.refreshes)
+            return {
+                try await $0.list(limit: limit, after: $1, email: email, archived: archived, refresh: refresh)
+            }
+        }
         let fields: [LuaParameter] = [
             .optional("limit", .integer, "Owners in a page: 100 if left out, 500 at most."), Shapes.after,
             .optional("email", .string, "Only the owner with this address."), Shapes.archived, Shapes.refresh,
@@ -56,16 +63,9 @@ extension LuaModule {
                 },
             ],
             primitives: [
-                endpoints.page("list", [.optional("opts", .shape(listOptions), "")]) { call in
-                    let limit = try call.limit("opts.limit", of: call.option("limit"), atMost: 500)
-                    let after = try call.cursor("opts.after", of: call.option("after"))
-                    let email = call.option("email").asString
-                    let (archived, refresh) = (call.option("archived").asBoolean ?? false, call.refreshes)
-                    return {
-                        try await $0.list(
-                            limit: limit, after: after, email: email, archived: archived, refresh: refresh)
-                    }
-                }, .pageSize("each", [.optional("opts", .shape(eachOptions), "")], atMost: 500, usually: 100),
+                endpoints.page("list", [.optional("opts", .shape(listOptions), "")], atMost: 500, read),
+                endpoints.iterator(
+                    "each", [.optional("opts", .shape(eachOptions), "")], atMost: 500, usually: 100, read),
             ], prelude: Prelude.owners)
     }
 }

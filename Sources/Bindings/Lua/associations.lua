@@ -1,2 +1,2 @@
-pages("list", 3)
-iterator("each", "list", 3)
+pages("list")
+iterator("each")

@@ -1,4 +1,4 @@
-pages("list", 0)
-iterator("each", "list", 0)
-pages("submissions", 1)
-iterator("each_submission", "submissions", 1)
+pages("list")
+iterator("each")
+pages("submissions")
+iterator("each_submission")

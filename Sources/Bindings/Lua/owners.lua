@@ -1,2 +1,2 @@
-pages("list", 0)
-iterator("each", "list", 0)
+pages("list")
+iterator("each")

@@ -54,7 +54,7 @@ extension Associations {
     private func whole(_ first: JSONSlice, _ from: ObjectType, _ to: ObjectType) async throws(HubSpotError) -> JSONSlice
     {
         guard let source = first.field("from"), let id = source.field("id")?.idText,
-            let after = first.field("paging")?.field("next")?.field("after")?.idText
+            let after = try first.nextCursor()
         else { return first }
         var links = first.field("to")?.elements() ?? []
         try await eachPage(from, id, to, after: after) { links += $0 }

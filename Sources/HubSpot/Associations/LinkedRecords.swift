@@ -77,9 +77,9 @@ extension CRMObjects {
             let to = ObjectType(name)
             var links = LinkedRecords(from: type, to: to)
             links.add(results)
-            try await Associations(session: session).eachPage(
-                type, id, to, after: list.field("paging")?.field("next")?.field("after")?.idText
-            ) { links.add($0) }
+            try await Associations(session: session).eachPage(type, id, to, after: try list.nextCursor()) {
+                links.add($0)
+            }
             whole.append(.init(name, links.json))
         }
         return record.replacing(associations, with: JSONSlice(JSONValue.object(whole).bytes))
@@ -164,7 +164,7 @@ extension Associations {
             try watch.step(after)
             let page = try await list(from, id, to, after: after)
             body(page.field("results")?.elements() ?? [])
-            next = page.field("paging")?.field("next")?.field("after")?.idText
+            next = try page.nextCursor()
         }
     }
 }

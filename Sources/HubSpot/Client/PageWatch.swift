@@ -8,14 +8,21 @@ struct PageWatch {
     private var pages = CursorWatch()
     private var empty = 0
 
-    /// Notes a page by the ids of its first and last element, and where the next one begins.
-    /// - Throws: kind `badResponse`.
-    mutating func note(first: String?, last: String?, count: Int, next: String?) throws(HubSpotError) {
-        if let first, let last, !pages.isNew("\(count)\0\(first)\0\(last)") {
+    /// Notes where the walk begins.
+    mutating func begin(_ cursor: String) { _ = cursors.isNew(cursor) }
+
+    /// Notes a page.
+    /// - Throws: kind `badResponse` where it was there before.
+    mutating func note(_ page: PageBounds) throws(HubSpotError) {
+        if let first = page.first, let last = page.last, !pages.isNew("\(page.count)\0\(first)\0\(last)") {
             throw HubSpotError(.badResponse, "HubSpot's pages go round: the same results came again")
         }
-        empty = count == 0 ? empty + 1 : 0
-        guard let next else { return }
+        empty = page.count == 0 ? empty + 1 : 0
+    }
+
+    /// Notes where the next page begins.
+    /// - Throws: kind `badResponse`.
+    mutating func note(next: String) throws(HubSpotError) {
         try cursors.step(next)
         if empty == Self.mostEmptyPages {
             throw HubSpotError(

@@ -20,7 +20,7 @@ extension RecordPage {
         for element in elements { records.append(try Record(element)) }
         self.records = records
         total = slice.field("total")?.integer
-        next = isSearch ? nil : slice.field("paging")?.field("next")?.field("after")?.idText
+        next = isSearch ? nil : try slice.nextCursor()
     }
 }
 
@@ -33,22 +33,8 @@ public struct RecordPages: AsyncSequence, Sendable {
     public typealias Element = RecordPage
     public typealias Failure = HubSpotError
 
-    /// Where a walk goes on.
-    enum Place: Sendable {
-        case after(String)
-        case search(SearchCursor)
-
-        /// The key that tells it from others.
-        var mark: String {
-            switch self {
-            case .after(let cursor): cursor
-            case .search(let cursor): cursor.above ?? "\(cursor.ids.count) hits are left"
-            }
-        }
-    }
-
     typealias Fetch =
-        @Sendable (Place?) async throws(HubSpotError) -> (page: RecordPage, next: Place?)
+        @Sendable (PageWalk.Place?) async throws(HubSpotError) -> (page: RecordPage, next: PageWalk.Place?)
 
     let fetch: Fetch
 
@@ -56,29 +42,20 @@ public struct RecordPages: AsyncSequence, Sendable {
 
     public struct AsyncIterator: AsyncIteratorProtocol {
         let fetch: Fetch
-        private var place: Place?
-        private var isOver = false
-        private var watch = PageWatch()
+        private var walk = PageWalk()
+        private var number = 1
 
         init(fetch: @escaping Fetch) { self.fetch = fetch }
 
         /// The next page; nil behind the last.
         ///
         /// - Throws: ``HubSpotError`` where it cannot be fetched: the iterator then stands where it stood, and to call
-        ///   this again is to try again. Kind `badResponse` where HubSpot's pages go round, which ends the walk.
+        ///   this again is to try again. Kind `badResponse` where HubSpot's pages go round: then every further call throws it.
         public mutating func next() async throws(HubSpotError) -> RecordPage? {
-            if isOver { return nil }
+            guard case .fetch(let place) = try walk.begin(number) else { return nil }
             let (page, next) = try await fetch(place)
-            do {
-                try watch.note(
-                    first: page.records.first?.id, last: page.records.last?.id, count: page.records.count,
-                    next: next?.mark)
-            } catch {
-                isOver = true
-                throw error
-            }
-            place = next
-            isOver = next == nil
+            try walk.accept(number, PageBounds(of: page.records), next: next)
+            number += 1
             return page
         }
     }

@@ -93,10 +93,8 @@ public struct Records: Sendable {
     ///   - after: Where the first page begins: a ``RecordPage/next``.
     public func list(_ options: ReadOptions = ReadOptions(), limit: Int? = nil, after: String? = nil) -> RecordPages {
         RecordPages { [objects] place throws(HubSpotError) in
-            var cursor = after
-            if case .after(let next)? = place { cursor = next }
-            let page = try RecordPage(await objects.list(options, limit: limit, after: cursor))
-            return (page, page.next.map { .after($0) })
+            let page = try RecordPage(await objects.list(options, limit: limit, after: place?.cursor ?? after))
+            return (page, page.next.map { .cursor($0) })
         }
     }
 
@@ -109,15 +107,8 @@ public struct Records: Sendable {
     public func search(_ query: SearchQuery) -> RecordSequence {
         RecordSequence(
             pages: RecordPages { [objects] place throws(HubSpotError) in
-                var cursor: SearchCursor?
-                if case .search(let next)? = place { cursor = next }
-                guard let ids = cursor?.ids, !ids.isEmpty else {
-                    let (page, next) = try await objects.searchAll(query, at: cursor)
-                    return (try RecordPage(page, isSearch: true), next.map { .search($0) })
-                }
-                let rest = Array(ids.dropFirst(100))
-                let page = try RecordPage(await objects.hits(Array(ids.prefix(100)), query), isSearch: true)
-                return (page, rest.isEmpty ? nil : .search(SearchCursor(ids: rest)))
+                let (page, next) = try await objects.searchAll(query, at: place?.hits)
+                return (try RecordPage(page, isSearch: true), next.map { .hits($0) })
             })
     }
 

@@ -4,12 +4,22 @@ extension JSONSlice {
     /// This page, fetched from `after` on.
     /// - Throws: kind `badResponse` where the next page begins there too, or nowhere: to follow it would never end.
     func checkedPage(after: String?) throws(HubSpotError) -> JSONSlice {
-        guard let next = field("paging")?.field("next")?.field("after")?.idText else { return self }
-        if next.isEmpty {
+        guard let next = try nextCursor(), next == after else { return self }
+        throw HubSpotError(.badResponse, "HubSpot's page after '\(next.prefix(80))' names itself as the next one")
+    }
+
+    /// Where the page behind this one begins; nil behind the last.
+    /// - Throws: kind `badResponse` where the page names a next one, and not by a text or a number.
+    package func nextCursor() throws(HubSpotError) -> String? {
+        guard let after = field("paging")?.field("next")?.field("after"), !after.isNull else { return nil }
+        guard let text = after.idText else {
+            throw HubSpotError(
+                .badResponse, "HubSpot's page names no text as the beginning of the next one: \(after.text.prefix(60))")
+        }
+        if text.isEmpty {
             throw HubSpotError(.badResponse, "HubSpot's page names an empty cursor as the beginning of the next one")
         }
-        guard next == after else { return self }
-        throw HubSpotError(.badResponse, "HubSpot's page after '\(next.prefix(80))' names itself as the next one")
+        return text
     }
 
     /// The answer to `request`, which must be a JSON object.

@@ -9,9 +9,9 @@ package struct SearchCursor: Sendable, Equatable {
     package var above: String?
     /// The hits that are left, in their order, where the query asks for an order of its own or leaves no room for the
     /// filter on ids: what happens to records meanwhile moves none of them.
-    package var ids: [String]
+    package var ids: ArraySlice<String>
 
-    package init(above: String? = nil, ids: [String] = []) {
+    package init(above: String? = nil, ids: ArraySlice<String> = []) {
         self.above = above
         self.ids = ids
     }
@@ -22,12 +22,16 @@ extension CRMObjects {
     ///
     /// Hits come in order of their ids, or as `query.sorts` says. Where HubSpot tells pages apart by an offset alone, the
     /// ids of all hits are taken ahead with the first page: else a loop that changes what it was asked to find would
-    /// shift the pages behind, and skip hits. Those are read with ``hits(_:_:)``.
+    /// shift the pages behind, and skip hits. The pages behind read those records as they are then.
     /// - Parameter wanted: the most hits that the caller takes, nil for all.
     /// - Throws: kind `invalidArgument` for a query with an order of its own that has more hits than HubSpot sorts.
     package func searchAll(_ query: SearchQuery, at cursor: SearchCursor?, wanted: Int? = nil)
         async throws(HubSpotError) -> (page: JSONSlice, next: SearchCursor?)
     {
+        if let ids = cursor?.ids, !ids.isEmpty {
+            let rest = ids.dropFirst(100)
+            return (try await hits(Array(ids.prefix(100)), query), rest.isEmpty ? nil : SearchCursor(ids: rest))
+        }
         var query = query
         query.limit = query.limit ?? SearchQuery.maximumPage
         let isOrdered = query.sorts.first.map { $0.property != "hs_object_id" } ?? false
@@ -39,7 +43,7 @@ extension CRMObjects {
         let page = try await search(query)
         let ids = (page.field("results")?.elements() ?? []).compactMap(\.recordID)
         if let above = cursor?.above { try check(ids, beyond: above, isDescending: query.sorts[0].isDescending) }
-        guard let next = page.field("paging")?.field("next")?.field("after")?.idText else { return (page, nil) }
+        guard let next = try page.nextCursor() else { return (page, nil) }
         guard let last = ids.last else {
             throw HubSpotError(.badResponse, "HubSpot's page of hits is empty, and names a next one")
         }
@@ -54,12 +58,12 @@ extension CRMObjects {
                         + "10,000 (HubSpot takes 6 in a group and 18 in all): use fewer, or set max to 10000 at most")
         }
         let rest = try await ahead(of: query, after: next, seen: ids, wanted: wanted)
-        return (page, rest.isEmpty ? nil : SearchCursor(ids: rest))
+        return (page, rest.isEmpty ? nil : SearchCursor(ids: rest[...]))
     }
 
     /// Hits that a ``SearchCursor`` names, as they are now: `{ results }`. What was deleted or merged into another record
     /// since is left out.
-    package func hits(_ ids: [String], _ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
+    private func hits(_ ids: [String], _ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
         let outcome = await read(ids.map { .id($0) }, ReadOptions(properties: query.properties))
         if let failure = outcome.failures.first(where: { $0.error.kind != .notFound }) { throw failure.error }
         return Self.page(
@@ -89,7 +93,7 @@ extension CRMObjects {
             let before = known.count
             for id in (page.field("results")?.elements() ?? []).compactMap(\.recordID)
             where known.insert(id).inserted { ids.append(id) }
-            next = page.field("paging")?.field("next")?.field("after")?.idText
+            next = try page.nextCursor()
             if next != nil, known.count == before {
                 throw HubSpotError(
                     .badResponse, "HubSpot's pages of hits go round: the one after '\(after)' holds nothing new")
