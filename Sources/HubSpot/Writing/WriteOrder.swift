@@ -51,6 +51,9 @@ final class WriteOrder: Sendable {
         var places: [UInt64: Place] = [:]
         /// The records that addresses have turned out to name, for as long as a write to the address waits or goes on.
         var records: [Key: Set<Key>] = [:]
+        /// Writes that wait for one that was called later. As long as there is none, every write waits for earlier ones alone,
+        /// and no two can wait for each other.
+        var overtaken: Set<UInt64> = []
         var lastID: UInt64 = 0
 
         /// Puts a place at the end of the queues of some records.
@@ -72,22 +75,47 @@ final class WriteOrder: Sendable {
             for id in queues[address] ?? [] { insert(id, record) }
         }
 
-        /// Puts a place into a further queue: behind what is under way, and before what was called later and waits still.
-        /// Every write so waits for earlier ones, or for one that waits for nothing: no two wait for each other.
+        /// Puts a place into a further queue: behind what is under way, and before what was called later and waits still; but
+        /// behind what it waits for elsewhere, and before what waits for it there, so that no two wait for each other.
         private mutating func insert(_ id: UInt64, _ key: Key) {
-            guard places[id]?.keys.insert(key).inserted == true else { return }
+            guard places[id]?.keys.contains(key) == false else { return }
             var queue = queues[key] ?? []
             var index = queue.first.map { places[$0]?.isWaiting == false } ?? false ? 1 : 0
             while index < queue.count, queue[index] < id { index += 1 }
+            if !overtaken.isEmpty {
+                // The ones never stand behind the others: they would wait for each other already.
+                let awaited = awaited(by: id)
+                if let last = queue.lastIndex(where: awaited.contains) { index = max(index, last + 1) }
+                if let first = queue.firstIndex(where: { self.awaited(by: $0).contains(id) }) {
+                    index = min(index, first)
+                }
+            }
+            if queue[..<index].contains(where: { $0 > id }) { overtaken.insert(id) }
+            overtaken.formUnion(queue[index...].filter { $0 < id })
             if index > 0 { places[id]?.behind += 1 } else if let next = queue.first { places[next]?.behind += 1 }
             queue.insert(id, at: index)
             queues[key] = queue
+            places[id]?.keys.insert(key)
+        }
+
+        /// The writes that a write waits for, and those that they wait for.
+        private func awaited(by id: UInt64) -> Set<UInt64> {
+            var found: Set<UInt64> = []
+            var rest = [id]
+            while let next = rest.popLast() {
+                for key in places[next]?.keys ?? [] {
+                    guard let queue = queues[key], let index = queue.firstIndex(of: next), index > 0 else { continue }
+                    if found.insert(queue[index - 1]).inserted { rest.append(queue[index - 1]) }
+                }
+            }
+            return found
         }
 
         /// Takes a place out of all its queues.
         /// - Returns: Those whose turn it is now.
         mutating func remove(_ id: UInt64) -> [Waiting] {
             guard let place = places.removeValue(forKey: id) else { return [] }
+            overtaken.remove(id)
             var next: [Waiting] = []
             for key in place.keys {
                 guard var queue = queues.removeValue(forKey: key), let index = queue.firstIndex(of: id) else {

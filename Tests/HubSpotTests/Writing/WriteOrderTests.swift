@@ -93,6 +93,60 @@ import Testing
         #expect(order.count == 0)
     }
 
+    @Test func `has no two lists wait for each other whose addresses turn out to name each other's records`()
+        async throws
+    {
+        let order = WriteOrder()
+        let (a, b) = (Self.key(.email("a@example.org")), Self.key(.email("b@example.org")))
+        let (one, two) = (Self.key(.id("1")), Self.key(.id("2")))
+        let first = try await order.enter([one, a])
+        let second = try await order.enter([two, b])
+        first.claim(two, namedBy: a)
+        second.claim(one, namedBy: b)
+        let writes = [first, second].map { turn in
+            Task {
+                try await turn.untilClaimed()
+                turn.letGo()
+            }
+        }
+        #expect(await eventually { order.count == 0 })
+        for write in writes {
+            write.cancel()
+            _ = await write.result
+        }
+    }
+
+    /// Lists of records and addresses that are claimed in any order: each comes to its end.
+    @Test(arguments: 1...200) func `has an end for all, whatever the addresses turn out to name`(seed: Int) async throws
+    {
+        var dice = SeededGenerator(seed)
+        let order = WriteOrder()
+        let ids = (0..<4).map { Self.key(.id("\($0)")) }
+        let addresses = (0..<6).map { Self.key(.email("\($0)@example.org")) }
+        let named = addresses.map { ($0, ids.randomElement(using: &dice)!) }
+        let all = ids + addresses
+        let writes = (0..<8).map { _ in
+            let keys = Array(
+                Set((0..<Int.random(in: 1...3, using: &dice)).map { _ in all.randomElement(using: &dice)! }))
+            let claims = named.filter { keys.contains($0.0) }.shuffled(using: &dice)
+            return Task {
+                let turn = try await order.enter(keys)
+                for (address, record) in claims {
+                    await Task.yield()
+                    turn.claim(record, namedBy: address)
+                }
+                try await turn.untilClaimed()
+                await Task.yield()
+                turn.letGo()
+            }
+        }
+        #expect(await eventually { order.count == 0 })
+        for write in writes {
+            write.cancel()
+            _ = await write.result
+        }
+    }
+
     @Test func `lets go of what a cancelled claim held`() async throws {
         let order = WriteOrder()
         let holder = try await order.enter(Self.key(.id("1")))
