@@ -118,7 +118,10 @@ extension LuaCall {
     func refusal(_ error: HubSpotError, at path: (_ property: String) -> String) -> LuaError? {
         guard let name = error.refusedProperty else { return nil }
         let prefix = "\(name): "
-        let why = error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
+        var why = error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
+        if error.remedy == .giveDay {
+            why += " or a table { year, month, day }, and for the account's own day hubspot.account.today()"
+        }
         return bad(path(name), why)
     }
 

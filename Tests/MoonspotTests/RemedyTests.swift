@@ -9,6 +9,8 @@ import Testing
         (.widenPermissions(Permission("contacts", .write)), "--allow"),
         (.useBaseURL(BaseURL.api), "set --base-url https://api.hubapi.com"), (.useBaseURL(nil), "set --base-url"),
         (.useFormsURL(.forms), "set --forms-url https://api.hsforms.com"), (.namePortal, "(portalId)"),
+        (.logIn, "moonspot auth login"), (.useToken, "base_url"), (.askForLess, "batch.read"),
+        (.doWithoutStore, "store_required"), (.giveDay, "hubspot.account.today()"),
     ])
     func `is told by the name that this program has for it`(remedy: HubSpotError.Remedy, expected: String) {
         #expect(remedy.words.contains(expected))

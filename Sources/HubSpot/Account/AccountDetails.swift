@@ -3,6 +3,7 @@ import JSON
 
 /// The account's details: `GET /account-info/{version}/details`.
 public struct AccountDetails: Sendable, Equatable {
+    /// The account's id (HubSpot's `portalId`).
     public var portalID: Int64
     /// `STANDARD`, `SANDBOX`, `DEVELOPER_TEST`, `APP_DEVELOPER`.
     public var accountType: String?

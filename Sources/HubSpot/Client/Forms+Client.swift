@@ -10,8 +10,10 @@ public struct FormPage: Sendable, Hashable {
     public var name: String?
     /// The value of the cookie `hubspotutk`, which ties the submission to the pages that the visitor has looked at.
     public var hutk: String?
+    /// The visitor's address, by which HubSpot tells the country.
     public var ipAddress: String?
 
+    /// Each part is optional.
     public init(uri: String? = nil, name: String? = nil, hutk: String? = nil, ipAddress: String? = nil) {
         self.uri = uri
         self.name = name

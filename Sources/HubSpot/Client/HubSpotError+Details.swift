@@ -8,6 +8,7 @@ extension HubSpotError {
 
     /// One of the things that HubSpot says is wrong.
     public struct Detail: Sendable, Hashable {
+        /// HubSpot's sentence.
         public let message: String
         /// The property or the form's field that it is about, where HubSpot names one.
         public let field: String?

@@ -11,10 +11,13 @@ public struct Record: Sendable, Hashable, Identifiable {
     /// Values by the internal names of the properties. HubSpot keeps every value as text: a number as its digits, a
     /// moment as ISO 8601 in UTC, a choice of several as `a;b`. A property without a value is left out.
     public let properties: [String: String]
+    /// When it was created; nil where the answer does not say.
     public let createdAt: Date?
+    /// When it was last changed; nil where the answer does not say.
     public let updatedAt: Date?
     /// Whether it lies in the recycle bin.
     public let archived: Bool
+    /// When it went to the recycle bin; nil for a record that is not there.
     public let archivedAt: Date?
     /// The records that it is linked to, by the plural name of the other type (`companies`): as far as it was asked for
     /// with ``ReadOptions/associations``.

@@ -2,6 +2,7 @@ import JSON
 
 /// One page of records.
 public struct RecordPage: Sendable, Hashable {
+    /// The page's records, in HubSpot's order.
     public let records: [Record]
     /// How many records match in all, where a search says so: HubSpot counts on beyond the 10,000 that pages reach.
     public let total: Int64?
@@ -40,6 +41,7 @@ public struct RecordPages: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(fetch: fetch) }
 
+    /// Fetches the next page as ``next()`` asks for it.
     public struct AsyncIterator: AsyncIteratorProtocol {
         let fetch: Fetch
         private var walk = PageWalk()
@@ -75,6 +77,7 @@ public struct RecordSequence: AsyncSequence, Sendable {
 
     public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pages: pages.makeAsyncIterator()) }
 
+    /// Fetches the next page once the records of the one before are used.
     public struct AsyncIterator: AsyncIteratorProtocol {
         var pages: RecordPages.AsyncIterator
         private var page: ArraySlice<Record> = []

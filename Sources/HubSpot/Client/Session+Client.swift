@@ -14,19 +14,27 @@ extension Session {
         self.init(SessionConfiguration(credential: FixedCredential(try AccessToken(token)), baseURL: baseURL))
     }
 
+    /// Contacts, which an email address names too.
     public var contacts: Records { objects(.contacts) }
+    /// Companies.
     public var companies: Records { objects(.companies) }
+    /// Deals.
     public var deals: Records { objects(.deals) }
+    /// Tickets.
     public var tickets: Records { objects(.tickets) }
 
     /// The records of any type, custom objects too.
     public func objects(_ type: ObjectType) -> Records { Records(objects: CRMObjects(type, session: self)) }
 
+    /// Forms and what is sent to them.
     public var forms: Forms { Forms(session: self) }
 }
 
 extension ObjectType {
+    /// Companies.
     public static let companies = ObjectType("companies")
+    /// Deals.
     public static let deals = ObjectType("deals")
+    /// Tickets.
     public static let tickets = ObjectType("tickets")
 }

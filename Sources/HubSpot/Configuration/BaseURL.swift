@@ -1,11 +1,15 @@
 /// Where HubSpot is: scheme, host and port, and nothing else. A token goes over TLS, or to this very machine.
 public struct BaseURL: Sendable, Hashable, CustomStringConvertible {
+    /// Whether the scheme is `https`.
     public let isSecure: Bool
     /// In lower case; an IPv6 address without its brackets.
     public let host: String
+    /// The port, also where it is the scheme's own.
     public let port: Int
 
+    /// `https://api.hubapi.com`.
     public static let api = BaseURL(isSecure: true, host: "api.hubapi.com", port: 443)
+    /// `https://api.hsforms.com`, where forms are submitted.
     public static let forms = BaseURL(isSecure: true, host: "api.hsforms.com", port: 443)
 
     private init(isSecure: Bool, host: String, port: Int) {

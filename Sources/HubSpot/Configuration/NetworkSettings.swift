@@ -3,8 +3,11 @@ import Wire
 /// The network's settings, out of the usual variables. The library reads no environment by
 /// itself: the opener of the session hands it in.
 public struct NetworkSettings: Sendable, Equatable {
+    /// An HTTP proxy, with its credentials where it wants some.
     public struct Proxy: Sendable, Equatable {
+        /// Its name or address.
         public var host: String
+        /// Its port.
         public var port: Int
         /// From the proxy's URL; sent to the proxy only.
         var user: String?
@@ -18,6 +21,7 @@ public struct NetworkSettings: Sendable, Equatable {
     /// `SSL_CERT_FILE`: the certificates that are trusted, in place of the system's.
     public var certificateFile: String?
 
+    /// Without arguments: no proxy, and the system's certificates.
     public init(proxy: Proxy? = nil, hostsWithoutProxy: [String] = [], certificateFile: String? = nil) {
         self.proxy = proxy
         self.hostsWithoutProxy = hostsWithoutProxy

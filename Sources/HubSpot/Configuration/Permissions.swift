@@ -1,14 +1,18 @@
 /// A session's rights: pairs of an area and a right, such as `contacts:read` or `forms:submit`.
 public struct Permission: Sendable, Hashable, CustomStringConvertible {
+    /// The kinds of right.
     public enum Right: String, Sendable, CaseIterable {
+        /// To look, to change, and to send a form.
         case read, write, submit
     }
 
     /// A type of object (`contacts`, `deals`), or `properties`, `associations`, `owners`, `pipelines`, `lists`,
     /// `schemas`, `forms`, `account`, ...
     public var area: String
+    /// What may be done there.
     public var right: Right
 
+    /// The right `right` in an area.
     public init(_ area: String, _ right: Right) {
         self.area = area
         self.right = right
@@ -63,6 +67,7 @@ public struct PermissionList: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether a call that needs the permission may be made.
     public func allows(_ permission: Permission) -> Bool {
         entries.contains { entry in
             (entry.area == nil || entry.area == permission.area)

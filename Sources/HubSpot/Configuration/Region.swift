@@ -1,5 +1,6 @@
 /// A data centre of HubSpot's: `na1`, `eu1`.
 public struct Region: Sendable, Hashable, CustomStringConvertible {
+    /// The word: `eu1`.
     public let description: String
 
     /// Nil for a word that is none: two to four letters, then one or two digits. A server may say anything here, and the

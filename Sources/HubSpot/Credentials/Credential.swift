@@ -4,6 +4,7 @@ import Wire
 public struct Credential: Sendable {
     /// When a secret ends, in time since 1970.
     public struct Life: Sendable, Equatable {
+        /// When the secret opens nothing any more.
         public var endsAt: Duration
         /// From here on it is renewed, and used meanwhile.
         public var renewsAt: Duration
@@ -15,7 +16,9 @@ public struct Credential: Sendable {
         }
     }
 
+    /// The secret itself, which no message shows.
     public var secret: AccessToken
+    /// Where it stands on a request.
     public var placement: CredentialPlacement
     /// Nil for one that does not end.
     public var life: Life?
@@ -24,6 +27,7 @@ public struct Credential: Sendable {
     /// By what the quota knows its owner, so that it stays the same when the secret is renewed.
     var identity: AccessToken
 
+    /// - Parameter identity: Another secret by which the quota knows the owner; the secret itself where it is nil.
     public init(
         _ secret: AccessToken, placement: CredentialPlacement = .bearer, life: Life? = nil, scopes: [String]? = nil,
         identity: AccessToken? = nil

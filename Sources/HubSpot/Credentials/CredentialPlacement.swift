@@ -57,16 +57,15 @@ public struct CredentialPlacement: Sendable, Hashable {
         if case .header("Authorization", _) = place { true } else { false }
     }
 
-    /// Why that server is not given the secret, and what to do; nil where it is. HubSpot's own hosts read `Authorization`
-    /// alone: anywhere else the secret would lie in logs and open nothing.
-    public func refusal(by url: BaseURL) -> String? {
+    /// Why that server is not given the secret; nil where it is. HubSpot's own hosts read `Authorization` alone: anywhere
+    /// else the secret would lie in logs and open nothing. ``HubSpotError/Remedy/useToken`` mends it.
+    package func refusal(by url: BaseURL) -> String? {
         guard !isHubSpots, url.isHubSpots else { return nil }
         let why =
             self == .apiKey
             ? "HubSpot takes no API keys since 30 November 2022"
             : "HubSpot reads credentials from the header Authorization alone, not from \(self)"
-        return
-            "\(why), so nothing is sent to \(url); use a private app's token or a service key (auth = \"token\"), or name the server that takes this credential with base_url"
+        return "\(why), so nothing is sent to \(url)"
     }
 
     /// Why a caller may not give this header or query itself; nil where it may.

@@ -13,19 +13,23 @@ public protocol CredentialSource: Sendable {
 }
 
 extension CredentialSource {
+    /// `Authorization: Bearer SECRET`.
     public var placement: CredentialPlacement { .bearer }
 }
 
 /// A secret that is known already.
 public struct FixedCredential: CredentialSource {
     private let known: AccessToken
+    /// Where the secret stands on a request.
     public let placement: CredentialPlacement
 
+    /// A secret that does not change.
     public init(_ token: AccessToken, placement: CredentialPlacement = .bearer) {
         known = token
         self.placement = placement
     }
 
+    /// The same every time.
     public func credential(replacing old: Credential?) async throws(HubSpotError) -> Credential {
         Credential(known, placement: placement)
     }

@@ -4,15 +4,17 @@ import Wire
 import Quota
 
 /// Talks to an OAuth server in an app's name. Secrets go in the body of a form, as HubSpot asks.
-public struct OAuthClient: Sendable {
-    public let clientID: String
+package struct OAuthClient: Sendable {
+    package let clientID: String
     let tokenURL: OAuthEndpoint
     private let secret: @Sendable () async throws(HubSpotError) -> AccessToken
     /// For network, clock and time limit; its credential is not used.
     private let configuration: SessionConfiguration
 
+    var wording: @Sendable (HubSpotError.Remedy) -> String { configuration.wording }
+
     /// - Parameter secret: The app's, asked for when it is first needed.
-    public init(
+    package init(
         clientID: String, tokenURL: OAuthEndpoint, configuration: SessionConfiguration,
         secret: @escaping @Sendable () async throws(HubSpotError) -> AccessToken
     ) {
@@ -23,7 +25,7 @@ public struct OAuthClient: Sendable {
     }
 
     /// Tokens for the code of a consent, which works once.
-    public func exchange(
+    package func exchange(
         code: String, redirectURI: String, verifier: String
     ) async throws(HubSpotError) -> OAuthTokens {
         let code = try AccessToken(code)
@@ -35,18 +37,18 @@ public struct OAuthClient: Sendable {
     /// A new access token, and a new refresh token where the server changes it.
     ///
     /// - Throws: kind `unauthenticated` where the server takes the refresh token no more.
-    public func refresh(_ token: AccessToken) async throws(HubSpotError) -> OAuthTokens {
+    package func refresh(_ token: AccessToken) async throws(HubSpotError) -> OAuthTokens {
         try await tokens([("grant_type", "refresh_token")], secrets: [("refresh_token", token)], refresh: token)
     }
 
     /// An access token of the app's own.
-    public func clientCredentials(scopes: [String]) async throws(HubSpotError) -> OAuthTokens {
+    package func clientCredentials(scopes: [String]) async throws(HubSpotError) -> OAuthTokens {
         try await tokens(
             [("grant_type", "client_credentials"), ("scope", scopes.joined(separator: " "))], secrets: [], refresh: nil)
     }
 
     /// Has the server forget a token.
-    public func revoke(_ token: AccessToken) async throws(HubSpotError) {
+    package func revoke(_ token: AccessToken) async throws(HubSpotError) {
         _ = try await post(
             tokenURL.path + "/revoke", [("token_type_hint", "refresh_token")], secrets: [("token", token)])
     }
@@ -64,7 +66,7 @@ public struct OAuthClient: Sendable {
         guard let access = answer["access_token"]?.string, let seconds = answer["expires_in"]?.integer, seconds > 0
         else {
             throw HubSpotError(
-                .badResponse, "\(tokenURL) answered without an access token and its life; check token_url")
+                .badResponse, "\(tokenURL) answered without an access token and its life; check the address")
         }
         var tokens = OAuthTokens(
             access: try AccessToken(access), refresh: try answer["refresh_token"]?.string.map(Self.token) ?? refresh,
@@ -124,7 +126,7 @@ public struct OAuthClient: Sendable {
         }
     }
 
-    /// OAuth's own errors, in our words. What is refused here stays refused until a person does something.
+    /// OAuth's own errors, in our words. A refusal stays one until a person does something.
     private func refusal(_ error: HubSpotError, _ response: APIResponse) -> HubSpotError {
         guard (400..<500).contains(response.status), response.status != 429,
             let body = JSONValue(parsing: response.body), let code = body["error"]?.string ?? body["status"]?.string
@@ -132,7 +134,7 @@ public struct OAuthClient: Sendable {
         let said = body["error_description"]?.string ?? body["message"]?.string ?? code
         let advice =
             switch (code, body["status"]?.string) {
-            case (_, "BAD_REFRESH_TOKEN"), ("invalid_grant", _): "log in again: moonspot auth login"
+            case (_, "BAD_REFRESH_TOKEN"), ("invalid_grant", _): wording(.logIn)
             case ("invalid_client", _), (_, "BAD_CLIENT_ID"), (_, "BAD_CLIENT_SECRET"):
                 "check the app's client id and secret"
             case ("invalid_scope", _): "check the scopes that the profile asks for"

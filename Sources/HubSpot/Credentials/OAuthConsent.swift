@@ -3,13 +3,13 @@ import Foundation
 import Wire
 
 /// One person's consent, from the address of the page to the code that comes back.
-public struct OAuthConsent: Sendable {
+package struct OAuthConsent: Sendable {
     /// Comes back with the answer, and tells that it belongs to this login.
-    public let state: String
+    package let state: String
     /// PKCE's: proves to the token endpoint that the code is asked for by who has sent the person to the page.
-    public let verifier: String
+    package let verifier: String
 
-    public init() {
+    package init() {
         state = Self.random()
         verifier = Self.random()
     }
@@ -18,7 +18,7 @@ public struct OAuthConsent: Sendable {
     var challenge: String { Self.text(Array(SHA256.hash(data: Array(verifier.utf8)))) }
 
     /// Where the person is sent.
-    public func address(
+    package func address(
         of page: OAuthEndpoint, clientID: String, redirectURI: String, scopes: [String], optionalScopes: [String]
     ) -> String {
         var items = [

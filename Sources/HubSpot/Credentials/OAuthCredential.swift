@@ -1,9 +1,9 @@
 import Synchronization
 
 /// The credential of an OAuth app: an access token that is renewed before it ends, by one session at a time over all
-/// processes that share the login. Who comes second takes what the first has got.
-public final class OAuthCredential: CredentialSource {
-    public enum Grant: Sendable {
+/// processes that share the login. The others take the token that it has got.
+package final class OAuthCredential: CredentialSource {
+    package enum Grant: Sendable {
         /// A person's consent, kept as a refresh token.
         case consent
         /// The app's own calls, with these scopes.
@@ -24,7 +24,7 @@ public final class OAuthCredential: CredentialSource {
         self.clock = clock
     }
 
-    public func credential(replacing old: Credential?) async throws(HubSpotError) -> Credential {
+    package func credential(replacing old: Credential?) async throws(HubSpotError) -> Credential {
         if let tokens = try await keeper.read(), isUsable(tokens, instead: old) { return credential(tokens) }
         let lock = try await keeper.lock()
         defer { lock.release() }
@@ -36,7 +36,7 @@ public final class OAuthCredential: CredentialSource {
         case .consent:
             guard let kept, let refresh = kept.refresh else {
                 throw HubSpotError(
-                    .unauthenticated, "nobody has logged in yet with this OAuth app; run moonspot auth login")
+                    .unauthenticated, "there was no login yet with this OAuth app", .logIn, client.wording)
             }
             fresh = try await renewed(kept, with: refresh)
         }

@@ -1,18 +1,18 @@
 import Wire
 
 /// The address of an OAuth server's page or call: `https://api.hubapi.com/oauth/2026-09/token`.
-public struct OAuthEndpoint: Sendable, Hashable, CustomStringConvertible {
-    public let server: BaseURL
+package struct OAuthEndpoint: Sendable, Hashable, CustomStringConvertible {
+    package let server: BaseURL
     /// Begins with `/`.
-    public let path: String
+    package let path: String
 
-    public init(_ server: BaseURL, path: String) {
+    package init(_ server: BaseURL, path: String) {
         self.server = server
         self.path = path
     }
 
     /// - Throws: ``ConfigurationError`` for an address that is no server's, or that goes to another machine without TLS.
-    public init(_ text: some StringProtocol) throws(ConfigurationError) {
+    package init(_ text: some StringProtocol) throws(ConfigurationError) {
         let text = String(text)
         let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
         let slash = text[start...].firstIndex(of: "/") ?? text.endIndex
@@ -24,17 +24,17 @@ public struct OAuthEndpoint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    public var description: String { "\(server)\(path)" }
+    package var description: String { "\(server)\(path)" }
 
     /// Where people agree to what an app may do: at HubSpot's page of the region, or beside another base URL.
-    public static func consent(at api: BaseURL) -> OAuthEndpoint {
+    package static func consent(at api: BaseURL) -> OAuthEndpoint {
         guard api.isHubSpots else { return OAuthEndpoint(api, path: "/oauth/authorize") }
         let host = api.region.map { $0 == .northAmerica ? "app.hubspot.com" : "app-\($0).hubspot.com" }
         return OAuthEndpoint(BaseURL(secureHost: host ?? "app.hubspot.com"), path: "/oauth/authorize")
     }
 
     /// Where tokens are given, in the generation that is asked for.
-    public static func token(at api: BaseURL, _ version: APIVersion) -> OAuthEndpoint {
+    package static func token(at api: BaseURL, _ version: APIVersion) -> OAuthEndpoint {
         OAuthEndpoint(api, path: "/oauth/\(version.rawValue)/token")
     }
 }

@@ -1,19 +1,19 @@
 import JSON
 
 /// What an OAuth server has given: an access token with its life, and the token that another is got with.
-public struct OAuthTokens: Sendable, Equatable {
-    public var access: AccessToken
+package struct OAuthTokens: Sendable, Equatable {
+    package var access: AccessToken
     /// Nil for client credentials, which need none.
-    public var refresh: AccessToken?
+    package var refresh: AccessToken?
     /// How long the access token lives from ``issuedAt`` on.
-    public var lifetime: Duration
+    package var lifetime: Duration
     /// Since 1970.
-    public var issuedAt: Duration
+    package var issuedAt: Duration
     /// Nil where the server does not say.
-    public var scopes: [String]?
-    public var portalID: Int64?
+    package var scopes: [String]?
+    package var portalID: Int64?
 
-    public init(
+    package init(
         access: AccessToken, refresh: AccessToken?, lifetime: Duration, issuedAt: Duration, scopes: [String]? = nil,
         portalID: Int64? = nil
     ) {
@@ -25,13 +25,13 @@ public struct OAuthTokens: Sendable, Equatable {
         self.portalID = portalID
     }
 
-    public var life: Credential.Life { Credential.Life(endsAt: issuedAt + lifetime, length: lifetime) }
+    package var life: Credential.Life { Credential.Life(endsAt: issuedAt + lifetime, length: lifetime) }
 }
 
 extension OAuthTokens {
     /// The tokens as a keeper stores them: JSON with whole seconds. It holds the secrets: for a file that nobody else may
     /// read, and for nothing that is shown.
-    public var kept: [UInt8] {
+    package var kept: [UInt8] {
         JSONValue.object([
             "access_token": .string(access.prefixed(by: "")),
             "refresh_token": refresh.map { .string($0.prefixed(by: "")) },
@@ -41,7 +41,7 @@ extension OAuthTokens {
     }
 
     /// Nil for text that ``kept`` never is.
-    public init?(kept text: [UInt8]) {
+    package init?(kept text: [UInt8]) {
         guard let json = JSONValue(parsing: text),
             let access = json["access_token"]?.string.flatMap({ try? AccessToken($0) }),
             let issued = json["issued_at"]?.integer, let lifetime = json["expires_in"]?.integer
@@ -54,7 +54,7 @@ extension OAuthTokens {
 }
 
 /// Where the tokens of an OAuth login are kept, for all processes that use it.
-public protocol OAuthTokenKeeper: Sendable {
+package protocol OAuthTokenKeeper: Sendable {
     /// The tokens as they are now; nil before a login.
     func read() async throws(HubSpotError) -> OAuthTokens?
 
@@ -66,19 +66,19 @@ public protocol OAuthTokenKeeper: Sendable {
 }
 
 /// The right to renew.
-public protocol OAuthTokenLock: Sendable {
+package protocol OAuthTokenLock: Sendable {
     func release()
 }
 
 /// Tokens that end with the process: client credentials, of which any number can be had.
-public actor OAuthMemory: OAuthTokenKeeper {
+package actor OAuthMemory: OAuthTokenKeeper {
     private var tokens: OAuthTokens?
 
-    public init() {}
+    package init() {}
 
-    public func read() -> OAuthTokens? { tokens }
-    public func write(_ tokens: OAuthTokens) { self.tokens = tokens }
-    public func lock() -> any OAuthTokenLock { Open() }
+    package func read() -> OAuthTokens? { tokens }
+    package func write(_ tokens: OAuthTokens) { self.tokens = tokens }
+    package func lock() -> any OAuthTokenLock { Open() }
 
     private struct Open: OAuthTokenLock {
         func release() {}

@@ -2,7 +2,7 @@ import Quota
 
 extension HubSpotError {
     /// A limiter's refusal as scripts see it.
-    init(_ error: QuotaError) {
+    init(_ error: QuotaError, _ wording: (Remedy) -> String = { $0.description }) {
         switch error {
         case .cancelled: self = .cancelled
         case .closed: self.init(.cancelled, "the session is closed")
@@ -19,9 +19,7 @@ extension HubSpotError {
             self = .invalidArgument(
                 "\(count) permits never come free at once, the burst limit is \(limit)")
         case .unreachable(let problem):
-            self.init(
-                .unavailable,
-                "the quota's store cannot be used, and the profile requires it (store_required): \(problem)")
+            self.init(.unavailable, "the quota's store cannot be used: \(problem)", .doWithoutStore, wording)
         }
     }
 
@@ -32,8 +30,8 @@ extension HubSpotError {
 
     /// Runs `body`, which asks the limiter.
     static func ofQuota<Value>(
-        _ body: () async throws(QuotaError) -> Value
+        _ wording: (Remedy) -> String, _ body: () async throws(QuotaError) -> Value
     ) async throws(HubSpotError) -> Value {
-        do throws(QuotaError) { return try await body() } catch { throw HubSpotError(error) }
+        do throws(QuotaError) { return try await body() } catch { throw HubSpotError(error, wording) }
     }
 }

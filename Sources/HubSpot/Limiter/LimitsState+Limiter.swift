@@ -5,8 +5,13 @@ extension LimitsState {
     /// The limiter's counts, at the clock's moment.
     ///
     /// - Parameter source: Where the limits come from, unless an answer has told them.
-    init(of limiter: Limiter, source: Source, clock: any SessionClock) async throws(HubSpotError) {
-        let snapshot = try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.snapshot() }
+    init(
+        of limiter: Limiter, source: Source, clock: any SessionClock,
+        wording: (HubSpotError.Remedy) -> String = { $0.description }
+    ) async throws(HubSpotError) {
+        let snapshot = try await HubSpotError.ofQuota(wording) { () async throws(QuotaError) in
+            try await limiter.snapshot()
+        }
         let now = clock.now
         func window(_ lane: Lane) -> Window {
             guard let known = snapshot.windows[lane] else {

@@ -1,13 +1,16 @@
 /// A kind of record: HubSpot's plural name (`contacts`), a type id (`0-1`), or a custom object's id, name or fully
 /// qualified name (`p20000001_car`).
 public struct ObjectType: Sendable, Hashable {
+    /// HubSpot's name or id of the type, as it stands in paths.
     public let name: String
 
+    /// Any name or id; HubSpot says whether there is such a type.
     public init(_ name: String) { self.name = Self.pathNames[name] ?? name }
 
     /// HubSpot's path names of types that are known by a shorter name.
     static let pathNames = ["goals": "goal_targets", "payments": "commerce_payments"]
 
+    /// Contacts.
     public static let contacts = ObjectType("contacts")
 
     /// Contacts alone are known by a unique email address beside their id, and can be deleted for good.
@@ -45,16 +48,20 @@ public struct ObjectType: Sendable, Hashable {
 
 /// Which record is meant: by its id, or by the value of a property whose values are unique.
 public struct RecordReference: Sendable, Hashable {
+    /// The id, or the property's value.
     public var value: String
     /// Nil where ``value`` is the record's id.
     public var idProperty: String?
 
+    /// - Parameter idProperty: The property whose value it is; nil for an id.
     public init(_ value: String, idProperty: String? = nil) {
         self.value = idProperty == "email" ? EmailAddress.trimmed(value) : value
         self.idProperty = idProperty == "hs_object_id" ? nil : idProperty
     }
 
+    /// By the record's id.
     public static func id(_ id: String) -> RecordReference { RecordReference(id) }
+    /// For contacts: by an email address, the first one or a further one of the contact.
     public static func email(_ address: String) -> RecordReference { RecordReference(address, idProperty: "email") }
 
     /// The common key of references to the same record: HubSpot compares emails without regard to case.
@@ -67,12 +74,14 @@ public struct RecordReference: Sendable, Hashable {
 public struct ReadOptions: Sendable, Equatable {
     /// HubSpot's default properties of the type where this is empty.
     public var properties: [String]
+    /// Properties whose former values come along, newest first.
     public var propertiesWithHistory: [String]
     /// Object types whose links are listed.
     public var associations: [String]
     /// Archived records instead of the others.
     public var archived: Bool
 
+    /// Without arguments: HubSpot's default properties, and no links.
     public init(
         properties: [String] = [], propertiesWithHistory: [String] = [], associations: [String] = [],
         archived: Bool = false

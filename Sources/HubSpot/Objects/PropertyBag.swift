@@ -19,6 +19,7 @@ public struct PropertyBag: Sendable, Equatable {
     /// In order of their names.
     public init(_ values: [String: String]) { self.init(values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) }
 
+    /// The value of a property; nil where it is not given. To set nil is to leave it out.
     public subscript(_ name: String) -> String? {
         get { entries.last { $0.name == name }?.value }
         set {
@@ -27,6 +28,7 @@ public struct PropertyBag: Sendable, Equatable {
         }
     }
 
+    /// Whether no property is given.
     public var isEmpty: Bool { entries.isEmpty }
 
     /// Another value in the same place.

@@ -2,16 +2,20 @@ import JSON
 
 /// A search as HubSpot takes it: groups of filters, ORed; the filters within a group are ANDed.
 public struct SearchQuery: Sendable, Equatable {
+    /// One of these groups must match, with all of its filters. None: every record matches.
     public var filterGroups: [[SearchFilter]]
     /// Words looked for in the type's usual text properties.
     public var text: String?
     /// HubSpot uses one.
     public var sorts: [SearchSort]
+    /// What comes along of each hit; HubSpot's default properties of the type where it is empty.
     public var properties: [String]
     /// Page size: 10 by HubSpot's default, 200 at most.
     public var limit: Int?
+    /// Where the page begins: a search's offset, or `paging.next.after` of the page before.
     public var after: String?
 
+    /// Without arguments: all records of the type.
     public init(
         filterGroups: [[SearchFilter]] = [], text: String? = nil, sorts: [SearchSort] = [], properties: [String] = [],
         limit: Int? = nil, after: String? = nil
@@ -31,8 +35,11 @@ public struct SearchQuery: Sendable, Equatable {
 
     /// HubSpot's limits (source: CRM search).
     public static let maximumGroups = 5
+    /// Filters in one group at most.
     public static let maximumFiltersPerGroup = 6
+    /// Filters in all groups together at most.
     public static let maximumFilters = 18
+    /// Hits on a page at most.
     public static let maximumPage = 200
     /// The number of hits that pages reach: `after` + `limit` must stay within it.
     public static let reachableHits = 10_000
@@ -63,10 +70,14 @@ public struct SearchQuery: Sendable, Equatable {
     }
 }
 
+/// The order of a search's hits: by one property.
 public struct SearchSort: Sendable, Equatable {
+    /// The internal name of the property.
     public var property: String
+    /// Whether the highest value comes first.
     public var isDescending: Bool
 
+    /// Ascending unless it is said otherwise.
     public init(_ property: String, isDescending: Bool = false) {
         self.property = property
         self.isDescending = isDescending
@@ -79,11 +90,17 @@ public struct SearchSort: Sendable, Equatable {
     }
 }
 
+/// A condition on one property. Which of the values it needs depends on its operator.
 public struct SearchFilter: Sendable, Equatable {
+    /// The internal name of the property.
     public var property: String
+    /// How the property is compared.
     public var `operator`: Operator
+    /// What it is compared with; the lower bound of ``Operator/between``.
     public var value: String?
+    /// The upper bound of ``Operator/between``.
     public var highValue: String?
+    /// The list of ``Operator/in`` and ``Operator/notIn``.
     public var values: [String]?
     /// What ``value``, ``highValue`` and the ``values`` mean where the property holds a time: nil for a text, which
     /// goes as it is.
@@ -100,22 +117,37 @@ public struct SearchFilter: Sendable, Equatable {
         var isEmpty: Bool { value == nil && highValue == nil && values.isEmpty }
     }
 
+    /// HubSpot's comparisons (source: CRM search).
     public enum Operator: String, Sendable, CaseIterable {
+        /// Equal to the value.
         case eq = "EQ"
+        /// Not equal to it.
         case neq = "NEQ"
+        /// Less.
         case lt = "LT"
+        /// Less or equal.
         case lte = "LTE"
+        /// Greater.
         case gt = "GT"
+        /// Greater or equal.
         case gte = "GTE"
+        /// Within both bounds, which count.
         case between = "BETWEEN"
+        /// One of the values.
         case `in` = "IN"
+        /// None of the values.
         case notIn = "NOT_IN"
+        /// The property has a value.
         case has = "HAS_PROPERTY"
+        /// The property has no value.
         case hasNot = "NOT_HAS_PROPERTY"
+        /// A word of the text; `*` stands for any end of it.
         case contains = "CONTAINS_TOKEN"
+        /// No such word.
         case containsNot = "NOT_CONTAINS_TOKEN"
     }
 
+    /// - Parameter value: Text, as HubSpot keeps the property: a moment as milliseconds since 1970 or ISO 8601.
     public init(
         _ property: String, _ operator: Operator, value: String? = nil, highValue: String? = nil,
         values: [String]? = nil

@@ -30,17 +30,16 @@ package enum TimeInput: Sendable, Equatable {
         }
         return refusal(
             name,
-            "a number is a time in seconds since 1970, as os.time gives it, and \(shown(number)) lies "
+            "a number is a time in seconds since 1970, and \(shown(number)) lies "
                 + "\(number < 0 ? "before the year 0" : "after the year 9999"): \(remedy)")
     }
 
     private func notMidnight(_ time: CalendarTime, _ name: String) -> HubSpotError {
         var given = "\(time.iso) is"
         if case .seconds(let number) = self { given = "\(Self.shown(number)) is \(time.iso):" }
-        return Self.refusal(
-            name,
-            "a day expected, and \(given) no midnight in UTC; write a table { year, month, day } or the text "
-                + "\"\(time.day)\", and for the account's own day hubspot.account.today()")
+        var error = Self.refusal(name, "a day expected, and \(given) no midnight in UTC; write \"\(time.day)\"")
+        error.remedy = .giveDay
+        return error
     }
 
     private static func shown(_ number: Double) -> String {

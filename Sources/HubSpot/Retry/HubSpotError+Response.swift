@@ -35,7 +35,7 @@ extension HubSpotError {
             kind = .validation
             message =
                 document.isText && said != nil
-                ? said! : "the URL is too long for HubSpot; ask for fewer properties, or use batch.read or search"
+                ? said! : "the URL is too long for HubSpot; \(Remedy.askForLess)"
         case 423:
             kind = .unavailable
             retryAfter = retryAfter ?? .seconds(2)

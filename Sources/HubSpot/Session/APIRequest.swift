@@ -14,7 +14,9 @@ public struct APIRequest: Sendable {
         case forms
     }
 
+    /// GET, POST, PUT, PATCH or DELETE.
     public var method: HTTPRequest.Method
+    /// Which of HubSpot's hosts it goes to.
     public var host: Host
     /// Begins with one `/`; percent-encoded: `/crm/objects/2026-09/contacts/1`. May hold a query after `?`.
     public var path: String
@@ -22,6 +24,7 @@ public struct APIRequest: Sendable {
     public var query: [(name: String, value: String)]
     /// Further headers. `Content-Type` defaults to `application/json` where there is a body.
     public var headers: HTTPFields
+    /// The body as it is sent; nil for none.
     public var body: [UInt8]?
     /// False for a public form submission, which sends no `Authorization`.
     public var isAuthenticated: Bool
@@ -30,6 +33,7 @@ public struct APIRequest: Sendable {
     /// True for a call to one of HubSpot's batch endpoints, for the session's totals.
     public var isBatch: Bool
 
+    /// - Parameter path: Percent-encoded; begins with `/`.
     public init(
         _ method: HTTPRequest.Method, _ path: String, host: Host = .api, query: [(name: String, value: String)] = [],
         headers: HTTPFields = [:], body: [UInt8]? = nil, isAuthenticated: Bool = true, records: Int = 1,

@@ -2,11 +2,14 @@ public import HTTPTypes
 
 /// An answer with its whole body, decompressed.
 public struct APIResponse: Sendable {
+    /// The status code.
     public var status: Int
     /// As they came, in the order of the wire.
     var rawHeaders: [(name: String, value: String)]
+    /// The body, decompressed; empty where there was none.
     public var body: [UInt8]
 
+    /// An answer, for tests and for what stands in for a server.
     public init(status: Int, headers: HTTPFields = [:], body: [UInt8] = []) {
         self.status = status
         self.rawHeaders = headers.map { ($0.name.rawName, $0.value) }
@@ -34,5 +37,6 @@ public struct APIResponse: Sendable {
         rawHeaders.first { $0.name.utf8.count == name.utf8.count && $0.name.lowercased() == name }?.value
     }
 
+    /// Whether the status is 200 to 299.
     public var isSuccess: Bool { (200..<300).contains(status) }
 }

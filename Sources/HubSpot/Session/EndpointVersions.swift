@@ -1,7 +1,10 @@
 /// Which generation of HubSpot's paths is used.
 public enum APIVersion: String, Sendable, CaseIterable {
+    /// September 2026, the newest.
     case september2026 = "2026-09"
+    /// March 2026.
     case march2026 = "2026-03"
+    /// The numbered generation before the dated ones.
     case v3
 }
 

@@ -16,6 +16,16 @@ extension HubSpotError {
         case useFormsURL(BaseURL)
         /// Open the session with the portal's id.
         case namePortal
+        /// Log in with the OAuth app, again where a login has ended.
+        case logIn
+        /// Open the session with a token, or with the base URL of the server that takes this credential.
+        case useToken
+        /// Ask for fewer properties, or in a request that has a body.
+        case askForLess
+        /// Open the session with a quota that does not need its store.
+        case doWithoutStore
+        /// Give a day where a moment was given.
+        case giveDay
     }
 }
 
@@ -33,6 +43,12 @@ extension HubSpotError.Remedy: CustomStringConvertible {
             "HubSpot's account settings tell the data hosting location: give the session the base URL of that region's API (https://api-eu1.hubapi.com for eu1)"
         case .useFormsURL(let url): "give the session the forms URL \(url)"
         case .namePortal: "give the session the portal's id"
+        case .logIn: "log in with the OAuth app"
+        case .useToken:
+            "use a private app's token or a service key, or give the session the base URL of the server that takes this credential"
+        case .askForLess: "ask for fewer properties, or for several records at once"
+        case .doWithoutStore: "make the store reachable, or open a session that goes on without it"
+        case .giveDay: "give a day, without a time of day"
         }
     }
 }

@@ -4,23 +4,39 @@ package import JSON
 public struct HubSpotError: Error, Sendable, Equatable {
     /// The raw values are part of the contract with scripts: never renamed.
     public enum Kind: String, Sendable, CaseIterable {
+        /// The call makes no sense as it is; nothing was sent.
         case invalidArgument = "invalid_argument"
+        /// HubSpot takes a value not (400): ``HubSpotError/details`` say which.
         case validation
+        /// There is no credential, or HubSpot does not take it (401).
         case unauthenticated
+        /// The credential lacks a scope (403).
         case forbidden
+        /// There is no such record, or no such path (404).
         case notFound = "not_found"
+        /// There is such a record already, or it changed meanwhile (409).
         case conflict
+        /// HubSpot refused the call for its rate, several times (429).
         case rateLimited = "rate_limited"
+        /// The account's calls of the day are used up, or kept for people.
         case dailyLimit = "daily_limit"
+        /// HubSpot could not answer (500 to 599, 423, 477), or the quota's store cannot be used.
         case unavailable
+        /// No whole answer came within ``SessionConfiguration/timeout``.
         case timeout
+        /// No connection, or one that broke.
         case network
+        /// The answer is not what HubSpot sends: no JSON, or fields that are missing.
         case badResponse = "bad_response"
+        /// The task was cancelled, or the session closed.
         case cancelled
+        /// The session is read-only, and the call would write.
         case readOnly = "read_only"
+        /// The session's permissions do not hold what the call needs.
         case notAllowed = "not_allowed"
     }
 
+    /// Which kind of failure it is.
     public var kind: Kind
     /// What was tried, what happened, what to do next.
     public var message: String
@@ -28,6 +44,7 @@ public struct HubSpotError: Error, Sendable, Equatable {
     public var status: Int?
     /// HubSpot's `category`: `VALIDATION_ERROR`, `CONFLICT`, ...
     public var category: String?
+    /// HubSpot's id of the call, for its support.
     public var correlationID: String?
     /// Which limit a 429 speaks of: `TEN_SECONDLY_ROLLING`, `SECONDLY`, `DAILY`.
     public var policyName: String?
@@ -73,8 +90,10 @@ public struct HubSpotError: Error, Sendable, Equatable {
         self.fateIsUnknown = fateIsUnknown
     }
 
+    /// Of kind `invalidArgument`.
     public static func invalidArgument(_ message: String) -> HubSpotError { HubSpotError(.invalidArgument, message) }
 
+    /// Of kind `cancelled`.
     public static let cancelled = HubSpotError(.cancelled, "the call was cancelled")
 }
 

@@ -53,7 +53,8 @@ struct RequestPipeline: Sendable {
             var answer: APIResponse?
             let host = hosts.url(for: request.host)
             if request.isAuthenticated, let refusal = configuration.credential?.placement.refusal(by: host) {
-                throw HubSpotError(.unauthenticated, refusal, request: original.summary)
+                throw HubSpotError(
+                    .unauthenticated, refusal, .useToken, configuration.wording, request: original.summary)
             }
             // Before the permit: a program that asks for a passphrase must not hold a place meanwhile.
             let issue = request.isAuthenticated ? try await token.issue() : nil
@@ -112,7 +113,7 @@ struct RequestPipeline: Sendable {
             await limiter.countRetry(waiting: delay)
             let since = configuration.clock.now
             let reason = WaitReason.retry(failure.kind, status: failure.status)
-            try await HubSpotError.ofQuota { () async throws(QuotaError) in
+            try await HubSpotError.ofQuota(configuration.wording) { () async throws(QuotaError) in
                 try await limiter.sleep(until: since + delay, reason)
             }
             waits.add(reason, from: since, to: configuration.clock.now)
@@ -131,7 +132,7 @@ struct RequestPipeline: Sendable {
             let permit = try await limiter.acquire(demand, ticket: ticket, records: 0, isBatch: false, noting: waits)
             return Reservation(permit, of: limiter)
         } catch {
-            var error = HubSpotError(error)
+            var error = HubSpotError(error, configuration.wording)
             error.request = ""  // each caller names its own
             throw error
         }
@@ -183,7 +184,7 @@ struct RequestPipeline: Sendable {
                     demand, ticket: ticket, records: request.records, isBatch: request.isBatch,
                     noting: waits)
             } catch {
-                var error = HubSpotError(error)
+                var error = HubSpotError(error, configuration.wording)
                 error.request = request.summary
                 throw error
             }

@@ -122,7 +122,7 @@ public final class Session: Sendable {
     package func limits() async throws(HubSpotError) -> LimitsState {
         try await LimitsState(
             of: limiter, source: configuration.quota == nil ? .default : configuration.quotaSource,
-            clock: configuration.clock)
+            clock: configuration.clock, wording: configuration.wording)
     }
 
     /// Says that a person sits in front of a console, until the session is closed: bulk work, of this process and of all
@@ -142,7 +142,9 @@ public final class Session: Sendable {
     }
 
     func limiterSnapshot() async throws(HubSpotError) -> QuotaSnapshot {
-        try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.snapshot() }
+        try await HubSpotError.ofQuota(configuration.wording) { () async throws(QuotaError) in
+            try await limiter.snapshot()
+        }
     }
 
     /// How long an answer takes; nil before the first.
@@ -150,7 +152,9 @@ public final class Session: Sendable {
 
     /// The processes that share the quota's store and told of themselves lately; none where it is not shared.
     package func processes() async throws(HubSpotError) -> [SharingProcess] {
-        try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.members() }
+        try await HubSpotError.ofQuota(configuration.wording) { () async throws(QuotaError) in
+            try await limiter.members()
+        }
     }
 
     /// How many requests were answered so far.
@@ -165,7 +169,9 @@ public final class Session: Sendable {
 
     /// Returns once `count` permits of the burst window are free. Reserves none.
     package func waitForBurst(_ count: Int = 1) async throws(HubSpotError) {
-        try await HubSpotError.ofQuota { () async throws(QuotaError) in try await limiter.waitForPrimary(count) }
+        try await HubSpotError.ofQuota(configuration.wording) { () async throws(QuotaError) in
+            try await limiter.waitForPrimary(count)
+        }
     }
 
     /// The portal's id where it is known without asking.
@@ -283,8 +289,8 @@ public final class Session: Sendable {
         guard request.target.utf8.count <= Transport.maximumTargetBytes else {
             throw HubSpotError(
                 .invalidArgument,
-                "the URL would be \(request.target.utf8.count) bytes long, HubSpot takes \(Transport.maximumTargetBytes) at most; ask for fewer properties, or use batch.read or search",
-                request: request.summary)
+                "the URL would be \(request.target.utf8.count) bytes long, HubSpot takes \(Transport.maximumTargetBytes) at most",
+                .askForLess, configuration.wording, request: request.summary)
         }
     }
 

@@ -5,12 +5,14 @@ package import Quota
 public struct SessionConfiguration: Sendable {
     /// Nil: every authenticated call fails with kind `unauthenticated`.
     public var credential: (any CredentialSource)?
+    /// HubSpot's API.
     public var baseURL: BaseURL
     /// Where forms are submitted. Nil: HubSpot's forms host of the account's region, with a base URL on loopback the same
     /// server.
     public var formsURL: BaseURL?
     /// How HubSpot names its hosts.
     var hosts = Hosts.Pattern()
+    /// The generation of HubSpot's paths.
     public var apiVersion: APIVersion
     /// The quota as an option or a profile gives it; nil: learnt from the answers' headers.
     package var quota: QuotaSpecification?
@@ -18,10 +20,13 @@ public struct SessionConfiguration: Sendable {
     package var quotaSource: LimitsState.Source
     /// The share of the day's quota that is kept from bulk work, in 0...1.
     package var reserve: Double
+    /// Whether every call that would write throws kind `readOnly` instead.
     public var isReadOnly: Bool
+    /// Whether calls that would write are given to ``onDryRun`` instead of HubSpot.
     public var isDryRun: Bool
     /// Gets every call that a dry run does not send.
     public var onDryRun: @Sendable (APIRequest) -> Void
+    /// What may be done; a call beyond it throws kind `notAllowed`.
     public var permissions: PermissionList
     /// Whether calls of one kind that wait at the same time are sent as one batch.
     public var isBatching: Bool
@@ -36,6 +41,7 @@ public struct SessionConfiguration: Sendable {
     public var portalID: Int64?
     package var profileName: String?
     package var isSimulator: Bool
+    /// Proxy and certificates.
     public var network: NetworkSettings
     /// Where the state of the quota is kept.
     package var store: QuotaStore
@@ -50,11 +56,14 @@ public struct SessionConfiguration: Sendable {
     package var jitter: @Sendable () -> Double
     /// How messages say what mends an error. A program that opens sessions may name its options here.
     public var wording: @Sendable (HubSpotError.Remedy) -> String
+    /// Gets warnings, and each request at debug level. Never a secret.
     public var logger: Logger
+    /// The `User-Agent` header.
     public var userAgent: String
     /// What others who share the store call this process: `import.lua`.
     package var program: String
 
+    /// For HubSpot itself where only a credential is given.
     public init(
         credential: (any CredentialSource)? = nil, baseURL: BaseURL = .api, formsURL: BaseURL? = nil,
         apiVersion: APIVersion = .september2026

@@ -83,7 +83,9 @@ struct Login {
         case .apiKey: placement = .apiKey
         default: placement = .bearer
         }
-        if let refusal = placement.refusal(by: configuration.baseURL) { throw AuthProblem(.usage, refusal) }
+        if let refusal = placement.refusal(by: configuration.baseURL) {
+            throw AuthProblem(.usage, "\(refusal); \(HubSpotError.Remedy.useToken.words)")
+        }
         guard let text = dialog.secret("\(kind.prompt) for profile '\(name)': ") else {
             throw AuthProblem(.refused, "no token was given")
         }

@@ -13,6 +13,12 @@ extension HubSpotError.Remedy {
             "HubSpot's account settings tell the data hosting location: set --base-url to that region's API (https://api-eu1.hubapi.com for eu1)"
         case .useFormsURL(let url): "set --forms-url \(url)"
         case .namePortal: "name the portal in the profile (portalId)"
+        case .logIn: "run moonspot auth login"
+        case .useToken:
+            "use a private app's token or a service key (auth = \"token\"), or name the server that takes this credential with base_url"
+        case .askForLess: "ask for fewer properties, or use batch.read or search"
+        case .doWithoutStore: "the profile requires it (store_required)"
+        case .giveDay: "the account's own day is hubspot.account.today()"
         case .grantScopes: description
         }
     }

@@ -100,7 +100,7 @@ struct SessionPlan: Sendable {
         if !toleratesMissingProfile, let credential = configuration.credential,
             let refusal = credential.placement.refusal(by: configuration.baseURL)
         {
-            throw ConfigurationError("\(credentialOrigin): \(refusal)")
+            throw ConfigurationError("\(credentialOrigin): \(refusal); \(HubSpotError.Remedy.useToken.words)")
         }
         let isProfiles = environment.token == nil && !options.simulator
         let kind = isProfiles ? profile?.auth ?? .token : .token

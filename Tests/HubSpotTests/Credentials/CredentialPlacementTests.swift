@@ -51,8 +51,10 @@ import Testing
             }
         }
         for host in ["https://api.hubapi.com", "https://API-EU1.hubapi.com.", "https://api.hubspot.com"] {
-            let session = Session(
-                SessionConfiguration(credential: Untouched(placement: placement), baseURL: try BaseURL(host)))
+            var configuration = SessionConfiguration(
+                credential: Untouched(placement: placement), baseURL: try BaseURL(host))
+            configuration.wording = { $0 == .useToken ? "use a service key, or another base_url" : $0.description }
+            let session = Session(configuration)
             let error = await failure { try await session.send(read) }
             #expect(error?.kind == .unauthenticated)
             #expect(error?.message.contains("service key") == true && error?.message.contains("base_url") == true)

@@ -65,6 +65,7 @@ private final class OAuthServer: Sendable {
             try await Session.with(
                 server, clock: clock,
                 { configuration in
+                    configuration.wording = { $0 == .logIn ? "run moonspot auth login" : $0.description }
                     let client = OAuthClient(
                         clientID: "app", tokenURL: .token(at: configuration.baseURL, .september2026),
                         configuration: configuration

@@ -66,7 +66,7 @@ import Quota
     func `name what is missing where a call may not go`(
         error: QuotaError, kind: HubSpotError.Kind, words: String, retryAfter: Duration?
     ) {
-        let seen = HubSpotError(error)
+        let seen = HubSpotError(error) { $0 == .doWithoutStore ? "store_required" : $0.description }
         #expect(seen.kind == kind)
         #expect(seen.message.contains(words))
         #expect(seen.retryAfter == retryAfter)

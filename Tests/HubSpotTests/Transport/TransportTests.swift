@@ -162,6 +162,18 @@ import Quota
         }
     }
 
+    /// Bodies of a length that only the connection's end tells.
+    @Test(arguments: ["0123456789", "", "{\"id\":\"1\"}"])
+    func `refuses at once what only claims to be gzip on a connection that closes`(body: String) async throws {
+        let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
+        for steps in [[HostileServer.Step.write(head + body), .close], [.write(head), .write(body), .close]] {
+            try await against(steps) { _, session in
+                let error = await get(session)
+                #expect(error?.kind == .badResponse, "\(error?.description ?? "no error")")
+            }
+        }
+    }
+
     @Test func `says what is wrong when nobody listens`() async throws {
         let port = try await HostileServer.running({ _ in [] }) { $0.port }
         var configuration = SessionConfiguration(
@@ -232,10 +244,12 @@ import Quota
     }
 
     @Test func `refuses a URL that is too long before it is sent`() async throws {
-        try await against([.json(200, "{}")]) { server, session in
+        try await HostileServer.running({ _ in [.json(200, "{}")] }) { server in
             let query = [(name: "properties", value: String(repeating: "x", count: 17_000))]
-            let error = await failure {
-                try await session.send(APIRequest(.get, "/crm/v3/objects/contacts", query: query))
+            let error = try await Session.with(
+                server, { $0.wording = { $0 == .askForLess ? "use batch.read" : $0.description } }
+            ) { session in
+                await failure { try await session.send(APIRequest(.get, "/crm/v3/objects/contacts", query: query)) }
             }
             #expect(error?.kind == .invalidArgument)
             #expect(error?.message.contains("batch.read") == true)
