@@ -34,6 +34,15 @@ extension JSONSlice {
         }
     }
 
+    /// The answer to `request`, which must be a record.
+    init(record body: [UInt8], to request: APIRequest) throws(HubSpotError) {
+        try self.init(answer: body, to: request)
+        guard hasID else { throw .recordWithoutID(request) }
+    }
+
+    /// Whether this is a record, which has an id.
+    var hasID: Bool { recordID?.isEmpty == false }
+
     /// A body that must be a JSON object.
     init(object body: [UInt8]) throws(HubSpotError) {
         self.init(body)
@@ -52,6 +61,13 @@ extension JSONSlice {
 }
 
 extension HubSpotError {
+    /// HubSpot's answer lacks a record's id: the record is of no use, and a write may have been carried out.
+    static func recordWithoutID(_ request: APIRequest) -> HubSpotError {
+        HubSpotError(
+            .badResponse, "HubSpot's answer holds no record with an id", request: request.summary,
+            fateIsUnknown: (try? RequestRules(request).isWrite) ?? false)
+    }
+
     /// One of the `errors` of a batch answer. It gets the status that the call for that record alone would have had.
     init?(batchEntry entry: JSONValue, request: String) {
         guard entry.members != nil else { return nil }

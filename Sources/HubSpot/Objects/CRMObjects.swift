@@ -32,9 +32,10 @@ package struct CRMObjects: Sendable {
         -> JSONSlice
     {
         guard options.isTooLongForURL else {
-            let found = try await session.object(
+            let request = APIRequest(
                 .get, session.paths.objects(type.name, record.value),
                 query: options.query(including: record.idProperty.map { [("idProperty", $0)] } ?? []))
+            let found = try JSONSlice(record: await session.send(request).body, to: request)
             return options.associations.isEmpty ? found : try await withAllLinks(found)
         }
         var inBody = options

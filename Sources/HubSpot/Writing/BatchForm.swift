@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 
 /// How one kind of batch call is made, and how its answer is read.
@@ -63,7 +64,7 @@ extension RecordForm {
             let keyed = keys(of: record).lazy.compactMap { byKey[$0] ?? others[$0] }
             guard let index = traced ?? keyed.first(where: { verdicts[$0] == nil }), verdicts[index] == nil
             else { continue }
-            verdicts[index] = .success(record)
+            verdicts[index] = verdict(on: record)
         }
         for entry in answer.field("errors")?.elements() ?? [] {
             guard let error = error(from: entry) else { continue }
@@ -85,6 +86,11 @@ extension BatchForm {
         entry.flatMap { JSONValue(parsing: Array($0.bytes)) }.flatMap {
             HubSpotError(batchEntry: $0, request: "POST \(path)")
         }
+    }
+
+    /// What a record of an answer means for its operation.
+    func verdict(on record: JSONSlice) -> Result<JSONSlice, HubSpotError> {
+        record.hasID ? .success(record) : .failure(.recordWithoutID(APIRequest(.post, path)))
     }
 
     /// A record that HubSpot's answer leaves out, as the call for it alone has it.

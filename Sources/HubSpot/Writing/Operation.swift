@@ -26,6 +26,14 @@ struct Operation: Sendable {
         case other(APIRequest)
         /// An element of a batch that is no record, by its key: a definition's name, a pair of records.
         case element(key: String, JSONValue)
+
+        /// Whether HubSpot answers it with a record.
+        var answersRecord: Bool {
+            switch self {
+            case .read, .create, .update, .upsert, .merge: true
+            default: false
+            }
+        }
     }
 
     struct Other: Sendable {

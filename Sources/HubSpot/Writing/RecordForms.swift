@@ -92,7 +92,7 @@ struct CreateForm: RecordForm {
         let errors = answer.field("errors")?.elements() ?? []
         // Answers without a trace id or an address: as many results as inputs are in the inputs' order.
         if errors.isEmpty, results.count == operations.count, left.count == operations.count {
-            for (operation, record) in zip(operations, results) { verdicts[operation.index] = .success(record) }
+            for (operation, record) in zip(operations, results) { verdicts[operation.index] = verdict(on: record) }
         } else if errors.count == 1, results.count + left.count == operations.count,
             let only = error(from: errors.first)
         {

@@ -104,7 +104,9 @@ struct WritePipeline: Sendable {
         default:
             let request = operation.request(paths)
             let response = try await deliver(request, carrying: [operation], .send)
-            return try JSONSlice(answer: response?.body ?? [], to: request)
+            let body = response?.body ?? []
+            return try operation.verb.answersRecord
+                ? JSONSlice(record: body, to: request) : JSONSlice(answer: body, to: request)
         }
     }
 
