@@ -88,11 +88,12 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(
-            name: "Bindings", dependencies: ["LuaRuntime", "HubSpot", "JSON", "Quota", "Wire", "Words", .logging],
+            name: "Bindings",
+            dependencies: ["LuaRuntime", "HubSpot", "JSON", "Quota", "Waiting", "Wire", "Words", .logging],
             // The Lua halves of the modules.
             resources: [.embedInCode("Lua")],
             swiftSettings: swift),
-        .target(name: "VirtualTime", dependencies: [.heap], swiftSettings: swift),
+        .target(name: "VirtualTime", dependencies: ["Waiting", .heap], swiftSettings: swift),
         .target(
             name: "Simulator",
             dependencies: [

@@ -1,6 +1,7 @@
 public import HubSpot
 import LuaRuntime
 import Synchronization
+import Waiting
 import Quota
 
 /// The facts about a session that are known before it is opened: `hubspot.session`.
@@ -39,7 +40,7 @@ public final class SessionSource: Sendable {
     private typealias Outcome = Result<Session, HubSpotError>
 
     /// A call that waits until the session is open.
-    private struct Waiting {
+    private struct WaitingCall {
         let progress: CallProgress?
         let begin: @Sendable (Outcome) -> Void
     }
@@ -48,7 +49,7 @@ public final class SessionSource: Sendable {
         case idle
         /// With the calls that wait, in the order in which scripts made them. `isDecided`: it is open, or has failed, and they
         /// are being told.
-        case opening(Task<Outcome, Never>, [Waiting], isDecided: Bool = false)
+        case opening(Task<Outcome, Never>, [WaitingCall], isDecided: Bool = false)
         case open(Session)
         case closed
     }
@@ -95,14 +96,14 @@ public final class SessionSource: Sendable {
     /// The session, opened if it is not yet.
     public func session() async throws(HubSpotError) -> Session {
         if let session = state.withLock({ if case .open(let session) = $0 { session } else { nil } }) { return session }
-        return try await withCheckedContinuation { continuation in
-            whenOpen { continuation.resume(returning: $0) }
-        }.get()
+        let end = OneShot<Outcome>()
+        whenOpen { end.finish($0) }
+        return try await end.wait(orWhenCancelled: { .failure(.cancelled) }).get()
     }
 
     /// Calls `begin` with the session, or with why there is none: at once, or when it is open, one call after another.
     private func whenOpen(_ progress: CallProgress? = nil, _ begin: @escaping @Sendable (Outcome) -> Void) {
-        let call = Waiting(progress: progress, begin: begin)
+        let call = WaitingCall(progress: progress, begin: begin)
         let outcome = state.withLock { state -> Outcome? in
             switch state {
             case .open(let session): return .success(session)
@@ -128,7 +129,7 @@ public final class SessionSource: Sendable {
     /// Lets the calls go on in their order; those that come meanwhile stand behind them.
     private func beginWaiting(_ outcome: Outcome) {
         while true {
-            let waiting = state.withLock { state -> [Waiting] in
+            let waiting = state.withLock { state -> [WaitingCall] in
                 guard case .opening(let task, let waiting, _) = state else { return [] }
                 if !waiting.isEmpty {
                     state = .opening(task, [], isDecided: true)
@@ -177,19 +178,20 @@ public final class SessionSource: Sendable {
             return try await binding.perform { try await body(session) }
         }
         let work = LateTask()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                whenOpen(call.progress) { outcome in
-                    work.begin(on: self.executor) {
-                        do {
-                            let session = try outcome.get()
-                            continuation.resume(returning: try await binding.perform { try await body(session) })
-                        } catch {
-                            continuation.resume(throwing: error)
-                        }
-                    }
+        let end = OneShot<Result<Value, any Error>>()
+        whenOpen(call.progress) { outcome in
+            work.begin(on: self.executor) {
+                do {
+                    let session = try outcome.get()
+                    end.finish(.success(try await binding.perform { try await body(session) }))
+                } catch {
+                    end.finish(.failure(error))
                 }
             }
+        }
+        // A call that is cancelled ends with what its own work makes of that.
+        return try await withTaskCancellationHandler {
+            try await end.wait().get()
         } onCancel: {
             work.cancel()
         }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Waiting
 
 /// Says when the Lua thread has nothing left to run, and no call is about to give it something: calls made together can then
 /// travel together.
@@ -7,11 +8,12 @@ import Synchronization
 /// The thread is idle while it waits for its mailbox, also where it waits on the spot because Lua cannot yield.
 public final class IdleSignal: Sendable {
     private struct Waiter {
-        let continuation: CheckedContinuation<Bool, Never>
+        /// Told whether the thread is idle.
+        let end: OneShot<Bool>
         let timer: Task<Void, Never>
-        func resume(_ isIdle: Bool) {
+        func goOn(_ isIdle: Bool) {
             timer.cancel()
-            continuation.resume(returning: isIdle)
+            end.finish(isIdle)
         }
     }
     private struct State {
@@ -49,24 +51,23 @@ public final class IdleSignal: Sendable {
     }
 
     private func isIdle(within limit: Duration) async -> Bool {
-        await withCheckedContinuation { continuation in
-            let isIdle = state.withLock { state in
-                guard !state.isIdle else { return true }
-                state.lastNumber += 1
-                let number = state.lastNumber
-                let timer = Task {
-                    guard (try? await Task.sleep(for: limit)) != nil else { return }
-                    release(number)
-                }
-                state.waiters[number] = Waiter(continuation: continuation, timer: timer)
-                return false
+        let end = OneShot<Bool>()
+        let isIdle = state.withLock { state in
+            guard !state.isIdle else { return true }
+            state.lastNumber += 1
+            let number = state.lastNumber
+            let timer = Task {
+                guard (try? await Task.sleep(for: limit)) != nil else { return }
+                release(number)
             }
-            if isIdle { continuation.resume(returning: true) }
+            state.waiters[number] = Waiter(end: end, timer: timer)
+            return false
         }
+        return isIdle ? true : await end.wait()
     }
 
     private func release(_ number: UInt64) {
-        state.withLock { $0.waiters.removeValue(forKey: number) }?.resume(false)
+        state.withLock { $0.waiters.removeValue(forKey: number) }?.goOn(false)
     }
 
     private var processorTime: Duration? {
@@ -91,7 +92,7 @@ public final class IdleSignal: Sendable {
             state.isThreadIdle = true
             return (wasIdle, state.takeWaiters())
         }
-        for waiter in waiters { waiter.resume(true) }
+        for waiter in waiters { waiter.goOn(true) }
         if !wasIdle { onChange(true) }
     }
 
@@ -108,6 +109,6 @@ public final class IdleSignal: Sendable {
             state.running += calls
             return state.takeWaiters()
         }
-        for waiter in waiters { waiter.resume(true) }
+        for waiter in waiters { waiter.goOn(true) }
     }
 }

@@ -1,6 +1,7 @@
 import Synchronization
+import Waiting
 
-/// A request's way between two parties who share the clock: it holds the clock while it is on the wire or worked on,
+/// A request's way between two parties that share the clock: it holds the clock while it is on the wire or worked on,
 /// and lets go of it where it waits inside the server for one of the clock's own timers.
 extension VirtualTime {
     /// A request that its sender waits for.
@@ -70,19 +71,16 @@ extension VirtualTime {
     }
 
     private func wait(until instant: Duration, rank: Rank, order: UInt64?, visit: UInt64?) async throws {
-        let nap = Nap()
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                guard nap.begin(continuation) else { return }
-                nap.timer = addTimer(at: instant, rank: rank, order: order, visit: visit) { nap.end(.success(())) }
-                // Cancelled before there was a timer: the handler found none to take away.
-                if nap.isOver, let timer = nap.timer { cancelTimer(timer) }
-            }
-        } onCancel: {
+        try Task.checkCancellation()
+        // True: the moment has come.
+        let end = OneShot<Bool>()
+        let timer = addTimer(at: instant, rank: rank, order: order, visit: visit) { end.finish(true) }
+        let isOver = await end.wait(orWhenCancelled: { [self] in
             // The visit is held again before its waiter goes on.
-            if let timer = nap.timer { cancelTimer(timer) }
-            nap.end(.failure(CancellationError()))
-        }
+            cancelTimer(timer)
+            return false
+        })
+        guard isOver else { throw CancellationError() }
     }
 }
 
@@ -102,40 +100,5 @@ extension VirtualTime.State {
         body(&journey)
         flights[flight] = journey
         holds += (journey.holds ? 1 : 0) - (held ? 1 : 0)
-    }
-}
-
-/// Joins the two ways in which a wait ends.
-private final class Nap: Sendable {
-    private struct State {
-        var continuation: CheckedContinuation<Void, any Error>?
-        var timer: UInt64?
-        var result: Result<Void, any Error>?
-    }
-    private let state = Mutex(State())
-
-    var timer: UInt64? {
-        get { state.withLock { $0.timer } }
-        set { state.withLock { $0.timer = newValue } }
-    }
-    var isOver: Bool { state.withLock { $0.result != nil } }
-
-    /// - Returns: False where it has ended before it began.
-    func begin(_ continuation: CheckedContinuation<Void, any Error>) -> Bool {
-        let result = state.withLock { state in
-            if state.result == nil { state.continuation = continuation }
-            return state.result
-        }
-        if let result { continuation.resume(with: result) }
-        return result == nil
-    }
-
-    func end(_ result: Result<Void, any Error>) {
-        let continuation = state.withLock { state in
-            if state.result == nil { state.result = result }
-            defer { state.continuation = nil }
-            return state.continuation
-        }
-        continuation?.resume(with: result)
     }
 }

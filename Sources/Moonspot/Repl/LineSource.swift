@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+import Waiting
 
 /// Where the REPL's lines come from.
 enum LineSource: Sendable {
@@ -41,7 +42,7 @@ final class PlainLines: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var waiting: CheckedContinuation<LineEditor.Input, Never>?
+        var waiting: OneShot<LineEditor.Input>?
         var isReading = false
         /// A line that came while no read was waiting.
         var early: LineEditor.Input?
@@ -49,17 +50,17 @@ final class PlainLines: Sendable {
 
     func read(prompt: String) async -> LineEditor.Input {
         if isTerminal { Output.standard.write(prompt) }
-        return await withCheckedContinuation { continuation in
-            let (early, begins) = state.withLock { state in
-                defer { state.early = nil }
-                if let early = state.early { return (Optional(early), false) }
-                state.waiting = continuation
-                defer { state.isReading = true }
-                return (nil, !state.isReading)
-            }
-            if let early { continuation.resume(returning: early) }
-            if begins { queue.async { [self] in deliver(Self.line()) } }
+        let end = OneShot<LineEditor.Input>()
+        let (early, begins) = state.withLock { state in
+            defer { state.early = nil }
+            if let early = state.early { return (Optional(early), false) }
+            state.waiting = end
+            defer { state.isReading = true }
+            return (nil, !state.isReading)
         }
+        if let early { return early }
+        if begins { queue.async { [self] in deliver(Self.line()) } }
+        return await end.wait()
     }
 
     /// Ctrl-C: the kernel has dropped the line that was being typed; the reading goes on and serves the next call.
@@ -71,7 +72,7 @@ final class PlainLines: Sendable {
         }
         guard let waiting else { return }
         Output.standard.write("\n")
-        waiting.resume(returning: .interrupted)
+        waiting.finish(.interrupted)
     }
 
     private func deliver(_ input: LineEditor.Input) {
@@ -81,7 +82,7 @@ final class PlainLines: Sendable {
             defer { state.waiting = nil }
             return state.waiting
         }
-        waiting?.resume(returning: input)
+        waiting?.finish(input)
     }
 
     /// Byte by byte: the bytes behind the line belong to the next reader of standard input, such as Lua's `io.read`.

@@ -8,7 +8,7 @@ extension FileStore {
 
     func announce(_ presence: ProcessPresence?) async throws(StoreProblem) {
         let prefix = memberPrefix(await identity.clientKey())
-        try await run { file in
+        try await run { file, _ in
             try file.transaction { access in
                 let now = self.bootClock.now()
                 for (key, value) in try access.rows(prefix) {
@@ -23,7 +23,7 @@ extension FileStore {
 
     func members() async throws(StoreProblem) -> [SharingProcess] {
         let prefix = memberPrefix(await identity.clientKey())
-        return try await run { file in
+        return try await run { file, _ in
             try file.transaction { access in
                 let now = self.bootClock.now()
                 return try access.rows(prefix).compactMap { TimedPresence(Array($0.value))?.member(at: now) }

@@ -1,18 +1,16 @@
 import Dispatch
 import Foundation
 import GRDB
-import Waiting
-
 import Glibc
+import Synchronization
+import Waiting
 
 /// Keeps the places in a SQLite file that all processes of this machine share.
 ///
 /// It keeps ``QuotaState``'s records, and each call is one transaction: load, unless no other process has changed
 /// anything since, let the state machine decide, save. Moments are on the boot-time clock, which all processes read
 /// alike.
-///
-/// `@unchecked Sendable`: `file` and `known` are touched under `lock` only; everything else is constant.
-final class FileStore: SharedLimiterStore, @unchecked Sendable {
+final class FileStore: SharedLimiterStore {
     let kind = QuotaStoreKind.file
     private let path: String
     let identity: QuotaIdentity
@@ -24,12 +22,15 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
     // A decision runs on its caller's thread. Where another process is in the middle of one, and where the file must be
     // opened, that waits here: never on the threads of Swift's tasks.
     private let queue = DispatchQueue(label: "quota.file")
-    private let lock = NSLock()
-    private var file: LimiterFile?
-    private var known: Known?
+    private let state = Mutex(State())
+
+    private struct State {
+        var file: LimiterFile?
+        var known: Known?
+    }
 
     /// The state that this process has read or written last.
-    private struct Known {
+    struct Known {
         /// Of the file; as long as it does not change, no other process has written.
         var version: Int64
         var clientKey: String
@@ -52,8 +53,8 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
 
     func link(accountID: Int64) async throws(StoreProblem) {
         let clientKey = Self.form + (await identity.clientKey())
-        try await run { file in
-            self.known = nil
+        try await run { file, known in
+            known = nil
             try file.transaction { access in try self.link(clientKey, to: accountID, access) }
         }
     }
@@ -68,25 +69,27 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
         _ body: @escaping @Sendable (inout StoreDecision) -> Value
     ) async throws(StoreProblem) -> Value {
         let clientKey = Self.form + (await identity.clientKey())
-        return try await run { file in
+        return try await run { file, last in
             try file.transaction { access in
                 let session = self.clock.now
                 let now = self.bootClock.now()
-                var known = try self.load(clientKey, access, at: now)
+                var known = try self.load(clientKey, last, access, at: now)
                 // Where anything goes wrong from here on, the next one reads again.
-                self.known = nil
+                last = nil
                 var step = StoreDecision(state: known.state, now: now, session: session)
                 let value = body(&step)
                 try self.save(step, known, access)
                 known.state = step.state
-                self.known = known
+                last = known
                 return value
             }
         }
     }
 
     /// The state as the file has it.
-    private func load(_ clientKey: String, _ access: LimiterFile.Access, at now: Duration) throws -> Known {
+    private func load(
+        _ clientKey: String, _ known: Known?, _ access: LimiterFile.Access, at now: Duration
+    ) throws -> Known {
         let version = try access.version()
         if let known, known.version == version, known.clientKey == clientKey { return known }
         let clientRow = try access.row(clientKey)
@@ -140,7 +143,7 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
 
     /// Runs `body` with the file: at once, or on the queue where that may take longer.
     func run<Value: Sendable>(
-        _ body: @escaping @Sendable (LimiterFile) throws -> Value
+        _ body: @escaping @Sendable (LimiterFile, inout Known?) throws -> Value
     ) async throws(StoreProblem) -> Value {
         if let result = attempt(opening: false, body) { return try result.get() }
         let end = OneShot<Result<Value, StoreProblem>>()
@@ -161,19 +164,19 @@ final class FileStore: SharedLimiterStore, @unchecked Sendable {
     /// - Returns: Nil where it must be tried again: the file is not open, or another process is in the middle of a
     ///   decision.
     private func attempt<Value>(
-        opening mayOpen: Bool, isLast: Bool = false, _ body: (LimiterFile) throws -> Value
-    ) -> Result<Value, StoreProblem>? {
-        lock.withLock {
-            guard file != nil || mayOpen else { return nil }
+        opening mayOpen: Bool, isLast: Bool = false,
+        _ body: @Sendable (LimiterFile, inout Known?) throws -> Value
+    ) -> Result<Value, StoreProblem>? where Value: Sendable {
+        state.withLock { state in
+            guard state.file != nil || mayOpen else { return nil }
             do {
-                let opened = try file ?? LimiterFile(path, boot: bootClock.boot)
-                file = opened
-                return .success(try body(opened))
+                let opened = try state.file ?? LimiterFile(path, boot: bootClock.boot)
+                state.file = opened
+                return .success(try body(opened, &state.known))
             } catch let error as DatabaseError where error.isBusy && !isLast {
                 return nil
             } catch {
-                file = nil
-                known = nil
+                state = State()
                 return .failure(StoreProblem(error, path: path))
             }
         }
