@@ -10,7 +10,7 @@ public final class CallProgress: Sendable {
 
     init(_ idle: IdleSignal) { self.idle = idle }
 
-    /// What the call has waited for is there. To be called before it is told so.
+    /// The result that the call waited for is there. To be called before the call is told so.
     public func goesOn() { change(to: .running) }
 
     /// The call waits again.

@@ -1,6 +1,6 @@
 /// A rolling window that the server counts by itself.
 package struct Lane: Sendable, CustomStringConvertible {
-    /// Whose requests are counted together in it.
+    /// The requests that are counted together in it.
     package enum Scope: Sendable {
         /// Those with one credential.
         case client

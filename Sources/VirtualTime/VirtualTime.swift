@@ -16,7 +16,7 @@ import Synchronization
 ///
 /// Nothing is polled: each end of a hold wakes the thread that looks.
 public final class VirtualTime: TaskExecutor, Sendable {
-    /// Whose turn comes first among timers of the same instant.
+    /// Which comes first among timers of the same instant.
     public enum Rank: Int, Comparable, Sendable {
         /// A request that has arrived at the server.
         case arrival

@@ -1,8 +1,8 @@
 import HTTPTypes
 package import JSON
 
-/// The people and queues that records belong to. A record names its owner by the owner's id, not the user's. What is
-/// read is kept by the session for some minutes.
+/// The people and queues that records belong to. A record names its owner by the owner's id, not the user's. An
+/// answer is kept by the session for some minutes.
 package struct Owners: Sendable {
     package let session: Session
 

@@ -5,7 +5,7 @@ package import JSON
 ///
 /// HubSpot tells the same in two ways. Beside a record it is an entry for each link, `{ id, type }`; in the
 /// associations API an entry for each linked record, `{ toObjectId, associationTypes: [{ category, typeId, label }] }`.
-/// What comes out is `{ id, type, types }`, where `type` is the first of `types`.
+/// The result is `{ id, type, types }`, where `type` is the first of `types`.
 struct LinkedRecords {
     private var types: [String: [String]] = [:]
     private var order: [String] = []

@@ -24,7 +24,7 @@ public struct Credential: Sendable {
     public var life: Life?
     /// What it may do, where its issuer tells; nil where HubSpot has to be asked.
     public var scopes: [String]?
-    /// By what the quota knows its owner, so that it stays the same when the secret is renewed.
+    /// The secret by which the quota knows its owner, so that it stays the same when the secret is renewed.
     var identity: AccessToken
 
     /// - Parameter identity: Another secret by which the quota knows the owner; the secret itself where it is nil.

@@ -1,11 +1,11 @@
-/// How a session gets its credential. Asked on the first call, so that what needs no network needs no credential; again
+/// How a session gets its credential. Asked on the first call, so that a program which needs no network needs no credential; again
 /// with a tenth of its life left; and once more after an answer of 401 which says that it has expired.
 public protocol CredentialSource: Sendable {
     /// Where its secrets go, known without asking for one.
     var placement: CredentialPlacement { get }
 
     /// The credential to send now. May run a program, read a file or ask a server; the session keeps the answer, and all
-    /// who call at the same time share one asking.
+    /// calls at the same time share one fetch.
     ///
     /// - Parameter old: One that is nearly over, or that HubSpot takes no more; nil where any will do.
     /// - Throws: ``HubSpotError`` of kind `unauthenticated`, which says where a secret was looked for.

@@ -6,7 +6,7 @@ import Wire
 package struct OAuthConsent: Sendable {
     /// Comes back with the answer, and tells that it belongs to this login.
     package let state: String
-    /// PKCE's: proves to the token endpoint that the code is asked for by who has sent the person to the page.
+    /// PKCE's: proves to the token endpoint that the code is asked for by the program that has sent the person to the page.
     package let verifier: String
 
     package init() {

@@ -29,7 +29,7 @@ package struct OAuthTokens: Sendable, Equatable {
 }
 
 extension OAuthTokens {
-    /// The tokens as a keeper stores them: JSON with whole seconds. It holds the secrets: for a file that nobody else may
+    /// The tokens as a keeper stores them: JSON with whole seconds. It holds the secrets: for a file that no other user may
     /// read, and for nothing that is shown.
     package var kept: [UInt8] {
         JSONValue.object([

@@ -1,4 +1,4 @@
-/// Which of HubSpot's scopes opens what here (source: HubSpot's page on scopes). What it does not know, it does not judge.
+/// Which of HubSpot's scopes opens what here (source: HubSpot's page on scopes). It does not judge scopes that it does not know.
 package enum ScopeCatalogue {
     /// The scopes of which any one opens an area; nil where that is not known.
     package static func scopes(for permission: Permission) -> [String]? { byPermission[permission] }
@@ -7,10 +7,10 @@ package enum ScopeCatalogue {
     static let wayToGrant =
         "add it to the service key or private app in HubSpot's settings, or to the OAuth app's scopes and log in again"
 
-    /// What a scope opens here, in the order of the areas; empty for one that moonspot has no use for.
+    /// The rights that a scope opens here, in the order of the areas; empty for one that moonspot has no use for.
     package static func opened(by scope: String) -> [Permission] { byScope[scope] ?? [] }
 
-    /// The scopes that would open what these do not: one for each area and right.
+    /// The scopes that would open the rest: one for each area and right.
     package static func missing(from granted: [String], for permissions: PermissionList = .all) -> [String] {
         var missing: [String] = []
         for (permission, scopes) in table where permissions.allows(permission) {

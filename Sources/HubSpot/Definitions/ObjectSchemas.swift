@@ -1,7 +1,7 @@
 import HTTPTypes
 package import JSON
 
-/// The portal's custom object types (source: the Schemas guide). What is read is kept by the session for some minutes,
+/// The portal's custom object types (source: the Schemas guide). An answer is kept by the session for some minutes,
 /// until it writes schemas itself.
 package struct ObjectSchemas: Sendable {
     package let session: Session

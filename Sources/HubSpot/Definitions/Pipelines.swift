@@ -2,7 +2,7 @@ import HTTPTypes
 package import JSON
 import Wire
 
-/// The pipelines of deals, tickets and other types, with their stages (source: the Pipelines guide). What is read is
+/// The pipelines of deals, tickets and other types, with their stages (source: the Pipelines guide). An answer is
 /// kept by the session for some minutes, until it writes pipelines itself.
 package struct Pipelines: Sendable {
     package let session: Session

@@ -2,7 +2,7 @@ import HTTPTypes
 package import JSON
 import Wire
 
-/// The definitions of a type's properties (source: the Properties guide). What is read is kept by the session for some
+/// The definitions of a type's properties (source: the Properties guide). An answer is kept by the session for some
 /// minutes, until it writes definitions itself.
 package struct PropertyDefinitions: Sendable {
     package let session: Session

@@ -75,7 +75,7 @@ struct PropertyTypes: Sendable {
     // MARK: Reading
 
     /// A record with typed values in `properties`: numbers, booleans, days and moments as seconds since 1970 in UTC
-    /// (what `os.time` counts), several choices as a list. A cleared one is null. What does not read as its type says,
+    /// (what `os.time` counts), several choices as a list. A cleared one is null. A value that does not read as its type says,
     /// or could not be written back as it is, stays a text.
     func typed(_ record: JSONSlice) -> JSONSlice {
         guard let fields = record.fields(), let properties = record.field("properties")?.fields() else { return record }

@@ -30,7 +30,7 @@ final class SchemaCache: Sendable {
 
     private let state = Mutex(State())
 
-    /// The answer kept under `key`, or what `fetch` answers, which all who ask meanwhile share.
+    /// The answer kept under `key`, or `fetch`'s, which all calls meanwhile share.
     func answer(
         _ key: String, area: String, at now: Duration, refresh: Bool, on executor: (any TaskExecutor)?,
         _ fetch: @escaping @Sendable () async throws(HubSpotError) -> JSONSlice

@@ -106,7 +106,7 @@ extension CRMObjects {
         return Known(types: common, isWhole: false)
     }
 
-    /// HubSpot lists properties that hold sensitive data only to those who ask for them.
+    /// HubSpot lists properties that hold sensitive data only where they are asked for.
     private func addingSensitive(_ types: PropertyTypes) async -> PropertyTypes {
         var all = types
         for sensitivity in ["sensitive", "highly_sensitive"] {

@@ -8,7 +8,7 @@ package struct SearchCursor: Sendable, Equatable {
     /// The last id that was seen; the next page holds higher ones, or lower ones where the query asks for that order.
     package var above: String?
     /// The hits that are left, in their order, where the query asks for an order of its own or leaves no room for the
-    /// filter on ids: what happens to records meanwhile moves none of them.
+    /// filter on ids: a change of records meanwhile moves none of them.
     package var ids: ArraySlice<String>
 
     package init(above: String? = nil, ids: ArraySlice<String> = []) {
@@ -61,8 +61,8 @@ extension CRMObjects {
         return (page, rest.isEmpty ? nil : SearchCursor(ids: rest[...]))
     }
 
-    /// Hits that a ``SearchCursor`` names, as they are now: `{ results }`. What was deleted or merged into another record
-    /// since is left out.
+    /// Hits that a ``SearchCursor`` names, as they are now: `{ results }`. Records that were deleted or merged into
+    /// another one since are left out.
     private func hits(_ ids: [String], _ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
         let outcome = await read(ids.map { .id($0) }, ReadOptions(properties: query.properties))
         if let failure = outcome.failures.first(where: { $0.error.kind != .notFound }) { throw failure.error }

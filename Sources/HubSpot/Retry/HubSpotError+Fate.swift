@@ -3,7 +3,7 @@ extension HubSpotError {
     ///
     /// A write has an unknown fate where no answer came, and where a server in between gave up on HubSpot or HubSpot on
     /// itself (5xx): it may have been done before. A refusal for the request's own sake (4xx) says that nothing was
-    /// done, as do 423, 429 and 477. What only reads has no fate.
+    /// done, as do 423, 429 and 477. A read has no fate.
     /// - Parameter mayBeDone: An earlier try of the same call has an unknown fate.
     func withFate(_ rules: RequestRules, appends: Bool, mayBeDone: Bool) -> HubSpotError {
         var error = self

@@ -6,14 +6,14 @@ package import Quota
 /// Hears whether a call waits or goes on: those that go on may soon call again, and
 /// ``SessionConfiguration/waitUntilCallersIdle`` waits for them.
 package protocol CallActivity: Sendable {
-    /// What the call has waited for is there; it is about to be told so.
+    /// The result that the call waited for is there; the call is about to be told so.
     func goesOn()
     /// The call waits again.
     func waits()
 }
 
-/// What a script has called, on its way: the name of the call, and what it has waited for so far. Bound around the call,
-/// so that what happens to its requests can be told in the script's words.
+/// A script's call on its way: its name, and its waits so far. Bound around the call,
+/// so that the fate of its requests can be told in the script's words.
 package final class CallContext: Sendable {
     /// The call that the current Swift task works for.
     @TaskLocal public static var current: CallContext?
@@ -33,7 +33,7 @@ package final class CallContext: Sendable {
         number = Self.count.add(1, ordering: .relaxed).newValue
     }
 
-    /// What a batch's own requests are made under: its callers are noted one by one.
+    /// The context of a batch's own requests: its callers are noted one by one.
     static let ofBatch = CallContext("a batch")
 
     func goesOn() { activity?.goesOn() }
@@ -42,7 +42,7 @@ package final class CallContext: Sendable {
     func add(_ intervals: [WaitInterval]) { collected.add(intervals) }
     func add(_ reason: WaitReason, from: Duration, to: Duration) { collected.add(reason, from: from, to: to) }
 
-    /// What no request has been noted with yet.
+    /// The waits that no request has been noted with yet.
     func takeWaits() -> [WaitInterval] {
         let all = collected.intervals
         return taken.withLock { taken in
@@ -52,7 +52,7 @@ package final class CallContext: Sendable {
     }
 }
 
-/// What became of one part of a call that was a request of its own, or travelled in a batch.
+/// The fate of one part of a call that was a request of its own, or travelled in a batch.
 package struct CallNote: Sendable, Equatable {
     /// The batch it went into: its number, how many calls went together, and which of them this one was, from one.
     package struct Batch: Sendable, Equatable {
@@ -63,7 +63,7 @@ package struct CallNote: Sendable, Equatable {
 
     /// Of the call; one call may need several requests.
     package var number: Int
-    /// `hubspot.contacts.upsert`; nil for what no script called.
+    /// `hubspot.contacts.upsert`; nil for a call that no script made.
     package var call: String?
     /// `PATCH /crm/objects/2026-09/contacts/1`, or in a batch `contacts update`.
     package var request: String

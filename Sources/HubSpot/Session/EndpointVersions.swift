@@ -18,7 +18,7 @@ enum VersionedEndpoint: Sendable, CaseIterable {
     /// Form definitions. Their dated paths are betas, so the numbered one serves all.
     case formDefinitions
 
-    /// The versions that have it, newest first. What is not listed here is in each of them.
+    /// The versions that have it, newest first. An endpoint that is not listed here is in each of them.
     var versions: [APIVersion] {
         switch self {
         case .linksOfRecord, .files: [.march2026, .v3]

@@ -38,7 +38,7 @@ struct RequestPipeline: Sendable {
         var redirects = 0
         var mayBeDone = false
         var hasRenewed = false
-        // Who travels in a batch is noted there.
+        // The calls that travel in a batch are noted there.
         let context = CallContext.current
         context?.waits()
         let waits = WaitCollector()
@@ -122,7 +122,7 @@ struct RequestPipeline: Sendable {
 
     /// Waits for a permit for a request that is not known yet.
     ///
-    /// - Parameter waits: Hears what was waited for.
+    /// - Parameter waits: Hears of each wait.
     func reserve(_ lanes: LaneSet, noting waits: WaitCollector) async throws(HubSpotError) -> Reservation {
         _ = try await token.value()
         let ticket = await limiter.ticket(CallPriority.current)

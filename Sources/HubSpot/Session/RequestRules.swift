@@ -121,7 +121,7 @@ struct RequestRules: Sendable, Equatable {
         var segments: [String] = []
         for part in withoutQuery.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
             guard let segment = PercentEncoding.decode(part) else { throw refuse("is not percent-encoded properly") }
-            // What a server might take for another path is not sent: permissions are judged by this reading of it.
+            // A path that a server might take for another one is not sent: permissions are judged by this reading of it.
             if segment.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\\") }) {
                 throw refuse("holds a control character or a backslash")
             }

@@ -83,8 +83,7 @@ public final class Session: Sendable {
 
     /// Sends a request and waits for its answer: limiter, then the wire, again where the retry policy says so.
     ///
-    /// - Throws: ``HubSpotError`` for anything but an answer with a status of 200 to 299, and for what a dry run does not
-    ///   send.
+    /// - Throws: ``HubSpotError`` for anything but an answer with a status of 200 to 299, and for a write in a dry run.
     public func send(_ request: APIRequest) async throws(HubSpotError) -> APIResponse {
         guard let response = try await self.request(request) else {
             throw HubSpotError(.notAllowed, "a dry run sends nothing that writes", request: request.summary)
@@ -101,7 +100,7 @@ public final class Session: Sendable {
         try await WritePipeline(session: self).request(request, raises: raises)
     }
 
-    /// Sends what has been decided to be sent.
+    /// Sends a request that is decided to be sent.
     func transmit(_ request: APIRequest, _ rules: RequestRules, raises: Bool) async throws(HubSpotError) -> APIResponse
     {
         defer { schemas.forget(after: request, rules) }
@@ -126,7 +125,7 @@ public final class Session: Sendable {
     }
 
     /// Says that a person sits in front of a console, until the session is closed: bulk work, of this process and of all
-    /// that share the quota's store, leaves a few places of the burst window to what is typed there
+    /// that share the quota's store, leaves a few places of the burst window to the calls that are typed there
     /// (``CallPriority/typed``). ``LimitsState/console`` tells what that costs.
     package func openConsole() async { await limiter.openConsole() }
 
@@ -160,7 +159,7 @@ public final class Session: Sendable {
     /// How many requests were answered so far.
     package var answeredRequests: Int { journal.answers }
 
-    /// What is waited for at the moment; nil where nothing is.
+    /// The wait of the moment; nil where there is none.
     package func currentWait() async -> CurrentWait? {
         guard var wait = await limiter.currentWait() else { return nil }
         wait.queued += max(0, (coalescer?.waitingCalls ?? 0) - 1)
@@ -263,7 +262,7 @@ public final class Session: Sendable {
         return day
     }
 
-    /// Cancels what is in flight and closes the connections.
+    /// Cancels the requests in flight and closes the connections.
     public func close() async {
         coalescer?.close()
         await limiter.close()

@@ -19,7 +19,7 @@ package protocol RequestOnItsWay: Sendable {
     var header: (name: String, value: String) { get }
     /// Its sender is about to be told to go on without an answer.
     func giveUp()
-    /// Its answer is there, or nobody waits for it any more.
+    /// Its answer is there, or no caller waits for it any more.
     func end()
 }
 

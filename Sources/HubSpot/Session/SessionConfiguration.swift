@@ -30,8 +30,8 @@ public struct SessionConfiguration: Sendable {
     public var permissions: PermissionList
     /// Whether calls of one kind that wait at the same time are sent as one batch.
     public var isBatching: Bool
-    /// Returns when those who call have nothing to add to a batch that is about to be sent, after some milliseconds at
-    /// the latest. Nil: a batch takes along whoever waits when its permit is granted.
+    /// Returns when the callers have nothing to add to a batch that is about to be sent, after some milliseconds at
+    /// the latest. Nil: a batch takes the calls that wait when its permit is granted.
     package var waitUntilCallersIdle: (@Sendable () async -> Void)?
     /// Requests in flight at most.
     public var concurrency: Int
@@ -60,7 +60,7 @@ public struct SessionConfiguration: Sendable {
     public var logger: Logger
     /// The `User-Agent` header.
     public var userAgent: String
-    /// What others who share the store call this process: `import.lua`.
+    /// The name of this process for the others that share the store: `import.lua`.
     package var program: String
 
     /// For HubSpot itself where only a credential is given.

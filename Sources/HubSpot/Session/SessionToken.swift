@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The session's credential: asked of its source on the first call, again with a tenth of its life left, and again when
-/// HubSpot says that it has expired. All who wait share one asking.
+/// HubSpot says that it has expired. All calls that wait share one fetch.
 final class SessionToken: Sendable {
     /// A credential, and how often the source had been asked before it was handed out.
     struct Issue: Sendable {
@@ -12,7 +12,7 @@ final class SessionToken: Sendable {
     private struct State {
         var current: FetchOnce<Credential>
         var number = 0
-        /// An asking that is under way, for those who hold the credential before it.
+        /// A fetch that is under way, for the calls that hold the credential before it.
         var renewal: FetchOnce<Credential>?
         /// After one ahead of time has failed, none is begun before this moment, since 1970.
         var restsUntil: Duration?
@@ -69,7 +69,7 @@ final class SessionToken: Sendable {
     }
 
     /// Whether there is another credential to go on with than one that is taken no more: the source is asked once for all
-    /// who hold that one.
+    /// calls that hold that one.
     /// - Throws: why the source gave none.
     func renew(after old: Issue) async throws(HubSpotError) -> Bool {
         let renewal = state.withLock { state -> FetchOnce<Credential>? in

@@ -15,7 +15,7 @@ import Quota
 final class Transport: Sendable {
     /// Bodies beyond this, decompressed, are refused: they would fill the memory.
     static let maximumBodyBytes = 256 << 20
-    /// What HubSpot and the servers before it take in a request line at most.
+    /// The longest request line that HubSpot and the servers before it take.
     static let maximumTargetBytes = 16_000
 
     private let network: NetworkSettings
@@ -83,7 +83,7 @@ final class Transport: Sendable {
         }
     }
 
-    /// Cancels what is in flight and closes all connections. Takes at most two seconds: a connection that is still in
+    /// Cancels the requests in flight and closes all connections. Takes at most two seconds: a connection that is still in
     /// its TLS handshake is not waited for.
     func close() async {
         let clients = pool.withLock { pool in
@@ -102,7 +102,7 @@ final class Transport: Sendable {
         limit.cancel()
     }
 
-    /// All that a request is sent with, but for what the connection itself needs.
+    /// All headers of a request but for the connection's own.
     /// - Parameter credential: The header that carries it; nil where none does.
     static func headers(
         of request: APIRequest, credential: (name: String, value: String)?, userAgent: String
@@ -134,7 +134,7 @@ final class Transport: Sendable {
         return try pool.withLock { pool throws(HubSpotError) -> HTTPClient in
             if pool.isClosed { throw HubSpotError(.cancelled, "the session is closed") }
             // After the machine slept, the connections look alive and are not: a create would be lost on them, and
-            // nobody could say whether it was carried out.
+            // it could not be known whether it was carried out.
             if pool.inFlight == 0, let last = pool.lastUse {
                 let slept = (now.elapsed - last.elapsed) - .nanoseconds((now.awake - last.awake).nanoseconds)
                 if slept > .seconds(2) {

@@ -1,9 +1,9 @@
 import HTTPTypes
 import JSON
 
-/// A batch endpoint: sends operations of one form in batches, several at a time, and answers what became of each.
+/// A batch endpoint: sends operations of one form in batches, several at a time, and answers the fate of each.
 ///
-/// A batch that is refused as a whole is settled in parts (see ``BatchSplitter``). What the answer names neither as a
+/// A batch that is refused as a whole is settled in parts (see ``BatchSplitter``). An operation that the answer names neither as a
 /// result nor as an error is asked for again singly.
 struct BatchEndpoint: Sendable {
     let pipeline: WritePipeline

@@ -8,7 +8,7 @@ protocol BatchForm: Sendable {
     /// HubSpot's limit of inputs in one call.
     var size: Int { get }
     var query: [(name: String, value: String)] { get }
-    /// Whether what an answer leaves out is asked for again singly. A create is not: it might be made twice.
+    /// Whether a record that an answer leaves out is asked for again singly. A create is not: it might be made twice.
     var asksAgain: Bool { get }
     /// Whether parts of a batch go in the list's order: two of the inputs may turn out to be one record.
     var keepsOrder: Bool { get }

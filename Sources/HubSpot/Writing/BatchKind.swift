@@ -14,7 +14,7 @@ struct BatchKind: Hashable, Sendable {
     /// As it stands in the path.
     var type: String
     var verb: Verb
-    /// What a person typed does not wait for bulk work.
+    /// A typed call does not wait for bulk work.
     var priority: CallPriority
 
     init(_ type: ObjectType, _ verb: Verb) {
@@ -23,7 +23,7 @@ struct BatchKind: Hashable, Sendable {
         priority = .current
     }
 
-    /// Nil for what fits into no batch, means something else in one, or cannot be told apart in its answer.
+    /// Nil for an operation that fits into no batch, means something else in one, or cannot be told apart in its answer.
     init?(_ operation: Operation) {
         guard let type = operation.type, let verb = Verb(operation, of: type) else { return nil }
         self.init(type, verb)

@@ -91,7 +91,7 @@ struct BatchQueue: Sendable {
 
     mutating func learn(pressure: Double, of lanes: LaneSet) { self.pressure[lanes] = pressure }
 
-    /// What goes under a permit of the pool: the full batch whose first call has waited longest, else the other one.
+    /// The batch that goes under a permit of the pool: the full batch whose first call has waited longest, else the other one.
     mutating func choose(_ pool: Pool, at now: Duration) -> Choice {
         var best: (kind: BatchKind, group: Group)?
         for (kind, group) in groups where group.pool == pool && group.count > 0 {

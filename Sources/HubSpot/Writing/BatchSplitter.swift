@@ -14,7 +14,7 @@ struct BatchSplitter: Sendable {
 
     /// Pieces on their way at a time.
     let concurrency: Int
-    /// Whether two of the records may turn out to be one, so that what is sent in parts keeps the list's order.
+    /// Whether two of the records may turn out to be one, so that the parts keep the list's order.
     var keepsOrder = false
     let send: @Sendable ([Operation]) async -> Attempt
     let sendAlone: @Sendable (Operation) async -> Result<JSONSlice, HubSpotError>
@@ -28,7 +28,7 @@ struct BatchSplitter: Sendable {
         var refused: (piece: [Operation], error: HubSpotError)?
     }
 
-    /// Answers what became of each input, by its index.
+    /// Answers the fate of each input, by its index.
     func settle(_ pieces: [[Operation]]) async -> Verdicts {
         if keepsOrder {
             var verdicts: Verdicts = [:]

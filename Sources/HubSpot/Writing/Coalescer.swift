@@ -4,7 +4,7 @@ import Synchronization
 import Waiting
 import Quota
 
-/// What became of a call that waited for others of its kind.
+/// The fate of a call that waited for others of its kind.
 enum BatchVerdict: Sendable {
     case answered(Result<JSONSlice, HubSpotError>)
     /// No other came along: send the plain call, under this permit.
@@ -15,7 +15,7 @@ enum BatchVerdict: Sendable {
 ///
 /// The waiting calls stand in the limiter's queue as one request for each 100 of a kind. When a permit is granted, and
 /// the callers have nothing left to add, the ``CoalescerState`` says which batch is sealed and sent: so calls made together
-/// travel together, and the tighter the quota, the fuller the batches. All decisions are the state's; what is here runs
+/// travel together, and the tighter the quota, the fuller the batches. All decisions are the state's; this shell runs
 /// the senders, one task for each batch to come, and hands out answers.
 final class Coalescer: Sendable {
     /// How a kind's batches are made.
@@ -23,7 +23,7 @@ final class Coalescer: Sendable {
         /// Records in one batch at most.
         var size: Int
         var lanes: LaneSet
-        /// Sends the operations as one batch and answers what became of each, by index.
+        /// Sends the operations as one batch and answers the fate of each, by index.
         var run: @Sendable ([Operation]) async -> Verdicts
     }
 
@@ -77,15 +77,15 @@ final class Coalescer: Sendable {
         }
     }
 
-    /// Fails all that wait, and cancels what is in flight.
+    /// Fails all that wait, and cancels the batches in flight.
     func close() { change { $0.close() } }
 
     /// Calls that no batch has taken along yet.
     var waitingCalls: Int { shell.withLock { $0.state.waiting } }
 
-    // MARK: What the state decides
+    // MARK: Carrying out decisions
 
-    /// What is done once the lock is open.
+    /// The actions that are run once the lock is open.
     private enum Effect {
         case answer(CoalescerState.Call, OneShot<BatchVerdict>, BatchVerdict)
         case wake(OneShot<Void>)
@@ -219,7 +219,7 @@ final class Coalescer: Sendable {
         return sealing
     }
 
-    /// Tells the journal which batch each call goes into, and what it has waited for.
+    /// Tells the journal which batch each call goes into, and its waits so far.
     private func note(_ batch: CoalescerState.Batch, _ waits: [WaitInterval]) {
         configuration.logger.debug(
             "batch \(batch.sender): \(batch.kind.description), \(batch.operations.count) records")

@@ -10,7 +10,7 @@ struct CoalescerState: Sendable {
         var turn: WriteTurn?
         var whenAnswered: (@Sendable (Result<JSONSlice, HubSpotError>) -> Void)?
         var since: Duration
-        /// What a script called.
+        /// The script's call.
         var context: CallContext?
         /// The batch that it travels in, once that is sealed.
         var batch: Int?
@@ -20,7 +20,7 @@ struct CoalescerState: Sendable {
     struct Batch: Sendable {
         let kind: BatchKind
         let route: Coalescer.Route
-        /// Who sends it.
+        /// The call that sends it.
         let sender: Int
         /// As the queue counts it.
         let id: Int
@@ -28,14 +28,14 @@ struct CoalescerState: Sendable {
         var operations: [Operation] = []
         /// The callers, and which of the operations is each one's.
         var calls: [(id: UInt64, index: Int)] = []
-        /// The same callers: since when each has waited, and what a script called.
+        /// The same callers: since when each has waited, and the script's call.
         var callers: [(since: Duration, context: CallContext?)] = []
     }
 
     enum Action: Sendable {
         /// One more sender, which waits for a permit.
         case start(sender: Int, BatchQueue.Pool)
-        /// Nothing is left that the sender would send, or no caller waits for what it sends.
+        /// Nothing is left that the sender would send, or no caller waits for its operations.
         case stop(sender: Int)
         /// It looks again: something has changed for it.
         case wake(sender: Int)
@@ -183,7 +183,7 @@ struct CoalescerState: Sendable {
     /// A sender that has held its permit looks again, for whatever reason.
     mutating func wake(_ sender: Int) -> [Action] { holding.remove(sender) == nil ? [] : [.wake(sender: sender)] }
 
-    /// All callers fail, and what is in flight is given up.
+    /// All callers fail, and the batches in flight are given up.
     mutating func close() -> [Action] {
         isClosed = true
         let actions: [Action] =

@@ -8,7 +8,7 @@ enum Disposition: Sendable {
     case plan(WritePlan)
 
     /// - Parameters:
-    ///   - permission: What it needs. What reads is sent or refused.
+    ///   - permission: The right that it needs. A read is sent or refused.
     ///   - summary: What it is called in the error.
     ///   - plan: The plan that the call belongs to.
     /// - Throws: kind `read_only` or `not_allowed`.

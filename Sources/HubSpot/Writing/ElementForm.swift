@@ -19,7 +19,7 @@ struct ElementForm: BatchForm {
     var keepsOrder: Bool { true }
     var hasPlainCall: Bool { false }
 
-    /// - Parameter elements: HubSpot refuses doubles; what the first one gets stands for all.
+    /// - Parameter elements: HubSpot refuses doubles; the first one's verdict stands for all.
     static func operations(_ elements: [(index: Int, key: String, json: JSONValue)]) -> [Operation] {
         var seen: Set<String> = []
         return elements.filter { seen.insert($0.key).inserted }.map {

@@ -22,7 +22,7 @@ struct Operation: Sendable {
         case link(Associations.Label?)
         /// Nil: from every kind of link.
         case unlink(Associations.Label?)
-        /// What is spelled out as a request: a form's submission, a file, a definition, a list's members.
+        /// A call that is spelled out as a request: a form's submission, a file, a definition, a list's members.
         case other(APIRequest)
         /// An element of a batch that is no record, by its key: a definition's name, a pair of records.
         case element(key: String, JSONValue)
@@ -72,7 +72,7 @@ struct Operation: Sendable {
         return copy
     }
 
-    // MARK: What it concerns
+    // MARK: Records and keys
 
     /// What doubles have in common: the record, or for a create of a contact its address.
     var key: RecordReference? {

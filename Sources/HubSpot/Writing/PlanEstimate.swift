@@ -39,7 +39,7 @@ package struct PlanEstimate: Sendable, Equatable {
 }
 
 extension Session {
-    /// How long it takes from now until that many requests are let into the lane; nil where nobody can say.
+    /// How long it takes from now until that many requests are let into the lane; nil where it cannot be known.
     package func time(for requests: Int, in lane: Lane) async -> Duration? {
         guard requests > 0, let window = try? await limiterSnapshot().windows[lane] else { return nil }
         return window.time(for: requests, from: configuration.clock.now, answer: usualAnswer ?? .milliseconds(100))

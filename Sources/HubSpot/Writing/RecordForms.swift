@@ -43,7 +43,7 @@ struct ReadForm: RecordForm {
     func alone(_ operation: Operation, _ pipeline: WritePipeline) async throws(HubSpotError) -> JSONSlice {
         var options = options
         guard !options.isTooLongForURL else {
-            // A body again, so that the address stays short; what it does not name does not exist.
+            // A body again, so that the address stays short; a record that it does not name does not exist.
             let answer = try await pipeline.session.object(.post, path, query: query, body: body(of: [operation]))
             guard let record = answer.field("results")?.elements()?.first else { throw missing(operation) }
             return record

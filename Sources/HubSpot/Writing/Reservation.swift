@@ -2,7 +2,7 @@ import Synchronization
 import Quota
 
 /// A permit that was waited for before the request was known, so that calls could join it meanwhile. The first request
-/// that falls under the same lanes takes it; what nobody took is given back.
+/// that falls under the same lanes takes it; a permit that none took is given back.
 final class Reservation: Sendable {
     /// The reservation that the current Swift task sends under.
     @TaskLocal static var current: Reservation?

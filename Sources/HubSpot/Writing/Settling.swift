@@ -21,7 +21,7 @@ extension Session {
         }
     }
 
-    /// The same for a list. What is wrong with one is its own failure, in a plan too.
+    /// The same for a list. An operation that is wrong fails alone, in a plan too.
     func settling(_ writes: [Operation], _ disposition: Disposition) async -> (sound: [Operation], failures: Verdicts) {
         guard let first = writes.first, first.hasValues, let objects = objects(of: first) else { return (writes, [:]) }
         var failures: Verdicts = [:]

@@ -32,14 +32,14 @@ struct Upsert {
         self.turn = turn
     }
 
-    /// What became of the one row.
+    /// The fate of the one row.
     func one() async throws(HubSpotError) -> JSONSlice {
         let row = rows[0]
         guard let verdict = await run()[row.index] else { throw pipeline.form(of: row).missing(row) }
         return try verdict.get()
     }
 
-    /// What became of each row.
+    /// The fate of each row.
     func run() async -> Verdicts {
         if rows.count == 1, disposition.isRehearsal { return await rehearsal(rows[0]) }
         var upsert = self
@@ -118,7 +118,7 @@ struct Upsert {
     private mutating func lookUp() async {
         guard let type = rows.first?.type else { return }
         let firsts = rows.firsts
-        // What the read does not find is created; an address that it missed comes back as a conflict with the id.
+        // A row that the read does not find is created; an address that it missed comes back as a conflict with the id.
         let form = ReadForm(type, ReadOptions(), idProperty: "email", asksAgain: false, pipeline.session.paths)
         let found = await pipeline.run(
             firsts.map { first in

@@ -43,7 +43,7 @@ extension WritePipeline {
         var verdicts: Verdicts = [:]
         for part in parts where !part.isEmpty {
             verdicts.merge(await body(part)) { $1 }
-            // The following parts meet what stopped this one.
+            // The error that stopped this part would stop the following ones.
             if let stop = BatchOutcome(verdicts).unsent {
                 for operation in parts.joined() where verdicts[operation.index] == nil {
                     verdicts[operation.index] = .failure(stop)

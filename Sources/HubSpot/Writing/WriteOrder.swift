@@ -75,8 +75,8 @@ final class WriteOrder: Sendable {
             for id in queues[address] ?? [] { insert(id, record) }
         }
 
-        /// Puts a place into a further queue: behind what is under way, and before what was called later and waits still; but
-        /// behind what it waits for elsewhere, and before what waits for it there, so that no two wait for each other.
+        /// Puts a place into a further queue: behind a write that is under way, and before later ones that wait still; but
+        /// behind those that it waits for elsewhere, and before those that wait for it there, so that no two wait for each other.
         private mutating func insert(_ id: UInt64, _ key: Key) {
             guard places[id]?.keys.contains(key) == false else { return }
             var queue = queues[key] ?? []
@@ -146,7 +146,7 @@ final class WriteOrder: Sendable {
     /// - Throws: kind `cancelled` as soon as the current task is cancelled.
     func enter(_ key: Key) async throws(HubSpotError) -> WriteTurn { try await enter([key]) }
 
-    /// Waits for the writes to any of the records that were called before. What is called later waits for this one, so
+    /// Waits for the writes to any of the records that were called before. A later write waits for this one, so
     /// that no two wait for each other.
     func enter(_ keys: some Sequence<Key>) async throws(HubSpotError) -> WriteTurn {
         let id = state.withLock { state in

@@ -5,7 +5,7 @@ import Quota
 /// The way of every write, in this order: its disposition, the order of writes, its values, the coalescer, the batch
 /// endpoint, the session's requests.
 ///
-/// A single record's write goes in by ``perform(_:)``, a list's by ``perform(_:_:)`` of a list, what is spelled out as
+/// A single record's write goes in by ``perform(_:)``, a list's by ``perform(_:_:)`` of a list, a call that is spelled out as
 /// a request by ``request(_:raises:)``. All come out by ``deliver(_:carrying:_:raises:)``.
 struct WritePipeline: Sendable {
     let session: Session

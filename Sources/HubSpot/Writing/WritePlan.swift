@@ -62,7 +62,7 @@ package final class WritePlan: Sendable {
 
     // MARK: Counting
 
-    /// Runs `body`, whose reads are no part of what the current plan counts.
+    /// Runs `body`, whose reads the current plan does not count.
     static func uncounted<Value: Sendable>(
         _ body: () async throws(HubSpotError) -> Value
     ) async throws(HubSpotError) -> Value {

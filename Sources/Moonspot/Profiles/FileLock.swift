@@ -20,7 +20,7 @@ final class FileLock: OAuthTokenLock {
             if isHeld { return nil }
             throw problem
         }
-        // Who has removed the file meanwhile leaves a lock on nothing.
+        // Where another process has removed the file meanwhile, this is a lock on nothing.
         var (held, named) = (stat(), stat())
         guard fstat(file, &held) == 0, stat(path, &named) == 0, held.st_ino == named.st_ino else {
             close(file)

@@ -2,7 +2,7 @@ import HubSpot
 
 import Glibc
 
-/// Where a profile keeps what its OAuth login has got: a file beside config.toml that nobody else may read, or the keyring.
+/// Where a profile keeps what its OAuth login has got: a file beside config.toml that no other user may read, or the keyring.
 /// All processes of the profile share it, and renew it one at a time.
 struct OAuthLogin: OAuthTokenKeeper {
     /// Of the profile.

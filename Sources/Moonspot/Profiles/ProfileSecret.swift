@@ -6,7 +6,7 @@ enum SecretSource: Sendable, Equatable {
     case command(String)
     /// An environment variable.
     case environment(String)
-    /// A file that nobody else may read: an absolute path, or one that begins with `~`.
+    /// A file that no other user may read: an absolute path, or one that begins with `~`.
     case file(String)
     /// The desktop's Secret Service.
     case keyring

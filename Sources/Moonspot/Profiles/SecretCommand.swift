@@ -123,7 +123,7 @@ private final class RunningProgram: Sendable {
             guard count > 0 else { break }
             bytes += chunk.prefix(count)
         }
-        close(output)  // Who still writes is told by a signal.
+        close(output)  // A program that still writes is told by a signal.
         var information = siginfo_t()
         while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0 && errno == EINTR {}
         var status: Int32 = 0

@@ -1,7 +1,7 @@
 import Glibc
 import HubSpot
 
-/// A file that holds a token and that nobody else may read.
+/// A file that holds a token and that no other user may read.
 enum TokenFile {
     private static let maximumBytes = 4096
 

@@ -21,7 +21,7 @@ struct LaneWindow: Sendable {
     private(set) var closedUntil: Duration?
     /// How many places were ever taken.
     private(set) var taken = 0
-    /// The longest W that a process which shares the lane counts by: what is over for us is kept that long for it.
+    /// The longest W that a process which shares the lane counts by: a place that is over for us is kept that long for it.
     private var horizon: Duration = .zero
     private var advancedTo: Duration = .zero
 
@@ -127,7 +127,7 @@ struct LaneWindow: Sendable {
         return excess > 0 ? nil : moment
     }
 
-    /// When all places are free if nothing more is sent and what is unanswered is answered now.
+    /// When all places are free if nothing more is sent and all is answered now.
     func clear(from now: Duration) -> Duration {
         var moment = max(now, closedUntil ?? now)
         for last in [answered.last, foreign.last, unanswered.isEmpty ? nil : now] {
@@ -168,7 +168,7 @@ struct LaneWindow: Sendable {
 extension LaneWindow {
     /// As a store keeps it.
     ///
-    /// - Parameter kept: How long places are kept at least, for others who may count by a longer window.
+    /// - Parameter kept: How long places are kept at least, for other processes, which may count by a longer window.
     init(_ record: LaneRecord, _ allowance: Allowance, maximumUnanswered: Int, kept: Duration) {
         self.init(allowance, maximumUnanswered: maximumUnanswered)
         unanswered = Dictionary(record.unanswered.lazy.map { ($0.id, $0.deadline) }, uniquingKeysWith: max)

@@ -1,7 +1,7 @@
 /// Counted moments in ascending order, dropped from the front.
 struct PlaceQueue: Sendable {
     private var list: [LaneRecord.Place] = []
-    /// Where what counts begins; before it, what is kept for others.
+    /// Where the places that count begin; before it lie those that are kept for other processes.
     private var head = 0
     private var start = 0
     private(set) var total = 0
@@ -42,7 +42,7 @@ struct PlaceQueue: Sendable {
             total -= list[head].count
             head += 1
         }
-        // Where the window has become longer, what was over counts again.
+        // Where the window has become longer, places that were over count again.
         while head > start, list[head - 1].at > instant {
             head -= 1
             total += list[head].count

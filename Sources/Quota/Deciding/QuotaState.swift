@@ -16,7 +16,7 @@ struct QuotaState: Sendable {
 
     /// The differences where several processes share.
     struct Sharing: Sendable {
-        /// Whose claims are ours.
+        /// The sharer that this process is.
         var owner: UInt64
         /// How often a waiting process looks again while others' requests are unanswered: it is not told of their
         /// answers.
@@ -140,7 +140,7 @@ struct QuotaState: Sendable {
     ) -> Duration? {
         guard let sharing else { return until }
         var moment = until
-        // What is unanswered may be given back or bring a higher limit.
+        // An unanswered place may be given back or bring a higher limit.
         if layout.windows(full).contains(where: { self[$0].inFlight > 0 }) {
             moment = min(moment ?? now + sharing.poll, now + sharing.poll)
         }

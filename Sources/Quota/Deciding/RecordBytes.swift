@@ -63,7 +63,7 @@ struct ByteWriter {
     }
 }
 
-/// Reads what a ``ByteWriter`` wrote. Whatever the bytes are, reading ends, and no figure overflows what is done with
+/// Reads the bytes of a ``ByteWriter``. Whatever they are, reading ends, and no figure overflows the sums made with
 /// it.
 struct ByteReader {
     private let bytes: [UInt8]

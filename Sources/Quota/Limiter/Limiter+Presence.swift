@@ -1,6 +1,6 @@
 import Glibc
 
-/// When the limiter tells those who share its store what this process does: not more often than people look.
+/// When the limiter tells the processes that share its store about this one: not more often than people look.
 struct PresenceSchedule: Sendable {
     /// This process's name for others.
     let program: String
@@ -64,7 +64,7 @@ extension Limiter {
     func withdrawPresence() async {
         if presenceSchedule.hasConsole {
             presenceSchedule.console?.cancel()
-            // One that is being renewed right now would outlast what is said here.
+            // One that is being renewed right now would outlast this word.
             await presenceSchedule.console?.value
             presenceSchedule.console = nil
             await store.closeConsole()

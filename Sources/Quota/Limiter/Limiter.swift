@@ -1,6 +1,6 @@
 package import Logging
 
-/// The queues in front of a ``LimiterStore``: what waits, what goes next, and how many are in flight.
+/// The queues in front of a ``LimiterStore``: the calls that wait, the next one to go, and how many are in flight.
 ///
 /// Calls that need the same lanes wait in one queue, by priority and then in the order in which they came; a queue that
 /// is blocked holds up no other.

@@ -102,7 +102,7 @@ package final class WaitCollector: Sendable {
     package init() {}
 
     package var intervals: [WaitInterval] { state.withLock { $0.intervals } }
-    /// Whether it may be sent, or was: what is given up before is not worth telling.
+    /// Whether it may be sent, or was: a wait that is given up before is not worth telling.
     package var mayGo: Bool { state.withLock { $0.mayGo } }
 
     package func add(_ more: [WaitInterval]) {

@@ -8,7 +8,7 @@ import Glibc
 ///
 /// SQLite does not wait for the disk (`synchronous = OFF`): what the kernel has been given survives the process, and
 /// what does not survive the machine's end is worth nothing afterwards, since no place outlives the boot whose clock it
-/// is on. A file that a power cut has damaged is begun anew by the first one who opens it after the boot.
+/// is on. A file that a power cut has damaged is begun anew by the first process that opens it after the boot.
 ///
 /// Not `Sendable`: its owner keeps it to one thread at a time.
 final class LimiterFile {
@@ -165,7 +165,7 @@ final class LimiterFile {
                         PRAGMA user_version = \(schema);
                         """)
             }
-            // What another boot left says nothing any more; only which account a credential belongs to is kept.
+            // The places of another boot say nothing any more; only which account a credential belongs to is kept.
             try db.execute(sql: "DELETE FROM state WHERE boot <> ? AND portal IS NULL", arguments: [boot])
             return .commit
         }

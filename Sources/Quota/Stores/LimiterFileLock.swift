@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 
 /// Says that this process uses the limiter's file: a shared lock on `limiter.lock` beside it, which ends with the
-/// process, however that ends. What lies in it is the boot of the last one to come.
+/// process, however that ends. It holds the boot of the last process to come.
 final class LimiterFileLock {
     private let file: Int32
     private let boot: String

@@ -11,7 +11,7 @@ package protocol LimiterStore: Sendable {
     /// - Returns: Notices for people, such as a limit that is lower than was given.
     func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(QuotaError) -> [LimitNotice]
 
-    /// Whose account it is, and when its day ends on the session's clock.
+    /// The account that the credential belongs to, and when its day ends on the session's clock.
     func learn(accountID: Int64, dayEndsAt instant: Duration?) async
 
     func snapshot() async throws(QuotaError) -> QuotaSnapshot
@@ -29,7 +29,7 @@ package protocol LimiterStore: Sendable {
     /// The console is closed: the places left for it are free at once.
     func closeConsole() async
 
-    /// Tells those who share the store of this process; nil: that it ends.
+    /// Tells the other processes that share the store about this one; nil: that it ends.
     func announce(_ presence: ProcessPresence?) async
 
     /// The processes that share the store and told of themselves lately.

@@ -36,7 +36,7 @@ struct RedisRecord {
 struct RedisRecordsReply {
     /// The server's time.
     let now: Duration
-    /// Where all records were known, so that what was to be written is.
+    /// Where all records were as known, so that the new ones are written.
     let isWritten: Bool
     /// Nil for those that were known.
     let records: [RedisRecord?]

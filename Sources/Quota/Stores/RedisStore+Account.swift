@@ -25,7 +25,7 @@ extension RedisStore {
             guard account.records[0] == nil else { continue }
             try update(&theirs, account)
             let client = RedisRecord(coding.encode(known.client, at: account.now), accountID: accountID)
-            // What was counted under the credential goes along, unless it belonged to another account.
+            // The counts under the credential go along, unless it belonged to another account.
             let moves = known.linked == nil && !known.accountVersion.isEmpty
             let merged = RedisRecord(coding.encode(theirs.account.merged(with: known.account), at: account.now))
             let written = try compareAndSet(

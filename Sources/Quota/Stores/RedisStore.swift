@@ -153,7 +153,7 @@ final class RedisStore: SharedLimiterStore, @unchecked Sendable {
                 store: endpoint.description, reason: "what lies there is no record of this version's",
                 .deleteKeys(prefix: Self.prefix))
         }
-        // What the state has become of the other record is in it alone.
+        // The other record's state is in it alone.
         if reply.records[0] != nil || reply.records[1] != nil {
             if let state = known.state {
                 if reply.records[0] == nil { known.client = state.clientRecord }

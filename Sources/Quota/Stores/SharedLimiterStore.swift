@@ -7,7 +7,7 @@ protocol SharedLimiterStore: Sendable {
     var kind: QuotaStoreKind { get }
     var member: StoreMember { get }
 
-    /// Runs `body` on the state as it is now and keeps what it has changed, as one step among all who share. Where
+    /// Runs `body` on the state as it is now and keeps what it has changed, as one step among all sharers. Where
     /// another process was faster, `body` runs again on what that one has left, and only the last run counts.
     func decide<Value: Sendable>(
         _ body: @escaping @Sendable (inout StoreDecision) -> Value

@@ -19,7 +19,7 @@ enum OAuthConsentPage {
             """
         var response = SimulatorResponse(200, json: Array(html.utf8))
         response.contentType = "text/html;charset=utf-8"
-        // Nobody may lay this page under another one.
+        // No site may lay this page under another one.
         response.headers.append(("Content-Security-Policy", "frame-ancestors 'none'"))
         return response
     }
