@@ -31,18 +31,7 @@ bool Structure::check_scalar(size_t token) const {
     case 't': return json_text::is_word(begin, limit, "true");
     case 'f': return json_text::is_word(begin, limit, "false");
     case 'n': return json_text::is_word(begin, limit, "null");
-    case '-':
-    case '0':
-    case '1':
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-    case '6':
-    case '7':
-    case '8':
-    case '9': return json_text::read_number(begin, limit, number);
-    default: return false;
+    default: return json_text::begins_number(*begin) && json_text::read_number(begin, limit, number);
     }
 }
 

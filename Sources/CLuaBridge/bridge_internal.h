@@ -137,6 +137,8 @@ int ms_finish_answer(lua_State *L, int status, lua_KContext token);
 // [-0, +1, m] As luaL_loadfilex, of a file's bytes: without a byte order mark and a first line that begins with '#'. Mode "t" says
 // why it refuses bytecode.
 int ms_load_file_bytes(lua_State *L, const char *source, size_t length, const char *name, const char *mode);
+// [-0, +0, -] Makes the value in a slot the environment of the chunk on top, where it has one.
+void ms_set_environment(lua_State *L, int slot);
 
 // module.c
 void ms_open_modules(lua_State *L, bool untrusted);

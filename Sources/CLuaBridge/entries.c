@@ -21,6 +21,11 @@ static int protect(ms_state *state, lua_CFunction function, void *argument, int 
     return call_on_main(state, 1, results);
 }
 
+void ms_set_environment(lua_State *L, int slot) {
+    lua_pushvalue(L, slot);
+    if (lua_setupvalue(L, -2, 1) == NULL) lua_pop(L, 1);
+}
+
 int ms_load_file_bytes(lua_State *L, const char *source, size_t length, const char *name, const char *mode) {
     if (length >= 3 && memcmp(source, "\xEF\xBB\xBF", 3) == 0) {
         source += 3;

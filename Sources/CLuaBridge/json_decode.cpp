@@ -89,17 +89,6 @@ inline void push_value(Reader &r, const uint8_t *at, int depth, Place place, boo
     case '"': return push_string(r, at);
     case '{': return push_object(r, depth, place == Place::elements_list ? Place::anywhere : place);
     case '[': return push_array(r, depth, place == Place::elements_list ? place : Place::anywhere);
-    case '-':
-    case '0':
-    case '1':
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-    case '6':
-    case '7':
-    case '8':
-    case '9': return push_number(r, at);
     case 't':
         if (!json_text::is_word(at, limit, "true")) break;
         return lua_pushboolean(r.L, 1);
@@ -109,7 +98,9 @@ inline void push_value(Reader &r, const uint8_t *at, int depth, Place place, boo
     case 'n':
         if (!json_text::is_word(at, limit, "null")) break;
         return null_is_nil ? lua_pushnil(r.L) : ms_json_push_null(r.L);
-    default: break;
+    default:
+        if (!json_text::begins_number(kind(r, at))) break;
+        return push_number(r, at);
     }
     fail(r, at, "expected a value");
 }

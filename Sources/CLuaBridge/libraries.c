@@ -90,10 +90,7 @@ static int load_chunk(lua_State *L) {
         lua_insert(L, -2);
         return 2;
     }
-    if (has_environment) {
-        lua_pushvalue(L, 4);
-        if (lua_setupvalue(L, -2, 1) == NULL) lua_pop(L, 1);
-    }
+    if (has_environment) ms_set_environment(L, 4);
     return 1;
 }
 

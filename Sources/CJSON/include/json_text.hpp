@@ -56,6 +56,9 @@ struct Number {
     double real;
 };
 
+/// Whether a token that begins so can be a number.
+inline bool begins_number(uint8_t c) noexcept { return c == '-' || (c >= '0' && c <= '9'); }
+
 /// Reads the number that begins at `begin`, where the next token begins at `limit`. Whole numbers of 64 bits stay
 /// exact (`-0` is the integer 0, as in Lua); beyond that, and with a fraction or exponent, the nearest double, which
 /// is infinite beyond its range. False where it is not a number as JSON has it.

@@ -1,6 +1,5 @@
 import HTTPTypes
 package import JSON
-import Wire
 
 /// The pipelines of deals, tickets and other types, with their stages (source: the Pipelines guide). An answer is
 /// kept by the session for some minutes, until it writes pipelines itself.
@@ -13,9 +12,7 @@ package struct Pipelines: Sendable {
         self.session = session
     }
 
-    private func path(_ parts: String...) -> String {
-        parts.reduce(session.paths.pipelines(type.name)) { "\($0)/\(PercentEncoding.encode($1))" }
-    }
+    private func path(_ parts: String...) -> String { session.paths.pipelines(type.name, parts) }
 
     /// All of a type's: `{ results: [{ id, label, stages }] }`, never paged.
     package func list(refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {

@@ -1,6 +1,5 @@
 import HTTPTypes
 package import JSON
-import Wire
 
 /// The definitions of a type's properties (source: the Properties guide). An answer is kept by the session for some
 /// minutes, until it writes definitions itself.
@@ -13,9 +12,7 @@ package struct PropertyDefinitions: Sendable {
         self.session = session
     }
 
-    private func path(_ parts: String...) -> String {
-        parts.reduce(session.paths.properties(type.name)) { "\($0)/\(PercentEncoding.encode($1))" }
-    }
+    private func path(_ parts: String...) -> String { session.paths.properties(type.name, parts) }
 
     /// All of them: `{ results }`, never paged.
     /// - Parameters:

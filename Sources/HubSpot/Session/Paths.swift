@@ -20,8 +20,8 @@ package struct Paths: Sendable {
 
     /// `objects("contacts")`, `objects("contacts", "1")`, `objects("contacts", "batch", "read")`.
     package func objects(_ type: String, _ parts: String...) -> String { crm("objects", [type] + parts) }
-    package func properties(_ type: String, _ parts: String...) -> String { crm("properties", [type] + parts) }
-    package func pipelines(_ type: String, _ parts: String...) -> String { crm("pipelines", [type] + parts) }
+    package func properties(_ type: String, _ parts: [String] = []) -> String { crm("properties", [type] + parts) }
+    package func pipelines(_ type: String, _ parts: [String] = []) -> String { crm("pipelines", [type] + parts) }
     package func owners(_ parts: String...) -> String { crm("owners", parts) }
     package func lists(_ parts: String...) -> String { crm("lists", parts) }
     package func limits(_ parts: String...) -> String { crm("limits", parts) }
