@@ -13,6 +13,19 @@ let swift: [SwiftSetting] = [
 ]
 let c: [CSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 let simdjson: [LinkerSetting] = [.linkedLibrary("simdjson")]
+// Lua stands in the program itself, as in Debian's lua5.4. An archive's symbols stay hidden beside a static Swift runtime, whose
+// linker options say so: scripts/lib/common.sh makes one object file of the archive for that build, and names it here.
+let lua: [LinkerSetting] = [
+    .linkedLibrary(Context.environment["MOONSPOT_LUA_LIBRARY"] ?? ":liblua5.4.a"), .linkedLibrary("m"),
+]
+// C modules such as lpeg find Lua's functions in the program, and those alone. (lld, since it keeps to the list beside
+// --gc-sections, links in a third of the time, and comes with Swift.)
+let program: [LinkerSetting] = [
+    .unsafeFlags([
+        "-use-ld=lld", "-Xlinker", "--export-dynamic", "-Xlinker", "--undefined=luaL_openlibs",
+        "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/CLua/exported.map",
+    ])
+]
 let cxx: [CXXSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 
 extension Target.Dependency {
@@ -55,7 +68,7 @@ let package = Package(
     ],
     targets: [
         // The system's libraries: a module map each, no code.
-        .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .systemLibrary(name: "CLua", providers: [.apt(["liblua5.4-dev"])]),
         .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         // simdjson's pkg-config file asks for a define that SwiftPM refuses with a warning: it is linked by name instead.
         .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"])]),
@@ -66,7 +79,8 @@ let package = Package(
         .target(name: "CWords", cSettings: c),
         .target(name: "CEdit", dependencies: ["CLibEdit", "CWords"], cSettings: c),
         .target(name: "CJSON", dependencies: ["CSimdjson"], cSettings: c, cxxSettings: cxx, linkerSettings: simdjson),
-        .target(name: "CLuaBridge", dependencies: ["CLua", "CJSON"], cSettings: c, cxxSettings: cxx),
+        .target(
+            name: "CLuaBridge", dependencies: ["CLua", "CJSON"], cSettings: c, cxxSettings: cxx, linkerSettings: lua),
 
         // Leaves: each knows nothing of the others, nor of what stands on it.
         .target(name: "Waiting", swiftSettings: swift),
@@ -110,7 +124,7 @@ let package = Package(
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
             resources: [.embedInCode("stdlib")],
-            swiftSettings: swift),
+            swiftSettings: swift, linkerSettings: program),
 
         // What tests share: clocks and dice.
         .target(name: "TestSupport", dependencies: ["Quota"], path: "Tests/TestSupport", swiftSettings: swift),

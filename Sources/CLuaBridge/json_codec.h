@@ -7,8 +7,8 @@
 #include "json_text.hpp"
 #include "ms_json.h"
 
-#include <lauxlib.h>
-#include <lua.h>
+#include <lua5.4/lauxlib.h>
+#include <lua5.4/lua.h>
 
 /// Memory from the state's allocator, kept between calls. Its contents do not outlive a call.
 struct ms_block {

@@ -129,6 +129,19 @@ watched() {
   return "$status"
 }
 
+# Makes .build/lua/lua5.4.o of liblua5.4.a. What comes out of an archive is hidden in a program with a static Swift runtime
+# (the toolchain's static-stdlib-args.lnk says --exclude-libs ALL), and C modules need Lua's functions.
+lua_object() {
+  local archive object=$root/.build/lua/lua5.4.o
+  archive=$(pkg-config --variable=libdir lua5.4)/liblua5.4.a
+  [[ -r $archive ]] || die "$archive is missing: moonspot links Lua 5.4 statically, install its static library too"
+  if [[ ! $object -nt $archive ]]; then
+    mkdir -p "$root/.build/lua"
+    ld -r --whole-archive "$archive" -o "$object.new"
+    mv "$object.new" "$object"
+  fi
+}
+
 # Builds .build/release/moonspot unless nothing has changed since it was built.
 build_release() {
   local binary=$root/.build/release/moonspot stamp=$root/.build/release.stamp next
@@ -141,9 +154,11 @@ build_release() {
   need_packages "${build_packages[@]}"
   need_swift
   mkdir -p "$root/.build"
+  lua_object
   next=$(mktemp "$root/.build/release.stamp.XXXXXX")
   if ! watched "building moonspot (the first time takes some minutes)" "$logs/release.log" \
-    swift build --package-path "$root" --configuration release --static-swift-stdlib --product moonspot; then
+    env MOONSPOT_LUA_LIBRARY=:lua5.4.o swift build --package-path "$root" --configuration release \
+    --static-swift-stdlib -Xlinker "-L$root/.build/lua" --product moonspot; then
     rm -f "$next"
     tail -n 40 "$logs/release.log" >&2
     die "the build failed (the whole log: $logs/release.log)"

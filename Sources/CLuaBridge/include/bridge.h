@@ -7,9 +7,9 @@
 #ifndef MOONSPOT_BRIDGE_H
 #define MOONSPOT_BRIDGE_H
 
-#include <lauxlib.h>
-#include <lua.h>
-#include <lualib.h>
+#include <lua5.4/lauxlib.h>
+#include <lua5.4/lua.h>
+#include <lua5.4/lualib.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

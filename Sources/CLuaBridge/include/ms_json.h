@@ -13,7 +13,7 @@
 // (1.0). No metamethod is called.
 #pragma once
 
-#include <lua.h>
+#include <lua5.4/lua.h>
 #include <stdbool.h>
 #include <stddef.h>
 
