@@ -94,6 +94,7 @@ let package = Package(
         .target(
             name: "Quota", dependencies: ["CHiredis", "Waiting", "Words", .crypto, .grdb, .logging],
             swiftSettings: swift),
+        .target(name: "Journal", dependencies: ["JSON", "Waiting", "Wire", .grdb], swiftSettings: swift),
         .target(
             name: "HubSpot",
             dependencies: [
@@ -138,6 +139,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "QuotaTests", dependencies: ["Quota", "TestSupport", .grdb, .logging], swiftSettings: swift),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", .grdb], swiftSettings: swift),
         .testTarget(
             name: "HubSpotTests",
             dependencies: [

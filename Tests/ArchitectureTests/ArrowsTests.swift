@@ -12,6 +12,8 @@ private let allowed: [String: Set<String>] = [
     "JSON": ["CJSON"], "VirtualTime": ["Waiting"], "Waiting": [], "Wire": [], "Words": ["CWords"],
     // The limiter: knows no HubSpot.
     "Quota": ["CHiredis", "Waiting", "Words"],
+    // Runs and their writes on disk: knows no HubSpot.
+    "Journal": ["JSON", "Waiting", "Wire"],
     // What knows Lua, what knows HubSpot, and what imitates it: none of them knows another.
     "LuaRuntime": ["CLuaBridge", "Waiting", "Words"],
     "HubSpot": ["JSON", "Quota", "Waiting", "Wire", "Words"],
@@ -19,8 +21,8 @@ private let allowed: [String: Set<String>] = [
     // What joins them.
     "Bindings": ["LuaRuntime", "HubSpot", "JSON", "Quota", "Waiting", "Wire", "Words"],
     "Moonspot": [
-        "Bindings", "LuaRuntime", "HubSpot", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting", "Wire",
-        "Words",
+        "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting",
+        "Wire", "Words",
     ],
 ]
 

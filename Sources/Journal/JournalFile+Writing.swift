@@ -1,0 +1,145 @@
+import Foundation
+import GRDB
+
+extension JournalFile {
+    /// Keeps all of a batch, or nothing.
+    func commit(_ batch: GroupCommit.Batch) throws {
+        try database.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = \(batch.isDurable ? "FULL" : "NORMAL")")
+            try db.inTransaction(.immediate) {
+                for change in batch.changes {
+                    switch change {
+                    case .intend(let run, let writes): for write in writes { try Self.keep(write, run, db) }
+                    case .settle(let run, let settlements):
+                        for settlement in settlements { try Self.keep(settlement, run, db) }
+                    }
+                }
+                return .commit
+            }
+        }
+    }
+
+    private static func keep(_ write: Write, _ run: Int64, _ db: Database) throws {
+        // A number that is there already: what was intended under it has turned into another request.
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO writes
+                (run, number, at, method, path, action, type, id, other_type, other_id, sent, before, fate)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended')
+                ON CONFLICT (run, number) DO UPDATE SET
+                method = excluded.method, path = excluded.path, action = excluded.action, id = excluded.id,
+                sent = excluded.sent, before = coalesce(before, excluded.before), fate = 'intended'
+                """)
+        try statement.execute(
+            arguments: [
+                run, write.number, write.at, write.method, write.path, write.action.rawValue, write.type, write.id,
+                write.other?.type, write.other?.id, write.sent, write.before,
+            ])
+    }
+
+    private static func keep(_ settlement: Settlement, _ run: Int64, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                UPDATE writes SET
+                fate = ?3, action = coalesce(?4, action), id = coalesce(?5, id), after = ?6, answered = ?7, error = ?8,
+                correlation_id = ?9
+                WHERE run = ?1 AND number = ?2
+                """)
+        try statement.execute(
+            arguments: [
+                run, settlement.number, settlement.fate.rawValue, settlement.action?.rawValue, settlement.id,
+                settlement.after, settlement.answered, settlement.error, settlement.correlationID,
+            ])
+    }
+
+    /// Keeps a new run, and forgets those that are too old.
+    /// - Returns: Its number.
+    func begin(_ run: Run, keepingDays days: Int) throws -> Int64 {
+        try forgetOld(keepingDays: days, now: run.began)
+        return try database.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            var id: Int64 = 0
+            try db.inTransaction(.immediate) {
+                try db.execute(
+                    sql: """
+                        INSERT INTO runs
+                        (kind, began, profile, portal, server, credential, script, arguments, folder, undoes)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        run.kind.rawValue, run.began, run.profile, run.portal, run.server, run.credential, run.script,
+                        String(decoding: try JSONEncoder().encode(run.arguments), as: UTF8.self), run.folder,
+                        run.undoes,
+                    ])
+                id = db.lastInsertedRowID
+                // Before another process can see a run that nobody seems to run.
+                locks?.hold(id)
+                return .commit
+            }
+            return id
+        }
+    }
+
+    func end(_ run: Int64, at moment: Int64, exit: Int32, portal: Int64?) throws {
+        try database.write { db in
+            try db.execute(
+                sql: "UPDATE runs SET ended = ?, exit = ?, portal = coalesce(portal, ?) WHERE id = ?",
+                arguments: [moment, exit, portal, run])
+            try Self.giveUp(run, db)
+        }
+        locks?.letGo(run)
+    }
+
+    /// The writes of runs that were killed have an unknown fate.
+    func settleKilledRuns() throws {
+        let open = try database.read { db in
+            try Int64.fetchAll(db, sql: "SELECT DISTINCT run FROM writes WHERE fate = 'intended'")
+        }
+        let killed = open.filter { locks?.isRunning($0) == false }
+        guard !killed.isEmpty else { return }
+        try database.write { db in for run in killed { try Self.giveUp(run, db) } }
+    }
+
+    private static func giveUp(_ run: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE writes SET fate = 'unknown' WHERE run = ? AND fate = 'intended'", arguments: [run])
+    }
+
+    func markUndone(_ numbers: [Int64], of run: Int64, by undo: Int64) throws {
+        try database.write { db in
+            let statement = try db.cachedStatement(
+                sql: "UPDATE writes SET undone_by = ? WHERE run = ? AND number = ?")
+            for number in numbers { try statement.execute(arguments: [undo, run, number]) }
+        }
+    }
+
+    // MARK: Forgetting
+
+    private func forgetOld(keepingDays days: Int, now: Int64) throws {
+        let latest = try database.read { try Int64.fetchOne($0, sql: "SELECT max(began) FROM runs") }
+        guard let limit = Forgetting.limit(days: days, now: now, latest: latest) else { return }
+        _ = try forget(try runs(beganBefore: limit))
+    }
+
+    private func runs(beganBefore limit: Int64) throws -> [Int64] {
+        try database.read { try Int64.fetchAll($0, sql: "SELECT id FROM runs WHERE began < ?", arguments: [limit]) }
+    }
+
+    /// - Returns: How many there were.
+    func forget(olderThan limit: Int64) throws -> Int { try forget(try runs(beganBefore: limit)) }
+
+    /// Forgets runs with all their writes; those that go on are kept.
+    /// - Returns: How many are gone.
+    func forget(_ runs: [Int64]) throws -> Int {
+        let ended = runs.filter { locks?.isRunning($0) != true }
+        guard !ended.isEmpty else { return 0 }
+        return try database.write { db in
+            var gone = 0
+            for run in ended {
+                try db.execute(sql: "DELETE FROM runs WHERE id = ?", arguments: [run])
+                gone += db.changesCount
+            }
+            return gone
+        }
+    }
+}
