@@ -90,7 +90,7 @@ extension Associations {
     /// Source: `.../batch/archive`, `.../batch/labels/archive`.
     package func unlink(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
         let pipeline = WritePipeline(session: session)
-        return await pipeline.perform(operations(from, to, links) { .unlink($0) }) { _, disposition, _ in
+        return await pipeline.perform(operations(from, to, links) { .unlink($0) }) { writes, disposition, _ in
             var verdicts: Verdicts = [:]
             for (label, places) in grouped(links) {
                 let elements = places.map { place in
@@ -103,7 +103,12 @@ extension Associations {
                     return (index: place, key: "\(link.from) \(link.to)", json: json)
                 }
                 let form = unlinking(from, to, label)
-                verdicts.merge(await pipeline.run(ElementForm.operations(elements), form, disposition)) { $1 }
+                let unlinks = ElementForm.operations(elements).map { element in
+                    var unlink = element
+                    unlink.entry = writes[element.index].entry
+                    return unlink
+                }
+                verdicts.merge(await pipeline.run(unlinks, form, disposition)) { $1 }
             }
             return verdicts
         }

@@ -36,6 +36,13 @@ extension CRMObjects {
             ).bytes)
     }
 
+    /// The names of the type's properties: all, and those whose value is not HubSpot's own to set.
+    package func propertyNames() async throws(HubSpotError) -> (all: [String], writable: [String]) {
+        let types = try await propertyTypes()
+        let all = types.names.sorted()
+        return (all, all.filter { types[$0]?.isReadOnly == false })
+    }
+
     // MARK: Searching
 
     /// A query with numbers and dates as HubSpot compares them, by the portal's definitions.

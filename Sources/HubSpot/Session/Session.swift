@@ -176,6 +176,12 @@ public final class Session: Sendable {
     /// The portal's id where it is known without asking.
     package var knownPortalID: Int64? { configuration.portalID ?? account.known?.portalID }
 
+    /// Tells whether two sessions have one credential, which cannot be found from it; nil where there is none.
+    package func credentialKey() async -> String? {
+        guard let secret = try? await token.value().secret else { return nil }
+        return await QuotaIdentity(accountID: nil, server: nil) { secret.bytes }.clientKey()
+    }
+
     /// The portal's id: the configuration's, or asked of HubSpot once.
     public func portalID() async throws(HubSpotError) -> Int64 {
         if let known = configuration.portalID { return known }

@@ -24,6 +24,8 @@ public struct SessionConfiguration: Sendable {
     public var isReadOnly: Bool
     /// Whether calls that would write are given to ``onDryRun`` instead of HubSpot.
     public var isDryRun: Bool
+    /// Hears of every write before it is sent; nil where none is kept.
+    package var journal: (any WriteJournal)?
     /// Gets every call that a dry run does not send.
     public var onDryRun: @Sendable (APIRequest) -> Void
     /// What may be done; a call beyond it throws kind `notAllowed`.
@@ -77,6 +79,7 @@ public struct SessionConfiguration: Sendable {
         reserve = 0
         isReadOnly = false
         isDryRun = false
+        journal = nil
         onDryRun = { _ in }
         permissions = .all
         isBatching = true

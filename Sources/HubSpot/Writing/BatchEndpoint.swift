@@ -14,7 +14,12 @@ struct BatchEndpoint: Sendable {
         let chunks = stride(from: 0, to: operations.count, by: form.size).map {
             Array(operations[$0..<min($0 + form.size, operations.count)])
         }
-        return await splitter.settle(chunks).naming(operations)
+        let verdicts = await splitter.settle(chunks)
+        // Parts of a refused batch that are not sent again, since no request succeeds any more, have failed.
+        if isWrite {
+            pipeline.settle(operations, verdicts.filter { if case .failure = $0.value { true } else { false } })
+        }
+        return verdicts.naming(operations)
     }
 
     private var splitter: BatchSplitter {
@@ -40,7 +45,14 @@ struct BatchEndpoint: Sendable {
         }
     }
 
+    /// One batch. What it answers is told to the journal; what is refused as a whole comes again in parts.
     private func attempt(_ operations: [Operation]) async -> BatchSplitter.Attempt {
+        let attempt = await send(operations)
+        if isWrite, case .answered(let verdicts) = attempt { pipeline.settle(operations, verdicts) }
+        return attempt
+    }
+
+    private func send(_ operations: [Operation]) async -> BatchSplitter.Attempt {
         func each(_ verdict: (Operation) -> Result<JSONSlice, HubSpotError>) -> BatchSplitter.Attempt {
             .answered(Dictionary(uniqueKeysWithValues: operations.map { ($0.index, verdict($0)) }))
         }
@@ -49,7 +61,7 @@ struct BatchEndpoint: Sendable {
             isBatch: true)
         let response: APIResponse?
         do throws(HubSpotError) {
-            response = try await pipeline.deliver(request, carrying: operations, disposition)
+            response = try await pipeline.deliver(request, carrying: operations, disposition, settles: false)
         } catch  where error.refusesWholeBatch {
             return .refused(error)
         } catch {

@@ -51,6 +51,8 @@ struct Operation: Sendable {
     var associations: JSONSlice?
     /// The other record of a link or a merge.
     var other: Other?
+    /// Its place in the session's journal.
+    var entry: WriteEntry?
 
     init(_ verb: Verb, _ type: ObjectType? = nil, _ record: RecordReference? = nil, _ properties: PropertyBag = .init())
     {

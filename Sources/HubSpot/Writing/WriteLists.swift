@@ -13,6 +13,7 @@ extension WritePipeline {
         guard let first = writes.first else { return BatchOutcome([:]) }
         do throws(HubSpotError) {
             let disposition = try session.disposition(of: first)
+            let writes = writes.map { $0.entered(in: session, disposition) }
             let turn = try await session.turn(writes.flatMap(\.keys))
             defer { turn.letGo() }
             let (sound, failures) = await session.settling(writes, disposition)
@@ -27,7 +28,8 @@ extension WritePipeline {
     func perform(_ elements: [Operation], _ form: ElementForm) async -> BatchOutcome {
         do throws(HubSpotError) {
             let disposition = try session.disposition(of: Operation(.other(APIRequest(.post, form.path))))
-            return BatchOutcome(await run(elements, form, disposition))
+            return BatchOutcome(
+                await run(elements.map { $0.entered(in: session, disposition) }, form, disposition))
         } catch {
             return BatchOutcome(Dictionary(uniqueKeysWithValues: elements.map { ($0.index, .failure(error)) }))
         }

@@ -18,6 +18,7 @@ struct WritePipeline: Sendable {
     /// with others.
     func perform(_ write: Operation) async throws(HubSpotError) -> JSONSlice {
         let disposition = try session.disposition(of: write)
+        let write = write.entered(in: session, disposition)
         let turn = try await session.turn(write.keys)
         defer { turn.letGo() }
         guard let settled = try await session.settled(write, disposition) else { return write.echo }
@@ -147,12 +148,16 @@ struct WritePipeline: Sendable {
         return try await deliver(request, carrying: [write], session.disposition(of: write), raises: raises)
     }
 
-    /// The exit of every write: a request, and the operations that it carries.
+    /// The exit of every write: a request, and the operations that it carries. The journal is told of them before they
+    /// leave.
     ///
-    /// - Parameter raises: Whether an answer that is no success is thrown.
+    /// - Parameters:
+    ///   - raises: Whether an answer that is no success is thrown.
+    ///   - settles: Whether the journal is told of their fate: a batch's answer is read by its endpoint, which tells.
     /// - Returns: Nil where it was shown or counted instead.
     func deliver(
-        _ request: APIRequest, carrying operations: [Operation], _ disposition: Disposition, raises: Bool = true
+        _ request: APIRequest, carrying operations: [Operation], _ disposition: Disposition, raises: Bool = true,
+        settles: Bool = true
     ) async throws(HubSpotError) -> APIResponse? {
         let rules = try RequestRules(request)
         try session.validate(request)
@@ -161,7 +166,16 @@ struct WritePipeline: Sendable {
             return try await session.transmit(request, rules, raises: raises)
         }
         switch disposition {
-        case .send: return try await session.transmit(request, rules, raises: raises)
+        case .send:
+            let entries = try await intend(operations, by: request)
+            do throws(HubSpotError) {
+                let response = try await session.transmit(request, rules, raises: raises)
+                if settles { settle(operations, entries) { WriteFate($0, response, to: request) } }
+                return response
+            } catch {
+                if settles { settle(operations, entries) { _ in WriteFate(error) } }
+                throw error
+            }
         case .preview: session.configuration.onDryRun(request)
         case .plan(let plan): plan.count(operations, by: request, rules)
         }

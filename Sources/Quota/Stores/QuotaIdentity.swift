@@ -33,7 +33,7 @@ package struct QuotaIdentity: Sendable {
 
     /// The key of the record that is counted by client: the credential cannot be found from it. Requests without one
     /// share a key.
-    func clientKey() async -> String {
+    package func clientKey() async -> String {
         guard let credential = await credential() else { return Self.at("anonymous", server) }
         return Self.at(lastDigest.of(credential), server)
     }

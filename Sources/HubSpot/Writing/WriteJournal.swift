@@ -1,0 +1,107 @@
+package import JSON
+import Synchronization
+
+/// Hears of every write before it is sent, and of what became of it.
+package protocol WriteJournal: Sendable {
+    /// Whether the values that a write changes are read before it is sent.
+    var readsBefore: Bool { get }
+
+    /// Returns once the writes are kept, so that they are known whatever happens.
+    /// - Parameter session: What they are sent through.
+    /// - Returns: A number for each, by which its fate is told.
+    /// - Throws: Where they cannot be kept. Then none of them is sent.
+    func intend(_ writes: [WriteIntent], in session: Session) async throws(HubSpotError) -> [Int64]
+
+    /// Hears what became of writes; of two fates of one write the later counts.
+    func settle(_ fates: [(write: Int64, fate: WriteFate)])
+}
+
+/// A write that is about to be sent, as the request that does it alone.
+package struct WriteIntent: Sendable {
+    /// The raw values are the journal's.
+    package enum Action: String, Sendable {
+        case create, update, upsert, delete, merge, link, unlink, submit, other
+        case gdprDelete = "gdpr_delete"
+    }
+
+    /// The number of the same write, where it has turned into another request: an update into a create.
+    package var number: Int64?
+    package var method: String
+    /// With its query.
+    package var path: String
+    package var action: Action
+    package var type: String?
+    /// The record's id where it is known before.
+    package var id: String?
+    /// The other end of a link, the other record of a merge.
+    package var other: (type: String, id: String)?
+    /// Where it is JSON.
+    package var body: [UInt8]?
+    /// The values that it changes, as they are before: an object of properties; of a link, the kinds of link that there
+    /// are, as a list. Nil where they were not read.
+    package var before: JSONSlice?
+}
+
+/// What became of a write.
+package enum WriteFate: Sendable {
+    /// - Parameters:
+    ///   - id: The record's, where the answer tells it.
+    ///   - isNew: Of an upsert, whether it made the record.
+    ///   - values: The properties that were written, as HubSpot answered them.
+    ///   - answered: The server's time.
+    case done(id: String?, isNew: Bool?, values: JSONSlice?, answered: String?)
+    case failed(HubSpotError)
+    case unknown(HubSpotError)
+
+    /// - Parameter error: A write that was cancelled may have been sent before.
+    init(_ error: HubSpotError) {
+        self = error.fateIsUnknown || error.kind == .cancelled ? .unknown(error) : .failed(error)
+    }
+
+    /// - Parameter answer: HubSpot's about the one record.
+    init(_ operation: Operation, _ answer: JSONSlice) {
+        let names = Set(operation.properties.entries.map(\.name))
+        let values = (answer.field("properties")?.fields() ?? []).filter { names.contains($0.name) }
+        self = .done(
+            id: operation.tellsID ? answer.recordID : nil,
+            isNew: answer.field("new")?.boolean,
+            values: values.isEmpty
+                ? nil : JSONSlice(JSONValue.object(values.map { .init($0.name, .raw($0.value)) }).bytes),
+            answered: answer.field("updatedAt")?.string)
+    }
+}
+
+/// One write's place in the journal, shared by all requests that it takes.
+final class WriteEntry: Sendable {
+    struct State {
+        var number: Int64?
+        /// The request that the journal knows it by.
+        var request = ""
+    }
+
+    /// What is meant, where it travels as an element of a batch that says less.
+    let meaning: Operation
+    let state = Mutex(State())
+
+    init(_ meaning: Operation) { self.meaning = meaning }
+
+    var number: Int64? { state.withLock { $0.number } }
+}
+
+extension Operation {
+    /// With a place in the journal, where the session keeps one.
+    func entered(in session: Session, _ disposition: Disposition) -> Operation {
+        guard session.configuration.journal != nil, entry == nil, case .send = disposition else { return self }
+        var entered = self
+        entered.entry = WriteEntry(self)
+        return entered
+    }
+
+    /// Whether HubSpot's answer names the record that was written.
+    fileprivate var tellsID: Bool {
+        switch verb {
+        case .create, .update, .upsert, .merge, .other: true
+        case .read, .archive, .gdprDelete, .link, .unlink, .element: false
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import JSON
+
+/// What writes will change, read before they are sent: 100 records with one request.
+extension WritePipeline {
+    /// - Parameter operations: Of one request, so of one verb and type.
+    /// - Returns: By their places; a record that there is not has no values.
+    func valuesBefore(_ operations: [Operation]) async throws(HubSpotError) -> [Int: JSONSlice] {
+        let meant = operations.map { operation -> Operation in
+            guard case .element = operation.verb, let entry = operation.entry else { return operation }
+            return entry.meaning
+        }
+        guard let first = meant.first, let type = first.type else { return [:] }
+        switch first.verb {
+        case .update, .upsert:
+            let names = Set(meant.flatMap { $0.properties.entries.map(\.name) }).sorted()
+            let found = try await records(meant, type, names)
+            return found.mapValues { record in record.choosing(names) }
+        case .archive:
+            let names = try await CRMObjects(type, session: session).propertyNames().all
+            return try await records(meant, type, names).mapValues { $0.choosing(names) }
+        case .link, .unlink:
+            guard let other = first.other?.type else { return [:] }
+            return try await links(meant, type, other)
+        case .read, .create, .gdprDelete, .merge, .other, .element: return [:]
+        }
+    }
+
+    private func records(
+        _ operations: [Operation], _ type: ObjectType, _ names: [String]
+    ) async throws(HubSpotError) -> [Int: JSONSlice] {
+        let references = operations.map { $0.record ?? .id("") }
+        let outcome = await CRMObjects(type, session: session).read(references, ReadOptions(properties: names))
+        for failure in outcome.failures where failure.error.kind != .notFound { throw failure.error }
+        // Of doubles the first is read for all.
+        var byKey: [RecordReference: JSONSlice] = [:]
+        for success in outcome.successes { byKey[references[success.index].key] = success.record }
+        var found: [Int: JSONSlice] = [:]
+        for (index, reference) in references.enumerated() { found[index] = byKey[reference.key] }
+        return found
+    }
+
+    private func links(
+        _ operations: [Operation], _ type: ObjectType, _ other: ObjectType
+    ) async throws(HubSpotError) -> [Int: JSONSlice] {
+        let ids = operations.map { $0.record?.value ?? "" }
+        let outcome = await Associations(session: session).read(type, ids, other)
+        for failure in outcome.failures where failure.error.kind != .notFound { throw failure.error }
+        var types: [String: [String: JSONSlice]] = [:]
+        for success in outcome.successes {
+            for link in success.record.field("to")?.elements() ?? [] {
+                guard let id = link.field("toObjectId")?.idText else { continue }
+                types[ids[success.index], default: [:]][id] = link.field("associationTypes")
+            }
+        }
+        var found: [Int: JSONSlice] = [:]
+        for (index, operation) in operations.enumerated() {
+            found[index] = types[ids[index]]?[operation.other?.id ?? ""] ?? JSONSlice("[]")
+        }
+        return found
+    }
+}
+
+extension JSONSlice {
+    /// The properties of a record that have these names and a value.
+    fileprivate func choosing(_ names: [String]) -> JSONSlice {
+        let wanted = Set(names)
+        let chosen = (field("properties")?.fields() ?? []).filter { wanted.contains($0.name) && !$0.value.isNull }
+        return JSONSlice(JSONValue.object(chosen.map { .init($0.name, .raw($0.value)) }).bytes)
+    }
+}
