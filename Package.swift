@@ -119,8 +119,8 @@ let package = Package(
         .executableTarget(
             name: "Moonspot",
             dependencies: [
-                "Bindings", "LuaRuntime", "HubSpot", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting",
-                "Wire", "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1, .nioPosix, .tomlKit,
+                "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON",
+                "Waiting", "Wire", "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1, .nioPosix, .tomlKit,
             ],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
@@ -166,7 +166,8 @@ let package = Package(
             name: "MoonspotTests",
             dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Quota", "TestSupport", "Words", .argumentParser],
             swiftSettings: swift),
-        .testTarget(name: "EndToEndTests", dependencies: ["Moonspot"], exclude: ["Programs"], swiftSettings: swift),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Moonspot", .grdb], exclude: ["Programs"], swiftSettings: swift),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17

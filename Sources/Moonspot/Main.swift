@@ -4,6 +4,7 @@
 import CEdit
 import Glibc
 import HubSpot
+import Journal
 import LuaRuntime
 
 @main
@@ -33,7 +34,8 @@ enum Main {
         case .command(let command):
             return await command.perform(environment)
         case .repl(let options):
-            return await open(options, environment, as: "console", alsoTerminate: true) { workspace, interrupts in
+            return await open(options, environment, as: "console", .ofConsole(), alsoTerminate: true) {
+                workspace, interrupts in
                 let editor = Repl.makeEditor()
                 do throws(LuaFailure) {
                     let console = try Console(workspace, interrupts: interrupts, scriptFolder: ".", isRepl: true)
@@ -46,20 +48,24 @@ enum Main {
             }
         case .script(let options, let index, let staysOpen):
             let arguments = ScriptArguments.ofProcess(script: index + 1)
-            return await open(options, environment, as: arguments.name, alsoTerminate: staysOpen) {
-                workspace, interrupts in
+            return await open(
+                options, environment, as: arguments.name, .ofScript(arguments), alsoTerminate: staysOpen
+            ) { workspace, interrupts in
                 await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
                     .run(.script(arguments), arguments: arguments)
             }
         case .standardInput(let options):
-            return await open(options, environment, as: "standard input") { workspace, interrupts in
-                await Runner(workspace: workspace, interrupts: interrupts)
-                    .run(.standardInput, arguments: .ofProcess(script: nil))
+            let arguments = ScriptArguments.ofProcess(script: nil)
+            return await open(options, environment, as: "standard input", .ofScript(arguments)) {
+                workspace, interrupts in
+                await Runner(workspace: workspace, interrupts: interrupts).run(.standardInput, arguments: arguments)
             }
         case .code(let code, let options, let index, let staysOpen):
             var arguments = ScriptArguments.ofProcess(script: nil)
             if let index { arguments.extra = Array(arguments.words[(index + 1)...]) }
-            return await open(options, environment, as: "-e", alsoTerminate: staysOpen) {
+            return await open(
+                options, environment, as: "-e", .ofCode(code, arguments), alsoTerminate: staysOpen
+            ) {
                 [arguments] workspace, interrupts in
                 await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
                     .run(.code(code), arguments: arguments)
@@ -68,13 +74,16 @@ enum Main {
     }
 
     private static func open(
-        _ options: SessionOptions, _ environment: ProcessEnvironment, as program: String, alsoTerminate: Bool = false,
-        _ body: (Workspace, Interrupts) async -> ExitStatus
+        _ options: SessionOptions, _ environment: ProcessEnvironment, as program: String, _ run: Run,
+        alsoTerminate: Bool = false, _ body: (Workspace, Interrupts) async -> ExitStatus
     ) async -> ExitStatus {
         do throws(ConfigurationError) {
             StandardErrorLog.start(level: options.logLevel)
-            let workspace = try Workspace(options: options, environment: environment, program: "moonspot \(program)")
-            return await body(workspace, Interrupts(alsoTerminate: alsoTerminate))
+            let workspace = try Workspace(
+                options: options, environment: environment, program: "moonspot \(program)", run: run)
+            let status = await body(workspace, Interrupts(alsoTerminate: alsoTerminate))
+            workspace.journals?.end(status.rawValue)
+            return status
         } catch {
             Output.complain(error.message)
             return .usage

@@ -23,6 +23,7 @@ struct SessionOptions: Sendable, Equatable {
     var concurrency: Int?
     var timeout: Duration?
     var noProgress = false
+    var journal: JournalMode?
     /// In bytes.
     var memoryLimit: Int?
     var timeLimit: Duration?
@@ -139,6 +140,13 @@ struct SessionArguments: ParsableArguments {
     var noProgress = false
 
     @Option(
+        help: ArgumentHelp(
+            "What is kept of each write, for moonspot history and undo: off, writes, or undo (its values before as well). (default: writes)",
+            valueName: "mode"),
+        transform: JournalMode.init(_:))
+    var journal: JournalMode?
+
+    @Option(
         name: .customLong("memory-limit"),
         help: ArgumentHelp("The most that Lua may allocate: 64M, 1G.", valueName: "size"),
         transform: Quantities.size)
@@ -175,6 +183,7 @@ struct SessionArguments: ParsableArguments {
         options.noBatch = noBatch
         options.concurrency = concurrency
         options.noProgress = noProgress
+        options.journal = journal
         options.memoryLimit = memoryLimit
         options.timeLimit = timeLimit
         options.untrusted = untrusted
@@ -185,7 +194,7 @@ struct SessionArguments: ParsableArguments {
     var scriptOptions: [String] {
         [
             ("--dry-run", dryRun), ("--no-batch", noBatch), ("--concurrency", concurrency != nil),
-            ("--no-progress", noProgress), ("--memory-limit", memoryLimit != nil),
+            ("--no-progress", noProgress), ("--journal", journal != nil), ("--memory-limit", memoryLimit != nil),
             ("--time-limit", timeLimit != nil), ("--untrusted", untrusted),
         ].filter(\.1).map(\.0)
     }

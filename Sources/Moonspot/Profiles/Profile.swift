@@ -22,6 +22,9 @@ struct Profile: Sendable, Equatable {
     let apiVersion: APIVersion?
     let baseURL: BaseURL?
     let formsURL: BaseURL?
+    let journal: JournalMode?
+    /// After how many days runs are forgotten.
+    let journalDays: Int?
     /// Where the quota's state is kept, as `--store` takes it.
     let store: String?
     /// Whether calls fail while that store is out of reach.
@@ -37,7 +40,8 @@ struct Profile: Sendable, Equatable {
         "client_secret_command", "client_secret_env", "client_secret_file", "scopes", "optional_scopes", "auth_url",
         "token_url", "redirect_uri", "portalId", "limits", "read_only", "api_version",
         "base_url",
-        "forms_url", "store", "store_required", "redis_user", "redis_password_env", "logged_in",
+        "forms_url", "store", "store_required", "redis_user", "redis_password_env", "logged_in", "journal",
+        "journal_days",
     ]
 
     /// - Parameter folder: Where a relative `token_file` is looked for: the configuration file's own.
@@ -83,6 +87,17 @@ struct Profile: Sendable, Equatable {
         loggedIn = try reader.string("logged_in")
         redisUser = try reader.string("redis_user")
         redisPasswordVariable = try reader.string("redis_password_env")
+        if let text = try reader.string("journal") {
+            do throws(ArgumentProblem) { journal = try JournalMode(text) } catch {
+                throw ConfigurationError("\(reader.place): journal is '\(text)'; \(error)")
+            }
+        } else {
+            journal = nil
+        }
+        journalDays = try reader.integer("journal_days").map(Int.init)
+        if let journalDays, !(1...36_500).contains(journalDays) {
+            throw ConfigurationError("\(reader.place): journal_days is \(journalDays); it is a number from 1 to 36500")
+        }
         if let text = try reader.string("limits") {
             limits = try Self.placed(reader, "limits") { () throws(ConfigurationError) in try QuotaSpecification(text) }
         } else {

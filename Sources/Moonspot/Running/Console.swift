@@ -42,6 +42,10 @@ final class Console: Sendable {
         options.scriptFolder = scriptFolder
         let library = workspace.environment.library
         options.library = { library.chunk($0) }
+        options.onExit = { [journals = workspace.journals] status in
+            journals?.end(status & 0xFF)
+            exit(status)
+        }
         options.onUnawaitedFailure = { Output.error.write(Self.failures(styles, isRepl: isRepl).text($0)) }
         runtime = try LuaRuntime(options)
     }

@@ -9,6 +9,7 @@ struct SessionPlan: Sendable {
     var description: SessionDescription
     /// For people: `HUBSPOT_ACCESS_TOKEN (pat-na1-••••)`.
     var credentialOrigin: String
+    var journal = JournalSettings()
     /// Whether getting at the token runs no program, which might ask for a passphrase.
     var tokenIsAtHand = false
 
@@ -69,6 +70,8 @@ struct SessionPlan: Sendable {
         configuration.wording = { $0.words }
         if let permissions = options.allow { configuration.permissions = permissions }
         configuration.isBatching = !options.noBatch
+        journal.mode = options.journal ?? profile?.journal ?? journal.mode
+        journal.days = profile?.journalDays ?? journal.days
         if let concurrency = options.concurrency { configuration.concurrency = concurrency }
         if let timeout = options.timeout { configuration.timeout = timeout }
         configuration.network = try NetworkSettings(environment: environment.variables)

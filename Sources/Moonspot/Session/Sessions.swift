@@ -25,12 +25,13 @@ final class Sessions: Sendable {
     /// - Parameter program: The name by which processes that share the quota know this one.
     init(
         _ plan: SessionPlan, options: SessionOptions, environment: ProcessEnvironment, program: String,
-        idle: IdleSignal, fastClock: FastClock?
+        idle: IdleSignal, fastClock: FastClock?, journals: RunJournals?
     ) {
         firstPlan = plan
         self.options = options
         self.environment = environment
-        maker = SourceMaker(program: program, idle: idle, fastClock: fastClock, quota: options.limits)
+        maker = SourceMaker(
+            program: program, idle: idle, fastClock: fastClock, quota: options.limits, journals: journals)
         first = maker.source(plan)
     }
 
@@ -93,14 +94,18 @@ private struct SourceMaker: Sendable {
     let fastClock: FastClock?
     /// Of the simulator's portals.
     let quota: QuotaSpecification?
+    let journals: RunJournals?
     let console = ConsoleFlag()
     private let simulators = RunningSimulators()
 
-    init(program: String, idle: IdleSignal, fastClock: FastClock?, quota: QuotaSpecification?) {
+    init(
+        program: String, idle: IdleSignal, fastClock: FastClock?, quota: QuotaSpecification?, journals: RunJournals?
+    ) {
         self.program = program
         self.idle = idle
         self.fastClock = fastClock
         self.quota = quota
+        self.journals = journals
     }
 
     func source(_ plan: SessionPlan, connection: String? = nil) -> SessionSource {
@@ -108,6 +113,7 @@ private struct SourceMaker: Sendable {
         plan.configuration.program = program
         plan.configuration.waitUntilCallersIdle = { [idle] in await idle.wait(atMost: .milliseconds(5)) }
         fastClock?.configure(&plan.configuration)
+        plan.configuration.journal = journals?.open(for: plan)
         return SessionSource(description: plan.description, connection: connection, executor: fastClock?.time) {
             [plan, console, simulators, fastClock, quota] () async throws(HubSpotError) -> Session in
             ce_guard_pipe()

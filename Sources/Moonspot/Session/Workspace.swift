@@ -1,5 +1,6 @@
 import Bindings
 import HubSpot
+import Journal
 import LuaRuntime
 import VirtualTime
 import Quota
@@ -11,6 +12,8 @@ struct Workspace: Sendable {
     let source: SessionSource
     /// For people: where the token comes from.
     let credentialOrigin: String
+    /// Nil where nothing is written.
+    let journals: RunJournals?
     /// Hears when the Lua thread has nothing left to run: the calls that it has made until then travel together.
     let idle: IdleSignal
     /// `--fast-clock`.
@@ -22,9 +25,11 @@ struct Workspace: Sendable {
 
     static let simulatedPortal: Int64 = 20_000_001
 
-    /// - Parameter program: The name by which processes that share the quota know this one.
+    /// - Parameters:
+    ///   - program: The name by which processes that share the quota know this one.
+    ///   - run: What writes through the session; nil for a command that only reads.
     init(
-        options: SessionOptions, environment: ProcessEnvironment, program: String = "moonspot"
+        options: SessionOptions, environment: ProcessEnvironment, program: String = "moonspot", run: Run? = nil
     ) throws(ConfigurationError) {
         self.options = options
         self.environment = environment
@@ -34,8 +39,10 @@ struct Workspace: Sendable {
         let plan = try SessionPlan(options: options, environment: environment)
         credentialOrigin = plan.credentialOrigin
         tokenIsAtHand = plan.tokenIsAtHand
+        journals = run.map { RunJournals($0, folder: environment.stateFolder) }
         sessions = Sessions(
-            plan, options: options, environment: environment, program: program, idle: idle, fastClock: fastClock)
+            plan, options: options, environment: environment, program: program, idle: idle, fastClock: fastClock,
+            journals: journals)
         source = sessions.first
         mayWrite = plan.configuration.permissions.allowsWriting
     }
