@@ -23,6 +23,22 @@ enum Quantities {
         return .microseconds(Int64(milliseconds * 1_000))
     }
 
+    /// Reads how long ago something was: `12h`, `30d`, `2w`.
+    static func age(_ text: String) throws(ArgumentProblem) -> Duration {
+        let problem = ArgumentProblem("write a run's number, or an age with its unit, such as 12h, 30d or 2w")
+        let (number, unit) = try split(text, or: problem)
+        let hours: Double
+        switch unit {
+        case "m", "min": hours = number / 60
+        case "h": hours = number
+        case "d": hours = number * 24
+        case "w": hours = number * 24 * 7
+        default: throw problem
+        }
+        guard hours <= 1e6 else { throw ArgumentProblem("that is more than a hundred years") }
+        return .seconds(Int64(hours * 3_600))
+    }
+
     /// Reads `64M`, `1G`, `512K` or a plain number of bytes; the units are powers of 1,024.
     static func size(_ text: String) throws(ArgumentProblem) -> Int {
         let problem = ArgumentProblem("write a size such as 64M, 1G or 512K")

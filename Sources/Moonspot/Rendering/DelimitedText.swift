@@ -39,7 +39,7 @@ enum DelimitedText {
         }
     }
 
-    private static func line(_ cells: [[UInt8]]) -> [UInt8] {
+    static func line(_ cells: [[UInt8]]) -> [UInt8] {
         // A row that is one empty cell would be an empty line, which readers skip.
         let quoted = cells.map { $0.isEmpty && cells.count == 1 ? [0x22, 0x22] : field($0) }
         return Array(quoted.joined(separator: [0x2C])) + [0x0A]
