@@ -24,7 +24,7 @@ struct RootCommand: ParsableCommand {
         version: CommandConfiguration.version,
         subcommands: [
             ReplCommandLine.self, RunCommandLine.self, SimulatorCommand.self, AuthCommand.self, LimitsCommand.self,
-            DoctorCommand.self, HistoryCommand.self,
+            DoctorCommand.self, HistoryCommand.self, UndoCommand.self,
         ])
 
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }

@@ -3,6 +3,7 @@ import Bindings
 import Glibc
 import HubSpot
 import JSON
+import Journal
 import VirtualTime
 import Quota
 
@@ -48,14 +49,15 @@ struct LimitsCommand: PerformedCommand {
 
 /// The common part of the commands that talk to HubSpot without Lua.
 enum SessionCommand {
+    /// - Parameter run: What the command writes as; nil where it only reads.
     static func perform(
-        _ options: SessionOptions, _ environment: ProcessEnvironment,
+        _ options: SessionOptions, _ environment: ProcessEnvironment, run: Run? = nil,
         _ body: (Workspace) async throws(HubSpotError) -> Void
     ) async -> ExitStatus {
         StandardErrorLog.start(level: options.logLevel)
         let workspace: Workspace
         do {
-            workspace = try Workspace(options: options, environment: environment)
+            workspace = try Workspace(options: options, environment: environment, run: run)
         } catch {
             Output.complain(error.message)
             return .usage
@@ -71,6 +73,7 @@ enum SessionCommand {
             status = ExitStatus(kind: error.kind.rawValue)
         }
         await workspace.close()
+        workspace.journals?.end(status.rawValue)
         return status
     }
 }

@@ -11,11 +11,14 @@ final class ReplContext: Sendable {
     let console: Console
     let lines: LineSource
     let history: History
+    /// What the lines have written.
+    let undo: ConsoleUndo
 
     init(console: Console, lines: LineSource, history: History) {
         self.console = console
         self.lines = lines
         self.history = history
+        undo = ConsoleUndo(console.workspace)
     }
 
     var settings: ConsoleSettings { console.settings.current }
@@ -60,7 +63,9 @@ final class ReplContext: Sendable {
         let number = typed.flatMap { history.begin($0, profile: profile) }
         let clock = ContinuousClock()
         let (begun, before) = (clock.now, answeredRequests)
+        undo.begin()
         let status = await body()
+        undo.end()
         let ending = HistoryEntry.Ending(
             duration: clock.now - begun, requests: answeredRequests - before, failed: status != .fine)
         history.end(number, ending)

@@ -1,0 +1,110 @@
+/// What takes a run back, by what the journal knows of it. Pure: which of it is still as the run left it is asked of the
+/// server, and decided by ``UndoPlan/Change/verdict(_:)``.
+///
+/// All that a run did to a record is taken back at once: a record that it made is archived, whatever it wrote to it later;
+/// a property gets the value back that it had before the first of its writes.
+public struct UndoPlan: Sendable, Equatable {
+    /// The values of a record that was changed.
+    public struct Restoring: Sendable, Equatable {
+        public var record: Write.Record
+        public var changes: [Change]
+        /// The numbers of the writes that this takes back.
+        public var writes: [Int64]
+    }
+
+    /// A record that the run made.
+    public struct Archiving: Sendable, Equatable {
+        public var record: Write.Record
+        /// The values that the run left in it.
+        public var values: [String: String]
+        public var writes: [Int64]
+    }
+
+    /// A record that the run archived.
+    public struct Remaking: Sendable, Equatable {
+        public var record: Write.Record
+        /// Its values before it was archived, where they were read.
+        public var before: [String: String]?
+        /// What the run had changed in it earlier.
+        public var changes: [Change]
+        public var writes: [Int64]
+    }
+
+    /// A kind of link.
+    public struct Label: Sendable, Hashable {
+        public var category: String
+        public var typeID: Int64
+    }
+
+    public struct Linking: Sendable, Equatable {
+        public var from: Write.Record
+        public var to: Write.Record
+        /// The link that has no label, where this is empty.
+        public var labels: [Label]
+        public var writes: [Int64]
+    }
+
+    /// Why a write is not taken back.
+    public enum Reason: Sendable, Equatable {
+        case merge, gdprDelete, submission, otherRequest
+        /// Whether it was carried out is not known, and no record is known to look at.
+        case unknownFate
+    }
+
+    public struct Left: Sendable, Equatable {
+        public var write: Write
+        public var reason: Reason
+    }
+
+    // In the order in which they are done: a record is archived before one takes its address back, and is there before
+    // it is linked.
+    public private(set) var unlinks: [Linking] = []
+    public private(set) var archives: [Archiving] = []
+    public private(set) var remakes: [Remaking] = []
+    /// The record that was written last comes first.
+    public private(set) var restores: [Restoring] = []
+    public private(set) var links: [Linking] = []
+    public private(set) var left: [Left] = []
+    /// Writes whose traces the run has removed itself.
+    public private(set) var settled: [Int64] = []
+
+    public var isEmpty: Bool {
+        unlinks.isEmpty && archives.isEmpty && remakes.isEmpty && restores.isEmpty && links.isEmpty
+    }
+
+    /// - Parameter writes: The run's, in their order.
+    public init(_ writes: [Write]) {
+        var stories = UndoStories()
+        for write in writes where write.fate != .failed && write.undoneBy == nil {
+            if let reason = stories.add(write) { left.append(Left(write: write, reason: reason)) }
+        }
+        for story in stories.ofRecords.reversed() {
+            switch (story.isMade, story.isArchived) {
+            case (true, true): settled += story.writes
+            case (true, false):
+                archives.append(Archiving(record: story.record, values: story.values, writes: story.writes))
+            case (false, true):
+                remakes.append(
+                    Remaking(
+                        record: story.record, before: story.before, changes: story.changes, writes: story.writes))
+            case (false, false):
+                restores.append(Restoring(record: story.record, changes: story.changes, writes: story.writes))
+            }
+        }
+        let made = Set(archives.map(\.record))
+        for story in stories.ofLinks.reversed() {
+            let linking = Linking(from: story.from, to: story.to, labels: story.labels, writes: story.writes)
+            switch (story.wasLinked, story.isLinked) {
+            case (false, true):
+                // Those of a record end with it.
+                if made.contains(story.from) || made.contains(story.to) {
+                    settled += story.writes
+                } else {
+                    unlinks.append(linking)
+                }
+            case (true, false): links.append(linking)
+            case (true, true), (false, false): settled += story.writes
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import HubSpot
+import JSON
+import Journal
+
+/// Does what an undo has planned, in its order, by batches.
+struct UndoExecution: Sendable {
+    let session: Session
+    /// Hears which of the run's writes were taken back.
+    let note: @Sendable (_ writes: [Int64]) async throws(HubSpotError) -> Void
+
+    private var associations: Associations { Associations(session: session) }
+
+    /// - Returns: The items with what became of them.
+    func perform(_ items: [UndoItem]) async throws(HubSpotError) -> [UndoItem] {
+        var items = items
+        // Records that were made again are linked under their new ids.
+        var ids: [Write.Record: String] = [:]
+        try await each(.unlink, &items) { await unlink($0) }
+        try await each(.archive, &items) { items in
+            Self.byPlace(await objects(items).archive(items.map { .id($0.record?.id ?? "") }))
+        }
+        try await each(.remake, &items) { items in
+            Self.byPlace(
+                await objects(items).create(items.map { .init(nil, PropertyBag($0.values.map { ($0.name, $0.then) })) })
+            )
+        }
+        for item in items { if let record = item.record, let id = item.newID { ids[record] = id } }
+        // An address that another record of the run still has comes free with that one's turn.
+        for _ in 0..<2 {
+            try await each(.restore, &items) { items in
+                Self.byPlace(
+                    await objects(items).update(
+                        items.map { item in
+                            .init(.id(item.record?.id ?? ""), PropertyBag(item.values.map { ($0.name, $0.then) }))
+                        }))
+            }
+            for index in items.indices where items[index].isWorthRepeating { items[index].status = .planned }
+        }
+        for index in items.indices where items[index].action == .restore && items[index].status == .planned {
+            items[index].status = .failed
+        }
+        try await each(.link, &items) { [ids] in await link($0, ids) }
+        return items
+    }
+
+    private func objects(_ items: [UndoItem]) -> CRMObjects {
+        CRMObjects(ObjectType(items.first?.record?.type ?? ""), session: session)
+    }
+
+    /// What became of some items, by their places: the id of the record that was written, or an error.
+    private typealias Outcome = [Int: Result<String?, HubSpotError>]
+
+    /// Does the planned items of one action, those of one kind together.
+    private func each(
+        _ action: UndoItem.Action, _ items: inout [UndoItem], _ body: ([UndoItem]) async -> Outcome
+    ) async throws(HubSpotError) {
+        let planned = items.indices.filter { items[$0].action == action && items[$0].status == .planned }
+        var groups: [(key: [String?], places: [Int])] = []
+        for place in planned {
+            let key = [items[place].record?.type, items[place].other?.type]
+            if let known = groups.firstIndex(where: { $0.key == key }) {
+                groups[known].places.append(place)
+            } else {
+                groups.append((key, [place]))
+            }
+        }
+        for (_, places) in groups {
+            for (index, result) in await body(places.map { items[$0] }) {
+                switch result {
+                case .success(let id):
+                    items[places[index]].status = .done
+                    if action == .remake { items[places[index]].newID = id }
+                case .failure(let error) where error.kind == .cancelled: throw error
+                case .failure(let error):
+                    items[places[index]].status = .failed
+                    items[places[index]].reason = "\(error.kind.rawValue): \(error.message)"
+                }
+            }
+            try await note(places.filter { items[$0].status == .done }.flatMap { items[$0].writes })
+        }
+    }
+
+    private static func byPlace(_ outcome: BatchOutcome) -> Outcome {
+        var places: Outcome = [:]
+        for success in outcome.successes { places[success.index] = .success(success.record.recordID) }
+        for failure in outcome.failures { places[failure.index] = .failure(failure.error) }
+        return places
+    }
+
+    private func unlink(_ items: [UndoItem]) async -> Outcome {
+        await linking(items, [:]) { await associations.unlink($0, $1, $2) }
+    }
+
+    private func link(_ items: [UndoItem], _ ids: [Write.Record: String]) async -> Outcome {
+        await linking(items, ids) { await associations.link($0, $1, $2) }
+    }
+
+    /// One link for each of an item's labels; the item is done where all of them are.
+    private func linking(
+        _ items: [UndoItem], _ ids: [Write.Record: String],
+        _ body: (ObjectType, ObjectType, [Associations.Link]) async -> BatchOutcome
+    ) async -> Outcome {
+        guard let from = items.first?.record?.type, let to = items.first?.other?.type else { return [:] }
+        var links: [(item: Int, link: Associations.Link)] = []
+        for (index, item) in items.enumerated() {
+            guard let record = item.record, let other = item.other else { continue }
+            let labels: [Associations.Label?] =
+                item.labels.isEmpty
+                ? [nil] : item.labels.map { Associations.Label(category: $0.category, typeID: $0.typeID) }
+            for label in labels {
+                links.append((index, .init(from: ids[record] ?? record.id, to: ids[other] ?? other.id, label: label)))
+            }
+        }
+        let results = Self.byPlace(await body(ObjectType(from), ObjectType(to), links.map(\.link)))
+        var outcome: Outcome = [:]
+        for (place, link) in links.enumerated() {
+            guard let result = results[place] else { continue }
+            if case .failure = outcome[link.item] { continue }
+            outcome[link.item] = result
+        }
+        return outcome
+    }
+}
+
+extension UndoItem {
+    /// A value that is another record's still.
+    fileprivate var isWorthRepeating: Bool {
+        action == .restore && status == .failed
+            && ["conflict:", "validation:"].contains { reason?.hasPrefix($0) == true }
+    }
+}

@@ -1,0 +1,184 @@
+import HubSpot
+import JSON
+import Journal
+import Wire
+
+/// Asks the portal what is still as a run left it: nothing that was changed since is taken back.
+struct UndoSurvey: Sendable {
+    let session: Session
+    /// What was changed since is taken back as well.
+    var isForced = false
+
+    /// What is done, in its order, and what is left.
+    func items(_ plan: UndoPlan) async throws(HubSpotError) -> [UndoItem] {
+        var items = plan.unlinks.map { UndoItem(.unlink, $0) }
+        items += try await archives(plan.archives)
+        items += try await remakes(plan.remakes)
+        items += try await restores(plan.restores)
+        items += plan.links.map { UndoItem(.link, $0) }
+        return items + plan.left.map(UndoItem.init)
+    }
+
+    // MARK: Records that the run made
+
+    private func archives(_ plans: [UndoPlan.Archiving]) async throws(HubSpotError) -> [UndoItem] {
+        let names = Set(plans.flatMap(\.values.keys))
+        let found = try await read(plans.map(\.record), names)
+        return plans.map { plan in
+            var item = UndoItem(action: .archive, record: plan.record, writes: plan.writes)
+            guard let record = found[plan.record] else {
+                item.leave("it is gone already")
+                return item
+            }
+            let changed = plan.values.sorted { $0.key < $1.key }.filter { record.value(of: $0.key) != $0.value }
+            if let first = changed.first, !isForced {
+                item.leave(Self.drift(first.key, now: record.value(of: first.key), left: first.value))
+            }
+            return item
+        }
+    }
+
+    // MARK: Records that the run archived
+
+    private func remakes(_ plans: [UndoPlan.Remaking]) async throws(HubSpotError) -> [UndoItem] {
+        var items: [UndoItem] = []
+        for (type, group) in Dictionary(grouping: plans, by: \.record.type).sorted(by: { $0.key < $1.key }) {
+            let objects = CRMObjects(ObjectType(type), session: session)
+            let known = try await objects.propertyNames()
+            let writable = Set(known.writable)
+            let there = try await read(group.map(\.record), ["hs_object_id"])
+            let history = Set(group.flatMap(\.changes).filter { $0.before == nil }.map(\.name))
+            let binned = try await read(group.map(\.record), Set(known.all), history: history, archived: true)
+            for plan in group {
+                var item = UndoItem(action: .remake, record: plan.record, writes: plan.writes)
+                let record = binned[plan.record]
+                if there[plan.record] != nil {
+                    item.leave("it is there again")
+                } else if record == nil && plan.before == nil {
+                    item.leave("HubSpot keeps it no more")
+                } else {
+                    var values = plan.before ?? record.map { $0.values(among: known.all) } ?? [:]
+                    for change in plan.changes {
+                        let present = UndoPlan.Present(change.name, of: record)
+                        if case .restore(let old) = change.verdict(present) { values[change.name] = old }
+                    }
+                    item.values = values.filter { writable.contains($0.key) && !$0.value.isEmpty }
+                        .sorted { $0.key < $1.key }
+                        .map { UndoItem.Value(name: $0.key, now: "", then: $0.value) }
+                }
+                items.append(item)
+            }
+        }
+        return items
+    }
+
+    // MARK: Records that the run changed
+
+    private func restores(_ plans: [UndoPlan.Restoring]) async throws(HubSpotError) -> [UndoItem] {
+        let changes = plans.flatMap(\.changes)
+        let history = Set(changes.filter { $0.before == nil }.map(\.name))
+        let found = try await read(plans.map(\.record), Set(changes.map(\.name)), history: history)
+        return plans.flatMap { plan -> [UndoItem] in
+            var item = UndoItem(action: .restore, record: plan.record, writes: plan.writes)
+            guard let record = found[plan.record] else {
+                item.leave("there is no such record any more")
+                return [item]
+            }
+            var drifted: [UndoItem] = []
+            for change in plan.changes {
+                let present = UndoPlan.Present(change.name, of: record)
+                switch change.verdict(present) {
+                case .asBefore: break
+                case .restore(let old):
+                    item.values.append(.init(name: change.name, now: present.value, then: old))
+                case .changed(let now, let old) where isForced:
+                    item.values.append(.init(name: change.name, now: now, then: old))
+                case .changed(let now, let old):
+                    var left = UndoItem(action: .restore, record: plan.record, writes: plan.writes)
+                    left.values = [.init(name: change.name, now: now, then: old)]
+                    left.leave(Self.drift(change.name, now: now, left: change.last))
+                    drifted.append(left)
+                }
+            }
+            // Taken back in part, its writes stay open for another undo.
+            if !drifted.isEmpty { item.writes = [] }
+            return (item.values.isEmpty ? [] : [item]) + drifted
+        }
+    }
+
+    private static func drift(_ name: String, now: String, left: String) -> String {
+        "\(name) was changed since: it is '\(now)', and the run left '\(left)'"
+    }
+
+    // MARK: Reading
+
+    /// The records that there are, by type, with as few requests as that takes.
+    private func read(
+        _ records: [Write.Record], _ names: Set<String>, history: Set<String> = [], archived: Bool = false
+    ) async throws(HubSpotError) -> [Write.Record: JSONSlice] {
+        var found: [Write.Record: JSONSlice] = [:]
+        for (type, group) in Dictionary(grouping: records, by: \.type).sorted(by: { $0.key < $1.key }) {
+            let outcome = await CRMObjects(ObjectType(type), session: session).read(
+                group.map { .id($0.id) },
+                ReadOptions(
+                    properties: names.union(["hs_object_id"]).sorted(), propertiesWithHistory: history.sorted(),
+                    archived: archived))
+            for failure in outcome.failures where failure.error.kind != .notFound { throw failure.error }
+            // An id that was merged into another record's answers that one, which is not the run's.
+            for success in outcome.successes where success.record.recordID == group[success.index].id {
+                found[group[success.index]] = success.record
+            }
+        }
+        return found
+    }
+}
+
+extension UndoItem {
+    fileprivate init(_ action: Action, _ linking: UndoPlan.Linking) {
+        self.init(
+            action: action, record: linking.from, other: linking.to, labels: linking.labels, writes: linking.writes)
+    }
+
+    fileprivate init(_ left: UndoPlan.Left) {
+        self.init(action: .keep, status: .left, record: left.write.record, other: left.write.other, writes: [])
+        request = "\(left.write.method) \(left.write.path.prefix { $0 != "?" })"
+        reason =
+            switch left.reason {
+            case .merge: "a merge cannot be undone"
+            case .gdprDelete: "a deletion for good cannot be undone"
+            case .submission: "a form's submission cannot be undone"
+            case .otherRequest: "moonspot does not know what undoes it"
+            case .unknownFate: "whether it was carried out is unknown; look for it in HubSpot"
+            }
+    }
+
+    fileprivate mutating func leave(_ why: String) {
+        status = .left
+        reason = why
+    }
+}
+
+extension UndoPlan.Present {
+    fileprivate init(_ name: String, of record: JSONSlice?) {
+        let versions = record?.field("propertiesWithHistory")?.field(name)?.elements() ?? []
+        self.init(
+            value: record?.value(of: name) ?? "",
+            history: versions.compactMap { version in
+                guard let moment = version.field("timestamp")?.string.flatMap({ Timestamp.parse($0) }) else {
+                    return nil
+                }
+                return UndoPlan.Version(value: version.field("value")?.string ?? "", at: moment)
+            })
+    }
+}
+
+extension JSONSlice {
+    /// A property of this record; empty for none.
+    fileprivate func value(of name: String) -> String { field("properties")?.field(name)?.string ?? "" }
+
+    fileprivate func values(among names: [String]) -> [String: String] {
+        let names = Set(names)
+        let properties = (field("properties")?.fields() ?? []).filter { names.contains($0.name) }
+        return Dictionary(properties.map { ($0.name, $0.value.string ?? "") }) { $1 }
+    }
+}

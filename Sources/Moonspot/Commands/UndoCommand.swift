@@ -1,0 +1,114 @@
+import ArgumentParser
+import Bindings
+import Glibc
+import HubSpot
+import Journal
+import Words
+
+/// `moonspot undo RUN`.
+struct UndoCommand: PerformedCommand {
+    static let configuration = CommandConfiguration.command(
+        "undo", abstract: "Takes back what a run wrote.",
+        usage: "moonspot undo RUN [--plan] [--yes] [--force] [options]",
+        discussion: """
+            Records get their old values back, those that the run made are archived, those that it archived are made again \
+            (under new ids), links are reversed. What was changed since is left and listed, as is what cannot be undone: \
+            merges, deletions for good, submissions. Old values come from the journal where the run had --journal undo, \
+            else from HubSpot's property history. The undo is a run itself, which can be undone.
+            """)
+
+    @Argument(help: ArgumentHelp("The run's number, as moonspot history lists it.", valueName: "run"))
+    var run: Int64
+
+    @Flag(help: "Shows what would be done, and does nothing.")
+    var plan = false
+
+    @Flag(help: "Takes back what was changed since as well.")
+    var force = false
+
+    @Flag(help: "Does it without asking.")
+    var yes = false
+
+    @OptionGroup var session: SessionArguments
+
+    func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
+        session.noteUnheeded(by: "undo")
+        let journal = Journal(folder: environment.stateFolder)
+        let summary: RunSummary
+        do throws(JournalProblem) {
+            guard FileBytes.exists(environment.stateFolder + "/journal.sqlite"),
+                let found = try await journal.run(run)
+            else { return HistoryCommand.missing(run) }
+            summary = found
+        } catch {
+            Output.complain(error.words())
+            return .failed
+        }
+        guard !summary.isRunning else {
+            Output.complain("run \(run) still goes on; wait for its end, or stop it")
+            return .failed
+        }
+        var options = session.options
+        options.journal = .undo
+        if options.profile == nil, environment["MOONSPOT_PROFILE"] == nil { options.profile = summary.run.profile }
+        if options.baseURL == nil, options.profile == nil, environment["HUBSPOT_BASE_URL"] == nil {
+            options.baseURL = summary.run.server.flatMap { try? BaseURL($0) }
+        }
+        let own = Run(.undo, began: 0, undoes: run)
+        var status = ExitStatus.fine
+        let end = await SessionCommand.perform(options, environment, run: own) { workspace throws(HubSpotError) in
+            status = try await takeBack(summary.run, journal, workspace, environment)
+        }
+        return end == .fine ? status : end
+    }
+
+    private func takeBack(
+        _ run: Run, _ journal: Journal, _ workspace: Workspace, _ environment: ProcessEnvironment
+    ) async throws(HubSpotError) -> ExitStatus {
+        let undo = Undo(
+            journal: journal, run: run, session: try await workspace.source.session(),
+            own: workspace.journals?.first, isForced: force)
+        try await undo.checkPortal()
+        let items = try await undo.survey()
+        let planned = items.count { $0.status == .planned }
+        guard !plan, planned > 0 else {
+            show(items, environment)
+            if planned == 0 { Output.error.line("run \(run.id) has nothing that could be taken back") }
+            return .fine
+        }
+        if !yes {
+            guard isatty(0) == 1 else {
+                show(items, environment)
+                throw HubSpotError(
+                    .notAllowed, "nothing was taken back: there is no terminal to ask at; say --yes to go ahead")
+            }
+            Output.error.write(text(environment).text(items))
+            let portal = try await undo.session.portalID()
+            Output.error.write("Take back \(Counts.counted(planned, "change")) in portal \(portal)? [y/N] ")
+            guard ["y", "yes"].contains(readLine()?.lowercased()) else {
+                Output.error.line("nothing was taken back")
+                return .fine
+            }
+        }
+        let done = try await undo.perform(items)
+        show(done, environment)
+        let failed = done.count { $0.status == .failed }
+        if let own = workspace.journals?.first?.id {
+            Output.error.line(
+                "taken back by run \(own)\(failed > 0 ? ", but for \(Counts.counted(failed, "failure"))" : "")")
+        }
+        return failed > 0 ? .failed : .fine
+    }
+
+    private func show(_ items: [UndoItem], _ environment: ProcessEnvironment) {
+        guard session.output == .text else {
+            Output.standard.write(HistoryDocument.bytes(items.map(UndoText.json), as: session.output))
+            return
+        }
+        Output.standard.write(text(environment).text(items))
+    }
+
+    private func text(_ environment: ProcessEnvironment) -> UndoText {
+        UndoText(style: Output.standard.style(noColor: environment.declinesColor), columns: Output.standard.columns)
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+@Suite("Undoing a run") struct UndoTests {
+    /// A portal with two contacts and a company, and their ids in the file `ids.lua`.
+    private static func prepare(_ home: Home, _ server: SimulatorServer) async throws {
+        let code = """
+            local ada = hubspot.contacts.create{ email = "ada@example.org", firstname = "Ada", city = "Rome" }
+            local bob = hubspot.contacts.create{ email = "bob@example.org", firstname = "Bob", city = "Rome" }
+            local acme = hubspot.companies.create{ name = "Acme", domain = "acme.example" }
+            local file = io.open("\(home.path("ids.lua"))", "w")
+            file:write(("return { ada = '%s', bob = '%s', acme = '%s' }"):format(ada.id, bob.id, acme.id))
+            """
+        try await run(home, server, code, journal: "off")
+    }
+
+    @discardableResult
+    private static func run(
+        _ home: Home, _ server: SimulatorServer, _ code: String, journal: String = "writes"
+    ) async throws -> String {
+        let file = try home.write(code, to: "script.lua")
+        let result = try await home.run("--journal", journal, file, environment: server.environment)
+        #expect(result.status == 0, "\(result.errors)")
+        return result.output
+    }
+
+    /// All contacts' names and cities, and Ada's companies.
+    private static func state(_ home: Home, _ server: SimulatorServer) async throws -> String {
+        try await run(
+            home, server,
+            """
+            local ids = dofile("\(home.path("ids.lua"))")
+            for contact in hubspot.contacts.each{ properties = { "email", "firstname", "city" } } do
+              print(contact.email, contact.firstname, contact.city)
+            end
+            local ok, links = pcall(hubspot.associations.list, "contacts", ids.ada, "companies")
+            print(ok and #links.results)
+            """)
+    }
+
+    private static let changes = """
+        local ids = dofile(arg[0]:match("^(.*)/") .. "/ids.lua")
+        hubspot.contacts.update(ids.ada, { city = "Oslo", firstname = "Augusta" })
+        hubspot.contacts.update(ids.ada, { city = "Bonn" })
+        hubspot.contacts.upsert("carl@example.org", { city = "Rome" })
+        hubspot.contacts.upsert("bob@example.org", { city = "Kyiv" })
+        hubspot.associations.link("contacts", ids.ada, "companies", ids.acme)
+        hubspot.contacts.delete(ids.bob)
+        """
+
+    @Test(arguments: ["writes", "undo"]) func `leaves the portal as it was`(mode: String) async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                try await Self.prepare(home, server)
+                let before = try await Self.state(home, server)
+                try await Self.run(home, server, Self.changes, journal: mode)
+                let after = try await Self.state(home, server)
+                #expect(after.contains("Augusta\tBonn") && after.contains("carl") && !after.contains("bob"))
+                let plan = try await home.run("undo", "1", "--plan", environment: server.environment)
+                #expect(plan.status == 0, "\(plan.errors)")
+                #expect(plan.output.contains("city: Bonn → Rome, firstname: Augusta → Ada"))
+                #expect(plan.output.contains("is made again, under a new id"))
+                #expect(try await Self.state(home, server) == after)
+                let undo = try await home.run("undo", "1", "--yes", environment: server.environment)
+                #expect(undo.status == 0, "\(undo.errors)\(undo.output)")
+                #expect(undo.errors.contains("taken back by run 2"))
+                #expect(
+                    try await Self.state(home, server).split(separator: "\n").sorted()
+                        == before.split(separator: "\n").sorted())
+                // The undo is a run that can be undone.
+                let redo = try await home.run("undo", "2", "--yes", environment: server.environment)
+                #expect(redo.status == 0, "\(redo.errors)\(redo.output)")
+                let again = try await Self.state(home, server)
+                #expect(again.contains("Augusta\tBonn") && again.contains("carl") && !again.contains("bob"))
+            }
+        }
+    }
+
+    @Test func `leaves and lists what was changed since, and what cannot be undone`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                try await Self.prepare(home, server)
+                try await Self.run(
+                    home, server,
+                    """
+                    local ids = dofile("\(home.path("ids.lua"))")
+                    hubspot.contacts.update(ids.ada, { city = "Oslo", firstname = "Augusta" })
+                    local eve = hubspot.contacts.create{ email = "eve@example.org" }
+                    hubspot.contacts.merge(ids.bob, eve.id)
+                    """)
+                try await Self.run(
+                    home, server,
+                    """
+                    local ids = dofile("\(home.path("ids.lua"))")
+                    hubspot.contacts.update(ids.ada, { city = "Paris" })
+                    """, journal: "off")
+                let undo = try await home.run("undo", "1", "--yes", environment: server.environment)
+                #expect(undo.status == 0, "\(undo.errors)\(undo.output)")
+                #expect(undo.output.contains("city was changed since: it is 'Paris', and the run left 'Oslo'"))
+                #expect(undo.output.contains("a merge cannot be undone"))
+                #expect(try await Self.state(home, server).contains("ada@example.org\tAda\tParis"))
+                let forced = try await home.run(
+                    "undo", "1", "--yes", "--force", "--output", "jsonl", environment: server.environment)
+                #expect(forced.status == 0, "\(forced.errors)")
+                #expect(try await Self.state(home, server).contains("ada@example.org\tAda\tRome"))
+            }
+        }
+    }
+
+    @Test func `asks first, and refuses another portal`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                try await Self.prepare(home, server)
+                try await Self.run(home, server, Self.changes)
+                let state = try await Self.state(home, server)
+                let asked = try await home.run("undo", "1", environment: server.environment)
+                #expect(asked.status == 3 && asked.errors.contains("--yes"), "\(asked.errors)")
+                let other = try await home.run("undo", "1", "--yes", "--simulator")
+                #expect(other.status == 1 && other.errors.contains("which portal"), "\(other.errors)")
+                #expect(try await Self.state(home, server) == state)
+                let missing = try await home.run("undo", "77", "--yes", environment: server.environment)
+                #expect(missing.status == 1 && missing.errors.contains("there is no run 77"))
+            }
+        }
+    }
+
+    @Test func `takes back a line of the console, and then the one before`() async throws {
+        try await Home.with { home in
+            let terminal = try Terminal(home, ["--simulator"])
+            try await terminal.expect(ReplTests.prompt)
+            terminal.enter(#"ada = hubspot.contacts.create{ email = "ada@example.org", city = "Rome" }"#)
+            try await terminal.expect(ReplTests.prompt)
+            terminal.enter(#"hubspot.contacts.update(ada.id, { city = "Oslo" }).city"#)
+            try await terminal.expect("Oslo\n")
+            try await terminal.expect(ReplTests.prompt)
+            terminal.enter(":undo")
+            try await terminal.expect("city: Oslo → Rome")
+            try await terminal.expect(ReplTests.prompt)
+            terminal.enter("print('city ' .. hubspot.contacts.get(ada.id, { properties = { 'city' } }).city)")
+            try await terminal.expect("city Rome\n")
+            terminal.enter(":undo")
+            try await terminal.expect("archived")
+            try await terminal.expect(ReplTests.prompt)
+            terminal.enter("print('found ' .. tostring(hubspot.contacts.find(ada.id)))")
+            try await terminal.expect("found nil\n")
+            terminal.enter(":undo")
+            try await terminal.expect("no line has written anything")
+        }
+    }
+}
