@@ -139,6 +139,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "QuotaTests", dependencies: ["Quota", "TestSupport", .grdb, .logging], swiftSettings: swift),
+        // scripts/bench journal.
+        .executableTarget(
+            name: "JournalBench", dependencies: ["Journal"], path: "Tests/JournalBench", swiftSettings: swift),
         .testTarget(name: "JournalTests", dependencies: ["Journal", .grdb], swiftSettings: swift),
         .testTarget(
             name: "HubSpotTests",
