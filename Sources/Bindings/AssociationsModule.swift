@@ -207,7 +207,7 @@ private struct AssociationFunctions {
                 }
             ) { _ in { await $0.associations.read($0.from, $1, $0.to) } },
             endpoints.batch(
-                "link", "Links the pairs of a list.", [type, toType, list], list: "list",
+                "link", "Links the pairs of a list.", [type, toType, list, Shapes.confirmOptions], list: "list",
                 source: "POST \(between)/batch/create, \(between)/batch/associate/default",
                 example: "hubspot.associations.batch.link(\"contacts\", \"companies\", { { from = 501, to = 900 } })",
                 element: element
@@ -216,7 +216,8 @@ private struct AssociationFunctions {
             },
             endpoints.batch(
                 "unlink", "Removes the links of a list: all between two records, or those of one label.",
-                details: "HubSpot does not say which links there were.", [type, toType, list], list: "list",
+                details: "HubSpot does not say which links there were.", [type, toType, list, Shapes.confirmOptions],
+                list: "list",
                 source: "POST \(between)/batch/archive, \(between)/batch/labels/archive",
                 example: "hubspot.associations.batch.unlink(\"contacts\", \"companies\", { { from = 501, to = 900 } })",
                 element: element

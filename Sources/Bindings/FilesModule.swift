@@ -46,7 +46,8 @@ extension LuaModule {
                     return { try await $0.get(id) }
                 },
                 endpoints.action(
-                    "delete", "Deletes a file.", [id], source: "DELETE /files/{version}/files/{id}",
+                    "delete", "Deletes a file.", [id, Shapes.confirmOptions],
+                    source: "DELETE /files/{version}/files/{id}",
                     example: "hubspot.files.delete(4711)"
                 ) { call in
                     let id = try call.id("id")

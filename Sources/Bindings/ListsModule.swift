@@ -111,7 +111,8 @@ private struct ListFunctions {
                 return { try await $0.rename(id, name) }
             },
             endpoints.action(
-                "delete", "Deletes a list, not its members; `restore` brings it back for 90 days.", [id],
+                "delete", "Deletes a list, not its members; `restore` brings it back for 90 days.",
+                [id, Shapes.confirmOptions],
                 source: "DELETE \(path)/{listId}", example: "hubspot.lists.delete(7)"
             ) { call in
                 let id = try call.id("id")

@@ -187,7 +187,8 @@ struct ObjectFunctions {
             "delete", "Moves one \(noun) to the recycle bin, from which HubSpot restores it for 90 days.",
             details: type.isContacts ? "By an email address it takes two requests." : "",
             parameters: [
-                type.isContacts ? .required("id", .id, "The contact's id.") : .required("id", .id, "The record's id.")
+                type.isContacts ? .required("id", .id, "The contact's id.") : .required("id", .id, "The record's id."),
+                Shapes.confirmOptions,
             ],
             source: "DELETE \(path)/{id}", example: "\(module).delete(501)",
             body: body { [type] call in
@@ -203,7 +204,7 @@ struct ObjectFunctions {
         LuaFunction(
             "gdpr_delete", "Deletes one contact for good, as the GDPR has it.",
             details: "Cannot be undone. An address that no contact has is barred from being added later.",
-            parameters: [id], source: "POST \(path)/gdpr-delete",
+            parameters: [id, Shapes.confirmOptions], source: "POST \(path)/gdpr-delete",
             example: "\(module).gdpr_delete(\"ada@example.org\")",
             body: body { [type, idName] call in
                 let record = try call.reference(idName, type)
@@ -219,6 +220,7 @@ struct ObjectFunctions {
             "merge", "Merges another \(noun) into one, whose values win. Cannot be undone.",
             parameters: [
                 .required("primary_id", .id, "The one that stays."), .required("other_id", .id, "The one that goes."),
+                Shapes.confirmOptions,
             ],
             returns: [LuaReturn(.named("hubspot.Record"), "What is left; its id may be a new one.")],
             raises: ["not_found", "validation"], source: "POST \(path)/merge", example: "\(module).merge(501, 502)",

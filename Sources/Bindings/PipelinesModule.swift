@@ -27,7 +27,8 @@ private struct PipelineFunctions {
                 "hubspot.PipelineDeleteOpts", "How careful HubSpot is.",
                 fields: [
                     .optional(
-                        "validateReferencesBeforeDelete", .boolean, "Refuses where records are in the pipeline.")
+                        "validateReferencesBeforeDelete", .boolean, "Refuses where records are in the pipeline."),
+                    Shapes.confirm,
                 ])), "How careful HubSpot is.")
 
     private var endpoints: Endpoints<Pipelines> {
@@ -153,7 +154,7 @@ private struct PipelineFunctions {
                 return { try await $0.audit(id, stage: stage) }
             },
             endpoints.action(
-                "delete_stage", "Deletes a stage that no record stands in.", [type, id, stage],
+                "delete_stage", "Deletes a stage that no record stands in.", [type, id, stage, Shapes.confirmOptions],
                 raises: ["not_found", "validation"], source: "DELETE \(path)/{id}/stages/{stage}",
                 example: "hubspot.pipelines.delete_stage(\"deals\", \"default\", \"4711\")"
             ) { call in

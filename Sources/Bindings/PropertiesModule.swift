@@ -91,7 +91,8 @@ private struct PropertyFunctions {
                 return { try await $0.update(name, changes) }
             },
             endpoints.action(
-                "delete", "Archives a property.", [type, name], raises: ["not_found", "validation"],
+                "delete", "Archives a property.", [type, name, Shapes.confirmOptions],
+                raises: ["not_found", "validation"],
                 source: "DELETE \(path)/{name}", example: "hubspot.properties.delete(\"contacts\", \"shoe_size\")"
             ) { call in
                 let name = try call.name("name")
@@ -138,7 +139,8 @@ private struct PropertyFunctions {
                 return { try await $0.updateGroup(name, changes) }
             },
             endpoints.action(
-                "delete_group", "Archives a group.", [type, group], raises: ["not_found", "validation"],
+                "delete_group", "Archives a group.", [type, group, Shapes.confirmOptions],
+                raises: ["not_found", "validation"],
                 source: "DELETE \(path)/groups/{name}",
                 example: "hubspot.properties.delete_group(\"contacts\", \"shoes\")"
             ) { call in
@@ -177,7 +179,7 @@ private struct PropertyFunctions {
             ) { _ in { await $0.create($1) } },
             endpoints.batch(
                 "archive", "Archives the properties of a list.", details: "HubSpot does not say which did not exist.",
-                [type, names], list: "names", source: "POST \(path)/batch/archive",
+                [type, names, Shapes.confirmOptions], list: "names", source: "POST \(path)/batch/archive",
                 example: "hubspot.properties.batch.archive(\"contacts\", { \"shoe_size\" })", element: element
             ) { _ in { await $0.archive($1) } },
         ]

@@ -12,6 +12,7 @@ extension LuaShape {
             .optional("body", .any, "A table is sent as JSON, a string as it is."),
             .optional("headers", .map(.either([.string, .number])), "Further headers; not Authorization, not Host."),
             .optional("raise", .boolean, "False: an answer of any status is returned, none raised."),
+            Shapes.confirm,
         ])
     static let response = LuaShape(
         "hubspot.Response", "An answer.",

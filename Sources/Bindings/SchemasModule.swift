@@ -62,7 +62,7 @@ extension LuaModule {
                     return { try await $0.update(type, changes) }
                 },
                 endpoints.action(
-                    "delete", "Archives a custom type that has no records any more.", [type],
+                    "delete", "Archives a custom type that has no records any more.", [type, Shapes.confirmOptions],
                     raises: ["not_found", "validation"], source: "DELETE \(path)/{type}",
                     example: "hubspot.schemas.delete(\"2-123\")"
                 ) { call in

@@ -203,8 +203,10 @@ private struct CallBinding: Sendable {
     private let priority: CallPriority
     private let context: CallContext
     private let plan: WritePlan?
+    private let isConfirmed: Bool
 
     init(_ call: LuaCall) {
+        isConfirmed = call.option("confirm").asBoolean ?? false
         priority = call.isTyped ? .typed : .bulk
         context = CallContext(call.function, activity: call.progress)
         plan = (call.scope as? PlanScope)?.plan
@@ -213,8 +215,10 @@ private struct CallBinding: Sendable {
     func perform<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         try await CallPriority.$current.withValue(priority) {
             try await CallContext.$current.withValue(context) {
-                guard let plan else { return try await body() }
-                return try await WritePlan.$current.withValue(plan) { try await body() }
+                guard plan != nil || isConfirmed else { return try await body() }
+                return try await WritePlan.$current.withValue(plan) {
+                    try await WriteConfirmation.$isGiven.withValue(isConfirmed) { try await body() }
+                }
             }
         }
     }

@@ -48,11 +48,17 @@ enum Shapes {
                 "associations", .either([.list(.table), .map(.either([.id, .list(.id)]))]),
                 "Ids by type: `{ companies = 900, deals = { 7, 8 } }`; or as HubSpot's, for other kinds of link: "
                     + "`{ { to = { id = 900 }, types = { { associationCategory = \"HUBSPOT_DEFINED\", "
-                    + "associationTypeId = 279 } } } }`."), typed,
+                    + "associationTypeId = 279 } } } }`."), typed, confirm,
         ])
-    static let idOptions = LuaShape("hubspot.IdOpts", "How the record is named.", fields: [idProperty])
+    static let confirm = LuaParameter.optional(
+        "confirm", .boolean,
+        "True: it is not asked about at the prompt, nor refused by `confirm = \"all\"` of a profile.")
+    static let confirmOptions = LuaParameter.optional(
+        "opts", .shape(LuaShape("hubspot.ConfirmOpts", "Whether it is asked about.", fields: [confirm])),
+        "Whether it is asked about.")
+    static let idOptions = LuaShape("hubspot.IdOpts", "How the record is named.", fields: [idProperty, confirm])
     static let updateOptions = LuaShape(
-        "hubspot.UpdateOpts", "How the record is named.", fields: [idProperty, typed])
+        "hubspot.UpdateOpts", "How the record is named.", fields: [idProperty, typed, confirm])
     static let upsertOptions = LuaShape(
         "hubspot.UpsertOpts", "How the record is named.",
         fields: [
@@ -61,12 +67,13 @@ enum Shapes {
             .optional(
                 "whole", .boolean,
                 "The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by "
-                    + "email may clear the others; it takes fewer requests."), typed,
+                    + "email may clear the others; it takes fewer requests."), typed, confirm,
         ])
     static let batchReadOptions = LuaShape(
         "hubspot.BatchReadOpts", "What to fetch of each record.",
         fields: [properties, reading[1], associations, archived, typed, idProperty])
-    static let batchCreateOptions = LuaShape("hubspot.BatchCreateOpts", "How they are answered.", fields: [typed])
+    static let batchCreateOptions = LuaShape(
+        "hubspot.BatchCreateOpts", "How they are answered.", fields: [typed, confirm])
     static let batchUpsertOptions = LuaShape(
         "hubspot.BatchUpsertOpts", "How the records are named.",
         fields: upsertOptions.fields)
@@ -140,7 +147,7 @@ enum Shapes {
                 .choice([
                     "invalid_argument", "validation", "unauthenticated", "forbidden", "not_found", "conflict",
                     "rate_limited", "daily_limit", "unavailable", "timeout", "network", "bad_response", "cancelled",
-                    "read_only", "not_allowed",
+                    "read_only", "not_allowed", "not_confirmed",
                 ]), "What went wrong."),
             .required("message", .string, ""), .optional("status", .integer, "Of HubSpot's answer."),
             .optional("category", .string, "HubSpot's: `VALIDATION_ERROR`."),

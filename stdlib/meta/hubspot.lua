@@ -28,7 +28,7 @@
 
 --- What is raised. It prints as one line.
 ---@class hubspot.Error
----@field kind "invalid_argument"|"validation"|"unauthenticated"|"forbidden"|"not_found"|"conflict"|"rate_limited"|"daily_limit"|"unavailable"|"timeout"|"network"|"bad_response"|"cancelled"|"read_only"|"not_allowed" What went wrong.
+---@field kind "invalid_argument"|"validation"|"unauthenticated"|"forbidden"|"not_found"|"conflict"|"rate_limited"|"daily_limit"|"unavailable"|"timeout"|"network"|"bad_response"|"cancelled"|"read_only"|"not_allowed"|"not_confirmed" What went wrong.
 ---@field message string
 ---@field status? integer Of HubSpot's answer.
 ---@field category? string HubSpot's: `VALIDATION_ERROR`.
@@ -48,6 +48,7 @@
 ---@field body? any A table is sent as JSON, a string as it is.
 ---@field headers? table<string, string|number> Further headers; not Authorization, not Host.
 ---@field raise? boolean False: an answer of any status is returned, none raised.
+---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
 
 --- An answer.
 ---@class hubspot.Response
@@ -80,17 +81,24 @@
 ---@class hubspot.CreateOpts
 ---@field associations? table[]|table<string, string|integer|(string|integer)[]> Ids by type: `{ companies = 900, deals = { 7, 8 } }`; or as HubSpot's, for other kinds of link: `{ { to = { id = 900 }, types = { { associationCategory = "HUBSPOT_DEFINED", associationTypeId = 279 } } } }`.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
+---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
 
 --- How the record is named.
 ---@class hubspot.UpdateOpts
 ---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
+---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
 
 --- How the record is named.
 ---@class hubspot.UpsertOpts
 ---@field idProperty? string The property, with unique values, that names the record: `email` for contacts.
 ---@field whole? boolean The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by email may clear the others; it takes fewer requests.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
+---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
+
+--- Whether it is asked about.
+---@class hubspot.ConfirmOpts
+---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
 
 --- Which page, and what to fetch of each record.
 ---@class hubspot.ListOpts
@@ -158,16 +166,19 @@
 --- How they are answered.
 ---@class hubspot.BatchCreateOpts
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
+---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
 
 --- How the records are named.
 ---@class hubspot.BatchUpsertOpts
 ---@field idProperty? string The property, with unique values, that names the record: `email` for contacts.
 ---@field whole? boolean The properties given are all that matters: HubSpot's own upsert is used, which for contacts named by email may clear the others; it takes fewer requests.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
+---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
 
 --- How the record is named.
 ---@class hubspot.IdOpts
 ---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
+---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
 
 --- A day. It prints as `2026-11-22`.
 ---@class hubspot.Day
@@ -362,6 +373,7 @@
 --- How careful HubSpot is.
 ---@class hubspot.PipelineDeleteOpts
 ---@field validateReferencesBeforeDelete? boolean Refuses where records are in the pipeline.
+---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
 
 --- Which definitions.
 ---@class hubspot.PropertyListOpts
@@ -560,7 +572,8 @@ function contacts.upsert(email, properties, opts) end
 ---
 --- Example: `hubspot.contacts.delete(501)`
 ---@param id string|integer The contact's id.
-function contacts.delete(id) end
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
+function contacts.delete(id, opts) end
 
 --- Merges another contact into one, whose values win. Cannot be undone.
 ---
@@ -571,8 +584,9 @@ function contacts.delete(id) end
 --- Example: `hubspot.contacts.merge(501, 502)`
 ---@param primary_id string|integer The one that stays.
 ---@param other_id string|integer The one that goes.
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
 ---@return hubspot.Record # What is left; its id may be a new one.
-function contacts.merge(primary_id, other_id) end
+function contacts.merge(primary_id, other_id, opts) end
 
 --- Fetches one page of contact records.
 ---
@@ -640,7 +654,8 @@ function contacts.count(query) end
 ---
 --- Example: `hubspot.contacts.gdpr_delete("ada@example.org")`
 ---@param id_or_email string|integer The contact's id or email address.
-function contacts.gdpr_delete(id_or_email) end
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
+function contacts.gdpr_delete(id_or_email, opts) end
 
 --- Reads and changes lists of contact records, of any length. One bad record fails no other: `errors` holds an error with its `index` for each. Raises only where nothing was sent successfully.
 ---@class hubspot.contacts.batch
@@ -897,8 +912,9 @@ function associations_batch.read(type, to_type, ids) end
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param list table[] `{ from = 501, to = 900 }` each, with `label` for one kind of link.
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
 ---@return hubspot.BatchResult # `{ results, errors }`.
-function associations_batch.link(type, to_type, list) end
+function associations_batch.link(type, to_type, list, opts) end
 
 --- Removes the links of a list: all between two records, or those of one label.
 ---
@@ -910,8 +926,9 @@ function associations_batch.link(type, to_type, list) end
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param list table[] `{ from = 501, to = 900 }` each, with `label` for one kind of link.
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
 ---@return hubspot.BatchResult # `{ results, errors }`.
-function associations_batch.unlink(type, to_type, list) end
+function associations_batch.unlink(type, to_type, list, opts) end
 
 --- Uploads files to HubSpot, whose URLs are what a form's field of type file takes.
 ---@class hubspot.files
@@ -950,7 +967,8 @@ function files.get(id) end
 ---
 --- Example: `hubspot.files.delete(4711)`
 ---@param id string|integer The file's id.
-function files.delete(id) end
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
+function files.delete(id, opts) end
 
 --- Submits forms, and reads their definitions and submissions.
 ---@class hubspot.forms
@@ -1166,7 +1184,8 @@ function lists.rename(id, name) end
 ---
 --- Example: `hubspot.lists.delete(7)`
 ---@param id string|integer The list's id.
-function lists.delete(id) end
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
+function lists.delete(id, opts) end
 
 --- Brings a deleted list back.
 ---
@@ -1419,7 +1438,8 @@ function pipelines.audit(type, id, stage) end
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param id string|integer The pipeline's id: `default`.
 ---@param stage string|integer The stage's id: `qualifiedtobuy`.
-function pipelines.delete_stage(type, id, stage) end
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
+function pipelines.delete_stage(type, id, stage, opts) end
 
 --- Reads and changes the definitions of properties. What was read is kept for five minutes, until the session changes a definition itself.
 ---@class hubspot.properties
@@ -1485,7 +1505,8 @@ function properties.update(type, name, changes) end
 --- Example: `hubspot.properties.delete("contacts", "shoe_size")`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param name string The property's internal name.
-function properties.delete(type, name) end
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
+function properties.delete(type, name, opts) end
 
 --- Fetches the groups in which a type's properties are shown.
 ---
@@ -1544,7 +1565,8 @@ function properties.update_group(type, name, changes) end
 --- Example: `hubspot.properties.delete_group("contacts", "shoes")`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param name string The group's internal name.
-function properties.delete_group(type, name) end
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
+function properties.delete_group(type, name, opts) end
 
 --- Reads and changes lists of definitions, of any length.
 ---@class hubspot.properties.batch
@@ -1579,8 +1601,9 @@ function properties_batch.create(type, list) end
 --- Example: `hubspot.properties.batch.archive("contacts", { "shoe_size" })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param names string[] Internal names.
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
 ---@return hubspot.BatchResult # `{ results, errors }`.
-function properties_batch.archive(type, names) end
+function properties_batch.archive(type, names, opts) end
 
 --- Reads and changes the portal's custom object types. What was read is kept for five minutes, until the session changes a type itself. Their records: `hubspot.objects(type)`.
 ---@class hubspot.schemas
@@ -1638,7 +1661,8 @@ function schemas.update(type, changes) end
 ---
 --- Example: `hubspot.schemas.delete("2-123")`
 ---@param type string A custom type: `2-123`, its name or its fully qualified name.
-function schemas.delete(type) end
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
+function schemas.delete(type, opts) end
 
 --- What this session is. Read-only.
 ---@class hubspot.session
@@ -1733,7 +1757,8 @@ function objects.upsert(value, properties, opts) end
 ---
 --- Example: `hubspot.{type}.delete(501)`
 ---@param id string|integer The record's id.
-function objects.delete(id) end
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
+function objects.delete(id, opts) end
 
 --- Merges another record into one, whose values win. Cannot be undone.
 ---
@@ -1744,8 +1769,9 @@ function objects.delete(id) end
 --- Example: `hubspot.{type}.merge(501, 502)`
 ---@param primary_id string|integer The one that stays.
 ---@param other_id string|integer The one that goes.
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
 ---@return hubspot.Record # What is left; its id may be a new one.
-function objects.merge(primary_id, other_id) end
+function objects.merge(primary_id, other_id, opts) end
 
 --- Fetches one page of records.
 ---

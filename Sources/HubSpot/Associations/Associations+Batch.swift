@@ -92,8 +92,9 @@ extension Associations {
         let pipeline = WritePipeline(session: session)
         return await pipeline.perform(operations(from, to, links) { .unlink($0) }) { writes, disposition, _ in
             var verdicts: Verdicts = [:]
+            let admitted = Set(writes.map(\.index))
             for (label, places) in grouped(links) {
-                let elements = places.map { place in
+                let elements = places.filter(admitted.contains).map { place in
                     let link = links[place]
                     let end = JSONValue.object(["id": .string(link.to)])
                     let json = JSONValue.object([

@@ -74,7 +74,7 @@ extension HubSpotError {
     /// True where no later request of the same kind can succeed either.
     var endsBatch: Bool {
         switch kind {
-        case .unauthenticated, .forbidden, .dailyLimit, .readOnly, .notAllowed, .cancelled: true
+        case .unauthenticated, .forbidden, .dailyLimit, .readOnly, .notAllowed, .notConfirmed, .cancelled: true
         default: false
         }
     }

@@ -26,6 +26,10 @@ extension HubSpotError {
         case doWithoutStore
         /// Give a day where a moment was given.
         case giveDay
+        /// Confirm the call beforehand.
+        case confirm
+        /// Open the session with a larger ``SessionConfiguration/maximumDeletions``.
+        case allowDeletions
     }
 }
 
@@ -49,6 +53,8 @@ extension HubSpotError.Remedy: CustomStringConvertible {
         case .askForLess: "ask for fewer properties, or for several records at once"
         case .doWithoutStore: "make the store reachable, or open a session that goes on without it"
         case .giveDay: "give a day, without a time of day"
+        case .confirm: "have it confirmed, or confirm it beforehand"
+        case .allowDeletions: "allow the session more deletions"
         }
     }
 }

@@ -34,6 +34,7 @@ public struct HubSpotError: Error, Sendable, Equatable {
         case readOnly = "read_only"
         /// The session's permissions do not hold what the call needs.
         case notAllowed = "not_allowed"
+        case notConfirmed = "not_confirmed"
     }
 
     /// Which kind of failure it is.

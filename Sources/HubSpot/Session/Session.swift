@@ -20,6 +20,12 @@ public final class Session: Sendable {
     let coalescer: Coalescer?
     let order = WriteOrder()
     private let journal: CallJournal
+    /// Nil where nobody is asked before a write.
+    let confirmations: Confirmations?
+    /// Nil where deletions are not counted.
+    let deletions: DeletionBudget?
+    /// Whether the server says that it is moonspot's simulator.
+    let simulatorCheck: FetchOnce<Bool>
     /// Definitions of properties, pipelines, owners and forms.
     let schemas = SchemaCache()
     /// Warnings that are worth one line, however often their reason comes up.
@@ -60,7 +66,7 @@ public final class Session: Sendable {
         self.requests = requests
         coalescer = configuration.isBatching ? Coalescer(requests) : nil
         let path = paths.account("details")
-        account = FetchOnce(on: configuration.executor) { () async throws(HubSpotError) in
+        let account = FetchOnce<AccountDetails>(on: configuration.executor) { () async throws(HubSpotError) in
             let request = APIRequest(.get, path)
             let response = try await requests.perform(request, RequestRules(request)).get()
             let details = try AccountDetails(response, request: request, wording: configuration.wording)
@@ -68,6 +74,21 @@ public final class Session: Sendable {
             await limiter.learn(accountID: details.portalID, dayEndsAt: left.map { configuration.clock.now + $0 })
             return details
         }
+        self.account = account
+        simulatorCheck = FetchOnce(on: configuration.executor) { () async throws(HubSpotError) -> Bool in
+            let url = configuration.baseURL
+            let request = APIRequest(.get, "/_simulator/identity", isAuthenticated: false)
+            let answer = JSONSlice(try await transport.send(request, to: url, credential: nil).body)
+            let port = answer.field("url")?.string?.split(separator: ":").last
+            return answer.field("simulator")?.string == "moonspot" && port == "\(url.port)"
+        }
+        confirmations = configuration.confirmation.map { confirmation in
+            Confirmations(
+                confirmation, wording: configuration.wording,
+                gather: { await configuration.waitUntilCallersIdle?() },
+                portalID: { configuration.portalID ?? account.known?.portalID })
+        }
+        deletions = configuration.deletions ?? configuration.maximumDeletions.map { DeletionBudget($0) }
         let tokenInfo = paths.tokenInfo
         grantedScopes = FetchOnce(on: configuration.executor) { () async throws(HubSpotError) -> [String]? in
             let credential = try await token.value()
@@ -116,6 +137,9 @@ public final class Session: Sendable {
         }
         return response
     }
+
+    /// Whether writes are held up by more than their order.
+    var hasAdmission: Bool { deletions != nil || confirmations?.isAtWork == true }
 
     /// What is left of the quota.
     package func limits() async throws(HubSpotError) -> LimitsState {
@@ -273,6 +297,7 @@ public final class Session: Sendable {
         coalescer?.close()
         await limiter.close()
         account.cancel()
+        simulatorCheck.cancel()
         grantedScopes.cancel()
         schemas.cancel()
         token.cancel()

@@ -30,6 +30,12 @@ public struct SessionConfiguration: Sendable {
     public var onDryRun: @Sendable (APIRequest) -> Void
     /// What may be done; a call beyond it throws kind `notAllowed`.
     public var permissions: PermissionList
+    /// Who is asked before a write that people regret. Nil: nobody.
+    public var confirmation: WriteConfirmation?
+    /// So many deletions, archivals, unlinks and merges are sent at most; the next one is refused, of kind `not_allowed`.
+    public var maximumDeletions: Int?
+    /// Shared by the sessions of a run, in place of ``maximumDeletions``.
+    package var deletions: DeletionBudget?
     /// Whether calls of one kind that wait at the same time are sent as one batch.
     public var isBatching: Bool
     /// Returns when the callers have nothing to add to a batch that is about to be sent, after some milliseconds at
@@ -82,6 +88,9 @@ public struct SessionConfiguration: Sendable {
         journal = nil
         onDryRun = { _ in }
         permissions = .all
+        confirmation = nil
+        maximumDeletions = nil
+        deletions = nil
         isBatching = true
         waitUntilCallersIdle = nil
         concurrency = 10

@@ -18,7 +18,12 @@ extension WritePipeline {
             defer { turn.letGo() }
             let (sound, failures) = await session.settling(writes, disposition)
             guard !sound.isEmpty else { return BatchOutcome(failures) }
-            return BatchOutcome(await body(sound, disposition, turn).merging(failures) { $1 })
+            guard case .send = disposition else {
+                return BatchOutcome(await body(sound, disposition, turn).merging(failures) { $1 })
+            }
+            let (admitted, refusals) = try await admit(sound)
+            let verdicts = admitted.isEmpty ? [:] : await body(admitted, disposition, turn)
+            return BatchOutcome(verdicts.merging(failures) { $1 }.merging(refusals) { $1 })
         } catch {
             return BatchOutcome(Dictionary(uniqueKeysWithValues: writes.map { ($0.index, .failure(error)) }))
         }
@@ -28,8 +33,11 @@ extension WritePipeline {
     func perform(_ elements: [Operation], _ form: ElementForm) async -> BatchOutcome {
         do throws(HubSpotError) {
             let disposition = try session.disposition(of: Operation(.other(APIRequest(.post, form.path))))
-            return BatchOutcome(
-                await run(elements.map { $0.entered(in: session, disposition) }, form, disposition))
+            let elements = elements.map { $0.entered(in: session, disposition) }
+            guard case .send = disposition else { return BatchOutcome(await run(elements, form, disposition)) }
+            let (admitted, refusals) = try await admit(elements, by: form)
+            let verdicts = admitted.isEmpty ? [:] : await run(admitted, form, disposition)
+            return BatchOutcome(verdicts.merging(refusals) { $1 })
         } catch {
             return BatchOutcome(Dictionary(uniqueKeysWithValues: elements.map { ($0.index, .failure(error)) }))
         }

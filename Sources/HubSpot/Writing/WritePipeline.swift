@@ -2,15 +2,15 @@ import HTTPTypes
 import JSON
 import Quota
 
-/// The way of every write, in this order: its disposition, the order of writes, its values, the coalescer, the batch
-/// endpoint, the session's requests.
+/// The way of every write, in this order: its disposition, the order of writes, its values, its admission, the coalescer,
+/// the batch endpoint, the session's requests.
 ///
 /// A single record's write goes in by ``perform(_:)``, a list's by ``perform(_:_:)`` of a list, a call that is spelled out as
 /// a request by ``request(_:raises:)``. All come out by ``deliver(_:carrying:_:raises:)``.
 struct WritePipeline: Sendable {
     let session: Session
 
-    private var paths: Paths { session.paths }
+    var paths: Paths { session.paths }
 
     // MARK: One write
 
@@ -23,6 +23,7 @@ struct WritePipeline: Sendable {
         defer { turn.letGo() }
         guard let settled = try await session.settled(write, disposition) else { return write.echo }
         guard case .send = disposition else { return try await rehearse(settled, disposition) }
+        try await admit(settled)
         if settled.isLookedUp { return try await Upsert(self, [settled], disposition, turn).one() }
         return try await coalesce(settled, turn)
     }
@@ -145,7 +146,9 @@ struct WritePipeline: Sendable {
     /// - Returns: Nil where it was shown or counted instead.
     func request(_ request: APIRequest, raises: Bool) async throws(HubSpotError) -> APIResponse? {
         let write = Operation(.other(request))
-        return try await deliver(request, carrying: [write], session.disposition(of: write), raises: raises)
+        let disposition = try session.disposition(of: write)
+        if case .send = disposition { try await admit(write) }
+        return try await deliver(request, carrying: [write], disposition, raises: raises)
     }
 
     /// The exit of every write: a request, and the operations that it carries. The journal is told of them before they

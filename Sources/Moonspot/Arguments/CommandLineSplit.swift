@@ -16,7 +16,8 @@ struct CommandLineSplit: Equatable {
     /// Options that take the next word as their value. A test holds this list against the declared options.
     static let optionsWithValue: Set<String> = [
         "-e", "--profile", "--base-url", "--forms-url", "--api-version", "--limits", "--store", "--reserve", "--allow",
-        "--output", "--concurrency", "--timeout", "--journal", "--memory-limit", "--time-limit", "--log-level",
+        "--output", "--concurrency", "--timeout", "--journal", "--max-delete", "--memory-limit", "--time-limit",
+        "--log-level",
     ]
 
     /// An option of the parser's own, which no help lists: `--generate-completion-script zsh`.

@@ -24,6 +24,8 @@ struct SessionOptions: Sendable, Equatable {
     var timeout: Duration?
     var noProgress = false
     var journal: JournalMode?
+    var yes = false
+    var maximumDeletions: Int?
     /// In bytes.
     var memoryLimit: Int?
     var timeLimit: Duration?
@@ -139,6 +141,15 @@ struct SessionArguments: ParsableArguments {
     @Flag(name: .customLong("no-progress"), help: "No progress lines on a terminal.")
     var noProgress = false
 
+    @Flag(help: "Answers every question before a write with yes.")
+    var yes = false
+
+    @Option(
+        name: .customLong("max-delete"),
+        help: ArgumentHelp("Deletions, archivals, unlinks and merges that the run may make at most.", valueName: "n"),
+        transform: OptionValue.deletions)
+    var maximumDeletions: Int?
+
     @Option(
         help: ArgumentHelp(
             "What is kept of each write, for moonspot history and undo: off, writes, or undo (its values before as well). (default: writes)",
@@ -184,6 +195,8 @@ struct SessionArguments: ParsableArguments {
         options.concurrency = concurrency
         options.noProgress = noProgress
         options.journal = journal
+        options.yes = yes
+        options.maximumDeletions = maximumDeletions
         options.memoryLimit = memoryLimit
         options.timeLimit = timeLimit
         options.untrusted = untrusted
@@ -194,14 +207,17 @@ struct SessionArguments: ParsableArguments {
     var scriptOptions: [String] {
         [
             ("--dry-run", dryRun), ("--no-batch", noBatch), ("--concurrency", concurrency != nil),
-            ("--no-progress", noProgress), ("--journal", journal != nil), ("--memory-limit", memoryLimit != nil),
+            ("--no-progress", noProgress), ("--yes", yes), ("--max-delete", maximumDeletions != nil),
+            ("--journal", journal != nil), ("--memory-limit", memoryLimit != nil),
             ("--time-limit", timeLimit != nil), ("--untrusted", untrusted),
         ].filter(\.1).map(\.0)
     }
 
     /// Says which of the options that were given mean nothing to a command that runs no Lua.
-    func noteUnheeded(by command: String) {
-        let names = scriptOptions
+    ///
+    /// - Parameter heeded: Those that it heeds all the same.
+    func noteUnheeded(by command: String, but heeded: Set<String> = []) {
+        let names = scriptOptions.filter { !heeded.contains($0) }
         guard !names.isEmpty else { return }
         let verb = names.count == 1 ? "means" : "mean"
         Output.complain("\(names.joined(separator: ", ")) \(verb) nothing to \(command), which runs no script")
@@ -237,6 +253,11 @@ private enum OptionValue {
         guard let number = Int(text), (1...1_000).contains(number) else {
             throw ArgumentProblem("write a number from 1 to 1000")
         }
+        return number
+    }
+
+    static func deletions(_ text: String) throws -> Int {
+        guard let number = Int(text), number >= 0 else { throw ArgumentProblem("write a number, 0 for none at all") }
         return number
     }
 

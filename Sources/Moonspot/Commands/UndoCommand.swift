@@ -26,13 +26,10 @@ struct UndoCommand: PerformedCommand {
     @Flag(help: "Takes back what was changed since as well.")
     var force = false
 
-    @Flag(help: "Does it without asking.")
-    var yes = false
-
     @OptionGroup var session: SessionArguments
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-        session.noteUnheeded(by: "undo")
+        session.noteUnheeded(by: "undo", but: ["--yes", "--max-delete"])
         let journal = Journal(folder: environment.stateFolder)
         let summary: RunSummary
         do throws(JournalProblem) {
@@ -50,6 +47,8 @@ struct UndoCommand: PerformedCommand {
         }
         var options = session.options
         options.journal = .undo
+        // It asks by itself, once for all that it takes back.
+        options.yes = true
         if options.profile == nil, environment["MOONSPOT_PROFILE"] == nil { options.profile = summary.run.profile }
         if options.baseURL == nil, options.profile == nil, environment["HUBSPOT_BASE_URL"] == nil {
             options.baseURL = summary.run.server.flatMap { try? BaseURL($0) }
@@ -76,7 +75,7 @@ struct UndoCommand: PerformedCommand {
             if planned == 0 { Output.error.line("run \(run.id) has nothing that could be taken back") }
             return .fine
         }
-        if !yes {
+        if !session.yes {
             guard isatty(0) == 1 else {
                 show(items, environment)
                 throw HubSpotError(

@@ -19,6 +19,11 @@ struct Profile: Sendable, Equatable {
     let portalID: Int64?
     let limits: QuotaSpecification?
     let isReadOnly: Bool
+    /// Before which writes a person is asked; nil: the usual ones.
+    let confirmation: WriteQuestions.Level?
+    /// How many records may be written unasked.
+    let confirmAbove: Int?
+    let maximumDeletions: Int?
     let apiVersion: APIVersion?
     let baseURL: BaseURL?
     let formsURL: BaseURL?
@@ -38,7 +43,8 @@ struct Profile: Sendable, Equatable {
     static let keys = [
         "auth", "token_command", "token_env", "token_file", "keyring", "header", "prefix", "query", "client_id",
         "client_secret_command", "client_secret_env", "client_secret_file", "scopes", "optional_scopes", "auth_url",
-        "token_url", "redirect_uri", "portalId", "limits", "read_only", "api_version",
+        "token_url", "redirect_uri", "portalId", "limits", "read_only", "confirm",
+        "confirm_above", "max_delete", "api_version",
         "base_url",
         "forms_url", "store", "store_required", "redis_user", "redis_password_env", "logged_in", "journal",
         "journal_days",
@@ -82,6 +88,9 @@ struct Profile: Sendable, Equatable {
             throw ConfigurationError("\(reader.place): portalId is \(portalID); it is a positive number")
         }
         isReadOnly = try reader.boolean("read_only") ?? false
+        confirmation = try Self.level(reader)
+        confirmAbove = try Self.count("confirm_above", reader)
+        maximumDeletions = try Self.count("max_delete", reader)
         store = try reader.string("store")
         storeIsRequired = try reader.boolean("store_required")
         loggedIn = try reader.string("logged_in")
@@ -122,6 +131,23 @@ struct Profile: Sendable, Equatable {
         } else {
             formsURL = nil
         }
+    }
+
+    private static func level(_ reader: TableReader) throws(ConfigurationError) -> WriteQuestions.Level? {
+        guard let text = try reader.string("confirm") else { return nil }
+        guard let level = WriteQuestions.Level(rawValue: text) else {
+            let known = WriteQuestions.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ConfigurationError("\(reader.place): confirm is '\(text)'; it is one of \(known)")
+        }
+        return level
+    }
+
+    private static func count(_ key: String, _ reader: TableReader) throws(ConfigurationError) -> Int? {
+        guard let number = try reader.integer(key) else { return nil }
+        guard number >= 0, let count = Int(exactly: number) else {
+            throw ConfigurationError("\(reader.place): \(key) is \(number); it is a number of records, 0 or more")
+        }
+        return count
     }
 
     /// Keys under which a person might write the secret itself.

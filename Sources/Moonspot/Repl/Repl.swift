@@ -31,6 +31,9 @@ struct Repl: Sendable {
             if signal == .terminate { exit(143) }  // the terminal is put back on the way
             lines.interrupt()
         }
+        if lines.isInteractive {
+            console.workspace.questions.answer { [self] question in await isConfirmed(question) }
+        }
         let opening = Task { [context] in await context.open() }
         await InitFile.run(context)
         await repeatedly()
@@ -101,6 +104,34 @@ struct Repl: Sendable {
             }
         }
         return quits
+    }
+
+    // MARK: Questions
+
+    /// Asks the person before a write.
+    private func isConfirmed(_ question: WriteQuestion) async -> Bool {
+        let portal = question.portalID.map { "portal \($0)" } ?? "the portal"
+        let text = QuestionText(question, portal: portal, total: console.loopTotal)
+        return await console.asking { before in
+            for line in text.lines { Output.standard.line(context.style.red(Escaping.visible(line))) }
+            console.interrupts.onSignal { [lines] signal in
+                if signal == .terminate { exit(143) }
+                lines.interrupt()
+            }
+            let input = await withTaskCancellationHandler {
+                await lines.read(prompt: text.prompt)
+            } onCancel: { [lines] in
+                lines.interrupt()
+            }
+            switch input {
+            case .line(let answer): return text.isYes(answer)
+            case .end: return false
+            case .interrupted:
+                // Ctrl-C is meant for the line that asks, too.
+                before?(.interrupt)
+                return false
+            }
+        }
     }
 }
 

@@ -79,14 +79,21 @@ final class Console: Sendable {
             runtime.stop(.interrupt, scope: scope)
         }
         Interrupts.setRunning(true)
+        workspace.questions.beginLine()
         status?.begin()
         limitTime(scope: scope)
-        defer {
-            status?.end()
-            if !drains { liftTimeLimit() }  // a script's goes on: its finalizers count too
-            Interrupts.setRunning(false)
-            interrupts.onSignal(before)
-        }
+        let ending = await perform(chunk, arguments, renderer, drains: drains)
+        await workspace.questions.endLine()
+        status?.end()
+        if !drains { liftTimeLimit() }  // a script's goes on: its finalizers count too
+        Interrupts.setRunning(false)
+        interrupts.onSignal(before)
+        return ending
+    }
+
+    private func perform(
+        _ chunk: LuaChunk, _ arguments: [LuaValue], _ renderer: Renderer?, drains: Bool
+    ) async -> ExitStatus {
         do throws(LuaFailure) {
             let values = try await runtime.run(
                 chunk, arguments: arguments,
@@ -111,6 +118,27 @@ final class Console: Sendable {
             return ExitStatus(stop)
         }
         return drained.unawaitedFailures == 0 ? .fine : .failed
+    }
+
+    /// How many items the outermost `task.map` or `task.each` goes over, where it is known.
+    var loopTotal: Int? { status?.progress.outermost?.total }
+
+    /// Leaves the terminal to a question while something runs. The time limit goes on.
+    ///
+    /// - Parameter body: Gets what Ctrl-C means to what runs; it may set another meaning.
+    func asking(
+        _ body: (_ before: (@Sendable (Interrupts.Signal) -> Void)?) async -> Bool
+    ) async -> Bool {
+        status?.end()
+        Interrupts.setRunning(false)
+        let before = interrupts.onSignal(nil)
+        interrupts.onSignal(before)
+        defer {
+            interrupts.onSignal(before)
+            Interrupts.setRunning(true)
+            status?.begin()
+        }
+        return await body(before)
     }
 
     /// To a person, what a global that does not exist was probably meant to be.

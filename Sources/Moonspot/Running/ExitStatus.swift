@@ -19,7 +19,7 @@ enum ExitStatus: Int32, Sendable {
     /// - Parameter kind: `kind` of the error that nothing caught.
     init(kind: String?) {
         switch kind.flatMap(HubSpotError.Kind.init(rawValue:)) {
-        case .unauthenticated, .forbidden, .readOnly, .notAllowed: self = .refused
+        case .unauthenticated, .forbidden, .readOnly, .notAllowed, .notConfirmed: self = .refused
         case .dailyLimit: self = .dailyLimit
         case .network, .timeout, .unavailable: self = .unreachable
         default: self = .failed

@@ -20,6 +20,8 @@ extension HubSpotError.Remedy {
         case .doWithoutStore: "the profile requires it (store_required)"
         case .giveDay: "the account's own day is hubspot.account.today()"
         case .grantScopes: description
+        case .confirm: "pass --yes, or { confirm = true } in the call"
+        case .allowDeletions: "allow more with --max-delete, or max_delete in the profile"
         }
     }
 }

@@ -10,6 +10,9 @@ struct SessionPlan: Sendable {
     /// For people: `HUBSPOT_ACCESS_TOKEN (pat-na1-••••)`.
     var credentialOrigin: String
     var journal = JournalSettings()
+    /// Before which writes a person is asked, and how many records may be written unasked.
+    var questionLevel: WriteQuestions.Level
+    var questionThreshold: Int
     /// Whether getting at the token runs no program, which might ask for a passphrase.
     var tokenIsAtHand = false
 
@@ -68,6 +71,9 @@ struct SessionPlan: Sendable {
         configuration.isDryRun = options.dryRun
         configuration.onDryRun = { DryRun.show($0) }
         configuration.wording = { $0.words }
+        configuration.maximumDeletions = options.maximumDeletions ?? profile?.maximumDeletions
+        questionLevel = options.yes ? .off : profile?.confirmation ?? .moderate
+        questionThreshold = profile?.confirmAbove ?? 100
         if let permissions = options.allow { configuration.permissions = permissions }
         configuration.isBatching = !options.noBatch
         journal.mode = options.journal ?? profile?.journal ?? journal.mode

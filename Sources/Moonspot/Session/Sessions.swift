@@ -25,13 +25,14 @@ final class Sessions: Sendable {
     /// - Parameter program: The name by which processes that share the quota know this one.
     init(
         _ plan: SessionPlan, options: SessionOptions, environment: ProcessEnvironment, program: String,
-        idle: IdleSignal, fastClock: FastClock?, journals: RunJournals?
+        questions: WriteQuestions, idle: IdleSignal, fastClock: FastClock?, journals: RunJournals?
     ) {
         firstPlan = plan
         self.options = options
         self.environment = environment
         maker = SourceMaker(
-            program: program, idle: idle, fastClock: fastClock, quota: options.limits, journals: journals)
+            program: program, questions: questions, deletions: options.maximumDeletions.map { DeletionBudget($0) },
+            idle: idle, fastClock: fastClock, quota: options.limits, journals: journals)
         first = maker.source(plan)
     }
 
@@ -89,6 +90,10 @@ final class Sessions: Sendable {
 /// Makes sources of sessions out of their plans.
 private struct SourceMaker: Sendable {
     let program: String
+    /// Whom all sessions ask before writes.
+    let questions: WriteQuestions
+    /// `--max-delete` is for the run, whichever portals it writes to.
+    let deletions: DeletionBudget?
     /// Hears when the Lua thread has nothing left to run: the calls that it has made until then travel together.
     let idle: IdleSignal
     let fastClock: FastClock?
@@ -99,9 +104,12 @@ private struct SourceMaker: Sendable {
     private let simulators = RunningSimulators()
 
     init(
-        program: String, idle: IdleSignal, fastClock: FastClock?, quota: QuotaSpecification?, journals: RunJournals?
+        program: String, questions: WriteQuestions, deletions: DeletionBudget?, idle: IdleSignal, fastClock: FastClock?,
+        quota: QuotaSpecification?, journals: RunJournals?
     ) {
         self.program = program
+        self.questions = questions
+        self.deletions = deletions
         self.idle = idle
         self.fastClock = fastClock
         self.quota = quota
@@ -111,6 +119,9 @@ private struct SourceMaker: Sendable {
     func source(_ plan: SessionPlan, connection: String? = nil) -> SessionSource {
         var plan = plan
         plan.configuration.program = program
+        plan.configuration.deletions = deletions
+        plan.configuration.confirmation = questions.confirmation(
+            threshold: plan.questionThreshold, level: plan.questionLevel)
         plan.configuration.waitUntilCallersIdle = { [idle] in await idle.wait(atMost: .milliseconds(5)) }
         fastClock?.configure(&plan.configuration)
         plan.configuration.journal = journals?.open(for: plan)

@@ -18,6 +18,8 @@ struct Workspace: Sendable {
     let idle: IdleSignal
     /// `--fast-clock`.
     let fastClock: FastClock?
+    /// The questions before writes.
+    let questions: WriteQuestions
     private let sessions: Sessions
     private let tokenIsAtHand: Bool
     /// Whether `--allow` leaves anything that writes.
@@ -37,12 +39,13 @@ struct Workspace: Sendable {
         self.fastClock = fastClock
         idle = fastClock?.makeIdleSignal() ?? IdleSignal()
         let plan = try SessionPlan(options: options, environment: environment)
+        questions = WriteQuestions(level: plan.questionLevel)
         credentialOrigin = plan.credentialOrigin
         tokenIsAtHand = plan.tokenIsAtHand
         journals = run.map { RunJournals($0, folder: environment.stateFolder) }
         sessions = Sessions(
-            plan, options: options, environment: environment, program: program, idle: idle, fastClock: fastClock,
-            journals: journals)
+            plan, options: options, environment: environment, program: program, questions: questions, idle: idle,
+            fastClock: fastClock, journals: journals)
         source = sessions.first
         mayWrite = plan.configuration.permissions.allowsWriting
     }

@@ -9,6 +9,10 @@ enum ControlAPI {
         do {
             switch (request.method, request.segments.isEmpty ? "/" : place) {
             case ("GET", "/"): return HomePage.answer
+            // A client that asks before deletions in portals knows by it that this is none. The address tells one that came
+            // through something else, which might lead to a portal the next time.
+            case ("GET", "identity"):
+                return SimulatorResponse(200, ["simulator": "moonspot", "url": .string(portal.publicURL)])
             case ("GET", "stats"): return SimulatorResponse(200, stats(portal))
             case ("POST", "reset"):
                 try await portal.reset()
