@@ -57,7 +57,10 @@ function t.read(path)
 end
 
 local passed, failed = 0, 0
-for _, suite in ipairs({ "csv", "csv_writer", "cli", "atomic_file" }) do
+local suites = {
+  "csv", "csv_writer", "cli", "atomic_file", "log", "dates", "inspect", "utf8_case", "testing", "examples",
+}
+for _, suite in ipairs(suites) do
   local names, tests = {}, assert(loadfile(("%s/%s_test.lua"):format(folder, suite)))()
   for name in pairs(tests) do names[#names + 1] = name end
   table.sort(names)

@@ -25,5 +25,11 @@ struct Library: Sendable {
         "csv_columns": { PackageResources.csv_columns_lua },
         "csv_text": { PackageResources.csv_text_lua },
         "csv_writer": { PackageResources.csv_writer_lua },
+        "dates": { PackageResources.dates_lua },
+        "inspect": { PackageResources.inspect_lua },
+        "log": { PackageResources.log_lua },
+        "testing": { PackageResources.testing_lua },
+        "utf8_case": { PackageResources.utf8_case_lua },
+        "utf8_case_data": { PackageResources.utf8_case_data_lua },
     ]
 }
