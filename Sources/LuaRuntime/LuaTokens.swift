@@ -1,6 +1,6 @@
 /// The words, literals and symbols of Lua source that compiles. Comments are left out.
-struct LuaTokens {
-    enum Token: Equatable {
+package struct LuaTokens: Sendable {
+    package enum Token: Equatable, Sendable {
         /// A name or a reserved word.
         case word(String)
         case number
@@ -12,20 +12,29 @@ struct LuaTokens {
     private var place = 0
     private var peeked: (token: Token?, begin: Int, end: Int)?
     /// Where the token that ``next()`` answered last ends.
-    private(set) var previousEnd = 0
+    package private(set) var previousEnd = 0
+    /// Where it begins.
+    package private(set) var previousBegin = 0
     /// Blocks that are open; kept for later tokens.
     var depth = 0
 
-    init(_ source: [UInt8]) { self.source = source }
+    /// - Parameter place: Where to begin, in bytes.
+    package init(_ source: [UInt8], from place: Int = 0) {
+        self.source = source
+        self.place = place
+    }
 
-    mutating func next() -> Token? {
+    package mutating func next() -> Token? {
         let found = peeked ?? scan()
         peeked = nil
-        if found.token != nil { previousEnd = found.end }
+        if found.token != nil { (previousBegin, previousEnd) = (found.begin, found.end) }
         return found.token
     }
 
-    mutating func peek() -> Token? {
+    /// The text of the token that ``next()`` answered last.
+    package var text: String { String(decoding: source[previousBegin..<previousEnd], as: UTF8.self) }
+
+    package mutating func peek() -> Token? {
         let found = peeked ?? scan()
         peeked = found
         return found.token

@@ -110,11 +110,14 @@ private enum Lua {
 
     /// What is not the program's doing: addresses, and the interpreter's own name before a message.
     ///
-    /// One difference is meant: a chunk has one more frame of C below it, which shows in how many levels a long traceback leaves out.
+    /// Three differences are meant. moonspot shows the script's line below a message; it leaves out the frame of C that runs the
+    /// script; and it has one more of those, which shows in how many levels a long traceback leaves out.
     private static func comparable(_ text: String) -> String {
         text.replacing(/0x[0-9a-f]{6,}/, with: "ADDRESS")
             .replacing(#/(?m)^(\S*lua5\.4|moonspot): /#, with: "INTERPRETER: ")
             .replacing(/\(skipping \d+ levels\)/, with: "(skipping levels)")
+            .replacing(#/(?m)^ +\d* \| .*\n/#, with: "")
+            .replacing("\n\t[C]: in ?", with: "")
     }
 }
 

@@ -153,3 +153,56 @@ import Testing
         }
     }
 }
+
+/// What `moonspot limits` lists while others work, and after they have ended in any way.
+@Suite("Processes that have ended") struct EndedProcessTests {
+    @Test func `are not listed, however they end`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "3") { server in
+                func listed() async throws -> String {
+                    let limits = try await home.run("limits", environment: server.environment)
+                    #expect(limits.status == 0, "\(limits.errors)")
+                    return limits.output
+                }
+                let work = "for i = 1, 3 do hubspot.contacts.list{ limit = 1 } end "
+                let alive = try home.start(
+                    ["-e", work + "print('at work') io.stdout:flush() io.read()"], environment: server.environment)
+                _ = try await alive.line()
+                #expect(try await listed().contains("\(alive.pid)"))
+                let left = try await home.run("-e", work + "os.exit(3)", environment: server.environment)
+                #expect(left.status == 3)
+                let piped = try await home.shell(
+                    #""$@" | head -n 1"#, "-e", work + "for i = 1, 100000 do print(i) end",
+                    environment: server.environment)
+                #expect(piped.output == "1\n")
+                let killed = try home.start(
+                    ["-e", work + "print('at work') io.stdout:flush() io.read()"], environment: server.environment)
+                _ = try await killed.line()
+                killed.signal(SIGKILL)
+                _ = try await killed.finish()
+                let lines = try await listed().split(separator: "\n").filter { $0.contains("moonspot -e") }
+                #expect(lines.count == 1, "\(lines)")
+                #expect(lines.first?.contains("\(alive.pid)") == true)
+                alive.signal(SIGKILL)
+                _ = try await alive.finish()
+            }
+        }
+    }
+
+    @Test func `tell others that they end, where a script ends them`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "3") { server in
+                let terminal = try Terminal(home, [], environment: server.environment)
+                try await terminal.expect("> ")
+                terminal.enter("print('there are', hubspot.contacts.count())")
+                try await terminal.expect("there are\t3")
+                terminal.enter("os.exit(0)")
+                #expect(try await terminal.end() == 0)
+                let left = try await home.run(
+                    "-e", "print(hubspot.contacts.count(), hubspot.limits.state().console.open)",
+                    environment: server.environment)
+                #expect(left.output == "3\t0\n", "\(left.output) \(left.errors)")
+            }
+        }
+    }
+}

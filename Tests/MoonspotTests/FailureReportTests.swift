@@ -38,6 +38,47 @@ import Testing
         #expect(script.text(failure) == "moonspot: a\\27[2J\nt\\7\n\tb\n")
     }
 
+    @Test func `show the script's own line, with a caret`() {
+        let chunk = LuaChunk("local x = 1\nreturn hubspot.contacts.get(x)", name: "@a.lua")
+        let failure = LuaFailure(
+            value: LuaError("not_found", "no contact has the id 1").luaValue, message: "a.lua:2: not_found: no contact",
+            traceback: "stack traceback:\n\t[C]: in field 'get'\n\ta.lua:2: in main chunk\n\t[C]: in ?",
+            kind: "not_found")
+        #expect(
+            script.text(failure, in: chunk) == """
+                moonspot: a.lua:2: not_found: no contact
+                  2 | return hubspot.contacts.get(x)
+                    |                         ^
+
+                """)
+    }
+
+    @Test func `of a module of moonspot's show the line that led there, and files that the script required`() {
+        var report = script
+        report.read = { $0 == "lib.lua" ? Array("\n\nlocal rows = csv.open(path)".utf8) : nil }
+        let failure = LuaFailure(
+            value: "x", message: "stdlib/csv.lua:9: no such file",
+            traceback: """
+                stack traceback:
+                \t[C]: in function 'error'
+                \tstdlib/csv.lua:9: in field 'open'
+                \tlib.lua:3: in field 'read'
+                \ta.lua:1: in main chunk
+                \t[C]: in ?
+                """)
+        #expect(report.text(failure).contains("  3 | local rows = csv.open(path)\n"))
+        #expect(!report.text(failure).contains("\tstdlib/csv.lua"))
+    }
+
+    @Test(arguments: ["unauthenticated", "forbidden", "read_only", "not_allowed", "not_confirmed"])
+    func `that no line of the script mends have no traceback`(kind: String) {
+        let failure = LuaFailure(
+            value: LuaError(kind, "no").luaValue, message: "a.lua:2: \(kind): no",
+            traceback: "stack traceback:\n\t[C]: in field 'get'\n\ta.lua:2: in local 'f'\n\ta.lua:3: in main chunk",
+            kind: kind)
+        #expect(script.text(failure) == "moonspot: a.lua:2: \(kind): no\n")
+    }
+
     @Test func `by Ctrl-C begin on a line of their own`() {
         let failure = LuaFailure(value: .none, message: "interrupted!", cause: .interrupted)
         #expect(repl.text(failure) == "\ninterrupted\n")

@@ -83,6 +83,9 @@ struct CallNotesText: Sendable {
         let kept = aligned.widths.indices.filter { aligned.widths[$0] > 0 }
         var lines = aligned.lines(kept, alignment: [0: .right, 3: .loose], room: columns)
         lines[0] = style.bold(lines[0])
+        if groups.allSatisfy({ $0.why.isEmpty && $0.waited.upperBound < 0.0005 }) {
+            lines.append(style.dim("nothing waited"))
+        }
         return lines.joined(separator: "\n")
     }
 }

@@ -17,12 +17,8 @@ enum ErrorText {
         lines(failure.message)
     }
 
-    /// The traceback below it, or nothing.
-    static func traceback(_ failure: LuaFailure) -> String? {
-        failure.cause == .syntax || failure.traceback.isEmpty ? nil : lines(failure.traceback)
-    }
-
-    private static func lines(_ text: String) -> String {
+    /// Text of several lines, made safe for a terminal.
+    static func lines(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false)
             .map {
                 $0.split(separator: "\t", omittingEmptySubsequences: false).map { Escaping.visible(String($0)) }.joined(

@@ -1,5 +1,6 @@
 import Bindings
 import CEdit
+import Dispatch
 import Glibc
 import HubSpot
 import LuaRuntime
@@ -26,7 +27,8 @@ final class Console: Sendable {
         self.workspace = workspace
         self.interrupts = interrupts
         self.isRepl = isRepl
-        let settings = SharedSettings(ConsoleSettings(output: workspace.options.output))
+        let settings = SharedSettings(
+            ConsoleSettings(output: workspace.options.output, confirm: workspace.questions.level))
         let styles = Styles(settings: settings, isDeclined: workspace.environment.declinesColor)
         (self.settings, self.styles) = (settings, styles)
         let status = StatusLine(workspace)
@@ -47,6 +49,10 @@ final class Console: Sendable {
             exit(status)
         }
         options.onUnawaitedFailure = { Output.error.write(Self.failures(styles, isRepl: isRepl).text($0)) }
+        options.onExit = { [workspace] status in
+            Self.release(workspace)
+            exit(status)
+        }
         runtime = try LuaRuntime(options)
     }
 
@@ -107,14 +113,14 @@ final class Console: Sendable {
                 if values == [.none] { await tellMisspelt(MisspeltGlobal.name(inLine: renderer.typed)) }
             }
         } catch {
-            Output.error.write(failures.text(error))
+            Output.error.write(failures.text(error, in: chunk))
             await tellMisspelt(MisspeltGlobal.name(in: error))
             return ExitStatus(error)
         }
         guard drains else { return .fine }
         let drained = await runtime.drain()
         if let stop = drained.stop {
-            Output.error.write(failures.text(stop))
+            Output.error.write(failures.text(stop, in: chunk))
             return ExitStatus(stop)
         }
         return drained.unawaitedFailures == 0 ? .fine : .failed
@@ -173,6 +179,18 @@ final class Console: Sendable {
         guard (try? await Task.sleep(for: .milliseconds(1250), clock: .continuous)) != nil else { return }
         Output.complain("the time limit is over and the script did not end; the process does")
         ce_end_process(ExitStatus.failed.rawValue)
+    }
+
+    /// `os.exit`: others that share the quota are told that this process ends. On the Lua thread, which nothing else waits
+    /// for, and not for long: what is not told runs out by itself.
+    private static func release(_ workspace: Workspace) {
+        guard workspace.source.openSession != nil else { return }
+        let done = DispatchSemaphore(value: 0)
+        let work = Task.detached(executorPreference: workspace.fastClock?.time) {
+            await workspace.close()
+            done.signal()
+        }
+        if done.wait(timeout: .now() + .seconds(1)) == .timedOut { work.cancel() }
     }
 
     /// Finalizers run here, under the rest of a script's time limit, or under a new one at the REPL.

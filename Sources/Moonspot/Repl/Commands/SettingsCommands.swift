@@ -21,6 +21,8 @@ extension ConsoleCommand {
                 try context.console.settings.change { settings throws(ArgumentProblem) in
                     try setting.set(&settings, values)
                 }
+                let questions = context.console.workspace.questions
+                if questions.level != context.settings.confirm { questions.level = context.settings.confirm }
             } catch {
                 throw CommandProblem("\(setting.name): \(error)")
             }

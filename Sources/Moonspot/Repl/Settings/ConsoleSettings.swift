@@ -5,9 +5,6 @@ struct ConsoleSettings: Sendable, Equatable {
     /// Yes, no, or as it fits.
     enum Choice: String, CaseIterable, Sendable { case auto, on, off }
 
-    /// Which writes to a real portal are asked about.
-    enum Confirmation: String, CaseIterable, Sendable { case all, moderate, off }
-
     /// What a long text is shown with.
     enum Paging: Sendable, Equatable {
         /// `$PAGER`, else `less`, where the text is longer than the terminal.
@@ -25,7 +22,8 @@ struct ConsoleSettings: Sendable, Equatable {
     var vertical = Choice.auto
     /// The columns of the next tables, in that order; empty for those that the values have.
     var columns: [String] = []
-    var confirm = Confirmation.moderate
+    /// Which writes to a real portal are asked about.
+    var confirm = WriteQuestions.Level.moderate
     var colour = Choice.auto
     /// Rows of a table that are shown; the rest is counted. Nil for all.
     var rows: Int? = 200
