@@ -325,3 +325,8 @@ ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *l
     ce_end_reading(editor);
     return outcome;
 }
+
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+
+const char *ce_libedit_version(void) { return TEXT(LIBEDIT_MAJOR) "." TEXT(LIBEDIT_MINOR); }

@@ -169,3 +169,5 @@ lua_State *ms_main(ms_state *state) { return state->main; }
 size_t ms_memory(const ms_state *state) { return state->used; }
 void ms_pop(lua_State *L, int count) { lua_pop(L, count); }
 void ms_push_globals(lua_State *L) { lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS); }
+
+const char *ms_lua_release(void) { return LUA_RELEASE; }

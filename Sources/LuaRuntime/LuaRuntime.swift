@@ -49,6 +49,9 @@ public final class LuaRuntime: Sendable {
         public static let nothing = SnapshotLimit(depth: 0, entries: 0, total: 0, marksRepeats: false)
     }
 
+    /// The release of Lua that it was built with: `Lua 5.4.6`.
+    public static var luaRelease: String { String(cString: ms_lua_release()) }
+
     private let mailbox = Mailbox()
     private let signal = StateSignal()
     private let isClosed = Mutex(false)

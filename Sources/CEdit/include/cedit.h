@@ -96,6 +96,9 @@ void ce_die_of_pipe(void) __attribute__((noreturn));
 // order with Lua's own output is kept. False where it cannot be written; a closed pipe ends the process.
 bool ce_put(int descriptor, const char *bytes, size_t length);
 
+// The version that libedit's header tells: "2.11".
+const char *ce_libedit_version(void);
+
 // Writes out the text that stdout still holds. 0, or why something written to it since the start was lost, as an errno.
 int ce_settle_output(void);
 

@@ -99,6 +99,9 @@ ms_state *ms_open(ms_host host, size_t memory_limit, bool untrusted);
 // Closes it: to-be-closed variables of no coroutine run any more, finalizers do.
 void ms_close(ms_state *state);
 lua_State *ms_main(ms_state *state);
+
+// The release of Lua that it was built with: "Lua 5.4.6".
+const char *ms_lua_release(void);
 // Bytes that Lua holds now.
 size_t ms_memory(const ms_state *state);
 

@@ -8,7 +8,9 @@ struct CommandLineSplit: Equatable {
     /// True for `moonspot SCRIPT` and `moonspot run SCRIPT`.
     var hasScript: Bool { scriptIndex != nil }
 
-    static let commands = ["repl", "run", "simulator", "auth", "limits", "doctor", "history", "undo", "help"]
+    static let commands = [
+        "repl", "run", "simulator", "auth", "limits", "doctor", "history", "undo", "check", "test", "init", "help",
+    ]
 
     /// Commands that have commands of their own, which the options belong to.
     static let groups: Set<String> = ["auth"]

@@ -24,7 +24,8 @@ struct RootCommand: ParsableCommand {
         version: CommandConfiguration.version,
         subcommands: [
             ReplCommandLine.self, RunCommandLine.self, SimulatorCommand.self, AuthCommand.self, LimitsCommand.self,
-            DoctorCommand.self, HistoryCommand.self, UndoCommand.self,
+            DoctorCommand.self, HistoryCommand.self, UndoCommand.self, CheckCommand.self, TestCommand.self,
+            InitCommand.self,
         ])
 
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }
@@ -67,11 +68,16 @@ struct RunCommandLine: ParsableCommand {
 
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }
 
+    @Argument(
+        help: ArgumentHelp("The script, or - for standard input.", valueName: "script"),
+        completion: .file(extensions: ["lua"]))
+    var script: String?
+
     @OptionGroup var session: SessionArguments
 }
 
 extension CommandConfiguration {
-    static let version = "moonspot \(MoonspotVersion.current)"
+    static let version = "moonspot \(MoonspotVersion.current)\n\(Versions.all.joined(separator: ", "))"
     static let errorPrefix = "moonspot: "
 
     /// A command of moonspot's. It is parsed by itself, so its help has to be told whose it is.

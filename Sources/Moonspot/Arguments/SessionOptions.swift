@@ -47,13 +47,13 @@ struct PortalArguments: ParsableArguments {
     @Option(
         name: .customLong("api-version"),
         help: ArgumentHelp("2026-09, 2026-03 or v3. (default: 2026-09)", valueName: "v"),
-        transform: OptionValue.version)
+        completion: .list(APIVersion.allCases.map(\.rawValue)), transform: OptionValue.version)
     var apiVersion: APIVersion?
 
     @Option(
         help: ArgumentHelp(
             "Where the quota's state lives: memory, file or redis://host:port/db. (default: file)", valueName: "spec"),
-        transform: OptionValue.store)
+        completion: .list(["memory", "file", "redis://"]), transform: OptionValue.store)
     var store: StoreSpecification?
 
     @Option(
@@ -66,7 +66,7 @@ struct PortalArguments: ParsableArguments {
         help: ArgumentHelp(
             "trace, debug, info, notice, warning, error or critical, to standard error. (default: warning)",
             valueName: "level"),
-        transform: OptionValue.level)
+        completion: .list(Logger.Level.allCases.map(\.rawValue)), transform: OptionValue.level)
     var logLevel = Logger.Level.warning
 
     var options: SessionOptions {
@@ -101,6 +101,7 @@ struct SessionArguments: ParsableArguments {
             "The quota: free, starter, professional, enterprise, add-on, unlimited, or parts such as "
                 + "190/10s,625000/day,search=5/s,associations=100/10s,forms=50/10s. (default: learnt from the answers)",
             valueName: "spec"),
+        completion: .list(["free", "starter", "professional", "enterprise", "add-on", "unlimited"]),
         transform: OptionValue.quota)
     var limits: QuotaSpecification?
 
@@ -127,7 +128,7 @@ struct SessionArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("How values are printed: text, json, jsonl or csv.", valueName: "format"),
-        transform: OptionValue.output)
+        completion: .list(OutputFormat.allCases.map(\.rawValue)), transform: OptionValue.output)
     var output = OutputFormat.text
 
     @Flag(name: .customLong("no-batch"), help: "One request per call.")

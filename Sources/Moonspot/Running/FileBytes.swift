@@ -29,12 +29,12 @@ enum FileBytes {
         }
     }
 
-    /// Makes the folder and those above it, for its owner alone.
-    static func makeFolder(_ path: String) throws(FileProblem) {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    /// Makes the folder and those above it; for its owner alone, unless a mode says otherwise.
+    static func makeFolder(_ path: String, mode: mode_t = 0o700) throws(FileProblem) {
+        if mkdir(path, mode) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw .last() }
-        try makeFolder(String(path[..<slash]))
-        if mkdir(path, 0o700) != 0 && errno != EEXIST { throw .last() }
+        try makeFolder(String(path[..<slash]), mode: mode)
+        if mkdir(path, mode) != 0 && errno != EEXIST { throw .last() }
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
