@@ -165,3 +165,44 @@ build_release() {
   fi
   mv "$next" "$stamp"
 }
+
+# The version that the program tells.
+version() { sed -nE 's/.*static let current = "([0-9.]+)"/\1/p' "$root/Sources/HubSpot/HubSpot.swift"; }
+
+# shared_files ZSH: what belongs below a share folder, as "FROM TO"; ZSH is the folder of zsh's completions there.
+shared_files() {
+  printf '%s %s\n' \
+    docs/moonspot.1 man/man1/moonspot.1 \
+    scripts/completions/moonspot.bash bash-completion/completions/moonspot \
+    scripts/completions/_moonspot "zsh/$1/_moonspot" \
+    scripts/completions/moonspot.fish fish/vendor_completions.d/moonspot.fish
+}
+
+# put_files SHARE ZSH: copies them, with the scripts that people run and the annotations for editors.
+put_files() {
+  local share=$1 from to
+  while read -r from to; do
+    mkdir -p "$share/${to%/*}"
+    install -m 644 "$root/$from" "$share/$to"
+  done < <(shared_files "$2")
+  rm -rf "$share/moonspot/automation" "$share/moonspot/meta"
+  mkdir -p "$share/moonspot/automation" "$share/moonspot/meta"
+  install -m 755 "$root"/scripts/automation/*.lua "$share/moonspot/automation"
+  install -m 644 "$root"/stdlib/meta/*.lua "$share/moonspot/meta"
+}
+
+# remove_files SHARE ZSH: takes away what put_files put there, and the folders that are empty then.
+remove_files() {
+  local share=$1 from to folder
+  rm -rf "$share/moonspot/automation" "$share/moonspot/meta"
+  rmdir "$share/moonspot" 2>/dev/null || true
+  while read -r from to; do
+    rm -f "$share/$to"
+    folder=${to%/*}
+    while [[ $folder != . && $folder != "$share" ]]; do
+      rmdir "$share/$folder" 2>/dev/null || break
+      [[ $folder == */* ]] || break
+      folder=${folder%/*}
+    done
+  done < <(shared_files "$2")
+}
