@@ -31,10 +31,14 @@ struct LuaState {
         NameSearch(state: pointer, modules: options.modules).names(in: path)
     }
 
-    /// Makes the modules globals, in order.
+    /// Makes the modules globals, in order, and the functions of those that ask for it.
     func installModules() -> LuaFailure? {
         for module in options.modules {
             if let failure = setGlobal(module.name, .module(module)) { return failure }
+            if module.isGlobal, ms_set_globals(pointer, functions.message([.module(module)])) != LUA_OK {
+                let message = popMessage()
+                return LuaFailure(value: .string(message), message: message)
+            }
         }
         return nil
     }
@@ -64,7 +68,7 @@ struct LuaState {
     }
 
     /// Takes a message off the main thread's stack.
-    private func popMessage() -> String {
+    func popMessage() -> String {
         defer { ms_pop(main, 1) }
         let bytes = StackReader(L: main).bytes(-1)
         return bytes.isEmpty ? "not enough memory" : String(decoding: bytes, as: UTF8.self)
@@ -75,17 +79,24 @@ struct LuaState {
     /// Compiles a chunk into a coroutine of its own.
     /// - Returns: The coroutine, with its function and that many arguments on its stack.
     func load(
-        _ chunk: LuaChunk, arguments: [LuaValue], isShown: Bool
+        _ chunk: LuaChunk, arguments: [LuaValue], showing: ms_showing
     ) -> Result<(thread: OpaquePointer, arguments: Int32), LuaFailure> {
         var count: Int32 = 0
         var status: Int32 = 0
-        let scoped = chunk.kind == .typed ? scope.scoped(chunk.source) : nil
+        var source = chunk.source
+        var scoped: [UInt8]?
+        if chunk.kind != .script,
+            case .chunk(let text, let isExpression) = typedText(source, showsCalls: chunk.kind == .typed)
+        {
+            source = text
+            if chunk.kind == .typed { scoped = scope.scoped(text, isExpression: isExpression) }
+        }
         let kind = scoped != nil ? MS_CHUNK_SCOPED : chunk.kind == .script ? MS_CHUNK_SCRIPT : MS_CHUNK_EXPRESSION
         let message = functions.message(arguments)
-        let thread = (scoped ?? chunk.source).withUnsafeBytes { source in
+        let thread = (scoped ?? source).withUnsafeBytes { source in
             ms_load(
                 pointer, source.baseAddress?.assumingMemoryBound(to: CChar.self), source.count, chunk.name, kind,
-                isShown, message, &count, &status)
+                showing, message, &count, &status)
         }
         if let thread { return .success((thread, count)) }
         let text = popMessage()
@@ -95,14 +106,11 @@ struct LuaState {
     }
 
     func completeness(of source: String) -> LuaRuntime.Completeness {
-        var source = source
-        var incomplete = false
-        let status = source.withUTF8 { text in
-            text.withMemoryRebound(to: CChar.self) { ms_check(pointer, $0.baseAddress, $0.count, &incomplete, nil) }
+        switch typedText(Array(source.utf8), showsCalls: true) {
+        case .chunk: .complete
+        case .incomplete: .incomplete
+        case .invalid(let message): .invalid(message)
         }
-        if status == LUA_OK { return .complete }
-        let message = popMessage()
-        return incomplete ? .incomplete : .invalid(message)
     }
 
     // MARK: Outcomes of tasks
@@ -125,11 +133,7 @@ struct LuaState {
             for index in stride(from: Int32(1), through: reader.count, by: 1) { values.append(try reader.value(index)) }
             return .success(values)
         } catch {
-            let message =
-                switch error {
-                case .containsItself: "a table that contains itself can be shown as text only"
-                case .outOfStack: "a result is too large to be shown"
-                }
+            let message = error.message
             let error = LuaError.invalidArgument(message)
             return .failure(LuaFailure(value: error.luaValue, message: "\(error.kind): \(message)", kind: error.kind))
         }
