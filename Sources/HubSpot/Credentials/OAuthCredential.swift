@@ -24,6 +24,8 @@ public final class OAuthCredential: CredentialSource {
         self.clock = clock
     }
 
+    public var granting: ScopeGranting { .byApp }
+
     public func credential(replacing old: Credential?) async throws(HubSpotError) -> Credential {
         if let tokens = try await keeper.read(), isUsable(tokens, instead: old) { return credential(tokens) }
         let lock = try await keeper.lock()

@@ -6,6 +6,8 @@ extension HubSpotError {
         case configureCredential
         /// Give the token these scopes, in HubSpot's settings.
         case grantScopes([String])
+        /// Have the OAuth app ask for these scopes, and log in again.
+        case requestScopes([String])
         /// Open the session with a permission that it lacks.
         case widenPermissions(Permission)
         /// Open the session with a longer ``SessionConfiguration/timeout``.
@@ -26,6 +28,8 @@ extension HubSpotError.Remedy: CustomStringConvertible {
         case .configureCredential: "give the session an access token: a private app's token or a service key"
         case .grantScopes(let scopes):
             "add \(scopes.joined(separator: ", ")) to the private app or service key in HubSpot's settings"
+        case .requestScopes(let scopes):
+            "add \(scopes.joined(separator: ", ")) to the OAuth app's scopes and to those that it asks for, and get its consent again"
         case .widenPermissions(let permission): "give the session the permission \(permission)"
         case .allowMoreTime: "allow more time for an attempt"
         case .useBaseURL(let url?): "give the session the base URL \(url)"
@@ -33,6 +37,16 @@ extension HubSpotError.Remedy: CustomStringConvertible {
             "HubSpot's account settings tell the data hosting location: give the session the base URL of that region's API (https://api-eu1.hubapi.com for eu1)"
         case .useFormsURL(let url): "give the session the forms URL \(url)"
         case .namePortal: "give the session the portal's id"
+        }
+    }
+}
+
+extension ScopeGranting {
+    /// What adds the scopes that a call lacks.
+    func remedy(_ scopes: [String]) -> HubSpotError.Remedy {
+        switch self {
+        case .inSettings: .grantScopes(scopes)
+        case .byApp: .requestScopes(scopes)
         }
     }
 }

@@ -3,7 +3,8 @@ import Words
 
 /// `:help`.
 enum HelpText {
-    static func text(_ name: String?, columns: Int, style: Style) -> String {
+    /// - Parameter source: The session, which knows what its credential opens; nil where that does not matter.
+    static func text(_ name: String?, columns: Int, style: Style, _ source: SessionSource? = nil) -> String {
         guard let name else { return overview(columns: columns, style) }
         if name.hasPrefix(":"), case .command(let command) = CommandTable.find(String(name.dropFirst())) {
             return page(on: command, columns: columns, style)
@@ -11,7 +12,12 @@ enum HelpText {
         // Text behind the name may be pasted along: `hubspot.contacts.get(`.
         let path = name.prefix { $0 != "(" }.split(separator: ":", omittingEmptySubsequences: false).joined(
             separator: ".")
-        if let text = MoonspotModules.reference.help(for: path, width: min(columns, 100)) { return text + "\n" }
+        if let text = MoonspotModules.reference.help(for: path, width: min(columns, 100)) {
+            let openness = source?.openness(of: path).map { line in
+                Wrapping.lines(line, columns: min(columns, 100)).map { style.dim($0) + "\n" }.joined()
+            }
+            return text + "\n" + (openness ?? "")
+        }
         return "no help on \(Escaping.visible(name)); :help lists what there is\n"
     }
 

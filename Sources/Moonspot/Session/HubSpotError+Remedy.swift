@@ -6,14 +6,17 @@ extension HubSpotError.Remedy {
         switch self {
         case .configureCredential:
             "set HUBSPOT_ACCESS_TOKEN to a private app's token or a service key, name a profile, or try --simulator"
-        case .widenPermissions: "allow more with --allow"
+        case .widenPermissions: "allow more with --allow, or with allow in the profile"
         case .allowMoreTime: "allow more with --timeout"
         case .useBaseURL(let url?): "set --base-url \(url)"
         case .useBaseURL(nil):
             "HubSpot's account settings tell the data hosting location: set --base-url to that region's API (https://api-eu1.hubapi.com for eu1)"
         case .useFormsURL(let url): "set --forms-url \(url)"
         case .namePortal: "name the portal in the profile (portalId)"
-        case .grantScopes: description
+        case .grantScopes(let scopes):
+            "add \(scopes.joined(separator: ", ")) to the private app or service key in HubSpot's settings (Settings, Integrations)"
+        case .requestScopes(let scopes):
+            "add \(scopes.joined(separator: ", ")) to the app's scopes in HubSpot and to scopes in the profile, and run moonspot auth login again"
         }
     }
 }

@@ -9,7 +9,9 @@ extension ConsoleCommand {
         name: "help", usage: "[NAME]", summary: "what a function or a command does: :help hubspot.contacts.get",
         details: "?NAME is the same.", completes: .helpTopic
     ) { call in
-        let text = HelpText.text(call.arguments.first, columns: call.context.columns, style: call.context.style)
+        let text = HelpText.text(
+            call.arguments.first, columns: call.context.columns, style: call.context.style,
+            call.context.console.workspace.source)
         await call.context.show(text)
         return .done
     }
