@@ -19,6 +19,8 @@ struct Profile: Sendable, Equatable {
     let portalID: Int64?
     let limits: QuotaSpecification?
     let isReadOnly: Bool
+    /// What its sessions may do; nil: all.
+    let permissions: PermissionList?
     let apiVersion: APIVersion?
     let baseURL: BaseURL?
     let formsURL: BaseURL?
@@ -35,7 +37,7 @@ struct Profile: Sendable, Equatable {
     static let keys = [
         "auth", "token_command", "token_env", "token_file", "keyring", "header", "prefix", "query", "client_id",
         "client_secret_command", "client_secret_env", "client_secret_file", "scopes", "optional_scopes", "auth_url",
-        "token_url", "redirect_uri", "portalId", "limits", "read_only", "api_version",
+        "token_url", "redirect_uri", "portalId", "limits", "read_only", "allow", "api_version",
         "base_url",
         "forms_url", "store", "store_required", "redis_user", "redis_password_env", "logged_in",
     ]
@@ -78,6 +80,7 @@ struct Profile: Sendable, Equatable {
             throw ConfigurationError("\(reader.place): portalId is \(portalID); it is a positive number")
         }
         isReadOnly = try reader.boolean("read_only") ?? false
+        permissions = try Self.permissions(reader)
         store = try reader.string("store")
         storeIsRequired = try reader.boolean("store_required")
         loggedIn = try reader.string("logged_in")
@@ -107,6 +110,14 @@ struct Profile: Sendable, Equatable {
         } else {
             formsURL = nil
         }
+    }
+
+    /// `allow`, as `--allow` takes it, or as a list.
+    private static func permissions(_ reader: TableReader) throws(ConfigurationError) -> PermissionList? {
+        let isList = reader.table["allow"]?.array != nil
+        let text = isList ? try reader.strings("allow")?.joined(separator: ",") : try reader.string("allow")
+        guard let text else { return nil }
+        return try placed(reader, "allow") { () throws(ConfigurationError) in try PermissionList(text) }
     }
 
     /// Keys under which a person might write the secret itself.

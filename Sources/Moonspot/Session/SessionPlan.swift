@@ -67,7 +67,8 @@ struct SessionPlan: Sendable {
         configuration.isDryRun = options.dryRun
         configuration.onDryRun = { DryRun.show($0) }
         configuration.wording = { $0.words }
-        if let permissions = options.allow { configuration.permissions = permissions }
+        // Like read_only: an option may take away from what the profile allows, and add nothing.
+        configuration.permissions = (options.allow ?? .all).narrowed(by: profile?.permissions ?? .all)
         configuration.isBatching = !options.noBatch
         if let concurrency = options.concurrency { configuration.concurrency = concurrency }
         if let timeout = options.timeout { configuration.timeout = timeout }
