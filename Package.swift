@@ -155,7 +155,7 @@ let package = Package(
             dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Quota", "TestSupport", "Words", .argumentParser],
             swiftSettings: swift),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Moonspot"], exclude: ["Programs"], swiftSettings: swift),
+            name: "EndToEndTests", dependencies: ["Moonspot"], exclude: ["Programs", "Servers"], swiftSettings: swift),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17
