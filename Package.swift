@@ -43,6 +43,8 @@ extension Target.Dependency {
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
+    static let systemPackage = product(name: "SystemPackage", package: "swift-system")
     static let tomlKit = product(name: "TOMLKit", package: "TOMLKit")
 }
 
@@ -61,10 +63,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // The system's libraries: a module map each, no code.
@@ -120,7 +124,8 @@ let package = Package(
             name: "Moonspot",
             dependencies: [
                 "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON",
-                "Waiting", "Wire", "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1, .nioPosix, .tomlKit,
+                "Waiting", "Wire", "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1, .nioPosix, .subprocess,
+                .systemPackage, .tomlKit,
             ],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
@@ -170,7 +175,8 @@ let package = Package(
             dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Quota", "TestSupport", "Words", .argumentParser],
             swiftSettings: swift),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Moonspot", .grdb], exclude: ["Programs"], swiftSettings: swift),
+            name: "EndToEndTests", dependencies: ["Moonspot", .grdb], exclude: ["Programs", "Servers"],
+            swiftSettings: swift),
     ],
     cLanguageStandard: .c11,
     cxxLanguageStandard: .cxx17

@@ -34,6 +34,30 @@ import Testing
         }
     }
 
+    @Test func `are a line of a function's help, as far as they are known`() async throws {
+        var options = SimulatorOptions()
+        options.scopes = ["crm.objects.contacts.read"]
+        try await Console.running(options) { console in
+            let source = console.source
+            #expect(
+                source.openness(of: "hubspot.contacts.get")?.hasPrefix("needs the scope crm.objects.contacts.read;")
+                    == true)
+            #expect(source.openness(of: "hubspot.limits.state") == nil)
+            try await console.run("assert(hubspot.session.scopes)")
+            #expect(
+                source.openness(of: "hubspot.contacts.get") == "open to this credential, by crm.objects.contacts.read")
+            let closed = source.openness(of: "hubspot.contacts.create") ?? ""
+            #expect(
+                closed.hasPrefix("closed: the credential lacks the scope; add crm.objects.contacts.write"), "\(closed)")
+        }
+        try await Console.running(configure: { $0.isReadOnly = true }) { console in
+            // Known without a question, and without opening anything.
+            let closed = console.source.openness(of: "hubspot.contacts.create")
+            #expect(closed == "closed: this session is read-only (it needs the scope crm.objects.contacts.write)")
+            #expect(console.source.openSession == nil)
+        }
+    }
+
     @Test func `counts in what the session does not allow`() async throws {
         try await Console.running(configure: { $0.isReadOnly = true }) { console in
             let told = try await console.value(open(["hubspot.contacts.get", "hubspot.contacts.create"]))

@@ -8,6 +8,7 @@ import Testing
 struct Console: Sendable {
     let runtime: LuaRuntime
     let simulator: Simulator
+    let source: SessionSource
 
     /// Runs `body` with a console on a simulator of its own; both are closed afterwards.
     static func running(
@@ -36,7 +37,7 @@ struct Console: Sendable {
         let runtime = try LuaRuntime(luaOptions)
         var failure: (any Error)?
         do {
-            try await body(Console(runtime: runtime, simulator: simulator))
+            try await body(Console(runtime: runtime, simulator: simulator, source: source))
         } catch {
             failure = error
         }

@@ -30,12 +30,13 @@ private func freePort() throws -> Int {
 /// Logs a profile in as a person would, whose browser is the test.
 /// - Parameter visit: Goes to the consent page's address, and from there back to the program.
 private func login(
-    _ home: Home, _ server: SimulatorServer, profile: String = "app", port: Int, secret: String = App.secret,
+    _ home: Home, _ server: SimulatorServer, at url: String? = nil, profile: String = "app", port: Int,
+    secret: String = App.secret,
     visit: @Sendable (URL) async throws -> Void = { _ = try await URLSession.shared.data(from: $0) }
 ) async throws -> Child.Result {
     let child = try home.start([
-        "auth", "login", "--profile", profile, "--kind", "oauth", "--base-url", server.url, "--client-id", App.id,
-        "--scopes", App.scopes, "--port", "\(port)", "--no-browser",
+        "auth", "login", "--profile", profile, "--kind", "oauth", "--base-url", url ?? server.url, "--client-id",
+        App.id, "--scopes", App.scopes, "--port", "\(port)", "--no-browser",
     ])
     _ = "\(secret)\n".withCString { write(child.input, $0, strlen($0)) }
     // The address stands alone on its line of standard error.
@@ -191,21 +192,61 @@ private func login(
         try home.write(String(decoding: data, as: UTF8.self), to: file)
     }
 
-    @Test func `survives a kill at any moment of its renewal`() async throws {
+    /// Where in its renewal a process is killed.
+    enum Moment: CaseIterable {
+        /// The server has the request, and has not answered.
+        case asking
+        /// The answer is there, and the first byte of the new file is about to be written.
+        case writing
+        /// The new file is whole, and has not taken the old one's place.
+        case renaming
+    }
+
+    @Test(arguments: Moment.allCases) func `survives a kill in the middle of its renewal`(moment: Moment) async throws {
         try await Home.with { home in
-            try await SimulatorServer.with(home, "--contacts", "0", "--oauth-life", "60s", "--oauth-rotate") { server in
-                _ = try await login(home, server, port: freePort())
-                for moment in stride(from: 0, through: 300, by: 30) {
+            try await SimulatorServer.with(home, "--contacts", "2", "--oauth-life", "60s", "--oauth-rotate") { server in
+                try await Front.with(.plain, to: server.port, home) { front in
+                    _ = try await login(home, server, at: "http://127.0.0.1:\(front.port)", port: freePort())
+                    let folder = ".config/moonspot"
                     try await age(home, by: 61)
-                    let child = try home.start(["-e", "hubspot.contacts.count()"])
-                    try await Task.sleep(for: .milliseconds(moment))
-                    child.signal(SIGKILL)
-                    _ = try await child.finish()
+                    let old = try home.read("\(folder)/app.oauth")
+                    let asked = try front.received.components(separatedBy: "grant_type=refresh_token").count
+                    switch moment {
+                    case .asking:
+                        try await server.control(
+                            "PUT", "/_simulator/faults",
+                            body:
+                                #"{"rules":[{"method":"POST","path":"/oauth/*/token","nth":1,"times":1,"action":{"delay_ms":600000}}]}"#
+                        )
+                        let child = try home.start(["-e", "hubspot.contacts.count()"])
+                        let deadline = ContinuousClock.now + .seconds(60)
+                        while ContinuousClock.now < deadline,
+                            try front.received.components(separatedBy: "grant_type=refresh_token").count == asked
+                        {
+                            await Task.yield()
+                        }
+                        child.signal(SIGKILL)
+                        #expect(try await child.finish().status == 128 + SIGKILL)
+                        #expect(try home.read("\(folder)/app.oauth") == old)
+                    case .writing:
+                        // No file may grow: the signal for that ends the process at the first byte, and where it was
+                        // started with that signal ignored, an error does.
+                        let killed = try await home.shell(
+                            "ulimit -c 0; ulimit -f 0; exec \"$@\" 2>/dev/null", "--store", "memory", "-e",
+                            "hubspot.contacts.count()")
+                        #expect([128 + SIGXFSZ, 3].contains(killed.status), "\(killed.status) \(killed.errors)")
+                        #expect(try home.read("\(folder)/app.oauth") == old)
+                        #expect(try front.received.components(separatedBy: "grant_type=refresh_token").count > asked)
+                    case .renaming:
+                        try home.write("{ \"half\": ", to: "\(folder)/app.oauth.new")
+                    }
                     let next = try await home.run("-e", "hubspot.contacts.count()")
-                    #expect(next.status == 0, "killed after \(moment) ms: \(next.errors)")
+                    #expect(next.status == 0 && next.output == "2\n", "\(next.errors)")
+                    #expect(try home.read("\(folder)/app.oauth") != old)
+                    let made = try await home.shell(
+                        "cd \"$HOME/\(folder)\" && stat -c '%a' app.oauth; ls app.oauth.new")
+                    #expect(made.output == "600\n")
                 }
-                let made = try await home.shell("cd \"$HOME/.config/moonspot\" && stat -c '%a' app.oauth")
-                #expect(made.output == "600\n")
             }
         }
     }

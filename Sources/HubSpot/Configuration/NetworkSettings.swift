@@ -42,7 +42,7 @@ public struct NetworkSettings: Sendable, Equatable {
     }
 
     /// The proxy for that server; nil where the way is direct.
-    func proxy(for url: BaseURL) -> Proxy? {
+    package func proxy(for url: BaseURL) -> Proxy? {
         guard url.isSecure, !url.isLoopback, let proxy else { return nil }
         let isDirect = hostsWithoutProxy.contains { entry in
             if entry == "*" { return true }

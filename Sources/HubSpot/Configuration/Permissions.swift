@@ -30,11 +30,22 @@ public struct PermissionList: Sendable, Equatable, CustomStringConvertible {
     }
 
     private var entries: [Entry]
+    /// Further lists, each of which has to allow what this one does.
+    private var bounds: [[Entry]] = []
 
     /// All rights of the token.
     public static let all = PermissionList(entries: [Entry()])
 
     private init(entries: [Entry]) { self.entries = entries }
+
+    /// What both lists allow.
+    public func narrowed(by other: PermissionList) -> PermissionList {
+        if other == .all { return self }
+        if self == .all { return other }
+        var both = self
+        both.bounds += [other.entries] + other.bounds
+        return both
+    }
 
     /// Reads `contacts:read,contacts:write,forms:submit`. `contacts` or `contacts:*` means every right there,
     /// `*:read` every area, `all` everything.
@@ -69,16 +80,22 @@ public struct PermissionList: Sendable, Equatable, CustomStringConvertible {
 
     /// Whether a call that needs the permission may be made.
     public func allows(_ permission: Permission) -> Bool {
-        entries.contains { entry in
-            (entry.area == nil || entry.area == permission.area)
-                && (entry.right == nil || entry.right == permission.right)
+        ([entries] + bounds).allSatisfy { entries in
+            entries.contains { entry in
+                (entry.area == nil || entry.area == permission.area)
+                    && (entry.right == nil || entry.right == permission.right)
+            }
         }
     }
 
     /// Whether there is anything that it allows to be changed.
-    package var allowsWriting: Bool { entries.contains { $0.right != .read } }
+    package var allowsWriting: Bool {
+        ([entries] + bounds).allSatisfy { entries in entries.contains { $0.right != .read } }
+    }
 
-    public var description: String {
+    public var description: String { ([entries] + bounds).map(Self.text).joined(separator: " within ") }
+
+    private static func text(_ entries: [Entry]) -> String {
         entries.map { entry in
             if entry.area == nil && entry.right == nil { return "all" }
             return "\(entry.area ?? "*"):\(entry.right?.rawValue ?? "*")"

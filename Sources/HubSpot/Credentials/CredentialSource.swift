@@ -4,6 +4,9 @@ public protocol CredentialSource: Sendable {
     /// Where its secrets go, known without asking for one.
     var placement: CredentialPlacement { get }
 
+    /// How one of its secrets gets another scope.
+    var granting: ScopeGranting { get }
+
     /// The credential to send now. May run a program, read a file or ask a server; the session keeps the answer, and all
     /// calls at the same time share one fetch.
     ///
@@ -15,6 +18,15 @@ public protocol CredentialSource: Sendable {
 extension CredentialSource {
     /// `Authorization: Bearer SECRET`.
     public var placement: CredentialPlacement { .bearer }
+    public var granting: ScopeGranting { .inSettings }
+}
+
+/// How a credential gets another scope.
+public enum ScopeGranting: Sendable, Hashable {
+    /// A service key or a private app: in HubSpot's settings, and it has it.
+    case inSettings
+    /// An OAuth app: it asks for more, and gets another token.
+    case byApp
 }
 
 /// A secret that is known already.

@@ -24,6 +24,8 @@ package final class OAuthCredential: CredentialSource {
         self.clock = clock
     }
 
+    package var granting: ScopeGranting { .byApp }
+
     package func credential(replacing old: Credential?) async throws(HubSpotError) -> Credential {
         if let tokens = try await keeper.read(), isUsable(tokens, instead: old) { return credential(tokens) }
         let lock = try await keeper.lock()

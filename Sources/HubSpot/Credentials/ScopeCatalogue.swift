@@ -3,10 +3,6 @@ package enum ScopeCatalogue {
     /// The scopes of which any one opens an area; nil where that is not known.
     package static func scopes(for permission: Permission) -> [String]? { byPermission[permission] }
 
-    /// Where a person adds a scope.
-    static let wayToGrant =
-        "add it to the service key or private app in HubSpot's settings, or to the OAuth app's scopes and log in again"
-
     /// The rights that a scope opens here, in the order of the areas; empty for one that moonspot has no use for.
     package static func opened(by scope: String) -> [Permission] { byScope[scope] ?? [] }
 

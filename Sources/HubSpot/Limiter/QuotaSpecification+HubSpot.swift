@@ -30,6 +30,18 @@ extension QuotaSpecification {
         ),
     ]
 
+    /// The tier that has these limits; nil where none has, such as those of OAuth apps. The two that are alike are named
+    /// together.
+    package static func tierName(burst: Double, daily: Double?) -> String? {
+        let names = tiers.filter { tier in
+            guard case .limited(let count, _)? = tier.quota.burst, case .limited(let day)? = tier.quota.daily else {
+                return false
+            }
+            return Double(count) == burst && (daily == nil || Double(day) == daily)
+        }.map(\.name)
+        return names.isEmpty ? nil : names.joined(separator: " or ")
+    }
+
     private static func tier(_ burst: Int, day: Int, associations: Int) -> QuotaSpecification {
         QuotaSpecification(
             burst: .limited(count: burst, per: .seconds(10)), daily: .limited(day),

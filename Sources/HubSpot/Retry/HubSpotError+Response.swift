@@ -3,7 +3,14 @@ import JSON
 
 extension HubSpotError {
     /// Reads an answer that is no success: HubSpot's envelope where there is one, else whatever came.
-    init(_ response: APIResponse, to request: APIRequest) {
+    ///
+    /// - Parameters:
+    ///   - granting: How the session's credential gets a scope that it lacks.
+    ///   - wording: How messages say what mends an error.
+    init(
+        _ response: APIResponse, to request: APIRequest, granting: ScopeGranting = .inSettings,
+        wording: (Remedy) -> String = { $0.description }
+    ) {
         let document = ErrorDocument(response)
         let body = document.json
         self.init(
@@ -15,7 +22,14 @@ extension HubSpotError {
         retryAfter = RetryAfter.read(response.header("retry-after"))
         switch response.status {
         case 401: describeUnauthenticated(said, request)
-        case 403: describeForbidden(said, body)
+        case 403:
+            kind = .forbidden
+            message = said ?? "the credential may not do this"
+            if let lacking = MissingScopes(body, of: request) {
+                let remedy = granting.remedy(lacking.scopes)
+                message = "\(lacking.words); \(wording(remedy))"
+                self.remedy = remedy
+            }
         case 404:
             kind = .notFound
             message = said ?? ""
@@ -94,28 +108,6 @@ extension HubSpotError {
             tokenHasExpired = true
             let what = said.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 } ?? "the access token has expired"
             message = "\(what); get a new one"
-        }
-    }
-
-    private mutating func describeForbidden(_ said: String?, _ body: JSONValue?) {
-        kind = .forbidden
-        let names = ["requiredGranularScopes", "requiredScopes", "missingScopes"]
-        let contexts = errors.compactMap { $0["context"] } + [context].compactMap { $0 }
-        var scopes: [String] = []
-        for context in contexts {
-            for name in names {
-                for scope in context[name]?.array ?? [] {
-                    if let scope = scope.string, !scopes.contains(scope) { scopes.append(scope) }
-                }
-            }
-        }
-        if scopes.isEmpty {
-            message = said ?? "the credential may not do this"
-        } else {
-            let list = scopes.joined(separator: ", ")
-            message =
-                "the token lacks a scope that this call needs: \(list); add it to the private app or service key in HubSpot's settings"
-            remedy = .grantScopes(scopes)
         }
     }
 

@@ -5,30 +5,37 @@ package struct Capability: Sendable, Equatable {
     package var scopes: [String]
     /// Why it is closed, or why that is not known; nil where it is open.
     package var reason: String?
+
+    /// - Parameter granted: What the credential may do; nil where that is not known.
+    package init(
+        of request: APIRequest, granted: [String]?, isReadOnly: Bool, permissions: PermissionList = .all,
+        granting: ScopeGranting = .inSettings, wording: (HubSpotError.Remedy) -> String = { $0.description }
+    ) {
+        guard let rules = try? RequestRules(request) else {
+            (isOpen, scopes, reason) = (true, [], nil)
+            return
+        }
+        scopes = ScopeCatalogue.scopes(for: rules.permission) ?? []
+        isOpen = false
+        if isReadOnly, rules.isWrite {
+            reason = "this session is read-only"
+        } else if !permissions.allows(rules.permission) {
+            reason = "this session is not allowed \(rules.permission) (it has \(permissions))"
+        } else if let first = scopes.first, let granted, !scopes.contains(where: granted.contains) {
+            reason = "the credential lacks the scope; \(wording(granting.remedy([first])))"
+        } else {
+            isOpen = true
+            reason = granted == nil ? "nothing tells what this credential may do" : nil
+        }
+    }
 }
 
 extension Session {
-    /// - Parameters:
-    ///   - path: Without a query.
-    ///   - scopes: What the credential may do; nil where that is not known.
+    /// - Parameter scopes: What the credential may do; nil where that is not known.
     package func capability(of request: APIRequest, scopes: [String]?) -> Capability {
-        guard let rules = try? RequestRules(request) else { return Capability(isOpen: true, scopes: [], reason: nil) }
-        let needed = ScopeCatalogue.scopes(for: rules.permission) ?? []
-        if configuration.isReadOnly, rules.isWrite {
-            return Capability(isOpen: false, scopes: needed, reason: "this session is read-only")
-        }
-        guard configuration.permissions.allows(rules.permission) else {
-            return Capability(
-                isOpen: false, scopes: needed,
-                reason: "this session is not allowed \(rules.permission) (it has \(configuration.permissions))")
-        }
-        guard let scopes else {
-            return Capability(isOpen: true, scopes: needed, reason: "nothing tells what this credential may do")
-        }
-        if needed.isEmpty || needed.contains(where: scopes.contains) {
-            return Capability(isOpen: true, scopes: needed, reason: nil)
-        }
-        return Capability(
-            isOpen: false, scopes: needed, reason: "the credential lacks the scope; \(ScopeCatalogue.wayToGrant)")
+        Capability(
+            of: request, granted: scopes, isReadOnly: configuration.isReadOnly,
+            permissions: configuration.permissions, granting: configuration.credential?.granting ?? .inSettings,
+            wording: configuration.wording)
     }
 }

@@ -6,6 +6,8 @@ extension HubSpotError {
         case configureCredential
         /// Give the token these scopes, in HubSpot's settings.
         case grantScopes([String])
+        /// Have the OAuth app ask for these scopes, and log in again.
+        case requestScopes([String])
         /// Open the session with a permission that it lacks.
         case widenPermissions(Permission)
         /// Open the session with a longer ``SessionConfiguration/timeout``.
@@ -40,6 +42,8 @@ extension HubSpotError.Remedy: CustomStringConvertible {
         case .configureCredential: "give the session an access token: a private app's token or a service key"
         case .grantScopes(let scopes):
             "add \(scopes.joined(separator: ", ")) to the private app or service key in HubSpot's settings"
+        case .requestScopes(let scopes):
+            "add \(scopes.joined(separator: ", ")) to the OAuth app's scopes and to those that it asks for, and get its consent again"
         case .widenPermissions(let permission): "give the session the permission \(permission)"
         case .allowMoreTime: "allow more time for an attempt"
         case .useBaseURL(let url?): "give the session the base URL \(url)"
@@ -55,6 +59,16 @@ extension HubSpotError.Remedy: CustomStringConvertible {
         case .giveDay: "give a day, without a time of day"
         case .confirm: "have it confirmed, or confirm it beforehand"
         case .allowDeletions: "allow the session more deletions"
+        }
+    }
+}
+
+extension ScopeGranting {
+    /// What adds the scopes that a call lacks.
+    func remedy(_ scopes: [String]) -> HubSpotError.Remedy {
+        switch self {
+        case .inSettings: .grantScopes(scopes)
+        case .byApp: .requestScopes(scopes)
         }
     }
 }

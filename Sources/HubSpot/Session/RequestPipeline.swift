@@ -74,7 +74,9 @@ struct RequestPipeline: Sendable {
                     return Outcome(response: APIResponse(status: 204))
                 }
                 answer = response
-                failure = HubSpotError(response, to: original)
+                failure = HubSpotError(
+                    response, to: original, granting: configuration.credential?.granting ?? .inSettings,
+                    wording: configuration.wording)
             } catch {
                 failure = error
             }

@@ -220,18 +220,30 @@ public final class Session: Sendable {
     public func accountDetails() async throws(HubSpotError) -> AccountDetails {
         let request = APIRequest(.get, paths.account("details"))
         _ = try disposition(RequestRules(request).permission, request.summary)
-        return try await account.value()
+        return try await ownDetails()
     }
 
+    /// The same for a program that shows its user what the session is: permissions bound what scripts do with it.
+    package func ownDetails() async throws(HubSpotError) -> AccountDetails { try await account.value() }
+
+    /// The same for ``scopes()``.
+    package func ownScopes() async throws(HubSpotError) -> [String]? { try await grantedScopes.value() }
+
     /// What the token may do as far as it was asked.
-    package var knownScopes: [String]? { grantedScopes.known ?? nil }
+    package var knownScopes: [String]? { token.known?.scopes ?? grantedScopes.known ?? nil }
 
     /// What the token may do, asked of HubSpot once; nil for a credential that has none, such as an API key.
     /// - Throws: kind `notAllowed` where the session may not read the account.
     package func scopes() async throws(HubSpotError) -> [String]? {
         let request = APIRequest(.post, paths.tokenInfo)
         _ = try disposition(RequestRules(request).permission, request.summary)
-        return try await grantedScopes.value()
+        return try await ownScopes()
+    }
+
+    /// Asks the API's host for its front page, without a credential, once: whether there is a way to it, and how late it
+    /// is there. Any status will do.
+    package func probe() async throws(HubSpotError) -> APIResponse {
+        try await transport.send(APIRequest(.head, "/", isAuthenticated: false), to: hosts.api, credential: nil)
     }
 
     /// The credential as far as it was asked for.

@@ -2,7 +2,9 @@ import ArgumentParser
 import Bindings
 import HubSpot
 import JSON
+import Quota
 import Wire
+import Words
 
 /// `moonspot auth status`.
 struct AuthStatusCommand: PerformedCommand {
@@ -104,16 +106,14 @@ struct CredentialStatus {
     private mutating func askHubSpot(_ workspace: Workspace, _ environment: ProcessEnvironment) async {
         do throws(HubSpotError) {
             let session = try await workspace.source.session()
-            let account = try await session.accountDetails()
+            let account = try await session.ownDetails()
             report.add("state", "works")
             report.add("token", session.configuration.credential.map { _ in "accepted" } ?? "the simulator's own")
             report.add("portal", account.portalID, orElse: "not told")
             report.add("account", account.accountType, orElse: "not told")
             report.add("region", account.region?.description, orElse: "not told")
             await addScopes(session)
-            if let daily = try? await session.limits().daily, let limit = daily.limit, limit.isFinite {
-                report.add("day", "\(Int(daily.used)) of \(Int(limit)) calls used")
-            }
+            if let limits = try? await session.limits() { addQuota(limits) }
             if let end = try await session.credentialEnd() {
                 report.add("ends", "\(Timestamp.iso(end.components.seconds * 1000)), and is renewed before")
             }
@@ -128,9 +128,9 @@ struct CredentialStatus {
 
     /// Without an answer about them, the rest is still worth telling.
     private mutating func addScopes(_ session: Session) async {
-        guard let scopes = try? await session.scopes() else { return }
+        guard let scopes = try? await session.ownScopes() else { return }
         let configuration = session.configuration
-        report.add("scopes", scopes, orElse: "none")
+        report.add("scopes", lines: Self.lines(of: scopes), .strings(scopes))
         var opened: [String] = []
         for permission in scopes.flatMap(ScopeCatalogue.opened) where !opened.contains(permission.description) {
             opened.append(permission.description)
@@ -143,6 +143,45 @@ struct CredentialStatus {
             "excess",
             ScopeCatalogue.excess(in: scopes, over: configuration.permissions, readOnly: configuration.isReadOnly),
             orElse: "nothing")
+    }
+
+    /// What each scope opens here.
+    private static func lines(of scopes: [String]) -> [String] {
+        let width = (scopes.map { DisplayWidth.of($0) }.max() ?? 0) + 2
+        return scopes.sorted().map { scope in
+            let opened = ScopeCatalogue.opened(by: scope).map(\.description)
+            let what = opened.isEmpty ? "opens nothing here" : "opens \(opened.joined(separator: ", "))"
+            return DisplayWidth.pad(scope, to: width) + what
+        }
+    }
+
+    private mutating func addQuota(_ limits: LimitsState) {
+        let burst = limits.burst.limit
+        let daily = limits.daily.limit.flatMap { $0.isFinite ? $0 : nil }
+        let source =
+            switch limits.source {
+            case .headers: "by HubSpot's headers"
+            case .option: "by --limits"
+            case .profile: "by the profile"
+            case .default: "not told by HubSpot yet"
+            }
+        report.add("tier", QuotaSpecification.tierName(burst: burst, daily: daily), orElse: "not told by the limits")
+        if burst.isFinite {
+            let window = "\(Counts.grouped(Int(burst))) calls in \(limits.burst.window.words)"
+            report.add(
+                "limits",
+                lines: [
+                    ([window] + [daily.map { "\(Counts.grouped(Int($0))) a day" }].compactMap { $0 })
+                        .joined(separator: ", ") + " (\(source))"
+                ],
+                LimitsDocument.json(limits, processes: []))
+        }
+        guard let daily else { return }
+        let left = limits.daily.remaining.map { ", \(Counts.grouped(Int($0))) left" } ?? ""
+        let until = limits.daily.resetsAt.map { " until \($0)" } ?? ""
+        report.add(
+            "day",
+            "\(Counts.grouped(Int(limits.daily.used))) of \(Counts.grouped(Int(daily))) calls used\(left)\(until)")
     }
 
     private mutating func addAge(_ workspace: Workspace, _ environment: ProcessEnvironment, _ now: Duration) {

@@ -29,11 +29,13 @@ enum ConsentAnswer {
         }
     }
 
-    /// Where there is a desktop. Without one, or without the tool, the address was printed.
+    /// Where there is a desktop. Without one, or without the tool, the address was printed. The browser is no part of this
+    /// program: it is not waited for, and Ctrl-C here does not end it.
     private static func open(_ address: String) async {
         guard (["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"] as [String]).contains(where: { getenv($0) != nil }) else {
             return
         }
-        _ = try? await SecretCommand.run(["xdg-open", address], input: [])
+        let line = "setsid xdg-open \"$1\" </dev/null >/dev/null 2>&1 &"
+        _ = try? await SecretCommand.talk(to: "sh", ["-c", line, "sh", address])
     }
 }

@@ -19,14 +19,14 @@ struct LoginFinding {
         do throws(HubSpotError) {
             var finding = LoginFinding(scopes: scopes, credential: credential)
             do throws(HubSpotError) {
-                finding.account = try await session.accountDetails()
+                finding.account = try await session.ownDetails()
                 finding.portalID = finding.account?.portalID
             } catch {
                 // It was recognised, and may not read the account.
-                guard error.kind == .forbidden || error.kind == .notAllowed, scopes != nil else { throw error }
+                guard error.kind == .forbidden, scopes != nil else { throw error }
             }
             if finding.scopes == nil {
-                do throws(HubSpotError) { finding.scopes = try await session.scopes() } catch {
+                do throws(HubSpotError) { finding.scopes = try await session.ownScopes() } catch {
                     // Servers that are not HubSpot's need not know this call; the credential has worked by now.
                     guard error.kind != .cancelled else { throw error }
                 }

@@ -24,6 +24,8 @@ struct Profile: Sendable, Equatable {
     /// How many records may be written unasked.
     let confirmAbove: Int?
     let maximumDeletions: Int?
+    /// What its sessions may do; nil: all.
+    let permissions: PermissionList?
     let apiVersion: APIVersion?
     let baseURL: BaseURL?
     let formsURL: BaseURL?
@@ -43,8 +45,8 @@ struct Profile: Sendable, Equatable {
     static let keys = [
         "auth", "token_command", "token_env", "token_file", "keyring", "header", "prefix", "query", "client_id",
         "client_secret_command", "client_secret_env", "client_secret_file", "scopes", "optional_scopes", "auth_url",
-        "token_url", "redirect_uri", "portalId", "limits", "read_only", "confirm",
-        "confirm_above", "max_delete", "api_version",
+        "token_url", "redirect_uri", "portalId", "limits", "read_only", "allow", "confirm", "confirm_above", "max_delete",
+        "api_version",
         "base_url",
         "forms_url", "store", "store_required", "redis_user", "redis_password_env", "logged_in", "journal",
         "journal_days",
@@ -91,6 +93,7 @@ struct Profile: Sendable, Equatable {
         confirmation = try Self.level(reader)
         confirmAbove = try Self.count("confirm_above", reader)
         maximumDeletions = try Self.count("max_delete", reader)
+        permissions = try Self.permissions(reader)
         store = try reader.string("store")
         storeIsRequired = try reader.boolean("store_required")
         loggedIn = try reader.string("logged_in")
@@ -148,6 +151,14 @@ struct Profile: Sendable, Equatable {
             throw ConfigurationError("\(reader.place): \(key) is \(number); it is a number of records, 0 or more")
         }
         return count
+    }
+
+    /// `allow`, as `--allow` takes it, or as a list.
+    private static func permissions(_ reader: TableReader) throws(ConfigurationError) -> PermissionList? {
+        let isList = reader.table["allow"]?.array != nil
+        let text = isList ? try reader.strings("allow")?.joined(separator: ",") : try reader.string("allow")
+        guard let text else { return nil }
+        return try placed(reader, "allow") { () throws(ConfigurationError) in try PermissionList(text) }
     }
 
     /// Keys under which a person might write the secret itself.

@@ -44,6 +44,11 @@ struct Report: Sendable {
             Entry(name: name, text: list.isEmpty ? otherwise : list.joined(separator: ", "), json: .strings(list)))
     }
 
+    /// - Parameter lines: For people, one below the other.
+    mutating func add(_ name: String, lines: [String], _ json: JSONValue) {
+        entries.append(Entry(name: name, text: lines.joined(separator: "\n"), json: json))
+    }
+
     var document: JSONValue {
         .object(entries.map { JSONValue.Member($0.name.replacing(" ", with: "_"), $0.json) })
     }
@@ -55,7 +60,11 @@ struct Report: Sendable {
         }
         let width = (entries.map { DisplayWidth.of($0.name) }.max() ?? 0) + 2
         for entry in entries {
-            Output.standard.line(DisplayWidth.pad(entry.name, to: width) + Escaping.visible(entry.text))
+            let lines = entry.text.split(separator: "\n", omittingEmptySubsequences: false)
+            for (offset, line) in lines.enumerated() {
+                let name = offset == 0 ? entry.name : ""
+                Output.standard.line(DisplayWidth.pad(name, to: width) + Escaping.visible(String(line)))
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ struct HelpText: Sendable {
     var library: Library
     var columns: Int
     var style: Style
+    /// The session, which knows what its credential opens; nil where that does not matter.
+    var source: SessionSource?
 
     /// Pages that a search names; the rest is counted.
     private static let mostPages = 20
@@ -36,7 +38,11 @@ struct HelpText: Sendable {
         let path = Self.path(name)
         guard !path.contains(" ") else { return nil }
         for name in [path, "hubspot." + path] {
-            if let text = reference.help(for: name, width: width) { return text }
+            guard let text = reference.help(for: name, width: width) else { continue }
+            let openness = source?.openness(of: name).map { line in
+                Wrapping.lines(line, columns: width).map { "\n" + style.dim($0) }.joined()
+            }
+            return text + (openness ?? "")
         }
         return LuaDocumentation(path: path, library: library)?.page(width: width)
     }

@@ -6,7 +6,7 @@ extension HubSpotError.Remedy {
         switch self {
         case .configureCredential:
             "set HUBSPOT_ACCESS_TOKEN to a private app's token or a service key, name a profile, or try --simulator"
-        case .widenPermissions: "allow more with --allow"
+        case .widenPermissions: "allow more with --allow, or with allow in the profile"
         case .allowMoreTime: "allow more with --timeout"
         case .useBaseURL(let url?): "set --base-url \(url)"
         case .useBaseURL(nil):
@@ -19,7 +19,10 @@ extension HubSpotError.Remedy {
         case .askForLess: "ask for fewer properties, or use batch.read or search"
         case .doWithoutStore: "the profile requires it (store_required)"
         case .giveDay: "the account's own day is hubspot.account.today()"
-        case .grantScopes: description
+        case .grantScopes(let scopes):
+            "add \(scopes.joined(separator: ", ")) to the private app or service key in HubSpot's settings (Settings, Integrations)"
+        case .requestScopes(let scopes):
+            "add \(scopes.joined(separator: ", ")) to the app's scopes in HubSpot and to scopes in the profile, and run moonspot auth login again"
         case .confirm: "pass --yes, or { confirm = true } in the call"
         case .allowDeletions: "allow more with --max-delete, or max_delete in the profile"
         }

@@ -15,6 +15,8 @@ struct SessionPlan: Sendable {
     var questionThreshold: Int
     /// Whether getting at the token runs no program, which might ask for a passphrase.
     var tokenIsAtHand = false
+    /// Whether the credential, or a part of it, lies in the desktop's keyring.
+    var usesKeyring = false
 
     /// The session of a profile that a script connects to: it has the profile's own credential, portal and limits, and
     /// what the program was told about permissions, time and the store. Where the profile names no server, it is the one
@@ -74,7 +76,8 @@ struct SessionPlan: Sendable {
         configuration.maximumDeletions = options.maximumDeletions ?? profile?.maximumDeletions
         questionLevel = options.yes ? .off : profile?.confirmation ?? .moderate
         questionThreshold = profile?.confirmAbove ?? 100
-        if let permissions = options.allow { configuration.permissions = permissions }
+        // Like read_only: an option may take away from what the profile allows, and add nothing.
+        configuration.permissions = (options.allow ?? .all).narrowed(by: profile?.permissions ?? .all)
         configuration.isBatching = !options.noBatch
         journal.mode = options.journal ?? profile?.journal ?? journal.mode
         journal.days = profile?.journalDays ?? journal.days
@@ -98,9 +101,11 @@ struct SessionPlan: Sendable {
                 .source(configuration)
             credentialOrigin = Self.origin(of: profile)
             tokenIsAtHand = profile.auth == .oauth
+            usesKeyring = app.usesKeyring
         } else if let profile, profile.token != nil {
             configuration.credential = ProfileCredential(profile, environment: environment.variables)
             credentialOrigin = Self.origin(of: profile)
+            usesKeyring = profile.token == .keyring
             if case .command = profile.token { tokenIsAtHand = false } else { tokenIsAtHand = true }
         } else {
             credentialOrigin = "no credential: set HUBSPOT_ACCESS_TOKEN or run moonspot auth login"

@@ -68,6 +68,29 @@ import Quota
     }
 
     @Test(arguments: [
+        #"{"category":"MISSING_SCOPES","requiredScopes":["forms"]}"#,
+        #"{"category":"MISSING_SCOPES","context":{"missingScopes":"forms"}}"#,
+        #"{"category":"MISSING_SCOPES","errors":[{"requiredGranularScopes":["forms"]}]}"#,
+    ])
+    func `finds the scopes wherever they stand, and says where they are granted`(body: String) {
+        let request = APIRequest(.get, "/crm/v3/objects/contacts/1")
+        let response = APIResponse(status: 403, body: Array(body.utf8))
+        let key = HubSpotError(response, to: request)
+        #expect(key.remedy == .grantScopes(["forms"]))
+        #expect(key.message.contains("needs: forms; add forms to the private app or service key"))
+        let app = HubSpotError(response, to: request, granting: .byApp)
+        #expect(app.remedy == .requestScopes(["forms"]))
+        #expect(app.message.contains("the OAuth app's scopes") && app.message.contains("consent again"))
+    }
+
+    @Test func `guesses the scope that HubSpot does not name`() {
+        let error = error(403, #"{"message":"No.","category":"MISSING_SCOPES"}"#)
+        #expect(error.message.contains("probably crm.objects.contacts.write"), "\(error.message)")
+        let other = self.error(403, #"{"message":"The scope is not open to public use."}"#)
+        #expect(other.message == "The scope is not open to public use." && other.remedy == nil)
+    }
+
+    @Test(arguments: [
         #"{"message":"The OAuth token used to make this call expired 20,500 day(s) ago.","category":"EXPIRED_AUTHENTICATION"}"#,
         #"{"message":"The OAuth token used to make this call expired long ago.","category":"EXPIRED_AUTHENTICATION","context":{"expire time":["1970-01-01T00:00:00Z"]}}"#,
     ])

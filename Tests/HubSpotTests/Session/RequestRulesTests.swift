@@ -141,6 +141,15 @@ import Quota
         #expect(try PermissionList(list).allows(Permission(String(words[0]), right)) == allowed)
     }
 
+    @Test func `of two lists are what both allow`() throws {
+        let both = try PermissionList("contacts,deals:read").narrowed(by: PermissionList("*:read,forms:submit"))
+        #expect(both.allows(Permission("contacts", .read)) && both.allows(Permission("deals", .read)))
+        #expect(!both.allows(Permission("contacts", .write)) && !both.allows(Permission("forms", .submit)))
+        #expect("\(both)" == "contacts:*,deals:read within *:read,forms:submit")
+        let one = try PermissionList("contacts:read")
+        #expect(one.narrowed(by: .all) == one && PermissionList.all.narrowed(by: one) == one)
+    }
+
     @Test(arguments: ["", "contacts:delete", ":read", "contacts:read:write", "contacts:read,,", "*x:read"])
     func `refuse a list that makes no sense`(list: String) {
         #expect(throws: ConfigurationError.self) { try PermissionList(list) }

@@ -13,9 +13,10 @@ extension ConsoleCommand {
         completes: .helpTopic
     ) { call in
         if call.rest.hasPrefix("??") { return try await showSource(String(call.rest.drop { $0 == "?" }), call.context) }
+        let workspace = call.context.console.workspace
         let help = HelpText(
-            library: call.context.console.workspace.environment.library, columns: call.context.columns,
-            style: call.context.style)
+            library: workspace.environment.library, columns: call.context.columns, style: call.context.style,
+            source: workspace.source)
         await call.context.show(help.text(call.arguments.joined(separator: " ")))
         return .done
     }
