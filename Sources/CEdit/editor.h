@@ -39,6 +39,8 @@ struct ce_editor {
     bool is_reading;      // output goes to `pending` and the reader shows it
     char *pending;
     size_t count, capacity;
+    ce_recorder recorder;  // hears what is shown; NULL for none
+    void *recorder_context;
     // Cells of the unfinished line that output left above the prompt; 0 where the cursor stood at a line's beginning,
     // -1 where that is unknown (escape sequences, tabs).
     int tail;

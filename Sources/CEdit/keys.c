@@ -87,6 +87,8 @@ void ce_insert(ce_editor *editor, const char *text) {
     free(wide);
 }
 
+void ce_erase(ce_editor *editor, int count) { el_deletestr(editor->line, count); }
+
 static void bind(EditLine *line, const wchar_t *key, const wchar_t *command) {
     el_wset(line, EL_BIND, key, command, NULL);
 }

@@ -174,8 +174,18 @@ static bool enqueue(ce_editor *editor, const char *bytes, size_t length) {
     return true;
 }
 
+void ce_record(ce_editor *editor, ce_recorder recorder, void *context) {
+    pthread_mutex_lock(&editor->lock);
+    editor->recorder = recorder;
+    editor->recorder_context = context;
+    pthread_mutex_unlock(&editor->lock);
+}
+
 void ce_show(ce_editor *editor, const char *text, size_t length) {
     pthread_mutex_lock(&editor->lock);
+    if (editor->recorder != NULL) {
+        editor->recorder(editor->recorder_context, text, length);
+    }
     if (!editor->is_reading) {
         editor->tail = tail_after(editor->tail, text, length);
         ce_write_above_status(fileno(editor->out), text, length);

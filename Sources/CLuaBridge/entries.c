@@ -2,6 +2,7 @@
 // stack, which cannot fail. Between entries the main thread's stack is all but empty, so that it has room for what they push.
 #include "bridge_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -342,4 +343,16 @@ const char *ms_metatable_name(lua_State *L, int index) {
     if (lua_type(L, -1) == LUA_TSTRING) name = lua_tolstring(L, -1, NULL);  // kept alive by the table
     lua_pop(L, 3);
     return name;
+}
+
+void ms_task_place(lua_State *thread, char *text, size_t size) {
+    text[0] = 0;
+    lua_Debug frame;
+    for (int level = 0; lua_getstack(thread, level, &frame); level++) {
+        // With these letters lua_getinfo pushes nothing.
+        if (lua_getinfo(thread, "Sl", &frame) && frame.currentline > 0) {
+            snprintf(text, size, "%s:%d", frame.short_src, frame.currentline);
+            return;
+        }
+    }
 }

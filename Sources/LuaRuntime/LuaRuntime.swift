@@ -161,7 +161,7 @@ public final class LuaRuntime: Sendable {
         }
     }
 
-    private func ask<Answer: Sendable>(
+    func ask<Answer: Sendable>(
         _ question: @escaping @Sendable (Scheduler, @escaping (Answer) -> Void) -> Void
     ) async -> Answer {
         await withCheckedContinuation { continuation in

@@ -6,6 +6,7 @@ struct NameSearch {
     let state: OpaquePointer
     let modules: [LuaModule]
 
+    /// - Parameter path: Names, and elements of lists as `[2]`.
     func names(in path: [String]) -> [(name: String, type: String)] {
         var names: [String: String] = [:]
         if let first = path.first, let module = modules.first(where: { $0.name == first }) {
@@ -37,7 +38,7 @@ struct NameSearch {
         let L: OpaquePointer = ms_main(state)
         let top = lua_gettop(L)
         defer { lua_settop(L, top) }
-        guard lua_checkstack(L, Int32(path.count) * 3 + 8) != 0 else { return }
+        guard lua_checkstack(L, Int32(path.count) * 5 + 8) != 0 else { return }
         if path.isEmpty { for name in TypedScope(state: state).names().keys { names[name] = "local" } }
         var path = path[...]
         if let first = path.first, pushLocal(L, first) {
@@ -48,23 +49,73 @@ struct NameSearch {
         for (offset, name) in zip(path.indices, path) {
             guard lua_type(L, -1) == LUA_TTABLE else { return }
             let module = declared(L)
+            if let place = Self.place(name) {
+                guard element(L, place) else { return }
+                continue
+            }
             guard descend(L, to: name) else {
                 // A module's submodules are made when a script first names them.
                 if let module, let below = below(module, path[offset...]) { names.merge(below) { known, _ in known } }
                 return
             }
         }
+        if lua_type(L, -1) == LUA_TSTRING {
+            ms_push_globals(L)
+            guard descend(L, to: "string") else { return }
+        }
         guard lua_type(L, -1) == LUA_TTABLE else { return }
         if let module = declared(L), let declared = below(module, []) { names.merge(declared) { known, _ in known } }
+        readTable(L, into: &names)
+        readBehind(L, into: &names)
+    }
+
+    /// The names in the table on the top.
+    private func readTable(_ L: OpaquePointer, as type: String? = nil, into names: inout [String: String]) {
         let table = lua_gettop(L)
         let reader = StackReader(L: L)
         lua_pushnil(L)
         while lua_next(L, table) != 0 {
             if let key = reader.string(-2), names[key] == nil {
-                names[key] = String(cString: lua_typename(L, lua_type(L, -1)))
+                names[key] = type ?? String(cString: lua_typename(L, lua_type(L, -1)))
             }
             lua_settop(L, table + 1)
         }
+    }
+
+    /// What is read through the table on the top: a record's properties, a page's function, the table that `__index` is. No
+    /// metamethod runs.
+    private func readBehind(_ L: OpaquePointer, into names: inout [String: String]) {
+        let top = lua_gettop(L)
+        switch ms_metatable_name(L, top).map({ String(cString: $0) }) {
+        case "hubspot.record"?:
+            if descend(L, to: "properties"), lua_type(L, -1) == LUA_TTABLE {
+                readTable(L, as: "property", into: &names)
+            }
+        case "hubspot.page"?: names["next"] = "function"
+        default:
+            // An object of a class, and of those that it inherits from.
+            for _ in 0..<10 {
+                guard lua_checkstack(L, 8) != 0, lua_getmetatable(L, -1) != 0, descend(L, to: "__index"),
+                    lua_type(L, -1) == LUA_TTABLE
+                else { return }
+                readTable(L, into: &names)
+            }
+        }
+    }
+
+    /// `[2]`, an element of a list.
+    private static func place(_ name: String) -> lua_Integer? {
+        name.first == "[" && name.last == "]" ? lua_Integer(name.dropFirst().dropLast()) : nil
+    }
+
+    /// Pushes an element of the list on the top, or of the page's results; false where there is none.
+    private func element(_ L: OpaquePointer, _ place: lua_Integer) -> Bool {
+        let table = lua_gettop(L)
+        lua_rawgeti(L, table, place)
+        if lua_type(L, -1) != LUA_TNIL { return true }
+        lua_settop(L, table)
+        guard descend(L, to: "results"), lua_type(L, -1) == LUA_TTABLE else { return false }
+        return lua_rawgeti(L, -1, place) != LUA_TNIL
     }
 
     /// Pushes a local of the typed lines; false where none has that name.

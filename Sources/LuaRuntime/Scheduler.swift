@@ -12,10 +12,10 @@ final class Scheduler {
     private let signal: StateSignal
     private let clock: SchedulerClock
 
-    private let tasks: TaskTree
+    let tasks: TaskTree
     private(set) var current: LuaTask?
     private var ready: Deque<LuaTask> = []
-    private var waits = WaitTable()
+    private(set) var waits = WaitTable()
     private var deadlines = TaskDeadlines()
     private var stopped: StoppedTasks
     /// To be called once no task is left.

@@ -64,31 +64,6 @@ import Testing
     }
 }
 
-@Suite("Tab") struct CompletionTests {
-    private let tables: [[String]: [(name: String, type: String)]] = [
-        []: [("hubspot", "table"), ("print", "function"), ("pairs", "function"), ("pcall", "function")],
-        ["hubspot"]: [("contacts", "table"), ("companies", "table"), ("limits", "table")],
-        ["hubspot", "contacts"]: [("get", "function"), ("gdpr_delete", "function"), ("list", "function")],
-    ]
-
-    private func complete(_ text: String) async -> LineEditor.Completion {
-        await Completions.complete(text) { [tables] path in tables[path] ?? [] }
-    }
-
-    @Test(
-        arguments: [
-            ("hub", "spot", []), ("pr", "int(", []), ("x = hubspot.l", "imits", []), ("hubspot.contacts.ge", "t(", []),
-            ("hubspot.contacts.g", "", ["gdpr_delete", "get"]), ("p", "", ["pairs", "pcall", "print"]),
-            ("hubspot.co", "", ["companies", "contacts"]),
-            ("", "  ", []), ("  ", "  ", []), (":li", "mits ", []), ("zzz", "", []), ("f().x", "", []),
-            ("'hub", "", []),
-            ("-- hub", "", []), ("for i = 1, 2 do\n  pri", "nt(", []),
-        ] as [(String, String, [String])])
-    func `completes names`(text: String, insertion: String, candidates: [String]) async {
-        #expect(await complete(text) == LineEditor.Completion(insertion: insertion, candidates: candidates))
-    }
-}
-
 @Suite("Exit statuses") struct ExitStatusTests {
     @Test(
         arguments: [

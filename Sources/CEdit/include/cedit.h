@@ -46,6 +46,9 @@ void ce_remember(ce_editor *editor, const char *text);
 // Inserts text at the cursor. Only while completing.
 void ce_insert(ce_editor *editor, const char *text);
 
+// Takes characters before the cursor away. Only while completing.
+void ce_erase(ce_editor *editor, int count);
+
 // Shows text above the line that is being edited, or right away where none is. From any thread.
 void ce_show(ce_editor *editor, const char *text, size_t length);
 
@@ -57,6 +60,10 @@ int ce_columns(int descriptor);
 // Puts streams in place of the C library's stdout and stderr. Text written to them while a line is being edited
 // appears above it. A stream whose descriptor is no terminal stays as it is. For the life of the process.
 void ce_adopt_streams(ce_editor *editor);
+
+// Hears all that is shown from now on, under a lock; NULL ends it. Only what goes through streams that were adopted is heard.
+typedef void (*ce_recorder)(void *context, const char *bytes, size_t length);
+void ce_record(ce_editor *editor, ce_recorder recorder, void *context);
 
 // ---- The status line ----
 

@@ -194,6 +194,8 @@ int ms_json_of_argument(lua_State *L, int index, const char **text, size_t *leng
 const char *ms_metatable_name(lua_State *L, int index);
 // The name of the module whose table is at `index`, or NULL. Cannot raise.
 const char *ms_module_name(lua_State *L, int index);
+// [-0, +0, -] Where a suspended task's code is, as `file:line`; empty where it has not begun.
+void ms_task_place(lua_State *thread, char *text, size_t size);
 // Number of the task whose handle is at `index`, or 0.
 uint64_t ms_task_number(lua_State *L, int index);
 // The macros of lua.h, for Swift. Neither allocates.

@@ -121,12 +121,12 @@ final class CallJournal: Sendable {
     /// A request was answered after that time: the usual one is kept.
     func noteAnswer(after time: Duration) {
         state.withLock { state in
-            state.answers += 1
+            if ExchangeLog.isHeeded { state.answers += 1 }
             state.usualAnswer = state.usualAnswer.map { ($0 * 7 + time) / 8 } ?? time
         }
     }
 
-    /// How many answers have come.
+    /// How many answers have come to what was asked for.
     var answers: Int { state.withLock { $0.answers } }
 
     /// How long an answer takes; nil before the first.

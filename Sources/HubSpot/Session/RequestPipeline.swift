@@ -12,6 +12,7 @@ struct RequestPipeline: Sendable {
     let hosts: Hosts
     let configuration: SessionConfiguration
     let journal: CallJournal
+    let exchanges: ExchangeLog
 
     /// An answer, and the error that it stands for.
     struct Outcome: Sendable {
@@ -156,11 +157,19 @@ struct RequestPipeline: Sendable {
             configuration.logger.debug(
                 "\(request.summary) answered \(response.status) in \(taken.words), \(response.body.count) bytes")
             journal.noteAnswer(after: taken)
+            exchanges.note(
+                .init(
+                    request: request, outcome: .success(response), sent: configuration.clock.unixTime - taken,
+                    taken: taken))
             await limiter.release(permit, .answered(ObservedLimits(response, lanes: rules.lanes)))
             return response
         } catch {
             let taken = configuration.clock.now - sent
             configuration.logger.trace("\(request.summary): no answer in \(taken.words): \(error.kind.rawValue)")
+            exchanges.note(
+                .init(
+                    request: request, outcome: .failure(error), sent: configuration.clock.unixTime - taken, taken: taken
+                ))
             let neverSent = !error.fateIsUnknown && [.network, .invalidArgument].contains(error.kind)
             await limiter.release(permit, neverSent ? .unsent : .unanswered)
             throw error

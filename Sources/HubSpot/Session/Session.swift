@@ -20,12 +20,13 @@ public final class Session: Sendable {
     let coalescer: Coalescer?
     let order = WriteOrder()
     private let journal: CallJournal
-    /// Nil where nobody is asked before a write.
+    /// Nil where no question comes before a write.
     let confirmations: Confirmations?
     /// Nil where deletions are not counted.
     let deletions: DeletionBudget?
     /// Whether the server says that it is moonspot's simulator.
     let simulatorCheck: FetchOnce<Bool>
+    let exchanges: ExchangeLog
     /// Definitions of properties, pipelines, owners and forms.
     let schemas = SchemaCache()
     /// Warnings that are worth one line, however often their reason comes up.
@@ -56,9 +57,11 @@ public final class Session: Sendable {
         self.warnings = warnings
         let journal = CallJournal(configuration.logger)
         self.journal = journal
+        let exchanges = ExchangeLog()
+        self.exchanges = exchanges
         let requests = RequestPipeline(
             limiter: limiter, transport: transport, policy: RetryPolicy(), token: token, hosts: hosts,
-            configuration: configuration, journal: journal)
+            configuration: configuration, journal: journal, exchanges: exchanges)
         self.limiter = limiter
         self.transport = transport
         self.token = token
@@ -151,7 +154,10 @@ public final class Session: Sendable {
     /// Says that a person sits in front of a console, until the session is closed: bulk work, of this process and of all
     /// that share the quota's store, leaves a few places of the burst window to the calls that are typed there
     /// (``CallPriority/typed``). ``LimitsState/console`` tells what that costs.
-    package func openConsole() async { await limiter.openConsole() }
+    package func openConsole() async {
+        exchanges.begin()
+        await limiter.openConsole()
+    }
 
     /// The last calls, oldest first, and why each of them waited: at most 200.
     package func recentCalls(_ count: Int = 50) -> [CallNote] { journal.recent(count) }

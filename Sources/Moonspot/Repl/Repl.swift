@@ -37,6 +37,10 @@ struct Repl: Sendable {
         let opening = Task { [context] in await context.open() }
         await InitFile.run(context)
         await repeatedly()
+        if case .editor(let editor) = lines, let transcript = context.transcript {
+            context.record(nil, by: editor)
+            _ = transcript.end()
+        }
         lines.close()
         opening.cancel()
         console.interrupts.onSignal(nil)
@@ -51,6 +55,7 @@ struct Repl: Sendable {
         while true {
             if lines.isInteractive, typed.isEmpty { prompt = await context.prompt() }
             let shown = typed.isEmpty ? prompt.text(context.style) : prompt.continuation(context.style)
+            context.begin(typed)
             switch await lines.read(prompt: lines.isInteractive ? shown : "", continuing: typed) {
             case .end:
                 // A statement that was begun and not finished is an error of its own; a terminal's Ctrl-D just leaves.
@@ -59,6 +64,7 @@ struct Repl: Sendable {
             case .interrupted:
                 typed = ""
             case .line(let line):
+                context.transcript?.add((shown + line + "\n").utf8)
                 if typed.isEmpty {
                     if line.allSatisfy(\.isWhitespace) { continue }
                     if let words = CommandWords(line) {
@@ -151,9 +157,9 @@ final class CompletingEditor: Sendable {
     init?() {
         let slot = ContextSlot()
         guard
-            let editor = LineEditor(complete: { text in
-                await Completions.complete(text) { path in await slot.context?.console.runtime.names(in: path) ?? [] }
-            })
+            let editor = LineEditor(
+                style: { slot.context?.style ?? .plain },
+                complete: { text in await slot.context?.complete(text) ?? LineEditor.Completion() })
         else { return nil }
         self.editor = editor
         self.slot = slot

@@ -3,6 +3,7 @@ import Glibc
 import HubSpot
 import LuaRuntime
 import Quota
+import Synchronization
 import Waiting
 import Words
 
@@ -13,18 +14,71 @@ final class ReplContext: Sendable {
     let history: History
     /// What the lines have written.
     let undo: ConsoleUndo
+    /// The portal's names, for Tab.
+    let portal: PortalNames
+    private let recording = Mutex<Transcript?>(nil)
+    /// The lines of a statement that is not whole yet.
+    private let begun = Mutex("")
+    private let chosen = Mutex<SessionSource?>(nil)
 
     init(console: Console, lines: LineSource, history: History) {
         self.console = console
         self.lines = lines
         self.history = history
         undo = ConsoleUndo(console.workspace)
+        portal = PortalNames(executor: console.workspace.fastClock?.time)
         console.voice.beginPrompt()
+    }
+
+    /// The session that `hubspot` is of: the one that the console began with, or that of `:profile`.
+    var source: SessionSource { chosen.withLock { $0 } ?? console.workspace.source }
+
+    func go(to source: SessionSource) {
+        chosen.withLock { $0 = source }
+        portal.forget()
     }
 
     var settings: ConsoleSettings { console.settings.current }
     var style: Style { console.styles.of(.standard) }
     var columns: Int { Output.standard.columns ?? 80 }
+
+    /// Nil where nothing is recorded.
+    var transcript: Transcript? { recording.withLock { $0 } }
+
+    func record(_ transcript: Transcript?, by editor: LineEditor) {
+        // The one before is held until the editor has let go of it.
+        let before = self.transcript
+        editor.record(transcript)
+        recording.withLock { $0 = transcript }
+        withExtendedLifetime(before) {}
+    }
+
+    /// Notes the lines of the statement that is typed.
+    func begin(_ typed: String) { begun.withLock { $0 = typed } }
+
+    /// The answer to Tab.
+    func complete(_ text: String) async -> LineEditor.Completion {
+        let runtime = console.runtime
+        let environment = console.workspace.environment
+        let surroundings = CommandSurroundings(home: environment.home) {
+            (try? ConfigurationFile.load(environment.configurationPath).names.sorted()) ?? []
+        }
+        let knowledge = PortalKnowledge(
+            answer: { [self] in await portal.answer($0) { await self.sessionForTab() } },
+            known: { [self] in portal.knownProperties })
+        return await Completions.complete(
+            text, begun: begun.withLock { $0 }, names: { await runtime.names(in: $0) }, portal: knowledge,
+            surroundings: surroundings)
+    }
+
+    /// The session for what no person has asked for; nil where there is no credential, or where to get at it would run a
+    /// program.
+    private func sessionForTab() async -> Session? {
+        if let session = source.openSession { return session }
+        let description = source.description
+        guard description.isSimulator || description.auth != nil && console.workspace.opensByItself else { return nil }
+        return try? await source.session()
+    }
 
     // MARK: Telling
 
@@ -68,7 +122,8 @@ final class ReplContext: Sendable {
     /// Keeps a line in the history with how it went.
     @discardableResult
     func measured(_ typed: String?, isTimed: Bool = false, _ body: () async -> ExitStatus) async -> ExitStatus {
-        let number = typed.flatMap { history.begin($0, profile: profile) }
+        let session = source.openSession
+        let number = typed.flatMap { history.begin(session?.masked($0) ?? $0, profile: profile) }
         let clock = ContinuousClock()
         let (begun, before) = (clock.now, answeredRequests)
         undo.begin()
@@ -87,11 +142,11 @@ final class ReplContext: Sendable {
         return ending.requests == 0 ? time : "\(time) · \(Counts.counted(ending.requests, "request"))"
     }
 
-    private var answeredRequests: Int { console.workspace.source.openSession?.answeredRequests ?? 0 }
+    private var answeredRequests: Int { source.openSession?.answeredRequests ?? 0 }
 
     /// As the history names it.
     private var profile: String {
-        let description = console.workspace.source.description
+        let description = source.description
         return description.isSimulator ? "simulator" : description.profile ?? "hubspot"
     }
 
@@ -99,7 +154,7 @@ final class ReplContext: Sendable {
     func cancellable<Value: Sendable>(
         _ body: @escaping @Sendable (Session) async throws -> Value
     ) async throws -> Value {
-        let source = console.workspace.source
+        let source = source
         let work = Task(executorPreference: console.workspace.fastClock?.time) {
             try await CallPriority.$current.withValue(.typed) { try await body(try await source.session()) }
         }
@@ -115,9 +170,11 @@ final class ReplContext: Sendable {
     /// in the background: the prompt shows it once it is there.
     func open() async {
         await console.workspace.openConsole()
-        let source = console.workspace.source
-        guard let session = source.openSession, source.description.portalID == nil else { return }
-        _ = try? await session.accountDetails()
+        guard let session = source.openSession else { return }
+        if source.description.portalID == nil {
+            _ = try? await Session.inBackground { try await session.accountDetails() }
+        }
+        await portal.prefetch { session }
     }
 
     // MARK: The prompt
@@ -127,12 +184,12 @@ final class ReplContext: Sendable {
 
     func prompt() async -> Prompt {
         let workspace = console.workspace
-        let description = workspace.source.description
+        let description = source.description
         var prompt = Prompt(
             name: profile, portalID: description.portalID, isSimulator: description.isSimulator)
         prompt.writing = description.isReadOnly ? .refused : workspace.options.dryRun ? .rehearsed : .sent
         prompt.isRisky = prompt.writing == .sent && workspace.mayWrite && !description.isSimulator
-        if let session = workspace.source.openSession {
+        if let session = source.openSession {
             let burst = await Self.value(within: Self.patience) { try? await session.limits().burst }
             prompt.window = burst.flatMap { Prompt.Window(used: $0.used, limit: $0.limit) }
         }
@@ -140,7 +197,7 @@ final class ReplContext: Sendable {
     }
 
     /// What `body` answers, or nil where that takes too long; it goes on then.
-    private static func value<Value: Sendable>(
+    static func value<Value: Sendable>(
         within limit: Duration, _ body: @escaping @Sendable () async -> Value?
     ) async -> Value? {
         let answer = OneShot<Value?>()

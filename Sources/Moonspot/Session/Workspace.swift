@@ -22,6 +22,8 @@ struct Workspace: Sendable {
     let questions: WriteQuestions
     private let sessions: Sessions
     private let tokenIsAtHand: Bool
+    /// Whether the session may be opened without a person's word: no program runs for its credential.
+    var opensByItself: Bool { tokenIsAtHand }
     /// Whether `--allow` leaves anything that writes.
     let mayWrite: Bool
 

@@ -18,7 +18,9 @@ final class LineEditor: Sendable {
     /// one.
     struct Completion: Sendable, Equatable {
         var insertion = ""
-        var candidates: [String] = []
+        /// So many characters before the cursor go first.
+        var replaces = 0
+        var candidates: [Candidate] = []
     }
 
     /// The C editor. Only ``queue`` reads and adds to its history; the calls that may come from any thread say so.
@@ -31,9 +33,9 @@ final class LineEditor: Sendable {
     private let completer: Completer
 
     /// Nil where the terminal cannot move its cursor, or there is none: then lines are read plainly.
-    init?(complete: @escaping @Sendable (String) async -> Completion) {
+    init?(style: @escaping @Sendable () -> Style, complete: @escaping @Sendable (String) async -> Completion) {
         ce_use_utf8()
-        completer = Completer(complete)
+        completer = Completer(style: style, complete)
         let context = Unmanaged.passUnretained(completer).toOpaque()
         guard
             let pointer = ce_open(
@@ -82,6 +84,17 @@ final class LineEditor: Sendable {
         queue.sync { for entry in entries { ce_remember(handle.pointer, entry) } }
     }
 
+    /// Has a transcript hear all that is shown; nil ends that. The caller holds it until then.
+    func record(_ transcript: Transcript?) {
+        guard let transcript else { return ce_record(handle.pointer, nil, nil) }
+        let hear: ce_recorder = { context, bytes, length in
+            guard let context, let bytes else { return }
+            let shown = UnsafeBufferPointer(start: bytes, count: length).map { UInt8(bitPattern: $0) }
+            Unmanaged<Transcript>.fromOpaque(context).takeUnretainedValue().add(shown)
+        }
+        ce_record(handle.pointer, hear, Unmanaged.passUnretained(transcript).toOpaque())
+    }
+
     /// Restores the terminal.
     func close() { queue.sync { ce_close(handle.pointer) } }
 
@@ -107,8 +120,16 @@ final class LineEditor: Sendable {
 /// Carries Tab from the editor's thread to the asynchronous world and waits for the answer there.
 private final class Completer: Sendable {
     private let body: @Sendable (String) async -> LineEditor.Completion
+    private let style: @Sendable () -> Style
+    /// A longer wait is felt.
+    private static let patience = DispatchTimeInterval.milliseconds(30)
 
-    init(_ body: @escaping @Sendable (String) async -> LineEditor.Completion) { self.body = body }
+    init(
+        style: @escaping @Sendable () -> Style, _ body: @escaping @Sendable (String) async -> LineEditor.Completion
+    ) {
+        self.style = style
+        self.body = body
+    }
 
     func complete(_ text: String, _ editor: OpaquePointer) {
         let box = AnswerBox()
@@ -118,15 +139,16 @@ private final class Completer: Sendable {
             box.answer.withLock { $0 = completion }
             done.signal()
         }
-        // Lua may be busy with a task that computes; Tab then does nothing.
-        guard done.wait(timeout: .now() + .milliseconds(400)) == .success, let completion = box.answer.withLock({ $0 })
+        // Lua may be busy with a task that computes, and the portal's names may not be there: Tab then does nothing.
+        guard done.wait(timeout: .now() + Self.patience) == .success, let completion = box.answer.withLock({ $0 })
         else {
             task.cancel()
             return
         }
+        if completion.replaces > 0 { ce_erase(editor, Int32(completion.replaces)) }
         if !completion.insertion.isEmpty { ce_insert(editor, completion.insertion) }
-        if !completion.candidates.isEmpty {
-            let text = CandidateList.text(completion.candidates, columns: Int(ce_columns(1)))
+        if completion.candidates.count > 1 {
+            let text = CandidateList.text(completion.candidates, columns: Int(ce_columns(1)), style: style())
             ce_show(editor, text, text.utf8.count)
         }
     }
@@ -134,20 +156,4 @@ private final class Completer: Sendable {
 
 private final class AnswerBox: Sendable {
     let answer = Mutex<LineEditor.Completion?>(nil)
-}
-
-/// Names in columns, down and then across, as shells show them.
-enum CandidateList {
-    static func text(_ names: [String], columns: Int) -> String {
-        let width = (names.map { DisplayWidth.of($0) }.max() ?? 0) + 2
-        let across = max(1, columns / width)
-        let rows = (names.count + across - 1) / across
-        var text = ""
-        for row in 0..<rows {
-            let line = stride(from: row, to: names.count, by: rows).map { DisplayWidth.pad(names[$0], to: width) }
-                .joined()
-            text += String(line.reversed().drop(while: { $0 == " " }).reversed()) + "\n"
-        }
-        return text
-    }
 }

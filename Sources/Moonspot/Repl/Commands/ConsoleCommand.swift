@@ -63,6 +63,7 @@ struct CommandProblem: Error, CustomStringConvertible {
 enum CommandTable {
     static let all: [ConsoleCommand] =
         ConsoleCommand.basics + ConsoleCommand.sequences + ConsoleCommand.ofHistory + ConsoleCommand.ofTime
+        + ConsoleCommand.ofExchanges + [ConsoleCommand.record, ConsoleCommand.tasks] + ConsoleCommand.ofPortal
         + ConsoleCommand.ofSettings + ConsoleCommand.ofChanges
 
     /// Whole words that stand for a command beside its name.

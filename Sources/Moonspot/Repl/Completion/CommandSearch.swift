@@ -1,0 +1,128 @@
+import Bindings
+import Glibc
+import HubSpot
+
+/// What the words behind a command may be, beside Lua.
+struct CommandSurroundings: Sendable {
+    var home = "/"
+    var profiles: @Sendable () -> [String] = { [] }
+
+    static let nothing = CommandSurroundings()
+}
+
+/// What may stand in a command's line.
+struct CommandSearch: Sendable {
+    let code: CodeSearch
+    let surroundings: CommandSurroundings
+
+    func complete(_ text: String, _ words: CommandWords) async -> LineEditor.Completion {
+        if text.first == ":", !text.contains(" ") {
+            let names = CommandTable.all.map { Candidate(":" + $0.name, .command) }
+            return Completions.choose(names, prefix: text) { _ in " " }
+        }
+        guard case .command(let command) = CommandTable.find(words.name) else { return LineEditor.Completion() }
+        // The words behind the name, with white space at the end.
+        let rest =
+            text.first == "?" ? String(text.drop { $0 == "?" }) : String(text.drop { !$0.isWhitespace }.dropFirst())
+        let last = String(
+            rest[(rest.lastIndex(where: \.isWhitespace).map { rest.index(after: $0) } ?? rest.startIndex)...])
+        let earlier = CommandWords.split(String(rest.dropLast(last.count)))
+        switch command.completes {
+        case .nothing: return LineEditor.Completion()
+        case .code: return await completeCode(rest)
+        case .timedCode:
+            let behind = earlier.isEmpty ? "" : String(rest.drop { !$0.isWhitespace }.drop(while: \.isWhitespace))
+            return earlier.first.flatMap(Double.init) != nil ? await completeCode(behind) : await completeCode(rest)
+        case .helpTopic:
+            if last.first == ":" {
+                return Completions.choose(CommandTable.all.map { Candidate(":" + $0.name, .command) }, prefix: last) {
+                    _ in ""
+                }
+            }
+            guard let site = CompletionSite(last) else { return LineEditor.Completion() }
+            let found = await code.candidates(at: site).filter { $0.kind != .keyword }
+            return Completions.choose(found, prefix: site.prefix) { _ in "" }
+        case .file: return Self.completeFile(rest, home: surroundings.home)
+        case .setting:
+            if earlier.isEmpty { return choose(Setting.all.map { Candidate($0.name, .option) }, last, " ") }
+            guard let setting = try? Setting.named(earlier[0]) else { return LineEditor.Completion() }
+            let values = setting.values.filter { $0 != $0.uppercased() }
+            return choose(values.map { Candidate($0, .option) }, last, "")
+        case .objectType:
+            guard earlier.isEmpty else {
+                let found = await code.portal.properties(of: earlier[0])
+                return choose(found.map { Candidate($0.name, .property) }, last, "")
+            }
+            return choose(ObjectType.standard.map { Candidate($0.name, .option) }, last, " ")
+        case .property:
+            guard let dot = last.firstIndex(of: ".") else {
+                return choose(ObjectType.standard.map { Candidate($0.name, .option) }, last, ".")
+            }
+            let found = await code.portal.properties(of: String(last[..<dot])).filter { !$0.options.isEmpty }
+            let name = String(last[dot...].dropFirst())
+            return choose(found.map { Candidate($0.name, .property) }, name, "")
+        case .module:
+            let loaded = await code.names(["package", "loaded"]).filter { $0.type == "table" }
+            return choose(loaded.map { Candidate($0.name, .table) }, last, "")
+        case .profile: return choose(surroundings.profiles().map { Candidate($0, .option) }, last, "")
+        case .words(let words): return choose(words.map { Candidate($0, .option) }, last, " ")
+        }
+    }
+
+    private func choose(_ candidates: [Candidate], _ prefix: String, _ ending: String) -> LineEditor.Completion {
+        Completions.choose(candidates, prefix: prefix) { _ in ending }
+    }
+
+    private func completeCode(_ text: String) async -> LineEditor.Completion {
+        guard let site = CompletionSite(text) else { return LineEditor.Completion() }
+        return await Completions.choose(code.candidates(at: site), at: site)
+    }
+
+    /// The last word as a path. A space in a name is written behind a backslash, unless a quote is open.
+    static func completeFile(_ text: String, home: String) -> LineEditor.Completion {
+        var word = ""
+        var quote: Character?
+        var isEscaped = false
+        for character in text {
+            if isEscaped {
+                word.append(character)
+                isEscaped = false
+            } else if character == "\\" {
+                isEscaped = true
+            } else if let open = quote {
+                if character == open { (word, quote) = ("", nil) } else { word.append(character) }
+            } else if character == "'" || character == "\"" {
+                (word, quote) = ("", character)
+            } else if character.isWhitespace {
+                word = ""
+            } else {
+                word.append(character)
+            }
+        }
+        let slash = word.lastIndex(of: "/")
+        let folder = slash.map { String(word[...$0]) } ?? ""
+        let name = slash.map { String(word[$0...].dropFirst()) } ?? word
+        var entries: [Candidate] = []
+        let path = FilePath.expanded(folder.isEmpty ? "." : folder, home: home)
+        guard let open = opendir(path) else { return LineEditor.Completion() }
+        defer { closedir(open) }
+        while let entry = readdir(open) {
+            let found = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard found != ".", found != "..", name.hasPrefix(".") || !found.hasPrefix(".") else { continue }
+            var status = stat()
+            let isFolder = stat(path + "/" + found, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+            entries.append(Candidate(isFolder ? found + "/" : found, isFolder ? .folder : .file))
+        }
+        var completion = Completions.choose(entries, prefix: name) {
+            $0.kind == .folder ? "" : quote.map { String($0) } ?? " "
+        }
+        if quote == nil {
+            let isDone = completion.insertion.hasSuffix(" ")
+            let inserted = isDone ? String(completion.insertion.dropLast()) : completion.insertion
+            completion.insertion = inserted.replacing(" ", with: "\\ ") + (isDone ? " " : "")
+        }
+        return completion
+    }
+}

@@ -1,0 +1,167 @@
+import Testing
+
+@testable import Moonspot
+
+@Suite("Tab") struct CompletionTests {
+    private let tables: [[String]: [(name: String, type: String)]] = [
+        []: [("hubspot", "table"), ("print", "function"), ("pairs", "function"), ("pcall", "function")],
+        ["hubspot"]: [("contacts", "table"), ("companies", "table"), ("limits", "table")],
+        ["hubspot", "contacts"]: [("get", "function"), ("gdpr_delete", "function"), ("list", "function")],
+    ]
+
+    private func complete(_ text: String) async -> LineEditor.Completion {
+        await Completions.complete(text) { [tables] path in tables[path] ?? [] }
+    }
+
+    @Test(
+        arguments: [
+            ("hub", "spot", []), ("pr", "int(", []), ("x = hubspot.l", "imits", []), ("hubspot.contacts.ge", "t(", []),
+            ("hubspot.contacts.g", "", ["gdpr_delete", "get"]), ("p", "", ["pairs", "pcall", "print"]),
+            ("hubspot.co", "", ["companies", "contacts"]),
+            ("", "  ", []), ("  ", "  ", []), (":li", "mits ", []), ("zzz", "", []), ("f().x", "", []),
+            ("'hub", "", []),
+            ("-- hub", "", []), ("for i = 1, 2 do\n  pri", "nt(", []),
+        ] as [(String, String, [String])])
+    func `completes names`(text: String, insertion: String, candidates: [String]) async {
+        let completion = await complete(text)
+        #expect(completion.insertion == insertion)
+        #expect(completion.candidates.map(\.text) == candidates)
+    }
+}
+
+@Suite("The place of the cursor") struct CompletionSiteTests {
+    @Test(
+        arguments: [
+            ("f().x.na", ["f", "()", "x"], "na", false), ("people[1].em", ["people", "[1]"], "em", false),
+            ("people[i].", ["people", "[1]"], "", false), ("a['b c'].", ["a", "b c"], "", false),
+            ("s:up", ["s"], "up", true), ("x = y.z", ["y"], "z", false), ("a .. b.c", ["b"], "c", false),
+            ("f{ 1 }.x", ["f", "()"], "x", false), ("f'text'.x", ["f", "()"], "x", false),
+            ("--[[ c ]] a.b", ["a"], "b", false), ("goto_ = 1 pri", [], "pri", false),
+        ] as [(String, [String], String, Bool)])
+    func `tells what a name is read of`(text: String, path: [String], prefix: String, isMethod: Bool) throws {
+        let site = try #require(CompletionSite(text))
+        #expect(site.path == path)
+        #expect(site.prefix == prefix)
+        #expect(site.isMethod == isMethod)
+    }
+
+    @Test(arguments: ["-- com", "(a or b).x", "12", "[[ text", "--[[ a"])
+    func `is none where nothing can be told`(text: String) {
+        #expect(CompletionSite(text) == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("m.f(", 0, [], false), ("m.f(1, 'a', na", 2, [], false), ("m.f{ na", 0, [], true),
+            ("m.f(1, { where = { na", 1, ["where"], true), ("m.f{ where = { a = { na", 0, ["where", "a"], true),
+            ("m.f{ where = { a = 1, b = na", 0, ["where", "b"], false), ("m.f{ 'x", 0, ["[]"], false),
+            ("m.f{ properties = { 'a', 'x", 0, ["properties", "[]"], false), ("m.f{ a = 'x", 0, ["a"], false),
+            ("m.f{ ['x", 0, [], true), ("m.f({ { na", 0, ["[]"], true), ("m.f{ a = { b = 1 }, na", 0, [], true),
+        ] as [(String, Int, [String], Bool)])
+    func `tells where in a call it is`(text: String, argument: Int, keys: [String], isAtKey: Bool) throws {
+        let call = try #require(CompletionSite(text)?.call)
+        #expect(call.function == ["m", "f"])
+        #expect(call.argument == argument)
+        #expect(call.keys == keys)
+        #expect(call.isAtKey == isAtKey)
+    }
+
+    @Test func `keeps the texts of earlier arguments`() {
+        #expect(CompletionSite("m.f('deals', x, 'q")?.call?.texts == [0: "deals"])
+        #expect(CompletionSite("m.f('deals', x, 'q")?.prefix == "q")
+        #expect(CompletionSite("g(m.f(1), 'q")?.call?.function == ["g"])
+    }
+}
+
+@Suite("Tab among the portal's names") struct PortalCompletionTests {
+    private static let properties = [
+        PropertySummary(name: "email", label: "Email", type: "string"),
+        PropertySummary(
+            name: "lifecyclestage", label: "Lifecycle Stage", type: "enumeration",
+            options: [.init(value: "lead", label: "Lead"), .init(value: "subscriber", label: "Subscriber")]),
+        PropertySummary(name: "firstname", label: "First Name", type: "string"),
+    ]
+
+    private static let portal = PortalKnowledge(
+        answer: { subject in
+            switch subject {
+            case .properties: PortalNames.Answer(properties: properties)
+            case .forms:
+                PortalNames.Answer(names: [
+                    PortalName(text: "1111-22", label: "Contact us", fields: ["email", "phone"])
+                ])
+            case .owners: PortalNames.Answer(names: [PortalName(text: "77", label: "Ada Lovelace")])
+            case .lists: PortalNames.Answer(names: [PortalName(text: "5", label: "Guests")])
+            case .stages: PortalNames.Answer(names: [PortalName(text: "qualified", label: "Qualified to buy")])
+            case .pipelines: PortalNames.Answer(names: [PortalName(text: "default", label: "Sales")])
+            }
+        }, known: { [properties] })
+
+    /// The line after Tab, and what is listed.
+    private func complete(_ text: String, begun: String = "") async -> (line: String, listed: [String]) {
+        let completion = await Completions.complete(
+            text, begun: begun,
+            names: { path in
+                path == ["ada"] ? [("id", "string"), ("email", "property"), ("properties", "table")] : []
+            }, portal: Self.portal)
+        return (
+            String(text.dropLast(completion.replaces)) + completion.insertion, completion.candidates.map(\.text)
+        )
+    }
+
+    @Test(
+        arguments: [
+            ("hubspot.contacts.create{ fi", "hubspot.contacts.create{ firstname = "),
+            ("hubspot.contacts.update(1, { li", "hubspot.contacts.update(1, { lifecyclestage = "),
+            ("hubspot.contacts.create{ lifecyclestage = 'su", "hubspot.contacts.create{ lifecyclestage = 'subscriber'"),
+            ("hubspot.contacts.search{ where = { em", "hubspot.contacts.search{ where = { email = "),
+            ("hubspot.contacts.search{ wh", "hubspot.contacts.search{ where = "),
+            (
+                "hubspot.contacts.search{ where = { email = { con",
+                "hubspot.contacts.search{ where = { email = { contains = "
+            ),
+            (
+                "hubspot.contacts.count{ where = { lifecyclestage = { one_of = { 'le",
+                "hubspot.contacts.count{ where = { lifecyclestage = { one_of = { 'lead'"
+            ),
+            ("hubspot.contacts.get(1, { properties = { 'ema", "hubspot.contacts.get(1, { properties = { 'email'"),
+            ("hubspot.contacts.get(1, { prop", "hubspot.contacts.get(1, { properties"),
+            ("hubspot.contacts.batch.create{ { fi", "hubspot.contacts.batch.create{ { firstname = "),
+            ("hubspot.contacts.get(1).fi", "hubspot.contacts.get(1).firstname"),
+            ("ada.li", "ada.lifecyclestage"),
+            ("hubspot.forms.submit('Con", "hubspot.forms.submit('Contact us'"),
+            ("hubspot.forms.get('11", "hubspot.forms.get('1111-22'"),
+            ("hubspot.forms.submit('Contact us', { ph", "hubspot.forms.submit('Contact us', { phone = "),
+            (
+                "hubspot.contacts.update(1, { hubspot_owner_id = 'Ada",
+                "hubspot.contacts.update(1, { hubspot_owner_id = '77'"
+            ),
+            ("hubspot.lists.get('gue", "hubspot.lists.get('5'"), ("hubspot.owners.get('ada", "hubspot.owners.get('77'"),
+            ("hubspot.deals.create{ dealstage = 'qual", "hubspot.deals.create{ dealstage = 'qualified'"),
+            ("hubspot.deals.create{ pipeline = 'sal", "hubspot.deals.create{ pipeline = 'default'"),
+            ("hubspot.properties.get('contacts', 'fir", "hubspot.properties.get('contacts', 'firstname'"),
+            (":options contacts.li", ":options contacts.lifecyclestage"), (":props cont", ":props contacts "),
+            (":set tim", ":set timing "), (":set timing of", ":set timing off"), (":time retu", ":time return"),
+        ])
+    func `completes them where they stand`(text: String, line: String) async {
+        #expect(await complete(text).line == line)
+    }
+
+    @Test func `lists what is left, and fills what is sure`() async {
+        #expect(await complete("hubspot.contacts.create{ lifecyclestage = '").listed == ["lead", "subscriber"])
+        #expect(await complete("hubspot.contacts.get(1, { properties").line == "hubspot.contacts.get(1, { properties")
+        #expect(
+            await complete("hubspot.contacts.get(1, { properties").listed == ["properties", "propertiesWithHistory"])
+    }
+
+    @Test func `knows the lines above`() async {
+        #expect(await complete("  fi", begun: "hubspot.contacts.create{").line == "  firstname = ")
+    }
+
+    @Test func `shows candidates in columns as wide as the terminal, each kind in its colour`() {
+        let names = ["alpha", "beta", "gamma"].map { Candidate($0, .function) }
+        #expect(CandidateList.text(names, columns: 14) == "alpha  gamma\nbeta\n")
+        let colored = CandidateList.text([Candidate("f", .function)], columns: 80, style: Style(isColored: true))
+        #expect(colored == "\u{1B}[36mf\u{1B}[0m\n")
+    }
+}
