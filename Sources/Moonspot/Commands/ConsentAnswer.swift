@@ -1,14 +1,13 @@
 import HubSpot
 
-import Glibc
-
 /// Sends a person to the consent page, and waits for what comes back.
 enum ConsentAnswer {
     private static let limit: Duration = .seconds(300)
 
+    /// - Parameter browser: Shows the page, where that can be done.
     /// - Throws: ``AuthProblem`` where none came, or the person said no.
     static func code(
-        _ address: String, _ place: ConsentListener.Place, _ consent: OAuthConsent, opensBrowser: Bool
+        _ address: String, _ place: ConsentListener.Place, _ consent: OAuthConsent, browser: (String) async -> Void
     ) async throws -> String {
         let listener: ConsentListener
         do { listener = try await ConsentListener.start(place, state: consent.state) } catch {
@@ -18,7 +17,7 @@ enum ConsentAnswer {
             )
         }
         Output.error.line("Agree in the browser, at this address:\n\(address)")
-        if opensBrowser { await open(address) }
+        await browser(address)
         Output.error.line("Waiting for the answer at \(place.uri), five minutes at most; Ctrl-C ends the wait.")
         let answer = await listener.wait(atMost: limit)
         await listener.stop()
@@ -27,15 +26,5 @@ enum ConsentAnswer {
         case .refused(let reason): throw AuthProblem(.refused, "the login was refused: \(reason)")
         case nil: throw AuthProblem(.refused, "no answer came within five minutes; run moonspot auth login again")
         }
-    }
-
-    /// Where there is a desktop. Without one, or without the tool, the address was printed. The browser is no part of this
-    /// program: it is not waited for, and Ctrl-C here does not end it.
-    private static func open(_ address: String) async {
-        guard (["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"] as [String]).contains(where: { getenv($0) != nil }) else {
-            return
-        }
-        let line = "setsid xdg-open \"$1\" </dev/null >/dev/null 2>&1 &"
-        _ = try? await SecretCommand.talk(to: "sh", ["-c", line, "sh", address])
     }
 }

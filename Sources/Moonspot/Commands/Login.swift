@@ -126,7 +126,10 @@ struct Login {
             let address = consent.address(
                 of: page, clientID: clientID, redirectURI: place.uri, scopes: scopes,
                 optionalScopes: known?.optionalScopes ?? [])
-            let code = try await ConsentAnswer.code(address, place, consent, opensBrowser: !command.noBrowser)
+            let variables = environment.variables
+            let code = try await ConsentAnswer.code(address, place, consent) { [command] address in
+                if !command.noBrowser { await Browser.open(address, variables) }
+            }
             tokens = try await client.exchange(code: code, redirectURI: place.uri, verifier: consent.verifier)
         } else {
             tokens = try await client.clientCredentials(scopes: scopes)

@@ -41,7 +41,7 @@ struct DoctorCommand: PerformedCommand {
 private struct Examination {
     let format: OutputFormat
     let style: Style
-    private(set) var findings: [Finding] = []
+    private(set) var findings: [DoctorFinding] = []
     private(set) var status = ExitStatus.fine
 
     init(format: OutputFormat, style: Style) {
@@ -51,7 +51,7 @@ private struct Examination {
 
     mutating func perform(_ options: SessionOptions, _ environment: ProcessEnvironment) async {
         let files = FileFindings(environment: environment)
-        show(Finding(.fine, "moonspot", "\(MoonspotVersion.current), Lua 5.4"))
+        show(DoctorFinding(.fine, "moonspot", "\(MoonspotVersion.current), Lua 5.4"))
         show(files.modules)
         show(files.state)
         show(.terminal(environment))
@@ -61,7 +61,7 @@ private struct Examination {
             plan = try SessionPlan(options: options, environment: environment)
             workspace = try Workspace(options: options, environment: environment)
         } catch {
-            return show(Finding(.broken, "configuration", error.message), .usage)
+            return show(DoctorFinding(.broken, "configuration", error.message), .usage)
         }
         for finding in files.configuration(profile: plan.configuration.profileName) { show(finding) }
         show(await .keyring(isNeeded: plan.usesKeyring))
@@ -88,7 +88,7 @@ private struct Examination {
         let description = plan.description
         guard description.isSimulator || description.auth != nil else {
             return show(
-                Finding(
+                DoctorFinding(
                     .note, "credential", "none",
                     remedy: "set HUBSPOT_ACCESS_TOKEN or run moonspot auth login; --simulator needs none"))
         }
@@ -96,13 +96,13 @@ private struct Examination {
             let session = try await workspace.source.session()
             let account = try await session.ownDetails()
             show(
-                Finding(
+                DoctorFinding(
                     .fine, "portal",
                     "\(account.portalID) answers at \(session.apiURL), with \(workspace.credentialOrigin)"))
             show(.store(plan.configuration.store, works: try await session.limits().store))
         } catch {
             show(
-                Finding(
+                DoctorFinding(
                     .broken, "portal", "\(description.baseURL ?? "the simulator"): \(error.description)",
                     remedy: remedy(error, workspace)), ExitStatus(kind: error.kind.rawValue))
         }
@@ -117,7 +117,7 @@ private struct Examination {
         }
     }
 
-    private mutating func show(_ finding: Finding, _ broken: ExitStatus = .failed) {
+    private mutating func show(_ finding: DoctorFinding, _ broken: ExitStatus = .failed) {
         if finding.state == .broken && status == .fine { status = broken }
         findings.append(finding)
         guard format == .text else { return }
@@ -134,10 +134,10 @@ private struct Examination {
     }
 }
 
-extension Finding {
+extension DoctorFinding {
     /// Where the quota's state is kept, and whether it is kept there.
     /// - Parameter works: What the session uses: memory, where the store is out of reach.
-    fileprivate static func store(_ store: QuotaStore, works kind: LimitsState.StoreKind) -> Finding {
+    fileprivate static func store(_ store: QuotaStore, works kind: LimitsState.StoreKind) -> DoctorFinding {
         let (place, remedy) =
             switch store {
             case .memory: ("this process's memory, shared with no other", "")
@@ -152,8 +152,8 @@ extension Finding {
                     "check whether it runs, MOONSPOT_REDIS_USER and MOONSPOT_REDIS_PASSWORD; or choose --store file"
                 )
             }
-        if case .memory = store { return Finding(.fine, "store", place) }
-        guard kind == .memory else { return Finding(.fine, "store", place) }
-        return Finding(.broken, "store", "\(place), is out of reach: each process counts by itself", remedy: remedy)
+        if case .memory = store { return DoctorFinding(.fine, "store", place) }
+        guard kind == .memory else { return DoctorFinding(.fine, "store", place) }
+        return DoctorFinding(.broken, "store", "\(place), is out of reach: each process counts by itself", remedy: remedy)
     }
 }

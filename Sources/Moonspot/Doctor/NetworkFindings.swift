@@ -18,23 +18,23 @@ struct NetworkFindings {
     private static let mostSkew: Duration = .seconds(60)
 
     /// Up to the first step that cannot be taken.
-    func all() async -> [Finding] {
-        var findings: [Finding] = []
+    func all() async -> [DoctorFinding] {
+        var findings: [DoctorFinding] = []
         let proxy = network.proxy(for: url)
         if let proxy {
-            findings.append(Finding(.fine, "proxy", "\(proxy) (HTTPS_PROXY)"))
+            findings.append(DoctorFinding(.fine, "proxy", "\(proxy) (HTTPS_PROXY)"))
         } else if network.proxy != nil {
-            findings.append(Finding(.fine, "proxy", "not for \(url.host) (NO_PROXY, or this machine)"))
+            findings.append(DoctorFinding(.fine, "proxy", "not for \(url.host) (NO_PROXY, or this machine)"))
         }
         let (host, port) = proxy.map { ($0.host, $0.port) } ?? (url.host, url.port)
         let place = proxy == nil ? "the base URL" : "HTTPS_PROXY"
         switch await Self.addresses(of: host) {
         case .success(let addresses):
             let more = addresses.count > 1 ? " and \(addresses.count - 1) more" : ""
-            findings.append(Finding(.fine, "DNS", "\(host) is \(addresses.first ?? "")\(more)"))
+            findings.append(DoctorFinding(.fine, "DNS", "\(host) is \(addresses.first ?? "")\(more)"))
         case .failure(let problem):
             return findings + [
-                Finding(
+                DoctorFinding(
                     .broken, "DNS", "\(host) was not found: \(problem)",
                     remedy:
                         "check the network connection and the name in \(place); behind a firewall, name its proxy in HTTPS_PROXY"
@@ -47,10 +47,10 @@ struct NetworkFindings {
                 .connectTimeout(.seconds(5)).connect(host: host, port: port).get()
             try? await channel.close()
             findings.append(
-                Finding(.fine, "TCP", "\(host):\(port) answers within \((clock.now - since).words)"))
+                DoctorFinding(.fine, "TCP", "\(host):\(port) answers within \((clock.now - since).words)"))
         } catch {
             return findings + [
-                Finding(
+                DoctorFinding(
                     .broken, "TCP", "\(host):\(port) takes no connection: \(Self.words(error))",
                     remedy: proxy == nil
                         ? "check the base URL and the firewall; where the way out is a proxy, name it in HTTPS_PROXY"
@@ -60,7 +60,7 @@ struct NetworkFindings {
         return findings + (await secured())
     }
 
-    private func secured() async -> [Finding] {
+    private func secured() async -> [DoctorFinding] {
         let before = clock.unixTime
         do throws(HubSpotError) {
             let answer = try await session.probe()
@@ -68,26 +68,26 @@ struct NetworkFindings {
         } catch {
             let words = error.message
             let isProxys = words.contains("proxy") && !words.contains("certificate")
-            return [Finding(.broken, isProxys ? "proxy" : url.isSecure ? "TLS" : "HTTP", words)]
+            return [DoctorFinding(.broken, isProxys ? "proxy" : url.isSecure ? "TLS" : "HTTP", words)]
         }
     }
 
-    private var tls: Finding {
-        guard url.isSecure else { return Finding(.fine, "TLS", "none, and none is needed: \(url) is this machine") }
+    private var tls: DoctorFinding {
+        guard url.isSecure else { return DoctorFinding(.fine, "TLS", "none, and none is needed: \(url) is this machine") }
         let trusted = network.certificateFile.map { "a certificate of \($0) (SSL_CERT_FILE)" }
-        return Finding(.fine, "TLS", "\(url) is trusted, by \(trusted ?? "the system's certificates")")
+        return DoctorFinding(.fine, "TLS", "\(url) is trusted, by \(trusted ?? "the system's certificates")")
     }
 
     /// - Parameter now: This machine's time, since 1970, about when the answer was made.
-    private func skew(_ date: String?, _ now: Duration) -> [Finding] {
+    private func skew(_ date: String?, _ now: Duration) -> [DoctorFinding] {
         guard let there = date.flatMap(HTTPDate.init) else { return [] }
         // The header has whole seconds.
         let skew = now - there.time
         let amount = skew < .zero ? .zero - skew : skew
-        guard amount > Self.mostSkew else { return [Finding(.fine, "clock", "agrees with \(url.host)'s")] }
+        guard amount > Self.mostSkew else { return [DoctorFinding(.fine, "clock", "agrees with \(url.host)'s")] }
         let way = skew > .zero ? "ahead of" : "behind"
         return [
-            Finding(
+            DoctorFinding(
                 .broken, "clock", "this machine's is \(amount.words) \(way) \(url.host)'s",
                 remedy: "set it (timedatectl set-ntp true): tokens and certificates are good for a time")
         ]

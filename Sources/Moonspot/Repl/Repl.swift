@@ -133,12 +133,12 @@ struct Repl: Sendable {
                 lines.interrupt()
             }
             let input = await withTaskCancellationHandler {
-                await lines.read(prompt: text.prompt)
+                await lines.read(prompt: text.prompt, continuing: "")
             } onCancel: { [lines] in
                 lines.interrupt()
             }
             switch input {
-            case .line(let answer): return text.isYes(answer)
+            case .line(let answer), .whole(let answer): return text.isYes(answer)
             case .end: return false
             case .interrupted:
                 // Ctrl-C is meant for the line that asks, too.

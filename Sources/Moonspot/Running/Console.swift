@@ -94,7 +94,7 @@ final class Console: Sendable {
         workspace.questions.beginLine()
         status?.begin()
         limitTime(scope: scope)
-        let ending = await perform(chunk, arguments, renderer, drains: drains)
+        let ending = await perform(chunk, arguments, renderer, pager, drains: drains)
         await workspace.questions.endLine()
         status?.end()
         if !drains { liftTimeLimit() }  // a script's goes on: its finalizers count too
@@ -104,7 +104,7 @@ final class Console: Sendable {
     }
 
     private func perform(
-        _ chunk: LuaChunk, _ arguments: [LuaValue], _ renderer: Renderer?, drains: Bool
+        _ chunk: LuaChunk, _ arguments: [LuaValue], _ renderer: Renderer?, _ pager: Pager?, drains: Bool
     ) async -> ExitStatus {
         do throws(LuaFailure) {
             let values = try await runtime.run(

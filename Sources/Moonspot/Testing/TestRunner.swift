@@ -56,7 +56,8 @@ struct TestRunner: Sendable {
         do {
             let workspace = try Workspace(options: options, environment: environment)
             console = try Console(
-                workspace, interrupts: interrupts, scriptFolder: ScriptArguments.folder(of: file), isRepl: false)
+                workspace, interrupts: interrupts, scriptFolder: ScriptArguments.folder(of: file), isRepl: false,
+                mayPrompt: false)
         } catch {
             return ([], "\(error)")
         }

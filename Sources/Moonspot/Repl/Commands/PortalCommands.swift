@@ -58,11 +58,7 @@ extension ConsoleCommand {
         guard !call.rest.isEmpty else { throw CommandProblem(":open needs a record: :open contacts 501") }
         let address = try await call.context.address(of: call.rest)
         call.context.tell(Escaping.visible(address))
-        let environment = call.context.console.workspace.environment
-        if environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil {
-            // It may stay as long as the browser does.
-            Task.detached { _ = try? await SecretCommand.run(["xdg-open", address], input: []) }
-        }
+        await Browser.open(address, call.context.console.workspace.environment.variables)
         return .done
     }
 

@@ -1,7 +1,7 @@
 import JSON
 
 /// One line of `moonspot doctor`.
-struct Finding: Sendable, Equatable {
+struct DoctorFinding: Sendable, Equatable {
     enum State: String, Sendable {
         case fine = "ok"
         case note
