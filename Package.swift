@@ -124,7 +124,8 @@ let package = Package(
             name: "Moonspot",
             dependencies: [
                 "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON",
-                "Waiting", "Wire", "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1, .nioPosix, .subprocess,
+                "Waiting", "Wire", "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                .subprocess,
                 .systemPackage, .tomlKit,
             ],
             exclude: ["stdlib/meta"],

@@ -154,6 +154,7 @@ extension DoctorFinding {
             }
         if case .memory = store { return DoctorFinding(.fine, "store", place) }
         guard kind == .memory else { return DoctorFinding(.fine, "store", place) }
-        return DoctorFinding(.broken, "store", "\(place), is out of reach: each process counts by itself", remedy: remedy)
+        return DoctorFinding(
+            .broken, "store", "\(place), is out of reach: each process counts by itself", remedy: remedy)
     }
 }

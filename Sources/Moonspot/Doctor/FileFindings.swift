@@ -27,11 +27,13 @@ struct FileFindings {
         do throws(ConfigurationError) {
             let file = try ConfigurationFile.load(path)
             findings.append(
-                DoctorFinding(.fine, "configuration", path + (profile.map { ", profile \($0)" } ?? ", no profile chosen")))
+                DoctorFinding(
+                    .fine, "configuration", path + (profile.map { ", profile \($0)" } ?? ", no profile chosen")))
             for name in file.names.sorted() where name != profile {
                 do throws(ConfigurationError) { _ = try file.profile(name) } catch {
                     findings.append(
-                        DoctorFinding(.note, "profile", "'\(name)' cannot be used: \(error.message)", remedy: "mend it there")
+                        DoctorFinding(
+                            .note, "profile", "'\(name)' cannot be used: \(error.message)", remedy: "mend it there")
                     )
                 }
             }

@@ -73,7 +73,9 @@ struct NetworkFindings {
     }
 
     private var tls: DoctorFinding {
-        guard url.isSecure else { return DoctorFinding(.fine, "TLS", "none, and none is needed: \(url) is this machine") }
+        guard url.isSecure else {
+            return DoctorFinding(.fine, "TLS", "none, and none is needed: \(url) is this machine")
+        }
         let trusted = network.certificateFile.map { "a certificate of \($0) (SSL_CERT_FILE)" }
         return DoctorFinding(.fine, "TLS", "\(url) is trusted, by \(trusted ?? "the system's certificates")")
     }

@@ -45,7 +45,8 @@ struct Profile: Sendable, Equatable {
     static let keys = [
         "auth", "token_command", "token_env", "token_file", "keyring", "header", "prefix", "query", "client_id",
         "client_secret_command", "client_secret_env", "client_secret_file", "scopes", "optional_scopes", "auth_url",
-        "token_url", "redirect_uri", "portalId", "limits", "read_only", "allow", "confirm", "confirm_above", "max_delete",
+        "token_url", "redirect_uri", "portalId", "limits", "read_only", "allow", "confirm", "confirm_above",
+        "max_delete",
         "api_version",
         "base_url",
         "forms_url", "store", "store_required", "redis_user", "redis_password_env", "logged_in", "journal",
