@@ -193,6 +193,7 @@ static void release(ce_editor *editor) {
     pthread_cond_destroy(&editor->room);
     free(editor->pending);
     free(editor->prompt);
+    free(editor->earlier);
     free(editor);
 }
 
@@ -259,6 +260,7 @@ ce_editor *ce_open(const char *program, int input, int output, ce_completer comp
     history_w(editor->history, &event, H_SETUNIQUE, 1);
     el_wset(line, EL_HIST, history_w, editor->history);
     ce_bind_keys(line);
+    ce_bind_arrows(line);
     el_source(line, NULL);  // the user's ~/.editrc: vi keys and bindings
     return editor;
 }
@@ -288,10 +290,11 @@ void ce_interrupt(ce_editor *editor) {
     (void)written;  // a full pipe wakes the reader as well
 }
 
-ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *length) {
+ce_outcome ce_read(
+    ce_editor *editor, const char *prompt, const char *earlier, size_t earlier_length, char **text, size_t *length) {
     free(editor->prompt);
     editor->prompt = ce_widen(prompt, strlen(prompt));
-    if (editor->prompt == NULL) {
+    if (editor->prompt == NULL || !ce_set_earlier(editor, earlier, earlier_length)) {
         return CE_END;
     }
     atomic_store(&editor->interrupted, false);
@@ -320,7 +323,7 @@ ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *l
             count--;
         }
         *text = ce_narrow(line, (size_t)count, length);
-        outcome = *text == NULL ? CE_END : CE_LINE;
+        outcome = *text == NULL ? CE_END : editor->has_taken_earlier ? CE_WHOLE : CE_LINE;
     }
     ce_end_reading(editor);
     return outcome;

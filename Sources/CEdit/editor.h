@@ -20,6 +20,8 @@ struct ce_editor {
     int input;
     int keys;  // the same terminal, read without waiting
     wchar_t *prompt;
+    wchar_t *earlier;        // the lines of the statement that is being continued, each with its newline; or NULL
+    bool has_taken_earlier;  // they stand in the line being edited
     ce_completer completer;
     void *context;
     int columns, rows;
@@ -47,6 +49,12 @@ ce_editor *ce_owner(EditLine *line);
 
 // Binds paste, Tab and the keys that terminals send.
 void ce_bind_keys(EditLine *line);
+
+// Binds the arrow keys.
+void ce_bind_arrows(EditLine *line);
+
+// Sets the statement's earlier lines for the next reading; no text for none. False without memory.
+bool ce_set_earlier(ce_editor *editor, const char *text, size_t length);
 
 // Shows the pending output above the line being edited and draws that line again. Reader only.
 void ce_show_pending(ce_editor *editor);

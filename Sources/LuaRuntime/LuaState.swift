@@ -64,7 +64,7 @@ struct LuaState {
     }
 
     /// Takes a message off the main thread's stack.
-    private func popMessage() -> String {
+    func popMessage() -> String {
         defer { ms_pop(main, 1) }
         let bytes = StackReader(L: main).bytes(-1)
         return bytes.isEmpty ? "not enough memory" : String(decoding: bytes, as: UTF8.self)
@@ -79,10 +79,17 @@ struct LuaState {
     ) -> Result<(thread: OpaquePointer, arguments: Int32), LuaFailure> {
         var count: Int32 = 0
         var status: Int32 = 0
-        let scoped = chunk.kind == .typed ? scope.scoped(chunk.source) : nil
+        var source = chunk.source
+        var scoped: [UInt8]?
+        if chunk.kind != .script,
+            case .chunk(let text, let isExpression) = typedText(source, showsCalls: chunk.kind == .typed)
+        {
+            source = text
+            if chunk.kind == .typed { scoped = scope.scoped(text, isExpression: isExpression) }
+        }
         let kind = scoped != nil ? MS_CHUNK_SCOPED : chunk.kind == .script ? MS_CHUNK_SCRIPT : MS_CHUNK_EXPRESSION
         let message = functions.message(arguments)
-        let thread = (scoped ?? chunk.source).withUnsafeBytes { source in
+        let thread = (scoped ?? source).withUnsafeBytes { source in
             ms_load(
                 pointer, source.baseAddress?.assumingMemoryBound(to: CChar.self), source.count, chunk.name, kind,
                 isShown, message, &count, &status)
@@ -95,14 +102,11 @@ struct LuaState {
     }
 
     func completeness(of source: String) -> LuaRuntime.Completeness {
-        var source = source
-        var incomplete = false
-        let status = source.withUTF8 { text in
-            text.withMemoryRebound(to: CChar.self) { ms_check(pointer, $0.baseAddress, $0.count, &incomplete, nil) }
+        switch typedText(Array(source.utf8), showsCalls: true) {
+        case .chunk: .complete
+        case .incomplete: .incomplete
+        case .invalid(let message): .invalid(message)
         }
-        if status == LUA_OK { return .complete }
-        let message = popMessage()
-        return incomplete ? .incomplete : .invalid(message)
     }
 
     // MARK: Outcomes of tasks

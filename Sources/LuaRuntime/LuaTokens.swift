@@ -1,4 +1,5 @@
-/// The words, literals and symbols of Lua source that compiles. Comments are left out.
+/// The words, literals and symbols of Lua source. Comments are left out. Of a text that does not compile, the tokens are those
+/// up to the place that is wrong; what follows is read somehow, to the end.
 package struct LuaTokens: Sendable {
     package enum Token: Equatable, Sendable {
         /// A name or a reserved word.
@@ -17,6 +18,8 @@ package struct LuaTokens: Sendable {
     package private(set) var previousBegin = 0
     /// Blocks that are open; kept for later tokens.
     var depth = 0
+    /// Whether the text has ended within a quoted string, behind a backslash that lets it go on in the next line.
+    private var endsInEscape = false
 
     /// - Parameter place: Where to begin, in bytes.
     package init(_ source: [UInt8], from place: Int = 0) {
@@ -40,6 +43,21 @@ package struct LuaTokens: Sendable {
         return found.token
     }
 
+    /// Where the next token begins. Nil at the end.
+    mutating func nextBegin() -> Int? { peek() == nil ? nil : peeked?.begin }
+
+    mutating func skip(_ count: Int) {
+        for _ in 0..<count { _ = next() }
+    }
+
+    /// Whether a text that ends within a quoted string may go on in the next line: behind a backslash at its very end, and in
+    /// the white space behind `\z`.
+    static func canGoOn(_ source: [UInt8]) -> Bool {
+        var tokens = LuaTokens(source)
+        while tokens.next() != nil {}
+        return tokens.endsInEscape
+    }
+
     /// How many blocks a word opens. `while` and `for` have a `do`, `if` has one `end` for all its branches.
     static func nesting(of word: String) -> Int {
         switch word {
@@ -50,8 +68,14 @@ package struct LuaTokens: Sendable {
     }
 
     private static let operators: Set<String> = [
-        "+", "-", "*", "/", "//", "%", "^", "#", "&", "~", "|", "<<", ">>", "..", "<", "<=", ">", ">=", "==", "~=",
+        "+", "-", "*", "/", "//", "%", "^", "&", "~", "|", "<<", ">>", "..", "<", "<=", ">", ">=", "==", "~=",
     ]
+
+    /// Reads a list of expressions to its end.
+    mutating func skipExpressions() {
+        var names: Set<String> = []
+        skipExpressions(&names)
+    }
 
     /// Reads a list of expressions to its end, collecting the names in it.
     mutating func skipExpressions(_ names: inout Set<String>) {
@@ -103,6 +127,12 @@ package struct LuaTokens: Sendable {
         }
     }
 
+    /// From a word that opens a block to the one that closes it.
+    mutating func skipBlock() {
+        var names: Set<String> = []
+        skipBlock(&names)
+    }
+
     /// From `function` to its `end`.
     private mutating func skipBlock(_ names: inout Set<String>) {
         var open = 0
@@ -146,7 +176,7 @@ package struct LuaTokens: Sendable {
                 place += 2
                 if skipLongBracket() { continue }
                 while place < source.count, byte() != 0x0A { place += 1 }
-            } else if byte() == 0x20 || (0x09...0x0D).contains(byte()) {
+            } else if Self.isSpace(byte()) {
                 place += 1
             } else {
                 return
@@ -193,7 +223,18 @@ package struct LuaTokens: Sendable {
 
     private mutating func skipQuoted(_ quote: UInt8) {
         place += 1
-        while place < source.count, byte() != quote { place += byte() == UInt8(ascii: "\\") ? 2 : 1 }
+        while place < source.count, byte() != quote {
+            guard byte() == UInt8(ascii: "\\") else {
+                place += 1
+                continue
+            }
+            let skipsSpace = byte(1) == UInt8(ascii: "z")
+            endsInEscape = place + 1 == source.count
+            place += 2
+            guard skipsSpace else { continue }
+            while place < source.count, Self.isSpace(byte()) { place += 1 }
+            endsInEscape = place == source.count
+        }
         place = min(place + 1, source.count)
     }
 
@@ -219,6 +260,8 @@ package struct LuaTokens: Sendable {
     private static func isLetter(_ byte: UInt8) -> Bool {
         byte == 0x5F || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }

@@ -29,18 +29,9 @@ struct TypedScope {
         return keys
     }
 
-    /// A typed line as it has to be compiled for the scope; nil where it can stand as it is, or does not compile.
-    func scoped(_ source: [UInt8]) -> [UInt8]? {
-        var isIncomplete = false, isExpression = false
-        let status = source.withUnsafeBytes { text in
-            ms_check(
-                state, text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count, &isIncomplete, &isExpression)
-        }
-        guard status == LUA_OK else {
-            ms_pop(ms_main(state), 1)
-            return nil
-        }
-        return TypedLine(source).scoped(in: names(), isExpression: isExpression)
+    /// A typed chunk as it has to be compiled for the scope; nil where it can stand as it is.
+    func scoped(_ source: [UInt8], isExpression: Bool) -> [UInt8]? {
+        TypedLine(source).scoped(in: names(), isExpression: isExpression)
     }
 }
 

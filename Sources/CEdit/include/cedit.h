@@ -14,6 +14,7 @@ typedef struct ce_editor ce_editor;
 
 typedef enum {
     CE_LINE,         // a line, without its newline; a pasted text may hold newlines
+    CE_WHOLE,        // as CE_LINE: the statement that is being continued, from its first line on
     CE_END,          // Ctrl-D on an empty line, or the terminal is gone
     CE_INTERRUPTED,  // Ctrl-C: the line is dropped
 } ce_outcome;
@@ -31,8 +32,10 @@ ce_editor *ce_open(const char *program, int input, int output, ce_completer comp
 void ce_close(ce_editor *editor);
 
 // Reads one line. `prompt` is UTF-8; escape sequences in it stand between two bytes \1. `*text` (from malloc, with a NUL
-// after its `*length` bytes) is set for CE_LINE only and is then the caller's.
-ce_outcome ce_read(ce_editor *editor, const char *prompt, char **text, size_t *length);
+// after its `*length` bytes) is set for CE_LINE and CE_WHOLE only and is then the caller's. `earlier` is the statement that the
+// line continues, which the Up key puts before it, to be edited as one text; its length is 0 where none is.
+ce_outcome
+ce_read(ce_editor *editor, const char *prompt, const char *earlier, size_t earlier_length, char **text, size_t *length);
 
 // Drops the line that is being edited. From any thread.
 void ce_interrupt(ce_editor *editor);

@@ -51,7 +51,7 @@ struct Repl: Sendable {
         while true {
             if lines.isInteractive, typed.isEmpty { prompt = await context.prompt() }
             let shown = typed.isEmpty ? prompt.text(context.style) : prompt.continuation(context.style)
-            switch await lines.read(prompt: lines.isInteractive ? shown : "") {
+            switch await lines.read(prompt: lines.isInteractive ? shown : "", continuing: typed) {
             case .end:
                 // A statement that was begun and not finished is an error of its own; a terminal's Ctrl-D just leaves.
                 if !typed.isEmpty && !lines.isInteractive { await context.evaluate(typed) }
@@ -67,11 +67,19 @@ struct Repl: Sendable {
                     }
                 }
                 typed += typed.isEmpty ? line : "\n" + line
-                if await console.runtime.completeness(of: Self.source(typed)) == .incomplete { continue }
-                await context.evaluate(typed)
-                typed = ""
+                if await runIfWhole(typed) { typed = "" }
+            case .whole(let text):
+                typed = text.last == "\n" ? String(text.dropLast()) : text
+                if await runIfWhole(typed) { typed = "" }
             }
         }
+    }
+
+    /// False where more lines are wanted.
+    private func runIfWhole(_ typed: String) async -> Bool {
+        if await console.runtime.completeness(of: Self.source(typed)) == .incomplete { return false }
+        await context.evaluate(typed)
+        return true
     }
 
     /// `=expr`, as older Lua had it, is the expression.
@@ -124,7 +132,7 @@ struct Repl: Sendable {
                 lines.interrupt()
             }
             switch input {
-            case .line(let answer): return text.isYes(answer)
+            case .line(let answer), .whole(let answer): return text.isYes(answer)
             case .end: return false
             case .interrupted:
                 // Ctrl-C is meant for the line that asks, too.

@@ -8,6 +8,8 @@ import Words
 final class LineEditor: Sendable {
     enum Input: Sendable, Equatable {
         case line(String)
+        /// The statement that was being continued, edited from its first line on: it takes the place of those lines.
+        case whole(String)
         case end
         case interrupted
     }
@@ -49,18 +51,22 @@ final class LineEditor: Sendable {
     /// From now on, output of Lua and the program appears above the line being edited. Before a Lua state exists.
     func adoptStreams() { ce_adopt_streams(handle.pointer) }
 
-    /// - Parameter prompt: May hold colours, which take no room.
-    func read(prompt: String) async -> Input {
+    /// - Parameters:
+    ///   - prompt: May hold colours, which take no room.
+    ///   - earlier: The lines of the statement that is being continued, which the Up key takes back; or nothing.
+    func read(prompt: String, continuing earlier: String) async -> Input {
         await withCheckedContinuation { continuation in
             queue.async { [handle] in
                 var text: UnsafeMutablePointer<CChar>?
                 var length = 0
-                let outcome = ce_read(handle.pointer, Self.marked(prompt), &text, &length)
+                let outcome = ce_read(
+                    handle.pointer, Self.marked(prompt), earlier, earlier.utf8.count, &text, &length)
                 defer { free(text) }
                 switch outcome {
-                case CE_LINE:
+                case CE_LINE, CE_WHOLE:
                     let bytes = UnsafeBufferPointer(start: text, count: length).map { UInt8(bitPattern: $0) }
-                    continuation.resume(returning: .line(String(decoding: bytes, as: UTF8.self)))
+                    let line = String(decoding: bytes, as: UTF8.self)
+                    continuation.resume(returning: outcome == CE_LINE ? .line(line) : .whole(line))
                 case CE_INTERRUPTED: continuation.resume(returning: .interrupted)
                 default: continuation.resume(returning: .end)
                 }
