@@ -159,10 +159,15 @@ void ms_open_libraries(lua_State *L, bool untrusted);
 // Keeps the libraries' functions as they are now for the preludes, whatever the script makes of them.
 void ms_open_prelude_globals(lua_State *L);
 
+// [-0, +(0|1), e] The full name of the declared function at `index`; false, and nothing, for any other value.
+bool ms_push_declared_name(lua_State *L, int index);
+
 // shown.c
 extern const char ms_texts_key;  // thread -> { object -> text, object -> name of its type }
 // [-0, +?, v] Asks the results, which are the whole stack, for their own texts and names. Returns how many there are.
-int ms_describe_results(lua_State *L);
+int ms_describe_results(lua_State *L, ms_showing showing);
+// [-0, +0, e] Gives the table of primitives on top what preludes need to have values shown.
+void ms_open_views(lua_State *L);
 void ms_open_texts(lua_State *L);
 
 // scope.c
@@ -174,8 +179,9 @@ void ms_open_scope(lua_State *L);
 
 // task.c
 int ms_run_task(lua_State *L);
-// The same of a task whose results are printed.
+// The same of a task whose results are printed; [-0, +1, e] pushes it.
 int ms_run_shown_task(lua_State *L);
+void ms_push_shown_task(lua_State *L, ms_showing showing);
 void ms_open_tasks(lua_State *L);
 // [-0, +0, e] Keeps the traceback of a task's coroutine, from that level on, for ms_take_traceback.
 void ms_keep_traceback(lua_State *L, lua_State *thread, int level);

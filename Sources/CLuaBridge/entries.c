@@ -80,7 +80,7 @@ typedef struct {
     size_t length;
     const char *name;
     ms_chunk_kind kind;
-    bool is_shown;
+    ms_showing showing;
     ms_message arguments;
     lua_State *thread;
     int argument_count, status;
@@ -102,7 +102,10 @@ static int load_protected(lua_State *L) {
     request->arguments.bytes = NULL;
     int count = ms_push_message(L, arguments);
     if (!lua_checkstack(thread, count + 8)) return luaL_error(L, "too many arguments");
-    lua_pushcfunction(thread, request->is_shown ? ms_run_shown_task : ms_run_task);
+    if (request->showing.texts || request->showing.rows != 0)
+        ms_push_shown_task(thread, request->showing);
+    else
+        lua_pushcfunction(thread, ms_run_task);
     lua_xmove(L, thread, count + 1);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, -3, thread);
@@ -113,9 +116,9 @@ static int load_protected(lua_State *L) {
 }
 
 lua_State *ms_load(
-    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, bool is_shown,
+    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, ms_showing showing,
     ms_message arguments, int *argument_count, int *status) {
-    load_request request = {source, length, name, kind, is_shown, arguments, NULL, 0, LUA_OK};
+    load_request request = {source, length, name, kind, showing, arguments, NULL, 0, LUA_OK};
     int outcome = protect(state, load_protected, &request, 1);
     free(request.arguments.bytes);
     *argument_count = request.argument_count;
@@ -176,6 +179,29 @@ static int set_global_protected(lua_State *L) {
 int ms_set_global(ms_state *state, const char *name, ms_message value) {
     value_request request = {name, value, false};
     int status = protect(state, set_global_protected, &request, 0);
+    free(request.value.bytes);
+    return status;
+}
+
+static int set_globals_protected(lua_State *L) {
+    value_request *request = lua_touserdata(L, 1);
+    ms_message value = request->value;
+    request->value.bytes = NULL;
+    if (ms_push_message(L, value) != 1) return luaL_error(L, "one module expected");
+    lua_pushnil(L);
+    while (lua_next(L, 2) != 0) {
+        if (lua_isfunction(L, -1)) {
+            lua_pushvalue(L, -1);
+            lua_setglobal(L, lua_tostring(L, -3));
+        }
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
+int ms_set_globals(ms_state *state, ms_message module) {
+    value_request request = {NULL, module, false};
+    int status = protect(state, set_globals_protected, &request, 0);
     free(request.value.bytes);
     return status;
 }

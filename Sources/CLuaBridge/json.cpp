@@ -13,6 +13,35 @@ constexpr size_t kept_size = size_t(1) << 20;
 const char array_metatable_key = 0;
 // front -> the fields behind it
 const char fields_key = 0;
+// decoded object -> a set of the names that were null in it
+const char nulls_key = 0;
+
+// [-0, +1, e] A table of the registry whose keys are weak; the first call makes it.
+void push_weak_table(lua_State *L, const char *key) {
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TTABLE) return;
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+}
+
+// [-0, +(0|1), -] The table that such a table holds for the value at `index`.
+bool push_behind(lua_State *L, int index, const char *key) {
+    index = lua_absindex(L, index);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        return false;
+    }
+    lua_pushvalue(L, index);
+    bool is_there = lua_rawget(L, -2) == LUA_TTABLE;
+    lua_remove(L, -2);
+    if (!is_there) lua_pop(L, 1);
+    return is_there;
+}
 
 void release(ms_block *block) {
     if (block->bytes) block->allocate(block->context, block->bytes, block->size, 0);
@@ -22,7 +51,7 @@ void release(ms_block *block) {
 
 void trim(ms_json *codec, bool text_too) {
     codec->tokens.trim();
-    ms_block *blocks[] = {&codec->sizes, &codec->scratch, &codec->members, &codec->text};
+    ms_block *blocks[] = {&codec->sizes, &codec->scratch, &codec->members, &codec->nulls, &codec->text};
     for (ms_block *block : blocks)
         if (block->size > kept_size && (text_too || block != &codec->text)) release(block);
 }
@@ -37,6 +66,7 @@ void ms_json_free(ms_json *codec) {
     release(&codec->scratch);
     release(&codec->text);
     release(&codec->members);
+    release(&codec->nulls);
     delete codec;
 }
 
@@ -120,16 +150,7 @@ void ms_json_seal(lua_State *L) {
     if (lua_getmetatable(L, fields)) lua_setmetatable(L, front);
     lua_pushnil(L);
     lua_setmetatable(L, fields);
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &fields_key) != LUA_TTABLE) {
-        lua_pop(L, 1);
-        lua_newtable(L);
-        lua_createtable(L, 0, 1);
-        lua_pushliteral(L, "k");
-        lua_setfield(L, -2, "__mode");
-        lua_setmetatable(L, -2);
-        lua_pushvalue(L, -1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, &fields_key);
-    }
+    push_weak_table(L, &fields_key);
     lua_pushvalue(L, front);
     lua_pushvalue(L, fields);
     lua_rawset(L, -3);
@@ -140,14 +161,11 @@ void ms_json_seal(lua_State *L) {
 bool ms_json_push_fields(lua_State *L, int index) {
     if (lua_type(L, index) != LUA_TTABLE || !lua_getmetatable(L, index)) return false;
     lua_pop(L, 1);
-    index = lua_absindex(L, index);
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &fields_key) != LUA_TTABLE) {
-        lua_pop(L, 1);
-        return false;
-    }
-    lua_pushvalue(L, index);
-    bool is_sealed = lua_rawget(L, -2) == LUA_TTABLE;
-    lua_remove(L, -2);
-    if (!is_sealed) lua_pop(L, 1);
-    return is_sealed;
+    return push_behind(L, index, &fields_key);
+}
+
+void ms_json_push_null_names(lua_State *L) { push_weak_table(L, &nulls_key); }
+
+bool ms_json_push_nulls(lua_State *L, int index) {
+    return lua_type(L, index) == LUA_TTABLE && push_behind(L, index, &nulls_key);
 }

@@ -24,6 +24,8 @@ struct ms_json {
     ms_block scratch{};  // decoding: a string without its escapes
     ms_block text{};     // encoding: the text so far
     ms_block members{};  // encoding: where the members of the open objects lie in the text
+    ms_block nulls{};    // decoding: where the names of the null members of one object lie in the text
+    uint64_t nulls_hash = 0;  // of the names of the set that was made last, which the registry holds under this address
     const void *open[json_text::maximum_depth];  // encoding: the tables around the place
     bool busy = false;
     ms_json *nested = nullptr;  // for a finalizer that runs within a call and comes here again
@@ -31,6 +33,9 @@ struct ms_json {
 
 /// [-0, +0, e] Makes the block at least `size` bytes large; keeps its bytes.
 void ms_block_reserve(lua_State *L, ms_block *block, size_t size);
+
+/// [-0, +1, e] The weak table of the decoded objects whose nulls are remembered.
+void ms_json_push_null_names(lua_State *L);
 
 /// [-1, +results, e] Runs `body` protected, with two arguments: the value on top of the stack, and `call` as a light
 /// userdata. `*used` is the codec that it is to use: `codec`, or the one nested in it where that is busy.

@@ -27,14 +27,14 @@ struct Reader {
     const uint32_t *size;   // of the next container to be opened
     const uint8_t *escape;  // the first backslash at or after the last string that was read, or `end`
     const char *field;      // of the root, that holds the list of elements; or null
-    size_t field_length;
+    const char *nulls;      // of the root and the elements, whose null members are remembered; or null
 };
 
 // Stack slots of the protected call.
-enum { call_slot = 2, array_slot, root_slot, element_slot };
+enum { call_slot = 2, array_slot, root_slot, element_slot, nulls_slot };
 
 // The part that an object plays in the shape.
-enum class Place { anywhere, root, elements_list, element };
+enum class Place { anywhere, root, elements_list, element, with_nulls };
 
 [[noreturn]] void fail(lua_State *L, size_t offset, const char *why) {
     lua_pushfstring(L, "invalid JSON at byte %I: %s", static_cast<LUAI_UACINT>(offset + 1), why);
@@ -116,25 +116,76 @@ inline void set_metatable(lua_State *L, int slot) {
     lua_setmetatable(L, -2);
 }
 
+// The part of the value whose key is on the top.
+inline Place place_below(Reader &r, Place place) {
+    if (place != Place::root && place != Place::element) return Place::anywhere;
+    const char *key = lua_tostring(r.L, -1);
+    if (place == Place::root && r.field && std::strcmp(key, r.field) == 0) return Place::elements_list;
+    return r.nulls && std::strcmp(key, r.nulls) == 0 ? Place::with_nulls : Place::anywhere;
+}
+
+// The names that are null in an object: where their quotes open, and a hash of all of them (FNV-1a).
+struct Nulls {
+    uint32_t count = 0;
+    uint64_t hash = 0xcbf29ce484222325;
+};
+
+inline uint64_t mixed(uint64_t hash, uint8_t byte) { return (hash ^ byte) * 0x100000001b3; }
+
+void note_null(Reader &r, Nulls &nulls, const uint8_t *open, const uint8_t *close) {
+    ms_block_reserve(r.L, &r.codec->nulls, (nulls.count + 1) * sizeof(uint32_t));
+    reinterpret_cast<uint32_t *>(r.codec->nulls.bytes)[nulls.count++] = static_cast<uint32_t>(open - r.text);
+    for (const uint8_t *at = open + 1; at < close; ++at) nulls.hash = mixed(nulls.hash, *at);
+    nulls.hash = mixed(nulls.hash, '"');
+}
+
+// [-0, +0, e] Remembers them for the object on the top. Records of one page have the same: their set is made once.
+void keep_nulls(Reader &r, const Nulls &nulls) {
+    lua_State *L = r.L;
+    lua_pushvalue(L, -1);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, r.codec) != LUA_TTABLE || r.codec->nulls_hash != nulls.hash) {
+        lua_pop(L, 1);
+        lua_createtable(L, 0, static_cast<int>(nulls.count));
+        const uint32_t *opens = reinterpret_cast<const uint32_t *>(r.codec->nulls.bytes);
+        for (uint32_t i = 0; i < nulls.count; ++i) {
+            const uint8_t *begin = r.text + opens[i] + 1;
+            const void *close = std::memchr(begin, '"', static_cast<size_t>(r.end - begin));
+            lua_pushlstring(
+                L, reinterpret_cast<const char *>(begin),
+                static_cast<size_t>(static_cast<const uint8_t *>(close) - begin));
+            lua_pushboolean(L, 1);
+            lua_rawset(L, -3);
+        }
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, r.codec);
+        r.codec->nulls_hash = nulls.hash;
+    }
+    lua_rawset(L, nulls_slot);
+}
+
 void push_object(Reader &r, int depth, Place place) {
     lua_State *L = r.L;
+    Nulls nulls;
     enter(r, r.text + r.token[-1], depth);
     lua_createtable(L, 0, static_cast<int>(*r.size++));
     const uint8_t *at = take(r);
     if (kind(r, at) != '}') {
         for (;;) {
             if (kind(r, at) != '"') fail(r, at, "expected a key in quotes");
+            const uint8_t *key = at;
             push_string(r, at);
-            Place below = Place::anywhere;
-            if (place == Place::root && r.field) {
-                size_t length;
-                const char *key = lua_tolstring(L, -1, &length);
-                if (length == r.field_length && std::memcmp(key, r.field, length) == 0) below = Place::elements_list;
-            }
+            Place below = place_below(r, place);
             at = take(r);
+            const uint8_t *colon = at;
             if (kind(r, at) != ':') fail(r, at, "expected a colon");
             at = take(r);
             push_value(r, at, depth + 1, below, true);
+            if (place == Place::with_nulls && lua_isnil(L, -1)) {
+                const uint8_t *close = json_text::closing_quote(key, colon);
+                // A name with an escape is none that HubSpot has.
+                if (std::memchr(key, '\\', static_cast<size_t>(close - key)) == nullptr)
+                    note_null(r, nulls, key, close);
+            }
             lua_rawset(L, -3);
             at = take(r);
             if (kind(r, at) == '}') break;
@@ -142,6 +193,7 @@ void push_object(Reader &r, int depth, Place place) {
             at = take(r);
         }
     }
+    if (nulls.count > 0) keep_nulls(r, nulls);
     if (place == Place::root && lua_istable(L, root_slot)) set_metatable(L, root_slot);
     if (place == Place::element) set_metatable(L, element_slot);
 }
@@ -217,6 +269,7 @@ int decode(lua_State *L) {
         luaL_getmetatable(L, shape->elements_metatable);
     else
         lua_pushnil(L);
+    ms_json_push_null_names(L);
 
     Fault fault = codec->tokens.find(call->text, call->length);
     if (fault.out_of_memory) return luaL_error(L, "not enough memory");
@@ -231,7 +284,7 @@ int decode(lua_State *L) {
     r.last = r.token + codec->tokens.count();
     r.escape = r.text;
     r.field = lua_istable(L, element_slot) ? shape->elements_field : nullptr;
-    r.field_length = r.field ? std::strlen(r.field) : 0;
+    r.nulls = shape ? shape->nulls_field : nullptr;
     count_entries(r);
     push_value(r, take(r), 0, Place::root, false);
     if (r.token < r.last) fail(r, r.text + *r.token, "the text goes on after its value");

@@ -8,6 +8,19 @@ static int call_declared(lua_State *L) {
     return ms_finish(L, state->host.call(state->host.context, L, lua_tointegerx(L, lua_upvalueindex(1), NULL)));
 }
 
+bool ms_push_declared_name(lua_State *L, int index) {
+    if (lua_tocfunction(L, index) != call_declared) return false;
+    index = lua_absindex(L, index);
+    ms_state *state = ms_state_of(L);
+    lua_State *asked = lua_newthread(L);  // the host reads a stack from its bottom
+    lua_getupvalue(L, index, 1);
+    lua_xmove(L, asked, 1);
+    ms_reply reply = state->host.call(state->host.context, asked, MS_NAME_OF_FUNCTION);
+    if (ms_push_message(L, reply.message) != 1) return luaL_error(L, "the function is gone");
+    lua_remove(L, -2);
+    return true;
+}
+
 static int guard_collected(lua_State *L) {
     ms_state *state = ms_state_of(L);
     int64_t *guard = luaL_testudata(L, 1, MS_GUARD_METATABLE);
@@ -73,6 +86,26 @@ static int fields(lua_State *L) {
     return ms_json_push_fields(L, 1) ? 1 : 0;
 }
 
+// primitives.nulls(table): a set of the names that were null in the object that the table was decoded from, or nothing.
+static int nulls(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    return ms_json_push_nulls(L, 1) ? 1 : 0;
+}
+
+// primitives.origin(function): the full name of a declared one; else nil, and its chunk with its first and last line.
+static int origin(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    lua_settop(L, 1);
+    if (ms_push_declared_name(L, 1)) return 1;
+    lua_Debug about;
+    lua_getinfo(L, ">S", &about);
+    lua_pushnil(L);
+    lua_pushstring(L, about.source);
+    lua_pushinteger(L, about.linedefined);
+    lua_pushinteger(L, about.lastlinedefined);
+    return 4;
+}
+
 static int encode(lua_State *L) {
     luaL_checkany(L, 1);
     ms_json_encode(L, ms_state_of(L)->json, 1, lua_toboolean(L, 2));
@@ -82,7 +115,7 @@ static int encode(lua_State *L) {
 static int decode(lua_State *L) {
     size_t length;
     const char *text = luaL_checklstring(L, 1, &length);
-    static const ms_json_shape plain = {NULL, NULL, NULL};
+    static const ms_json_shape plain = {NULL, NULL, NULL, NULL};
     ms_json_decode(L, ms_state_of(L)->json, text, length, &plain);
     return 1;
 }
@@ -322,11 +355,12 @@ void ms_open_modules(lua_State *L, bool untrusted) {
     lua_setfield(L, LUA_REGISTRYINDEX, MS_MODULES);
     lua_getfield(L, LUA_REGISTRYINDEX, MS_PRIMITIVES);
     static const luaL_Reg functions[] = {
-        {"metatable", metatable}, {"fields", fields}, {"encode", encode},
-        {"decode", decode},       {"array", array},   {NULL, NULL},
+        {"metatable", metatable}, {"fields", fields}, {"encode", encode}, {"decode", decode},
+        {"array", array},         {"nulls", nulls},   {"origin", origin}, {NULL, NULL},
     };
     luaL_setfuncs(L, functions, 0);
     ms_json_push_null(L);
     lua_setfield(L, -2, "null");
+    ms_open_views(L);
     lua_pop(L, 1);
 }

@@ -76,7 +76,8 @@ static int shown_task_ended(lua_State *L, int status, lua_KContext context) {
     if (ms_state_of(L)->stop != MS_GO_ON) return ms_raise_stop(L);
     if (status != LUA_OK && status != LUA_YIELD) return lua_error(L);
     lua_remove(L, 1);
-    return ms_describe_results(L);
+    ms_showing showing = {lua_toboolean(L, lua_upvalueindex(1)) != 0, lua_tointegerx(L, lua_upvalueindex(2), NULL)};
+    return ms_describe_results(L, showing);
 }
 
 int ms_run_shown_task(lua_State *L) {
@@ -84,6 +85,12 @@ int ms_run_shown_task(lua_State *L) {
     lua_insert(L, 1);
     int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 1, 0, shown_task_ended);
     return shown_task_ended(L, status, 0);
+}
+
+void ms_push_shown_task(lua_State *L, ms_showing showing) {
+    lua_pushboolean(L, showing.texts);
+    lua_pushinteger(L, showing.rows);
+    lua_pushcclosure(L, ms_run_shown_task, 2);
 }
 
 static int spawn_as(lua_State *L, bool quiet) {

@@ -40,6 +40,10 @@ struct ArgumentCheck {
         for (offset, parameter) in parameters.enumerated() {
             let index = Int32(offset + 1)
             if parameter.isVariadic {
+                if let limit = parameter.snapshot {
+                    defer { ms_drop_texts(L) }
+                    return values + (try snapshots(from: index, limit()))
+                }
                 for extra in stride(from: index, through: reader.count, by: 1) {
                     values.append(try read(parameter.type, at: extra, path: "#\(extra)"))
                 }
@@ -63,6 +67,18 @@ struct ArgumentCheck {
             }
             return try copy(index, path)
         default: return try copy(index, path)
+        }
+    }
+
+    private func snapshots(from first: Int32, _ limit: LuaRuntime.SnapshotLimit) throws -> [LuaValue] {
+        do throws(SnapshotReader.Problem) {
+            let reader = try SnapshotReader(thread: L, limit: limit)
+            defer { reader.finish() }
+            var values: [LuaValue] = []
+            for index in stride(from: first, through: reader.count, by: 1) { values.append(try reader.value(index)) }
+            return values
+        } catch {
+            throw LuaError.invalidArgument(error.message)
         }
     }
 

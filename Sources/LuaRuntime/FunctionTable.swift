@@ -28,12 +28,14 @@ final class FunctionTable: FunctionRegistry {
     static let library: Int64 = 0
     /// The function that an untrusted script's `loadfile` asks.
     static let file: Int64 = 1
+    /// The function that tells the full name of another by its number.
+    static let nameOfFunction = Int64(MS_NAME_OF_FUNCTION)
 
     /// The folder whose modules are found although `package.path` does not name it: an untrusted script's own, or one whose
     /// name cannot stand in `package.path`.
     let folder = SharedFolder()
     private var functions: [Int64: RegisteredFunction] = [:]
-    private var next: Int64 = 2
+    private var next: Int64 = 3
     private var written: Set<String> = []
 
     init(_ options: LuaRuntime.Options) {
@@ -53,6 +55,9 @@ final class FunctionTable: FunctionRegistry {
             })
         functions[number] = RegisteredFunction(fullName: name, module: "", declaration: declaration, role: .declared)
     }
+
+    /// The full name of the declared function of that number.
+    func name(of number: Int64) -> String? { functions[number]?.fullName }
 
     subscript(number: Int64) -> RegisteredFunction? { functions[number] }
 

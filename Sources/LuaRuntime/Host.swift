@@ -45,6 +45,9 @@ extension Scheduler {
     }
 
     private func call(_ number: Int64, L: OpaquePointer) -> Reply {
+        if number == FunctionTable.nameOfFunction {
+            return .values([lua.functions.name(of: lua_tointegerx(L, 1, nil)).map { .string($0) } ?? "a function"])
+        }
         guard let function = lua.functions[number] else { return .raise("the function is gone") }
         if case .index(let module) = function.role {
             return answer(module, L)

@@ -15,12 +15,14 @@ public struct LuaFunction: Sendable, Equatable {
     public var source: String?
     /// A line or two of Lua that can be typed as they are.
     public var example: String?
+    /// The file that declares it: `Bindings/ObjectsModule.swift`.
+    public var file: String
     public var body: LuaBody
 
     public init(
         _ name: String, _ summary: String, details: String = "", parameters: [LuaParameter] = [],
         returns: [LuaReturn] = [], raises: [String] = [], source: String? = nil, example: String? = nil,
-        body: LuaBody
+        file: String = #fileID, body: LuaBody
     ) {
         self.name = name
         self.summary = summary
@@ -30,6 +32,7 @@ public struct LuaFunction: Sendable, Equatable {
         self.raises = raises
         self.source = source
         self.example = example
+        self.file = file
         self.body = body
     }
 
@@ -57,12 +60,21 @@ public struct LuaParameter: Sendable {
     public var isOptional: Bool
     /// True for `...`: must be the last parameter; its type is that of each extra argument.
     public var isVariadic: Bool
+    /// Set where the values are copied as a chunk's results are for printing. The prelude asks them first:
+    /// `primitives.described`.
+    public var snapshot: (@Sendable () -> LuaRuntime.SnapshotLimit)?
 
     public static func required(_ name: String, _ type: LuaType, _ summary: String) -> LuaParameter {
         LuaParameter(name: name, type: type, summary: summary, isOptional: false, isVariadic: false)
     }
     public static func optional(_ name: String, _ type: LuaType, _ summary: String) -> LuaParameter {
         LuaParameter(name: name, type: type, summary: summary, isOptional: true, isVariadic: false)
+    }
+    /// Values that are printed.
+    public static func shown(_ snapshot: @escaping @Sendable () -> LuaRuntime.SnapshotLimit) -> LuaParameter {
+        var parameter = variadic("What is printed.")
+        parameter.snapshot = snapshot
+        return parameter
     }
     public static func variadic(_ summary: String, _ type: LuaType = .any) -> LuaParameter {
         LuaParameter(name: "...", type: type, summary: summary, isOptional: true, isVariadic: true)

@@ -23,11 +23,14 @@ public struct LuaModule: Sendable, Equatable {
     public var submodule: (@Sendable (String) -> LuaModule?)?
     /// The names that ``submodule`` answers to, for completion and the annotations.
     public var submodules: [String]
+    /// Its functions are globals, beside its table.
+    public var isGlobal: Bool
 
     public init(
         _ name: String, _ summary: String, functions: [LuaFunction] = [], constants: [LuaConstant] = [],
         shapes: [LuaShape] = [], primitives: [LuaFunction] = [], prelude: String? = nil,
-        submodules: [String] = [], submodule: (@Sendable (String) -> LuaModule?)? = nil
+        submodules: [String] = [], submodule: (@Sendable (String) -> LuaModule?)? = nil,
+        isGlobal: Bool = false
     ) {
         self.name = name
         self.summary = summary
@@ -37,6 +40,7 @@ public struct LuaModule: Sendable, Equatable {
         self.primitives = primitives
         self.prelude = prelude
         self.submodules = submodules
+        self.isGlobal = isGlobal
         self.submodule = submodule
     }
 

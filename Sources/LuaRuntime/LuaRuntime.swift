@@ -39,11 +39,17 @@ public final class LuaRuntime: Sendable {
         /// For people: values describe themselves (`__tostring`, `__name`), and a table that contains itself is
         /// marked. Otherwise such a table is an error.
         public var marksRepeats: Bool
-        public init(depth: Int = 12, entries: Int = 10_000, total: Int = 200_000, marksRepeats: Bool = true) {
+        /// Of an iterator of a module's: so many of its elements are read in its place (``LuaTable/metatable`` says that it is
+        /// one), and are still to come in a loop. `.max` for all, 0 to leave it a function.
+        public var rows: Int
+        public init(
+            depth: Int = 12, entries: Int = 10_000, total: Int = 200_000, marksRepeats: Bool = true, rows: Int = 0
+        ) {
             self.depth = depth
             self.entries = entries
             self.total = total
             self.marksRepeats = marksRepeats
+            self.rows = rows
         }
         /// For callers that print nothing.
         public static let nothing = SnapshotLimit(depth: 0, entries: 0, total: 0, marksRepeats: false)

@@ -31,10 +31,14 @@ struct LuaState {
         NameSearch(state: pointer, modules: options.modules).names(in: path)
     }
 
-    /// Makes the modules globals, in order.
+    /// Makes the modules globals, in order, and the functions of those that ask for it.
     func installModules() -> LuaFailure? {
         for module in options.modules {
             if let failure = setGlobal(module.name, .module(module)) { return failure }
+            if module.isGlobal, ms_set_globals(pointer, functions.message([.module(module)])) != LUA_OK {
+                let message = popMessage()
+                return LuaFailure(value: .string(message), message: message)
+            }
         }
         return nil
     }
@@ -75,7 +79,7 @@ struct LuaState {
     /// Compiles a chunk into a coroutine of its own.
     /// - Returns: The coroutine, with its function and that many arguments on its stack.
     func load(
-        _ chunk: LuaChunk, arguments: [LuaValue], isShown: Bool
+        _ chunk: LuaChunk, arguments: [LuaValue], showing: ms_showing
     ) -> Result<(thread: OpaquePointer, arguments: Int32), LuaFailure> {
         var count: Int32 = 0
         var status: Int32 = 0
@@ -92,7 +96,7 @@ struct LuaState {
         let thread = (scoped ?? source).withUnsafeBytes { source in
             ms_load(
                 pointer, source.baseAddress?.assumingMemoryBound(to: CChar.self), source.count, chunk.name, kind,
-                isShown, message, &count, &status)
+                showing, message, &count, &status)
         }
         if let thread { return .success((thread, count)) }
         let text = popMessage()
@@ -129,11 +133,7 @@ struct LuaState {
             for index in stride(from: Int32(1), through: reader.count, by: 1) { values.append(try reader.value(index)) }
             return .success(values)
         } catch {
-            let message =
-                switch error {
-                case .containsItself: "a table that contains itself can be shown as text only"
-                case .outOfStack: "a result is too large to be shown"
-                }
+            let message = error.message
             let error = LuaError.invalidArgument(message)
             return .failure(LuaFailure(value: error.luaValue, message: "\(error.kind): \(message)", kind: error.kind))
         }

@@ -39,6 +39,8 @@ public struct LuaTable: Sendable, Equatable {
     public var isSealed = false
     /// Entries that a limit of the snapshot left out.
     public var omitted = 0
+    /// Set in a snapshot of an object decoded from JSON: the names that were null in it, which Lua has as absent.
+    public var nulls: [String] = []
     /// `__name` of a metatable of the script's own.
     public var typeName: String?
     /// Set in a snapshot: which table this is a copy of.
@@ -86,18 +88,22 @@ public struct JSONDocument: Sendable, Equatable {
     public var root: String?
     /// Name of the root's field that holds a list (e.g. `results`), and the registered name of its elements' metatable.
     public var elements: (field: String, metatable: String)?
+    /// Name of the field of the root and of each element whose null members are remembered (``LuaTable/nulls``).
+    public var nulls: String?
 
     public init(
-        _ bytes: ArraySlice<UInt8>, root: String? = nil, elements: (field: String, metatable: String)? = nil
+        _ bytes: ArraySlice<UInt8>, root: String? = nil, elements: (field: String, metatable: String)? = nil,
+        nulls: String? = nil
     ) {
         self.bytes = bytes
         self.root = root
         self.elements = elements
+        self.nulls = nulls
     }
 
     public static func == (a: JSONDocument, b: JSONDocument) -> Bool {
         a.bytes == b.bytes && a.root == b.root && a.elements?.field == b.elements?.field
-            && a.elements?.metatable == b.elements?.metatable
+            && a.elements?.metatable == b.elements?.metatable && a.nulls == b.nulls
     }
 }
 

@@ -105,6 +105,7 @@ extension MessageWriter {
         text(document.root ?? "")
         text(document.elements?.field ?? "")
         text(document.elements?.metatable ?? "")
+        text(document.nulls ?? "")
         number(Int64(document.bytes.count))
         document.bytes.withUnsafeBufferPointer { raw($0) }
     }

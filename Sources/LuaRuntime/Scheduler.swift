@@ -113,7 +113,7 @@ final class Scheduler {
         _ chunk: LuaChunk, arguments: [LuaValue], snapshot: LuaRuntime.SnapshotLimit,
         _ answer: @escaping (Result<[LuaValue], LuaFailure>) -> Void
     ) {
-        switch lua.load(chunk, arguments: arguments, isShown: snapshot.marksRepeats) {
+        switch lua.load(chunk, arguments: arguments, showing: snapshot.showing) {
         case .failure(let failure): answer(.failure(failure))
         case .success(let (thread, count)):
             let task = add(thread: thread, arguments: count, isTyped: chunk.kind == .typed, parent: nil)

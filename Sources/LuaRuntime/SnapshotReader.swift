@@ -5,7 +5,16 @@ import CLuaBridge
 ///
 /// Uses only functions that can neither raise nor allocate in Lua, as ``StackReader`` does.
 final class SnapshotReader {
-    enum Problem: Error { case containsItself, outOfStack }
+    enum Problem: Error {
+        case containsItself, outOfStack
+
+        var message: String {
+            switch self {
+            case .containsItself: "a table that contains itself can be shown as text only"
+            case .outOfStack: "a result is too large to be shown"
+            }
+        }
+    }
 
     private let L: OpaquePointer
     private let reader: StackReader
@@ -19,7 +28,8 @@ final class SnapshotReader {
     /// Entries that may still be copied.
     private var left: Int
 
-    /// - Parameter thread: Of a task that has ended: its stack holds the results.
+    /// - Parameter thread: Of a task that has ended, whose stack holds the results; or of a call, whose stack holds the
+    ///   arguments.
     init(thread: OpaquePointer, limit: LuaRuntime.SnapshotLimit) throws(Problem) {
         L = thread
         reader = StackReader(L: thread)
@@ -47,8 +57,21 @@ final class SnapshotReader {
                 return plain
             }
             return .opaque(type: type, description: name + description.drop { $0 != ":" })
+        case LUA_TFUNCTION:
+            if let table = try elements(of: index, depth: depth) { return .table(table) }
+            if let text = lookUp(index, in: texts) { return .opaque(type: "function", description: text) }
+            return reader.scalar(index)
         default: return reader.scalar(index)
         }
+    }
+
+    /// The elements that an iterator was asked for.
+    private func elements(of index: Int32, depth: Int) throws(Problem) -> LuaTable? {
+        guard texts != 0, lua_checkstack(L, 2) != 0 else { return nil }
+        lua_pushvalue(L, index)
+        lua_rawget(L, texts)
+        defer { ms_pop(L, 1) }
+        return lua_type(L, -1) == LUA_TTABLE ? try table(lua_gettop(L), depth: depth) : nil
     }
 
     private func lookUp(_ index: Int32, in table: Int32) -> String? {
@@ -74,6 +97,7 @@ final class SnapshotReader {
         if let name = ms_metatable_name(L, index) { table.metatable = String(cString: name) }
         table.typeName = lookUp(index, in: typeNames)
         table.isArray = ms_json_is_array(L, index)
+        table.nulls = nulls(of: index)
         if depth >= limit.depth {
             lua_pushnil(L)
             table.isTruncated = lua_next(L, index) != 0
@@ -90,6 +114,19 @@ final class SnapshotReader {
         }
         copies[identity] = table
         return table
+    }
+
+    private func nulls(of index: Int32) -> [String] {
+        guard ms_json_push_nulls(L, index) else { return [] }
+        let top = lua_gettop(L)
+        defer { lua_settop(L, top - 1) }
+        var names: [String] = []
+        lua_pushnil(L)
+        while lua_next(L, top) != 0 {
+            if let name = reader.string(-2) { names.append(name) }
+            lua_settop(L, top + 1)
+        }
+        return names.sorted()
     }
 
     private func copyEntries(of index: Int32, to table: inout LuaTable, depth: Int) throws(Problem) {
@@ -122,5 +159,12 @@ final class SnapshotReader {
             let key = try value(-2, depth: depth + 1)
             table.fields.append(LuaTable.Field(key, try value(-1, depth: depth + 1)))
         }
+    }
+}
+
+extension LuaRuntime.SnapshotLimit {
+    /// What has to be asked before the values are copied.
+    var showing: ms_showing {
+        ms_showing(texts: marksRepeats, rows: rows == .max ? -1 : Int64(rows))
     }
 }

@@ -33,7 +33,8 @@ typedef enum {
     MS_JSON_NULL,
     MS_TABLE,     // 32-bit list count, 32-bit field count, 8-bit ms_table_flags, text metatable name (may be empty),
                   // the list's values, then key and value of each field
-    MS_DOCUMENT,  // text root metatable, text elements' field, text elements' metatable, 64-bit length, JSON bytes
+    MS_DOCUMENT,  // text root metatable, text elements' field, text elements' metatable, text field whose nulls are
+                  // remembered (each may be empty), 64-bit length, JSON bytes
     MS_FUNCTION,  // 64-bit function, 8-bit "drop it when collected"
     MS_MODULE,    // text key of a module that was built before
     MS_MODULE_DEFINITION,  // text key, text name, 8-bit "has an index function" (+ 64-bit function), text prelude,
@@ -142,15 +143,24 @@ typedef enum {
 // The local of a scoped chunk through which it hands over its own: see scope.c.
 #define MS_KEEP_NAME "_moonspot_keep"
 
+// What the results of a task are asked for before it ends.
+typedef struct {
+    bool texts;    // their own texts and the names of their types, for people
+    int64_t rows;  // of an iterator: how many of its elements; negative for all, 0 leaves it alone
+} ms_showing;
+
 // Compiles a chunk into a new task's thread, with the arguments of the message (consumed). Returns NULL with
-// the error on the main thread's top, and its status in `*status`. With `is_shown` the task asks its results for
-// their own texts (ms_push_texts).
+// the error on the main thread's top, and its status in `*status`. The task asks its results as `showing` says
+// (ms_push_texts).
 lua_State *ms_load(
-    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, bool is_shown,
+    ms_state *state, const char *source, size_t length, const char *name, ms_chunk_kind kind, ms_showing showing,
     ms_message arguments, int *argument_count, int *status);
-// [-0, +2, -] The texts that the results of an ended task gave for themselves: a table object -> text, and one object -> name of its type;
-// two times nil where they were not asked. Needs four free slots.
+// [-0, +2, -] What the results of an ended task, or the arguments of a call, gave for themselves: a table object -> text, or for
+// an iterator the table of its elements; and one object -> name of its type. Two times nil where they were not asked. Needs four
+// free slots.
 void ms_push_texts(lua_State *thread);
+// [-0, +0, -] Lets go of them.
+void ms_drop_texts(lua_State *thread);
 // [-0, +2, -] The scope of the typed lines: a table name -> function, and one with the names of its constants. Needs two free slots.
 void ms_push_scope(lua_State *L);
 // [-0, +1|0, -] The value of a local of the scope, of which the function at `function` tells. False where it is not there.
@@ -159,8 +169,12 @@ bool ms_push_local(lua_State *L, int function, const char *name);
 // `*incomplete`: more text could mend it. `*is_expression` (may be NULL): it is one.
 int ms_check(ms_state *state, const char *source, size_t length, bool *incomplete, bool *is_expression);
 
+// The function of the host that tells the full name of another, by its number.
+#define MS_NAME_OF_FUNCTION 2
+
 // Each of these works under protection and leaves one value on the main thread's stack, or an error's text: [-0, +1, -].
 int ms_set_global(ms_state *state, const char *name, ms_message value);  // leaves nothing if it went well
+int ms_set_globals(ms_state *state, ms_message module);  // each function of the module; leaves nothing if it went well
 // `require` looks in that folder first: it leads package.path and package.cpath. No `;` and no `?` in its name.
 int ms_search_folder(ms_state *state, const char *folder);  // leaves nothing if it went well
 // The value at `index` of L as `tostring` has it; with `as_error` as `lua` prints an uncaught error.

@@ -37,6 +37,7 @@ typedef struct {
     const char *root_metatable;      // of the root, where that is an object
     const char *elements_field;      // the field of the root object that holds a list
     const char *elements_metatable;  // of each object in that list
+    const char *nulls_field;         // the field of the root and of each element whose null members are remembered
 } ms_json_shape;
 
 /// [-0, +1, e] Pushes the value of a JSON text. Raises a string: `invalid JSON at byte N: why`, N counted from 1.
@@ -50,6 +51,11 @@ void ms_json_encode(lua_State *L, ms_json *codec, int index, bool pretty);
 /// [-0, +0, e] As ms_json_encode, without a Lua string: `*text` points into the codec until its next call. Returns the
 /// length.
 size_t ms_json_encode_raw(lua_State *L, ms_json *codec, int index, bool pretty, const char **text);
+
+/// [-0, +(0|1), -] Pushes a set of the names that were null in the object that the table was decoded from, and returns true;
+/// false, and nothing, where none was, or nothing is remembered of the table. The set is shared with other tables. Needs three
+/// free stack slots.
+bool ms_json_push_nulls(lua_State *L, int index);
 
 /// [-0, +1, -] json.null.
 void ms_json_push_null(lua_State *L);
