@@ -7,10 +7,10 @@ extension SearchQuery {
     init(_ value: LuaValue, _ call: LuaCall, path: String = "query") throws {
         self.init()
         guard let table = value.asTable else {
-            text = value.asString
+            text = try Self.words(value, call, path)
             return
         }
-        text = table["query"].asString
+        text = try Self.words(table["query"], call, path)
         properties = try call.names("\(path).properties", of: table["properties"])
         limit = try call.limit("\(path).limit", of: table["limit"], atMost: Self.maximumPage)
         after = try call.cursor("\(path).after", of: table["after"])
@@ -26,7 +26,9 @@ extension SearchQuery {
                 try call.refuseUnknown(place, group, known: ["filters"])
                 return try Self.filters(filters, call, "\(place).filters")
             }
-            if alternatives.isEmpty { alternatives = [[]] }
+            guard !alternatives.isEmpty else {
+                throw call.bad("\(path).filterGroups", "a group expected, \(Self.emptyList)")
+            }
         }
         if let filters = table["filters"].asTable {
             alternatives = Self.both(alternatives, [try Self.filters(filters, call, "\(path).filters")])
@@ -44,6 +46,17 @@ extension SearchQuery {
         }
     }
 
+    /// A condition that is empty by mistake would mean every record: so that is said by leaving it out.
+    private static let emptyList = "got an empty table; for all records leave it out"
+
+    private static func words(_ value: LuaValue, _ call: LuaCall, _ path: String) throws -> String? {
+        guard let text = value.asString else { return nil }
+        guard !text.allSatisfy(\.isWhitespace) else {
+            throw call.bad(path, "words expected, got \(call.shown(text)); for all records leave the words out: {}")
+        }
+        return text
+    }
+
     /// ANDs two ORs: each alternative of the one with each of the other.
     private static func both(_ a: [[SearchFilter]], _ b: [[SearchFilter]]) -> [[SearchFilter]] {
         a.flatMap { first in b.map { first + $0 } }
@@ -53,6 +66,7 @@ extension SearchQuery {
 
     private static func filters(_ table: LuaTable, _ call: LuaCall, _ path: String) throws -> [SearchFilter] {
         guard table.fields.isEmpty else { throw call.bad(path, "a list of filters expected, got a table with names") }
+        guard !table.list.isEmpty else { throw call.bad(path, "a filter expected, \(emptyList)") }
         return try table.list.enumerated().map { offset, value in
             let place = "\(path)[\(offset + 1)]"
             guard let filter = value.asTable, let property = filter["propertyName"].asString, !property.isEmpty else {
@@ -119,7 +133,7 @@ extension SearchQuery {
             throw call.bad(path, "a table of property = condition expected")
         }
         guard !table.fields.isEmpty else {
-            throw call.bad(path, "a condition expected, got an empty table; for all records leave it out")
+            throw call.bad(path, "a condition expected, \(emptyList)")
         }
         var alternatives: [[SearchFilter]] = [[]]
         let named = try call.namedFields(path, table)
