@@ -149,7 +149,7 @@ extension HubSpotError {
         let details = errors.compactMap { error -> String? in
             guard let said = error["message"]?.string else { return nil }
             // A list of options comes in lines, and an error is one.
-            let text = said.split(whereSeparator: \.isNewline).joined(separator: " ")
+            let text = AllowedOptions(said)?.line ?? said.split(whereSeparator: \.isNewline).joined(separator: " ")
             // `x was not a valid long.` does not say of which property.
             guard let name = error["context"]?["propertyName"]?.array?.first?.string,
                 !text.lowercased().contains(name.lowercased())
