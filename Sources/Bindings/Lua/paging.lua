@@ -1,6 +1,10 @@
 local module, primitives = ...
 local bodies = {}
 
+-- The elements of an iterator that is shown, and the value that ends its loop.
+local rows = primitives.metatable("hubspot.rows", {})
+local closing = primitives.metatable("hubspot.closing", { __close = function(loop) loop.cancel() end })
+
 -- A page remembers how the one behind it is fetched: page:next().
 local function paged(page, following)
   if following then
@@ -27,7 +31,7 @@ local function each(fetch, max, list)
     error(problem, 0)
   end
 
-  local function iterator()
+  local function draw()
     while is_busy do primitives.sleep(0.001) end  -- not 0: a script that is always ready keeps a virtual clock still
     while count ~= max do
       if results then
@@ -53,11 +57,34 @@ local function each(fetch, max, list)
     return nil
   end
 
+  -- Elements that were looked at and are still to come.
+  local looked, front, back = {}, 1, 0
+  local function iterator()
+    if front > back then return draw() end
+    local value = looked[front]
+    looked[front] = nil
+    front = front + 1
+    return value
+  end
+
+  -- One element more than wanted says whether there are more.
+  primitives.views[iterator] = function(most)
+    while most == nil or back - front < most do
+      local value = draw()
+      if value == nil then break end
+      back = back + 1
+      looked[back] = value
+    end
+    local shown = math.min(back - front + 1, most or math.huge)
+    local elements = table.move(looked, front, front + shown - 1, 1, primitives.array())
+    return setmetatable({ results = elements, more = back - front + 1 > shown }, rows)
+  end
+
   -- A loop that ends early does not wait for the page ahead.
-  local closing = setmetatable({}, { __close = function()
+  local cancel = function()
     if ahead then primitives.cancel(ahead) end
-  end })
-  return iterator, nil, nil, closing
+  end
+  return iterator, nil, nil, setmetatable({ cancel = cancel }, closing)
 end
 
 -- Declares bodies[name], which answers one page.

@@ -3,12 +3,19 @@ import LuaRuntime
 /// CSV as RFC 4180 has it, with a newline behind each row: a heading and a row for each record, or a row for each
 /// element of a list of lists or of single values.
 enum DelimitedText {
-    static func csv(_ value: LuaValue, encode: Renderer.Encode) async throws(LuaFailure) -> [UInt8] {
-        let isSingle = Rows.elements(of: value) == nil
-        let elements = Rows.elements(of: value) ?? [value]
+    ///
+    /// - Parameter columns: Those that are written; none for all.
+    static func csv(
+        _ value: LuaValue, columns: [String] = [], encode: Renderer.Encode
+    ) async throws(LuaFailure) -> [UInt8] {
+        let list = ValueList(value)
+        let isSingle = list == nil
+        let elements = list?.elements ?? [value]
         var output: [UInt8] = []
         if elements.isEmpty { return output }
-        if let rows = Rows(elements), !rows.columns.isEmpty {
+        let named = Submissions.matches(elements) ? Submissions.rows(elements) : Rows(elements)
+        if var rows = named, !rows.columns.isEmpty {
+            if !columns.isEmpty { rows = rows.choosing(columns) }
             output += line(rows.columns.map { Array($0.utf8) })
             for row in rows.cells {
                 var cells: [[UInt8]] = []

@@ -39,16 +39,26 @@ struct Renderer: Sendable {
     /// How much of the results a chunk has to copy out for this renderer.
     var snapshot: LuaRuntime.SnapshotLimit {
         guard format == .text else {
-            return LuaRuntime.SnapshotLimit(depth: Self.jsonDepth, entries: .max, total: .max, marksRepeats: false)
+            return LuaRuntime.SnapshotLimit(
+                depth: Self.jsonDepth, entries: .max, total: .max, marksRepeats: false, rows: .max)
         }
-        return reader == .person
-            ? LuaRuntime.SnapshotLimit() : LuaRuntime.SnapshotLimit(depth: Self.textDepth, entries: .max, total: .max)
+        switch reader {
+        case .person: return LuaRuntime.SnapshotLimit(rows: Self.lookedAt)
+        case .expression:
+            return LuaRuntime.SnapshotLimit(depth: Self.textDepth, entries: .max, total: .max, rows: Self.page)
+        case .patientPerson:
+            return LuaRuntime.SnapshotLimit(depth: Self.textDepth, entries: .max, total: .max, rows: .max)
+        }
     }
 
     /// Levels of tables that JSON may have (the rules of `json.encode`), and that text shows where everything is asked
     /// for.
     private static let jsonDepth = 1_000
     private static let textDepth = 200
+    /// Elements of an iterator that are shown at the prompt.
+    private static let lookedAt = 10
+    /// Elements of an iterator that `-e` prints as text: as many as one request brings.
+    private static let page = 100
     /// Of a string by itself, in bytes: so much is shown without `:last`.
     private static let longestString = 20_000
     /// Lines of a table's text, likewise.
@@ -56,22 +66,31 @@ struct Renderer: Sendable {
 
     /// The output for the values of one chunk, each line ended; empty where there is nothing to print.
     func render(_ values: [LuaValue]) async throws(LuaFailure) -> [UInt8] {
+        let values = ValueList.joined(values)
         var output: [UInt8] = []
         switch format {
         case .text:
             output = text(values)
         case .json:
-            for value in values { output += try await json(value, pretty: true) + [0x0A] }
+            for value in values { output += try await json(Self.document(value), pretty: true) + [0x0A] }
         case .jsonl:
             for value in values {
-                for element in Rows.elements(of: value) ?? [value] {
+                for element in ValueList(value)?.elements ?? [value] {
                     output += try await json(element, pretty: false) + [0x0A]
                 }
             }
         case .csv:
-            for value in values { output += try await DelimitedText.csv(value, encode: json) }
+            for value in values {
+                output += try await DelimitedText.csv(value, columns: settings.columns, encode: json)
+            }
         }
         return output
+    }
+
+    /// An iterator as one document: the list of its elements.
+    private static func document(_ value: LuaValue) -> LuaValue {
+        guard let list = ValueList(value), list.source == .iterator else { return value }
+        return .table(LuaTable(list: list.elements, isArray: true))
     }
 
     /// - Throws: kind `invalid_argument` for values that cannot be copied out of Lua and have no JSON: functions,
@@ -132,7 +151,7 @@ struct Renderer: Sendable {
         case .bytes(let bytes): return Array(cut(Escaping.visible(bytes)).utf8)
         case .opaque(_, let description): return Array(cut(description).utf8)
         case .table(let table): return Array(block(table).utf8)
-        default: return Array(LuaText.scalar(value).utf8)
+        default: return Array(LuaColors.colored(LuaText.scalar(value), style).utf8)
         }
     }
 
@@ -154,24 +173,23 @@ struct Renderer: Sendable {
     private func block(_ table: LuaTable) -> String {
         let isShort = reader == .person
         if isShort, let text = moduleText(table) { return text }
-        let tables = TextTable(style: style, columns: columns, rows: isShort ? settings.rows : nil)
-        if table.metatable == LuaError.metatable { return style.red(ErrorText.line(table)) }
-        if table.metatable == Rows.recordMetatable { return tables.record(table) }
-        if table.metatable == PlanText.metatable { return PlanText(style: style).text(table) }
-        if table.metatable == CallNotesText.metatable {
-            return CallNotesText(style: style, columns: columns).text(table)
+        let tables = textTable
+        switch table.metatable {
+        case LuaError.metatable?: return style.red(ErrorText.line(table))
+        case Rows.recordMetatable?: return tables.record(table)
+        case PlanText.metatable?: return PlanText(style: style).text(table)
+        case CallNotesText.metatable?: return CallNotesText(style: style, columns: columns).text(table)
+        default: break
         }
-        if let elements = Rows.elements(of: .table(table)) {
-            let isPage = table.metatable == Rows.pageMetatable
-            if isPage || elements.contains(where: Rows.isRecord), let rows = Rows(elements) {
-                let footer = isPage ? pageFooter(table, count: elements.count) : nil
-                if elements.isEmpty { return style.dim(footer ?? "no records") }
-                return tables.table(rows) + (footer.map { "\n" + style.dim($0) } ?? "")
-            }
+        if let (results, errors) = BatchText.lists(table) {
+            return BatchText(style: style, tables: tables).text(results, errors)
         }
+        if let list = ValueList(.table(table)), let text = text(list, of: table) { return text }
+        if let kind = TableKind.of(table) { return text(table, kind) }
         var limits = LuaText(columns: columns ?? 80, entries: .max, depth: Self.textDepth)
         if isShort { (limits.entries, limits.depth, limits.lines, limits.characters) = (50, 8, Self.mostLines, 1_000) }
-        let (text, isCut) = limits.drawn(.table(table))
+        let (drawn, isCut) = limits.drawn(.table(table))
+        let text = LuaColors.colored(drawn, style)
         return isShort && isCut ? text + "\n" + style.dim("… :last shows all of it") : text
     }
 
@@ -181,19 +199,6 @@ struct Renderer: Sendable {
             let functions = MoonspotModules.reference.functionNames(of: typed),
             !functions.isEmpty, functions.allSatisfy({ table[$0] != .none })
         else { return nil }
-        return String(HelpText.text(typed, columns: columns ?? 80, style: style).dropLast())
-    }
-
-    private func pageFooter(_ page: LuaTable, count: Int) -> String {
-        var parts: [String] = []
-        if let total = page["total"].asInteger, total != Int64(count) {
-            parts.append("\(Counts.grouped(count)) of \(Counts.grouped(total))")
-        } else {
-            parts.append(Counts.counted(count, "record"))
-        }
-        if case .table(let paging) = page["paging"], case .table = paging["next"] {
-            parts.append(reader.isPerson ? "more: _:next()" : "more: page:next()")
-        }
-        return parts.joined(separator: " · ")
+        return MoonspotModules.reference.help(for: typed, width: min(columns ?? 80, 100))
     }
 }

@@ -10,16 +10,13 @@ struct Rows: Sendable {
     static let recordMetatable = "hubspot.record"
     static let pageMetatable = "hubspot.page"
 
-    /// The elements that are printed one by one: of a list, or the results of a page. Nil for any other value.
-    static func elements(of value: LuaValue) -> [LuaValue]? {
-        guard case .table(let table) = value else { return nil }
-        if table.metatable == pageMetatable, case .table(let results) = table["results"] { return results.list }
-        if table.metatable == nil, table.fields.isEmpty, !table.list.isEmpty || table.isArray { return table.list }
-        return nil
-    }
-
     static func isRecord(_ value: LuaValue) -> Bool {
         if case .table(let table) = value { table.metatable == recordMetatable } else { false }
+    }
+
+    init(columns: [String], cells: [[LuaValue]]) {
+        self.columns = columns
+        self.cells = cells
     }
 
     /// Nil unless every element is a table with named fields.
@@ -31,7 +28,7 @@ struct Rows: Sendable {
             var row: [String: LuaValue] = [:]
             for (name, value) in Self.fields(of: table) {
                 row[name] = value
-                filled[name, default: 0] += value == .string("") ? 0 : 1
+                filled[name, default: 0] += value == .none || value == .string("") ? 0 : 1
             }
             rows.append(row)
         }
@@ -52,7 +49,9 @@ struct Rows: Sendable {
         }
         var result: [(String, LuaValue)] = [("id", table["id"])]
         if case .table(let properties) = table["properties"] {
-            for field in LuaText.sorted(properties.fields) {
+            // A property that was fetched and is empty is shown as empty; one that was not fetched is not shown.
+            let empty = properties.nulls.map { LuaTable.Field(.string($0), .none) }
+            for field in LuaText.sorted(properties.fields + empty) {
                 guard let name = field.key.asString, !isDoubled(name, field.value, in: table) else { continue }
                 result.append((name, field.value))
             }
@@ -78,6 +77,12 @@ struct Rows: Sendable {
     private static func sameMoment(_ a: LuaValue, _ b: LuaValue) -> Bool {
         guard let first = a.asString, let second = b.asString else { return false }
         return first == second
+    }
+
+    /// These columns alone, in that order. One that no row has is empty.
+    func choosing(_ names: [String]) -> Rows {
+        let places = names.map { columns.firstIndex(of: $0) }
+        return Rows(columns: names, cells: cells.map { row in places.map { $0.map { row[$0] } ?? .none } })
     }
 
     private static let telling = [

@@ -8,75 +8,90 @@ struct TextTable: Sendable {
     var columns: Int?
     /// Rows that are shown; the rest is counted.
     var rows: Int?
+    /// Whether each row is a block of lines.
+    var vertical = ConsoleSettings.Choice.auto
+    /// The columns that are shown, in their order; none for all.
+    var chosen: [String] = []
 
     private static let gap = 2
     private static let widest = 40
+    /// So many rows may become blocks of lines.
+    private static let fewRows = 3
 
-    /// A record, or any table with named fields: a line for each.
+    /// A record: a line for each of its fields.
     func record(_ table: LuaTable) -> String {
-        let fields = Rows.fields(of: table).filter { $0.1 != .none }
+        let empty = table["properties"].asTable?.nulls ?? []
+        return fields(Rows.fields(of: table).filter { $0.1 != .none || empty.contains($0.0) })
+    }
+
+    /// A line for each field.
+    func fields(_ fields: [(String, LuaValue)]) -> String {
         let names = fields.map { Escaping.visible($0.0) }
         let width = min(names.map { DisplayWidth.of($0) }.max() ?? 0, columns.map { $0 / 2 } ?? .max)
         return zip(names, fields).map { name, field in
             let room = columns.map { $0 - width - Self.gap } ?? .max
-            let shown = cell(field.1, room: room)
+            let shown = field.1 == .none ? style.dim("(empty)") : cell(field.1, room: room)
             return style.cyan(DisplayWidth.pad(DisplayWidth.cut(name, to: width), to: width)) + "  " + shown
         }.joined(separator: "\n")
     }
 
-    /// A heading, a line for each row, and the columns that did not fit named below.
-    func table(_ content: Rows) -> String {
+    /// Each row as lines of its own, under its number.
+    private func blocks(_ content: Rows) -> String {
+        content.cells.prefix(rows ?? .max).enumerated().map { index, row in
+            let number = style.dim("─ \(index + 1) " + String(repeating: "─", count: 20))
+            return number + "\n" + fields(zip(content.columns, row).filter { $0.1 != .none && $0.1 != "" })
+        }.joined(separator: "\n")
+    }
+
+    /// A heading, a line for each row, and the columns that did not fit named below. Where most columns do not fit and the rows
+    /// are few, or it is set so, each row is a block of lines.
+    func table(_ all: Rows) -> String {
+        let content = chosen.isEmpty ? all : all.choosing(chosen)
         let shownRows = content.cells.prefix(rows ?? .max)
         let texts = shownRows.map { $0.map { cell($0, room: columns == nil ? .max : Self.widest) } }
         let headings = content.columns.map { Escaping.visible($0) }
-        let widths = headings.indices.map { index in
-            texts.reduce(DisplayWidth.of(headings[index])) { max($0, DisplayWidth.of($1[index])) }
-        }
-        let isNumeric = headings.indices.map { index in
-            shownRows.contains { $0[index] != .none }
-                && shownRows.allSatisfy {
-                    if case .integer = $0[index] {
-                        true
-                    } else if case .number = $0[index] {
-                        true
-                    } else {
-                        $0[index] == .none
-                    }
-                }
-        }
-        var kept: [Int] = []
-        var used = 0
-        for index in headings.indices {
-            let width = widths[index] + (kept.isEmpty ? 0 : Self.gap)
-            guard let columns else {
-                kept.append(index)
-                continue
-            }
-            guard kept.isEmpty || used + width <= columns else { continue }
-            kept.append(index)
-            used += width
-        }
+        var fitting = FittingColumns(
+            headings.indices.map { index in
+                texts.reduce(DisplayWidth.of(headings[index])) { max($0, DisplayWidth.of($1[index])) }
+            })
+        fitting.fit(into: columns)
+        let hidden = headings.indices.filter { !fitting.kept.contains($0) }.map { headings[$0] }
+        let isWide = !hidden.isEmpty && hidden.count > fitting.kept.count && shownRows.count <= Self.fewRows
+        let more = content.cells.count - shownRows.count
+        let rest = more > 0 ? [style.dim("… \(more) more rows; :last shows all")] : []
+        if vertical == .on || vertical == .auto && isWide { return ([blocks(content)] + rest).joined(separator: "\n") }
+
+        let isNumeric = headings.indices.map { index in Self.isNumeric(shownRows.map { $0[index] }) }
         func line(_ cells: [String]) -> String {
-            var parts = kept.map { index in
-                isNumeric[index]
-                    ? DisplayWidth.padLeft(cells[index], to: widths[index])
-                    : DisplayWidth.pad(cells[index], to: widths[index])
+            let parts = fitting.kept.map { index in
+                let text = DisplayWidth.cut(cells[index], to: fitting.widths[index])
+                return isNumeric[index]
+                    ? DisplayWidth.padLeft(text, to: fitting.widths[index])
+                    : DisplayWidth.pad(text, to: fitting.widths[index])
             }
-            if let last = kept.last, !isNumeric[last] { parts[parts.count - 1] = cells[last] }
-            let text = parts.joined(separator: "  ")
+            var text = parts.joined(separator: "  ")
+            while text.last == " " { text.removeLast() }
             return columns.map { DisplayWidth.cut(text, to: $0) } ?? text
         }
         var lines = [style.bold(line(headings))]
-        lines += texts.map(line)
-        if content.cells.count > shownRows.count {
-            lines.append(style.dim("… \(content.cells.count - shownRows.count) more rows; :last shows all"))
-        }
-        let hidden = headings.indices.filter { !kept.contains($0) }.map { headings[$0] }
+        lines += texts.map(line) + rest
         if !hidden.isEmpty {
             let note = "+ \(hidden.count) more column\(hidden.count == 1 ? "" : "s"): " + hidden.joined(separator: ", ")
             lines.append(style.dim(columns.map { DisplayWidth.cut(note, to: $0) } ?? note))
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// Whether a column holds numbers, and nothing else.
+    private static func isNumeric(_ values: [LuaValue]) -> Bool {
+        let given = values.filter { $0 != .none }
+        return !given.isEmpty
+            && given.allSatisfy {
+                switch $0 {
+                case .integer, .number: true
+                default: false
+                }
+            }
     }
 
     private func cell(_ value: LuaValue, room: Int) -> String {
@@ -85,8 +100,54 @@ struct TextTable: Sendable {
             case .none: ""
             case .string(let text): Escaping.visible(text)
             case .bytes(let bytes): Escaping.visible(bytes)
+            case .table(let table)
+            where table.fields.isEmpty && !table.list.isEmpty && table.list.allSatisfy(\.isScalar):
+                Escaping.visible(table.list.map { $0.asString ?? LuaText.scalar($0) }.joined(separator: ", "))
             default: LuaText(columns: .max, entries: 10, depth: 4).text(value)
             }
         return room == .max ? text : DisplayWidth.cut(text, to: max(room, 4))
+    }
+}
+
+/// The columns of a table that there is room for.
+struct FittingColumns {
+    /// Cells of each column.
+    private(set) var widths: [Int]
+    /// Those that are shown.
+    private(set) var kept: [Int]
+
+    /// The name or address of a row, which stands second, is cut rather than left out, as long as so many cells of it are shown.
+    private static let least = 8
+    private static let gap = 2
+
+    init(_ widths: [Int]) {
+        self.widths = widths
+        kept = Array(widths.indices)
+    }
+
+    mutating func fit(into columns: Int?) {
+        guard let columns else { return }
+        kept = []
+        var used = 0
+        for index in widths.indices {
+            let gap = kept.isEmpty ? 0 : Self.gap
+            let room = columns - used - gap
+            if widths[index] > room {
+                guard kept.isEmpty || index == 1 && room >= Self.least else { continue }
+                widths[index] = min(widths[index], max(room, 1))
+            }
+            kept.append(index)
+            used += gap + widths[index]
+        }
+    }
+}
+
+extension LuaValue {
+    /// Whether the value is text, a number or a boolean.
+    var isScalar: Bool {
+        switch self {
+        case .string, .integer, .number, .boolean: true
+        default: false
+        }
     }
 }
