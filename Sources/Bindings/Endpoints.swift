@@ -16,12 +16,11 @@ struct Endpoints<Resource: Sendable>: Sendable {
     func function(
         _ name: String, _ summary: String, details: String = "", _ parameters: [LuaParameter] = [],
         returns: LuaReturn = LuaReturn(.table, "HubSpot's answer."), raises: [String] = [], source endpoint: String,
-        example: String, _ read: @escaping @Sendable (LuaCall) throws -> Work<JSONSlice>
+        example: String, file: String = #fileID, _ read: @escaping @Sendable (LuaCall) throws -> Work<JSONSlice>
     ) -> LuaFunction {
         LuaFunction(
             name, summary, details: details, parameters: parameters, returns: [returns], raises: raises,
-            source: endpoint,
-            example: example,
+            source: endpoint, example: example, file: file,
             body: body { call in
                 let work = try read(call)
                 return { [.json(try await work($0))] }
@@ -32,10 +31,11 @@ struct Endpoints<Resource: Sendable>: Sendable {
     func action(
         _ name: String, _ summary: String, details: String = "", _ parameters: [LuaParameter],
         raises: [String] = ["not_found"], source endpoint: String, example: String,
-        _ read: @escaping @Sendable (LuaCall) throws -> Work<Void>
+        file: String = #fileID, _ read: @escaping @Sendable (LuaCall) throws -> Work<Void>
     ) -> LuaFunction {
         LuaFunction(
             name, summary, details: details, parameters: parameters, raises: raises, source: endpoint, example: example,
+            file: file,
             body: body { call in
                 let work = try read(call)
                 return {
@@ -48,14 +48,14 @@ struct Endpoints<Resource: Sendable>: Sendable {
     /// A function of a list: an element that makes no sense fails by itself, and no other with it.
     func batch<Element: Sendable>(
         _ name: String, _ summary: String, details: String = "", _ parameters: [LuaParameter], list: String,
-        source endpoint: String, example: String,
+        source endpoint: String, example: String, file: String = #fileID,
         element: @escaping @Sendable (LuaCall, _ path: String, LuaValue) throws -> Element,
         _ read: @escaping @Sendable (LuaCall) throws -> @Sendable (Resource, [Element]) async throws -> BatchOutcome
     ) -> LuaFunction {
         LuaFunction(
             name, summary, details: details, parameters: parameters,
             returns: [LuaReturn(.named("hubspot.BatchResult"), "`{ results, errors }`.")], source: endpoint,
-            example: example,
+            example: example, file: file,
             body: .suspending { [source, resource] call in
                 let make = try resource(call)
                 let run = try read(call)

@@ -85,7 +85,8 @@ private struct FormFunctions {
             ],
             returns: [LuaReturn(.table, "HubSpot's `{ inlineMessage }` or `{ redirectUri }`.")], raises: ["validation"],
             source: "POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}",
-            example: "hubspot.forms.submit(\"11111111-1111-4111-8111-111111111111\", { email = \"ada@example.org\" })",
+            example: "hubspot.forms.submit(\"11111111-1111-4111-8111-111111111111\", "
+                + "{ email = \"ada@example.org\", lastname = \"Lovelace\" })",
             body: .suspending { [source] call in
                 let submission = try call.submission()
                 return [

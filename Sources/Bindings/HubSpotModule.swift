@@ -3,7 +3,11 @@ import LuaRuntime
 
 extension LuaModule {
     /// `hubspot`: the modules of the session, and the functions above them.
-    static func hubspot(_ source: SessionSource, readsFiles: Bool, connect: SessionConnector?) -> LuaModule {
+    static func hubspot(
+        _ source: SessionSource, readsFiles: Bool, connect: SessionConnector?, console: ConsoleFunctions = .none
+    )
+        -> LuaModule
+    {
         let types = ObjectType.standard.map(\.name)
         let areas: [String: @Sendable () -> LuaModule] = [
             "account": { .account(source) }, "associations": { .associations(source) },
@@ -22,7 +26,7 @@ extension LuaModule {
             shapes: [Shapes.record, Shapes.page, Shapes.batchResult, Shapes.error],
             primitives: [
                 .send(source), .refuse, .sessionField(source), .sessionName(source), .sessionMetatable(source),
-            ] + LuaFunction.planPrimitives(source),
+            ] + LuaFunction.planPrimitives(source) + [LuaFunction.unfetched(console)].compactMap(\.self),
             prelude: source.connection == nil ? Prelude.hubspot : Prelude.connectedHubSpot,
             submodules: types + areas.keys.sorted(),
             submodule: { name in

@@ -42,6 +42,9 @@ extension LuaReference {
         }
         lines.append(isRoot ? "\(module.name) = {}" : "local \(variable) = {}")
         for function in module.functions { lines += annotation(of: function, in: variable) }
+        if module.isGlobal {
+            lines += [""] + module.functions.map { "\($0.name) = \(variable).\($0.name)" }
+        }
         return lines
     }
 

@@ -51,10 +51,26 @@ extension LuaReference {
         for result in function.returns {
             lines += ["", wrapped("returns \(result.type.annotation): \(result.summary)", width)]
         }
-        if !function.raises.isEmpty { lines.append("raises \(function.raises.joined(separator: ", "))") }
-        if let source = function.source { lines.append(wrapped("calls \(source)", width)) }
+        if function.returns.isEmpty, !function.parameters.isEmpty { lines.append("") }
+        lines += [wrapped("raises \(Self.errors(of: function))", width)]
+        lines.append(
+            wrapped(function.source.map { "calls \($0)" } ?? "calls no endpoint of HubSpot's by itself", width))
         if let example = function.example { lines += ["", "  \(example)"] }
         return lines.joined(separator: "\n")
+    }
+
+    /// The kinds that every call of an endpoint may raise.
+    private static let common = [
+        "invalid_argument", "unauthenticated", "forbidden", "rate_limited", "daily_limit", "unavailable", "timeout",
+        "network",
+    ]
+
+    private static func errors(of function: LuaFunction) -> String {
+        let own = function.raises
+        guard function.source != nil else { return (own + ["invalid_argument"]).joined(separator: ", ") }
+        let usual = common.filter { !own.contains($0) }.joined(separator: ", ")
+        return own.isEmpty
+            ? "what every call may: \(usual)" : "\(own.joined(separator: ", ")); and as every call \(usual)"
     }
 
     private func described(_ parameter: LuaParameter) -> String {

@@ -29,6 +29,14 @@ public struct LuaReference: Sendable {
         var parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard !parts.isEmpty else { return nil }
         let first = parts.removeFirst()
+        // The functions of a global module go by their own names too.
+        if parts.isEmpty {
+            for module in roots where module.isGlobal {
+                if let function = module.functions.first(where: { $0.name == first }) {
+                    return .function(function, of: module)
+                }
+            }
+        }
         guard var module = roots.first(where: { $0.name == first }) else { return nil }
         for (offset, part) in parts.enumerated() {
             let isLast = offset == parts.count - 1

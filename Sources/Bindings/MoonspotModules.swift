@@ -5,17 +5,21 @@
 import HubSpot
 public import LuaRuntime
 
-/// The modules that a console or a script sees: `hubspot`, `task`, `json`.
+/// The modules that a console or a script sees: `hubspot`, `task`, `json`, and `moonspot`, whose functions are globals too.
 public enum MoonspotModules {
     /// - Parameters:
     ///   - readsFiles: False for an untrusted script: `hubspot.files.upload` takes no paths.
     ///   - connect: Opens the sessions of other profiles; nil where there are none to open.
     ///   - progress: Hears how far `task.map` and `task.each` are.
+    ///   - console: What `show` and `help` do.
     public static func all(
         session source: SessionSource, readsFiles: Bool = true, connect: SessionConnector? = nil,
-        progress: TaskProgress? = nil
+        progress: TaskProgress? = nil, console: ConsoleFunctions = .none
     ) -> [LuaModule] {
-        [.hubspot(source, readsFiles: readsFiles, connect: connect), .task(progress), .json]
+        [
+            .hubspot(source, readsFiles: readsFiles, connect: connect, console: console), .task(progress), .json,
+            .moonspot(console),
+        ]
     }
 
     /// `hubspot` over one session: what `hubspot.connect` answers, and what takes the global's place where the console

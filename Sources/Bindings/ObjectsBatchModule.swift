@@ -21,7 +21,8 @@ private struct BatchFunctions {
     let source: SessionSource
 
     private var path: String { "/crm/objects/{version}/\(type.name)/batch" }
-    private var module: String { "hubspot.\(type.name).batch" }
+    private var examples: ObjectExamples { ObjectExamples(type: type) }
+    private var module: String { examples.module + ".batch" }
     private let result = [LuaReturn(.named("hubspot.BatchResult"), "`{ results, errors }`.")]
 
     var all: [LuaFunction] { [read, create, update, upsert, archive] }
@@ -71,7 +72,7 @@ private struct BatchFunctions {
                 .required("list", .list(.table), "Property tables, or `{ properties = { … }, associations = { … } }`."),
                 .optional("opts", .shape(Shapes.batchCreateOptions), "How they are answered."),
             ], returns: result, source: "POST \(path)/create",
-            example: "\(module).create{ { firstname = \"Ada\" }, { firstname = \"Grace\" } }",
+            example: "\(module).create\(examples.list)",
             body: body(
                 { call, path, value in
                     let (properties, associations) = try Self.written(call, path, value)
@@ -96,7 +97,7 @@ private struct BatchFunctions {
                 .required("list", .list(.table), "`{ id = …, properties = { … } }` each."),
                 .optional("opts", .shape(Shapes.updateOptions), "How they are named."),
             ], returns: result, source: "POST \(path)/update",
-            example: "\(module).update{ { id = 501, properties = { firstname = \"Ada\" } } }",
+            example: "\(module).update\(examples.changes)",
             body: body(
                 { [type] call, path, value in
                     let table = value.asTable
@@ -123,7 +124,7 @@ private struct BatchFunctions {
                     "`{ id = …, properties = { … } }` with a value of `opts.idProperty` as the id, or property tables that "
                         + "hold it."), opts,
             ], returns: result, source: "POST \(path)/read, \(path)/update, \(path)/create, or \(path)/upsert",
-            example: "\(module).upsert{ { email = \"ada@example.org\", firstname = \"Ada\" } }",
+            example: "\(module).upsert\(examples.batchUpsert)",
             body: body(
                 { [type] call, path, value in
                     guard let idProperty = try call.idProperty() ?? type.naturalKey, idProperty != "hs_object_id" else {

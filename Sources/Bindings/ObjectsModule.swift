@@ -30,6 +30,7 @@ struct ObjectFunctions {
 
     private var path: String { "/crm/objects/{version}/\(type.name)" }
     var module: String { "hubspot.\(type.name)" }
+    private var examples: ObjectExamples { ObjectExamples(type: type) }
 
     var all: [LuaFunction] {
         [get, find, create, update, upsert, delete, merge, list, each, search, searchEach, count]
@@ -78,7 +79,7 @@ struct ObjectFunctions {
             details: "Long lists of properties are asked for in a body, so that no address becomes too long.",
             parameters: [id, .optional("opts", .shape(Shapes.getOptions), "What to fetch.")],
             returns: [LuaReturn(.named("hubspot.Record"), "The \(noun).")], raises: ["not_found"],
-            source: "GET \(path)/{id}", example: "\(module).get(\(exampleID)).createdAt",
+            source: "GET \(path)/{id}", example: "\(examples.module).get(\(examples.id)).createdAt",
             body: recordBody { [type, idName] call in
                 let record = try call.reference(idName, type)
                 let options = try call.readOptions()
@@ -91,7 +92,7 @@ struct ObjectFunctions {
             "find", "Fetches one \(noun), or answers nil where there is none.",
             parameters: [id, .optional("opts", .shape(Shapes.getOptions), "What to fetch.")],
             returns: [LuaReturn(.either([.named("hubspot.Record"), .named("nil")]), "The \(noun), or nil.")],
-            source: "GET \(path)/{id}", example: "\(module).find(\(exampleID))",
+            source: "GET \(path)/{id}", example: "\(examples.module).find(\(examples.id))",
             body: recordBody { [type, idName] call in
                 let record = try call.reference(idName, type)
                 let options = try call.readOptions()
@@ -108,7 +109,7 @@ struct ObjectFunctions {
                 propertiesParameter, .optional("opts", .shape(Shapes.createOptions), "What it is linked to."),
             ],
             returns: [LuaReturn(.named("hubspot.Record"), "The new \(noun).")], raises: ["validation", "conflict"],
-            source: "POST \(path)", example: "\(module).create{ \(exampleProperty) }",
+            source: "POST \(path)", example: "\(examples.module).create{ \(examples.properties) }",
             body: recordBody(writes: true) { call in
                 let properties = try call.properties("properties", call["properties"])
                 let links = try call.associations("opts.associations", call.option("associations"))
@@ -130,7 +131,7 @@ struct ObjectFunctions {
             parameters: [id, propertiesParameter, .optional("opts", .shape(Shapes.updateOptions), "How it is named.")],
             returns: [LuaReturn(.named("hubspot.Record"), "The \(noun) with what was changed.")],
             raises: ["not_found", "validation", "conflict"], source: "PATCH \(path)/{id}",
-            example: "\(module).update(\(exampleID), { \(exampleProperty) })",
+            example: "\(examples.module).update(\(examples.id), { \(examples.properties) })",
             body: recordBody(writes: true) { [type, idName] call in
                 let record = try call.reference(idName, type)
                 let properties = try call.properties("properties", call["properties"])
@@ -158,9 +159,7 @@ struct ObjectFunctions {
             parameters: [key, propertiesParameter, opts],
             returns: [LuaReturn(.named("hubspot.Record"), "The \(noun).")], raises: ["validation", "conflict"],
             source: "PATCH \(path)/{id}, POST \(path)",
-            example: type.isContacts
-                ? "\(module).upsert(\"ada@example.org\", { firstname = \"Ada\" })"
-                : "\(module).upsert(\"4711\", { \(exampleProperty) }, { idProperty = \"order_number\" })",
+            example: "\(examples.module).upsert\(examples.upsert)",
             body: recordBody(writes: true) { [type, key] call in
                 let name = key.name
                 let idProperty = try call.idProperty() ?? type.naturalKey
@@ -190,7 +189,7 @@ struct ObjectFunctions {
                 type.isContacts ? .required("id", .id, "The contact's id.") : .required("id", .id, "The record's id."),
                 Shapes.confirmOptions,
             ],
-            source: "DELETE \(path)/{id}", example: "\(module).delete(501)",
+            source: "DELETE \(path)/{id}", example: "\(examples.module).delete(501)",
             body: body { [type] call in
                 let record = try call.reference("id", type)
                 return {
@@ -205,7 +204,7 @@ struct ObjectFunctions {
             "gdpr_delete", "Deletes one contact for good, as the GDPR has it.",
             details: "Cannot be undone. An address that no contact has is barred from being added later.",
             parameters: [id, Shapes.confirmOptions], source: "POST \(path)/gdpr-delete",
-            example: "\(module).gdpr_delete(\"ada@example.org\")",
+            example: "\(examples.module).gdpr_delete(\"ada@example.org\")",
             body: body { [type, idName] call in
                 let record = try call.reference(idName, type)
                 return {
@@ -223,7 +222,8 @@ struct ObjectFunctions {
                 Shapes.confirmOptions,
             ],
             returns: [LuaReturn(.named("hubspot.Record"), "What is left; its id may be a new one.")],
-            raises: ["not_found", "validation"], source: "POST \(path)/merge", example: "\(module).merge(501, 502)",
+            raises: ["not_found", "validation"], source: "POST \(path)/merge",
+            example: "\(examples.module).merge(501, 502)",
             body: body { [type] call in
                 let primary = try call.reference("primary_id", type)
                 let other = try call.reference("other_id", type)
@@ -237,7 +237,7 @@ struct ObjectFunctions {
             "list", "Fetches one page of \(ObjectFunctions.records(noun)).",
             parameters: [.optional("opts", .shape(Shapes.listOptions), "Which page, and what to fetch.")],
             returns: [LuaReturn(.named("hubspot.Page"), "`{ results, paging }`; `page:next()` fetches the next one.")],
-            source: "GET \(path)", example: "\(module).list{ limit = 5 }", body: .lua("list"))
+            source: "GET \(path)", example: "\(examples.module).list{ limit = 5 }", body: .lua("list"))
     }
 
     private var each: LuaFunction {
@@ -245,7 +245,8 @@ struct ObjectFunctions {
             "each", "Iterates over all \(ObjectFunctions.records(noun)).", details: "Fetches one page ahead.",
             parameters: [.optional("opts", .shape(Shapes.eachOptions), "What to fetch, and of how many.")],
             returns: [LuaReturn(.named("fun(): hubspot.Record?"), "An iterator for `for`.")], source: "GET \(path)",
-            example: "for \(variable) in \(module).each{ max = 20 } do print(\(variable).id) end", body: .lua("each"))
+            example: "for \(variable) in \(examples.module).each{ max = 20 } do print(\(variable).id) end",
+            body: .lua("each"))
     }
 
     private var search: LuaFunction {
@@ -255,7 +256,7 @@ struct ObjectFunctions {
             parameters: [.required("query", .either([.string, .shape(Shapes.query)]), "Words, or a table.")],
             returns: [LuaReturn(.named("hubspot.Page"), "`{ total, results, paging }`.")], raises: ["validation"],
             source: "POST \(path)/search",
-            example: "\(module).search{ where = { createdate = { gte = \"2026-01-01\" } } }",
+            example: "\(examples.module).search{ where = { \(examples.created) = { gte = \"2026-01-01\" } } }",
             body: .lua("search"))
     }
 
@@ -273,7 +274,7 @@ struct ObjectFunctions {
             returns: [LuaReturn(.named("fun(): hubspot.Record?"), "An iterator for `for`.")], raises: ["validation"],
             source: "POST \(path)/search",
             example:
-                "for \(variable) in \(module).search_each{ where = { createdate = { has = true } } } do "
+                "for \(variable) in \(examples.module).search_each{ where = { \(examples.created) = { has = true } } } do "
                 + "print(\(variable).id) end",
             body: .lua("search_each"))
     }
@@ -283,7 +284,7 @@ struct ObjectFunctions {
             "count", "Counts the \(ObjectFunctions.records(noun)) that match, or all.",
             parameters: [.optional("query", .either([.string, .shape(Shapes.query)]), "Words, or a table.")],
             returns: [LuaReturn(.integer, "How many.")], raises: ["validation"], source: "POST \(path)/search",
-            example: "\(module).count()",
+            example: "\(examples.module).count()",
             body: body { call in
                 let query = try SearchQuery(call["query"], call)
                 return { objects in
@@ -328,16 +329,5 @@ struct ObjectFunctions {
                 + "`os.date(\"!*t\")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as "
                 + "`hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.")
     }
-    private var exampleID: String { type.isContacts ? "\"ada@example.org\"" : "501" }
     private var variable: String { noun.split(separator: " ").last.map(String.init) ?? "record" }
-    private var exampleProperty: String {
-        switch type.name {
-        case "contacts": "email = \"ada@example.org\", firstname = \"Ada\""
-        case "companies": "name = \"Analytical Engines\", domain = \"example.org\""
-        case "deals": "dealname = \"Engine\", amount = 1200, dealstage = \"qualifiedtobuy\""
-        case "tickets": "subject = \"It rattles\", hs_pipeline_stage = 1"
-        case "notes", "meetings", "tasks", "calls", "emails": "hs_timestamp = \"2026-11-21T10:00:00Z\""
-        default: "name = \"…\""
-        }
-    }
 }

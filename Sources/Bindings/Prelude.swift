@@ -10,6 +10,7 @@ enum Prelude {
     static let json = text(PackageResources.json_lua)
     static let lists = paged(PackageResources.lists_lua)
     static let objects = paged(PackageResources.objects_lua)
+    static let moonspot = text(PackageResources.moonspot_lua)
     static let owners = paged(PackageResources.owners_lua)
     static let task = text(PackageResources.task_lua)
 

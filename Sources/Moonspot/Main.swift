@@ -38,7 +38,8 @@ enum Main {
                 workspace, interrupts in
                 let editor = Repl.makeEditor()
                 do throws(LuaFailure) {
-                    let console = try Console(workspace, interrupts: interrupts, scriptFolder: ".", isRepl: true)
+                    let console = try Console(
+                        workspace, interrupts: interrupts, scriptFolder: ".", isRepl: true, mayPrompt: true)
                     await console.runtime.setGlobal("arg", ScriptArguments.ofProcess(script: nil).table)
                     return await Repl(console: console, editor: editor).run()
                 } catch {

@@ -677,7 +677,7 @@ function contacts_batch.read(list, opts) end
 ---
 --- Calls `POST /crm/objects/{version}/contacts/batch/create`.
 ---
---- Example: `hubspot.contacts.batch.create{ { firstname = "Ada" }, { firstname = "Grace" } }`
+--- Example: `hubspot.contacts.batch.create{ { email = "ada@example.org", firstname = "Ada" }, { email = "grace@example.org", firstname = "Grace" } }`
 ---@param list table[] Property tables, or `{ properties = { … }, associations = { … } }`.
 ---@param opts? hubspot.BatchCreateOpts How they are answered.
 ---@return hubspot.BatchResult # `{ results, errors }`.
@@ -982,7 +982,7 @@ local forms = {}
 ---
 --- Raises validation.
 ---
---- Example: `hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "ada@example.org" })`
+--- Example: `hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "ada@example.org", lastname = "Lovelace" })`
 ---@param formGuid string The form's id, as its embed code has it.
 ---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as `hubspot.account.today()` gives it, or seconds at midnight in UTC.
 ---@param opts? hubspot.SubmitOpts What goes along.
@@ -1691,7 +1691,7 @@ local objects = {}
 ---
 --- Raises not_found.
 ---
---- Example: `hubspot.{type}.get(501).createdAt`
+--- Example: `hubspot.objects("cars").get(501).createdAt`
 ---@param id string|integer The record's id, or a value of `opts.idProperty`.
 ---@param opts? hubspot.GetOpts What to fetch.
 ---@return hubspot.Record # The record.
@@ -1701,7 +1701,7 @@ function objects.get(id, opts) end
 ---
 --- Calls `GET /crm/objects/{version}/{type}/{id}`.
 ---
---- Example: `hubspot.{type}.find(501)`
+--- Example: `hubspot.objects("cars").find(501)`
 ---@param id string|integer The record's id, or a value of `opts.idProperty`.
 ---@param opts? hubspot.GetOpts What to fetch.
 ---@return hubspot.Record|nil # The record, or nil.
@@ -1715,7 +1715,7 @@ function objects.find(id, opts) end
 ---
 --- Raises validation, conflict.
 ---
---- Example: `hubspot.{type}.create{ name = "…" }`
+--- Example: `hubspot.objects("cars").create{ name = "Beetle" }`
 ---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date and time, a number is seconds as `os.time` gives them, and a table one as `os.date("!*t")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as `hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.
 ---@param opts? hubspot.CreateOpts What it is linked to.
 ---@return hubspot.Record # The new record.
@@ -1729,7 +1729,7 @@ function objects.create(properties, opts) end
 ---
 --- Raises not_found, validation, conflict.
 ---
---- Example: `hubspot.{type}.update(501, { name = "…" })`
+--- Example: `hubspot.objects("cars").update(501, { name = "Beetle" })`
 ---@param id string|integer The record's id, or a value of `opts.idProperty`.
 ---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date and time, a number is seconds as `os.time` gives them, and a table one as `os.date("!*t")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as `hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.
 ---@param opts? hubspot.UpdateOpts How it is named.
@@ -1744,7 +1744,7 @@ function objects.update(id, properties, opts) end
 ---
 --- Raises validation, conflict.
 ---
---- Example: `hubspot.{type}.upsert("4711", { name = "…" }, { idProperty = "order_number" })`
+--- Example: `hubspot.objects("cars").upsert("4711", { name = "Beetle" }, { idProperty = "order_number" })`
 ---@param value string|integer A value of `opts.idProperty`.
 ---@param properties table<string, any> Values by name: strings, numbers, booleans, a list for several choices, `json.null` to clear. Where a property holds a date and time, a number is seconds as `os.time` gives them, and a table one as `os.date("!*t")` makes it, in UTC. A date alone is a table `{ year, month, day }`, as `hubspot.account.today(7)` gives it, or midnight in UTC, as `typed` reads it. Text goes as it is.
 ---@param opts hubspot.UpsertOpts How it is named: `idProperty` must be given.
@@ -1755,7 +1755,7 @@ function objects.upsert(value, properties, opts) end
 ---
 --- Calls `DELETE /crm/objects/{version}/{type}/{id}`.
 ---
---- Example: `hubspot.{type}.delete(501)`
+--- Example: `hubspot.objects("cars").delete(501)`
 ---@param id string|integer The record's id.
 ---@param opts? hubspot.ConfirmOpts Whether it is asked about.
 function objects.delete(id, opts) end
@@ -1766,7 +1766,7 @@ function objects.delete(id, opts) end
 ---
 --- Raises not_found, validation.
 ---
---- Example: `hubspot.{type}.merge(501, 502)`
+--- Example: `hubspot.objects("cars").merge(501, 502)`
 ---@param primary_id string|integer The one that stays.
 ---@param other_id string|integer The one that goes.
 ---@param opts? hubspot.ConfirmOpts Whether it is asked about.
@@ -1777,7 +1777,7 @@ function objects.merge(primary_id, other_id, opts) end
 ---
 --- Calls `GET /crm/objects/{version}/{type}`.
 ---
---- Example: `hubspot.{type}.list{ limit = 5 }`
+--- Example: `hubspot.objects("cars").list{ limit = 5 }`
 ---@param opts? hubspot.ListOpts Which page, and what to fetch.
 ---@return hubspot.Page # `{ results, paging }`; `page:next()` fetches the next one.
 function objects.list(opts) end
@@ -1788,7 +1788,7 @@ function objects.list(opts) end
 ---
 --- Calls `GET /crm/objects/{version}/{type}`.
 ---
---- Example: `for record in hubspot.{type}.each{ max = 20 } do print(record.id) end`
+--- Example: `for record in hubspot.objects("cars").each{ max = 20 } do print(record.id) end`
 ---@param opts? hubspot.EachOpts What to fetch, and of how many.
 ---@return fun(): hubspot.Record? # An iterator for `for`.
 function objects.each(opts) end
@@ -1801,7 +1801,7 @@ function objects.each(opts) end
 ---
 --- Raises validation.
 ---
---- Example: `hubspot.{type}.search{ where = { createdate = { gte = "2026-01-01" } } }`
+--- Example: `hubspot.objects("cars").search{ where = { hs_createdate = { gte = "2026-01-01" } } }`
 ---@param query string|hubspot.Query Words, or a table.
 ---@return hubspot.Page # `{ total, results, paging }`.
 function objects.search(query) end
@@ -1814,7 +1814,7 @@ function objects.search(query) end
 ---
 --- Raises validation.
 ---
---- Example: `for record in hubspot.{type}.search_each{ where = { createdate = { has = true } } } do print(record.id) end`
+--- Example: `for record in hubspot.objects("cars").search_each{ where = { hs_createdate = { has = true } } } do print(record.id) end`
 ---@param query string|hubspot.QueryEach Words, or a table.
 ---@param opts? hubspot.MaxOpts How many.
 ---@return fun(): hubspot.Record? # An iterator for `for`.
@@ -1826,7 +1826,7 @@ function objects.search_each(query, opts) end
 ---
 --- Raises validation.
 ---
---- Example: `hubspot.{type}.count()`
+--- Example: `hubspot.objects("cars").count()`
 ---@param query? string|hubspot.Query Words, or a table.
 ---@return integer # How many.
 function objects.count(query) end
@@ -1841,7 +1841,7 @@ local objects_batch = {}
 ---
 --- Calls `POST /crm/objects/{version}/{type}/batch/read`.
 ---
---- Example: `hubspot.{type}.batch.read{ 501, 502 }`
+--- Example: `hubspot.objects("cars").batch.read{ 501, 502 }`
 ---@param list (string|integer)[] Ids, or values of `opts.idProperty`.
 ---@param opts? hubspot.BatchReadOpts What to fetch.
 ---@return hubspot.BatchResult # `{ results, errors }`.
@@ -1851,7 +1851,7 @@ function objects_batch.read(list, opts) end
 ---
 --- Calls `POST /crm/objects/{version}/{type}/batch/create`.
 ---
---- Example: `hubspot.{type}.batch.create{ { firstname = "Ada" }, { firstname = "Grace" } }`
+--- Example: `hubspot.objects("cars").batch.create{ { name = "Beetle" }, { name = "Herbie" } }`
 ---@param list table[] Property tables, or `{ properties = { … }, associations = { … } }`.
 ---@param opts? hubspot.BatchCreateOpts How they are answered.
 ---@return hubspot.BatchResult # `{ results, errors }`.
@@ -1863,7 +1863,7 @@ function objects_batch.create(list, opts) end
 ---
 --- Calls `POST /crm/objects/{version}/{type}/batch/update`.
 ---
---- Example: `hubspot.{type}.batch.update{ { id = 501, properties = { firstname = "Ada" } } }`
+--- Example: `hubspot.objects("cars").batch.update{ { id = 501, properties = { name = "Beetle" } } }`
 ---@param list table[] `{ id = …, properties = { … } }` each.
 ---@param opts? hubspot.UpdateOpts How they are named.
 ---@return hubspot.BatchResult # `{ results, errors }`.
@@ -1875,7 +1875,7 @@ function objects_batch.update(list, opts) end
 ---
 --- Calls `POST /crm/objects/{version}/{type}/batch/read, /crm/objects/{version}/{type}/batch/update, /crm/objects/{version}/{type}/batch/create, or /crm/objects/{version}/{type}/batch/upsert`.
 ---
---- Example: `hubspot.{type}.batch.upsert{ { email = "ada@example.org", firstname = "Ada" } }`
+--- Example: `hubspot.objects("cars").batch.upsert({ { id = "4711", properties = { name = "Beetle" } } }, { idProperty = "order_number" })`
 ---@param list table[] `{ id = …, properties = { … } }` with a value of `opts.idProperty` as the id, or property tables that hold it.
 ---@param opts hubspot.BatchUpsertOpts How they are named: `idProperty` must be given.
 ---@return hubspot.BatchResult # `{ results, errors }`.
@@ -1887,7 +1887,7 @@ function objects_batch.upsert(list, opts) end
 ---
 --- Calls `POST /crm/objects/{version}/{type}/batch/archive`.
 ---
---- Example: `hubspot.{type}.batch.archive{ 501, 502 }`
+--- Example: `hubspot.objects("cars").batch.archive{ 501, 502 }`
 ---@param list (string|integer)[] Ids, or values of `opts.idProperty`.
 ---@param opts? hubspot.IdOpts How they are named.
 ---@return hubspot.BatchResult # `{ results, errors }`.

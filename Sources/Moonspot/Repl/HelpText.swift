@@ -1,38 +1,86 @@
 import Bindings
 import Words
 
-/// `:help`.
-enum HelpText {
-    static func text(_ name: String?, columns: Int, style: Style) -> String {
-        guard let name else { return overview(columns: columns, style) }
+/// `:help`, `?name` and `help(…)`: a page, or the pages that hold some words.
+struct HelpText: Sendable {
+    var library: Library
+    var columns: Int
+    var style: Style
+
+    /// Pages that a search names; the rest is counted.
+    private static let mostPages = 20
+
+    /// - Parameter words: The name of a page, or words to look for; nil for what there is.
+    func text(_ words: String?) -> String {
+        let words = words?.split(whereSeparator: \.isWhitespace).joined(separator: " ") ?? ""
+        guard !words.isEmpty else { return overview }
+        if let page = page(words) { return page + "\n" }
+        let found = found(words.split(separator: " ").map(String.init))
+        if !found.isEmpty { return list(found, words) }
+        let near = reference.names(near: words)
+        let nearest = NearestName.nearest(to: words, among: library.names)
+        let meant = near.isEmpty ? nearest.map { [$0] } ?? [] : near
+        let hint = meant.isEmpty ? "" : "; did you mean \(meant.joined(separator: " or "))?"
+        return "no help on \(Escaping.visible(words))\(hint) :help lists what there is\n"
+    }
+
+    private var reference: LuaReference { MoonspotModules.reference }
+    private var width: Int { min(columns, 100) }
+
+    /// The page of that name: of a binding, whole or from below `hubspot`, or of a module or function of stdlib.
+    func page(_ name: String) -> String? {
         if name.hasPrefix(":"), case .command(let command) = CommandTable.find(String(name.dropFirst())) {
-            return page(on: command, columns: columns, style)
+            return page(on: command)
         }
         // Text behind the name may be pasted along: `hubspot.contacts.get(`.
-        let path = name.prefix { $0 != "(" }.split(separator: ":", omittingEmptySubsequences: false).joined(
-            separator: ".")
-        if let text = MoonspotModules.reference.help(for: path, width: min(columns, 100)) { return text + "\n" }
-        return "no help on \(Escaping.visible(name)); :help lists what there is\n"
+        let path = Self.path(name)
+        guard !path.contains(" ") else { return nil }
+        for name in [path, "hubspot." + path] {
+            if let text = reference.help(for: name, width: width) { return text }
+        }
+        return LuaDocumentation(path: path, library: library)?.page(width: width)
     }
 
-    private static func page(on command: ConsoleCommand, columns: Int, _ style: Style) -> String {
+    /// `hubspot.contacts:get(` as `hubspot.contacts.get`.
+    static func path(_ name: String) -> String {
+        name.prefix { $0 != "(" }.split(separator: ":", omittingEmptySubsequences: false).joined(separator: ".")
+    }
+
+    private func found(_ words: [String]) -> [HelpPage] {
+        reference.pages(holding: words) + LuaDocumentation.pages(holding: words, library: library)
+            + CommandTable.all.filter { command in
+                let text = "\(command.line) \(command.summary) \(command.details)".lowercased()
+                return words.allSatisfy { text.contains($0.lowercased()) }
+            }.map { HelpPage(name: ":" + $0.name, summary: $0.summary) }
+    }
+
+    private func list(_ pages: [HelpPage], _ words: String) -> String {
+        let rows = pages.prefix(Self.mostPages).map { [Escaping.visible($0.name), $0.summary] }
+        let lines = AlignedColumns(rows).lines(alignment: [1: .loose], room: columns)
+        let more = pages.count - rows.count
+        let heading = "\(Counts.counted(pages.count, "page")) on \(Escaping.visible(words)); ?name shows one\n"
+        return style.dim(heading) + lines.map { $0 + "\n" }.joined()
+            + (more > 0 ? style.dim("… and \(more) more\n") : "")
+    }
+
+    /// The page on a command: `:run`.
+    private func page(on command: ConsoleCommand) -> String {
         let lines = [command.summary] + (command.details.isEmpty ? [] : [command.details])
-        let text = lines.flatMap { Wrapping.lines($0, columns: min(columns, 100)) }.joined(separator: "\n")
-        return style.cyan(command.line) + "\n" + text + "\n"
+        let text = lines.flatMap { Wrapping.lines($0, columns: width) }.joined(separator: "\n")
+        return style.cyan(command.line) + "\n" + text
     }
 
-    private static func overview(columns: Int, _ style: Style) -> String {
+    private var overview: String {
         let commands = CommandTable.all.map { (command: $0, line: $0.line) }
         let width = min(commands.map { DisplayWidth.of($0.line) }.max() ?? 0, 28)
         let lines = commands.map { command, line in
             let name = DisplayWidth.of(line) > width ? ":" + command.name : line
             return "  " + style.cyan(DisplayWidth.pad(name, to: width)) + "  " + command.summary + "\n"
         }.joined()
-        let modules = MoonspotModules.reference.help(for: "", width: min(columns, 100)).map { "\n" + $0 + "\n" } ?? ""
+        let modules = reference.help(for: "", width: self.width).map { "\n" + $0 + "\n" } ?? ""
         return
             "Type Lua; an expression prints its value; _ is the last one, _1 to _9 those before it, _err the last error.\n"
             + "Tab completes, Ctrl-R searches the history, Ctrl-C stops. Commands may be cut: :hi is :history.\n"
-            + lines
-            + modules
+            + "?NAME or help(f) tells what a function does, ??NAME shows its source.\n" + lines + modules
     }
 }

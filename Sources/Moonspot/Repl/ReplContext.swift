@@ -19,6 +19,7 @@ final class ReplContext: Sendable {
         self.lines = lines
         self.history = history
         undo = ConsoleUndo(console.workspace)
+        console.voice.beginPrompt()
     }
 
     var settings: ConsoleSettings { console.settings.current }
@@ -30,6 +31,13 @@ final class ReplContext: Sendable {
     /// Shows a text of any length: what does not fit on the screen, in the pager.
     func show(_ text: String) async {
         await Pager(settings.pager, console: console).show(text, isInteractive: lines.isInteractive)
+    }
+
+    /// What a value that is longer than the screen is read through: the pager that the person has chosen, by `$PAGER` or by
+    /// `:set pager`. Nil to print it.
+    var chosenPager: Pager? {
+        let isChosen = settings.pager != .auto || console.workspace.environment["PAGER"] != nil
+        return lines.isInteractive && isChosen ? Pager(settings.pager, console: console) : nil
     }
 
     func tell(_ text: String) { Output.standard.line(text) }

@@ -17,13 +17,18 @@ final class Console: Sendable {
     let settings: SharedSettings
     let styles: Styles
     private let isRepl: Bool
+    let voice = ConsoleVoice()
     /// Nil where standard error is no terminal.
     private let status: StatusLine?
 
     /// - Parameters:
     ///   - scriptFolder: The folder in which `require` looks first; an untrusted script may read files of no other.
     ///   - isRepl: Whether a person reads the failures right below what was typed.
-    init(_ workspace: Workspace, interrupts: Interrupts, scriptFolder: String?, isRepl: Bool) throws(LuaFailure) {
+    ///   - mayPrompt: Whether a prompt comes, now or after a script.
+    init(
+        _ workspace: Workspace, interrupts: Interrupts, scriptFolder: String?, isRepl: Bool,
+        mayPrompt: Bool = false
+    ) throws(LuaFailure) {
         self.workspace = workspace
         self.interrupts = interrupts
         self.isRepl = isRepl
@@ -36,7 +41,8 @@ final class Console: Sendable {
         var options = LuaRuntime.Options()
         options.modules = MoonspotModules.all(
             session: workspace.source, readsFiles: !workspace.options.untrusted,
-            connect: { (profile) throws(HubSpotError) in try workspace.connect(profile) }, progress: status?.progress)
+            connect: { (profile) throws(HubSpotError) in try workspace.connect(profile) }, progress: status?.progress,
+            console: voice.functions(mayPrompt: mayPrompt))
         options.memoryLimit = workspace.options.memoryLimit
         options.idle = workspace.idle
         workspace.fastClock?.configure(&options)
@@ -54,6 +60,7 @@ final class Console: Sendable {
             exit(status)
         }
         runtime = try LuaRuntime(options)
+        voice.serve(self)
     }
 
     private static func failures(_ styles: Styles, isRepl: Bool) -> FailureReport {
@@ -73,10 +80,12 @@ final class Console: Sendable {
     ///
     /// - Parameters:
     ///   - scope: The tasks that Ctrl-C and the time limit stop.
+    ///   - pager: Through which the results are read; nil to print them.
     ///   - drains: Whether to wait for the tasks that the chunk has spawned: a script ends when its last task has
     ///     ended.
     func run(
-        _ chunk: LuaChunk, arguments: [LuaValue] = [], renderer: Renderer?, scope: LuaRuntime.StopScope, drains: Bool
+        _ chunk: LuaChunk, arguments: [LuaValue] = [], renderer: Renderer?, pager: Pager? = nil,
+        scope: LuaRuntime.StopScope, drains: Bool
     ) async -> ExitStatus {
         let before = interrupts.onSignal { [runtime] signal in
             if signal == .terminate { exit(143) }
@@ -88,7 +97,7 @@ final class Console: Sendable {
         workspace.questions.beginLine()
         status?.begin()
         limitTime(scope: scope)
-        let ending = await perform(chunk, arguments, renderer, drains: drains)
+        let ending = await perform(chunk, arguments, renderer, pager, drains: drains)
         await workspace.questions.endLine()
         status?.end()
         if !drains { liftTimeLimit() }  // a script's goes on: its finalizers count too
@@ -98,7 +107,7 @@ final class Console: Sendable {
     }
 
     private func perform(
-        _ chunk: LuaChunk, _ arguments: [LuaValue], _ renderer: Renderer?, drains: Bool
+        _ chunk: LuaChunk, _ arguments: [LuaValue], _ renderer: Renderer?, _ pager: Pager?, drains: Bool
     ) async -> ExitStatus {
         do throws(LuaFailure) {
             let values = try await runtime.run(
@@ -106,7 +115,13 @@ final class Console: Sendable {
                 snapshot: renderer?.snapshot ?? .nothing)
             if let renderer {
                 let output = try await renderer.render(values)
-                if !output.isEmpty && !Output.standard.write(output) {
+                if let pager {
+                    // The reading is the person's own time, and Ctrl-C there means the pager.
+                    liftTimeLimit()
+                    status?.end()
+                    Interrupts.setRunning(false)
+                    await pager.show(String(decoding: output, as: UTF8.self), isInteractive: true)
+                } else if !output.isEmpty && !Output.standard.write(output) {
                     Output.complain("the result could not be written to standard output")
                     return .failed
                 }
@@ -147,9 +162,9 @@ final class Console: Sendable {
         return await body(before)
     }
 
-    /// To a person, what a global that does not exist was probably meant to be.
+    /// What a global that does not exist was probably meant to be.
     private func tellMisspelt(_ name: String?) async {
-        guard failures.isRepl, let name,
+        guard let name,
             let nearest = MisspeltGlobal.nearest(to: name, among: await runtime.names(in: []).map(\.name))
         else { return }
         let hint = "there is no '\(Escaping.visible(name))'; did you mean '\(Escaping.visible(nearest))'?"

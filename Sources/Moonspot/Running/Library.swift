@@ -16,6 +16,16 @@ struct Library: Sendable {
         return Self.embedded[name].map { LuaChunk(bytes: $0(), name: "@stdlib/\(path).lua") }
     }
 
+    /// The modules that there are, in order.
+    var names: [String] { Self.embedded.keys.sorted() }
+
+    /// The module whose chunk is named `@` and that path; nil where it is none of the library's.
+    func module(at path: String) -> LuaChunk? {
+        let name = path.split(separator: "/").last.map { $0.hasSuffix(".lua") ? String($0.dropLast(4)) : String($0) }
+        guard let name, let chunk = chunk(name), chunk.name == "@" + path else { return nil }
+        return chunk
+    }
+
     /// The files of `stdlib/` that the manifest embeds, by the name that `require` takes. A test holds this list
     /// against the folder.
     static let embedded: [String: @Sendable () -> [UInt8]] = [

@@ -1,4 +1,5 @@
 import LuaRuntime
+import Words
 
 /// Runs a script, standard input or a piece of code, and says how the process ends.
 struct Runner: Sendable {
@@ -26,7 +27,9 @@ struct Runner: Sendable {
         let editor = staysOpen ? Repl.makeEditor() : nil
         let console: Console
         do {
-            console = try Console(workspace, interrupts: interrupts, scriptFolder: folder(of: program), isRepl: false)
+            console = try Console(
+                workspace, interrupts: interrupts, scriptFolder: folder(of: program), isRepl: false,
+                mayPrompt: staysOpen)
         } catch {
             Output.complain(ErrorText.message(error))
             return .failed
@@ -54,9 +57,16 @@ struct Runner: Sendable {
             do {
                 return LuaChunk(bytes: try FileBytes.read(name), name: "@" + name)
             } catch {
-                throw FileProblem(description: "cannot open \(Escaping.visible(name)): \(error.description)")
+                let hint = Self.command(near: name).map { "; did you mean the command '\($0)'?" } ?? ""
+                throw FileProblem(description: "cannot open \(Escaping.visible(name)): \(error.description)\(hint)")
             }
         }
+    }
+
+    /// The command that a script's name was probably meant to be: a word by itself, with no such file.
+    private static func command(near name: String) -> String? {
+        guard !name.contains("/"), !name.contains(".") else { return nil }
+        return NearestName.nearest(to: name, among: CommandLineSplit.commands)
     }
 
     private func standardInput() throws(FileProblem) -> LuaChunk {

@@ -6,12 +6,39 @@ extension ConsoleCommand {
     static let basics = [help, quit, run, limits]
 
     private static let help = ConsoleCommand(
-        name: "help", usage: "[NAME]", summary: "what a function or a command does: :help hubspot.contacts.get",
-        details: "?NAME is the same.", completes: .helpTopic
+        name: "help", usage: "[NAME | WORDS]", summary: "what a function or a command does: :help hubspot.contacts.get",
+        details:
+            "Words that name no page are looked for in all of them: :help recycle bin. ?NAME is the same, and ??NAME "
+            + "shows the source of a function of stdlib, or where a binding is declared.",
+        completes: .helpTopic
     ) { call in
-        let text = HelpText.text(call.arguments.first, columns: call.context.columns, style: call.context.style)
-        await call.context.show(text)
+        if call.rest.hasPrefix("??") { return try await showSource(String(call.rest.drop { $0 == "?" }), call.context) }
+        let help = HelpText(
+            library: call.context.console.workspace.environment.library, columns: call.context.columns,
+            style: call.context.style)
+        await call.context.show(help.text(call.arguments.joined(separator: " ")))
         return .done
+    }
+
+    /// A binding is known by its name; any other function is asked for where it comes from.
+    private static func showSource(_ name: String, _ context: ReplContext) async throws -> Next {
+        if let text = SourceText.binding(name) {
+            await context.show(text + "\n")
+            return .done
+        }
+        let path = HelpText.path(name).split(separator: ".").map { $0.filter { !$0.isWhitespace } }
+        guard let first = path.first, path.allSatisfy(LuaText.isName) else {
+            throw CommandProblem("?? needs the name of a function: ??csv.open")
+        }
+        // A module of stdlib need not have been required.
+        let runtime = context.console.runtime
+        let isModule = context.console.workspace.environment.library.names.contains(first)
+        let globals = await runtime.names(in: [])
+        let head = isModule && !globals.contains { $0.name == first } ? "require(\"\(first)\")" : first
+        let call = "help(\(([head] + path.dropFirst()).joined(separator: ".")), { source = true })"
+        return .ended(
+            await context.console.run(
+                LuaChunk(call, name: "=stdin", kind: .expression), renderer: nil, scope: .current, drains: false))
     }
 
     private static let quit = ConsoleCommand(name: "quit", summary: "leaves, as Ctrl-D does") { _ in .quits }

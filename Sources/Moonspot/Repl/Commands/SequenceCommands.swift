@@ -6,12 +6,13 @@ extension ConsoleCommand {
 
     private static let last = ConsoleCommand(
         name: "last", summary: "the last value, whole",
-        details: "A value that is longer than the screen is shown in $PAGER; :set pager says otherwise."
+        details: "A value that is longer than the screen is shown in $PAGER where that is set, or as :set pager says."
     ) { call in
         let chunk = LuaChunk("return _", name: "=stdin", kind: .expression)
         let console = call.context.console
         let status = await console.run(
-            chunk, renderer: console.renderer(.patientPerson), scope: .current, drains: false)
+            chunk, renderer: console.renderer(.patientPerson), pager: call.context.chosenPager, scope: .current,
+            drains: false)
         return .ended(status)
     }
 

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@Suite("Silence at the console") struct SilenceTests {
+    private func withConsole(_ body: (Terminal) async throws -> Void) async throws {
+        try await Home.with { home in
+            let terminal = try Terminal(home, ["--simulator"], columns: 120)
+            try await terminal.expect(ReplTests.prompt)
+            try await body(terminal)
+        }
+    }
+
+    @Test func `is broken once for a property that was not fetched`() async throws {
+        try await withConsole { terminal in
+            terminal.enter("ada = hubspot.contacts.get(501, { properties = { 'email', 'phone' } })")
+            try await terminal.expect(ReplTests.prompt)
+            terminal.enter("ada.city")
+            let told = try await terminal.expect(ReplTests.prompt)
+            #expect(told.contains("'city' was not fetched with this record, so nil does not say that it is empty"))
+            #expect(told.contains("nil\n"))
+            terminal.enter("ada.city == nil, ada.phone")
+            let again = try await terminal.expect(ReplTests.prompt)
+            #expect(!again.contains("was not fetched"))
+            #expect(again.contains("true\t"))
+            terminal.enter("ada.emial")
+            try await terminal.expect("did you mean 'email'?")
+            try await terminal.expect(ReplTests.prompt)
+            terminal.enter("ada")
+            let shown = try await terminal.expect(ReplTests.prompt)
+            #expect(shown.contains("email") && !shown.contains("city"))
+        }
+    }
+
+    @Test func `does not hide nil`() async throws {
+        try await withConsole { terminal in
+            terminal.enter("nil")
+            try await terminal.expect("\nnil\n")
+            terminal.enter("rawget(_G, 'wombat')")
+            try await terminal.expect("\nnil\n")
+        }
+    }
+
+    @Test(arguments: [
+        (["simulatr"], "did you mean the command 'simulator'?"), (["limts"], "did you mean the command 'limits'?"),
+        (["no-such-file.lua"], "cannot open no-such-file.lua: No such file or directory\n"),
+    ])
+    func `follows no misspelt command`(words: [String], said: String) async throws {
+        try await Home.with { home in
+            let result = try await home.start(words).finish()
+            #expect(result.errors.contains(said), "\(result.errors)")
+            #expect(result.status == 2)
+        }
+    }
+
+    @Test func `follows no misspelt global in a script`() async throws {
+        try await Home.with { home in
+            let result = try await home.run("--simulator", "-e", "hubspt.contacts.count()")
+            #expect(result.errors.contains("attempt to index a nil value (global 'hubspt')"))
+            #expect(result.errors.contains("there is no 'hubspt'; did you mean 'hubspot'?"))
+            #expect(result.status == 1)
+        }
+    }
+}
