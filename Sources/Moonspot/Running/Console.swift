@@ -50,12 +50,9 @@ final class Console: Sendable {
         options.scriptFolder = scriptFolder
         let library = workspace.environment.library
         options.library = { library.chunk($0) }
-        options.onExit = { [journals = workspace.journals] status in
-            journals?.end(status & 0xFF)
-            exit(status)
-        }
         options.onUnawaitedFailure = { Output.error.write(Self.failures(styles, isRepl: isRepl).text($0)) }
         options.onExit = { [workspace] status in
+            workspace.journals?.end(status & 0xFF)
             Self.release(workspace)
             exit(status)
         }
