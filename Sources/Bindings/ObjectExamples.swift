@@ -11,6 +11,8 @@ struct ObjectExamples {
         }
         return "hubspot.objects(\"\(type.isWellFormed ? type.name : "cars")\")"
     }
+    /// The property that says when a record was made.
+    var created: String { module.contains("(") ? "hs_createdate" : "createdate" }
     /// The name of a record.
     var id: String { type.isContacts ? "\"ada@example.org\"" : "501" }
     /// The properties of a record.

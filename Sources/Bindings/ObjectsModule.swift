@@ -256,7 +256,7 @@ struct ObjectFunctions {
             parameters: [.required("query", .either([.string, .shape(Shapes.query)]), "Words, or a table.")],
             returns: [LuaReturn(.named("hubspot.Page"), "`{ total, results, paging }`.")], raises: ["validation"],
             source: "POST \(path)/search",
-            example: "\(examples.module).search{ where = { createdate = { gte = \"2026-01-01\" } } }",
+            example: "\(examples.module).search{ where = { \(examples.created) = { gte = \"2026-01-01\" } } }",
             body: .lua("search"))
     }
 
@@ -274,7 +274,7 @@ struct ObjectFunctions {
             returns: [LuaReturn(.named("fun(): hubspot.Record?"), "An iterator for `for`.")], raises: ["validation"],
             source: "POST \(path)/search",
             example:
-                "for \(variable) in \(examples.module).search_each{ where = { createdate = { has = true } } } do "
+                "for \(variable) in \(examples.module).search_each{ where = { \(examples.created) = { has = true } } } do "
                 + "print(\(variable).id) end",
             body: .lua("search_each"))
     }

@@ -64,7 +64,7 @@ import Testing
                     """
                     if hubspot.contacts.find("ada@example.org") then hubspot.contacts.delete("ada@example.org") end
                     local creates = "\(function.name)" == "create"
-                    if "\(name)" == "hubspot.contacts" and not creates then
+                    if \(name == "hubspot.contacts") and not creates then
                       hubspot.contacts.create{ email = "ada@example.org", firstname = "Ada" }
                     end
                     fresh = { \(name).create{ \(apart) }, \(name).create{ \(apart.replacing(".net", with: ".com.au")) } }

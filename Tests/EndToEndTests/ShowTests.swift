@@ -111,7 +111,7 @@ import Testing
             try await terminal.expect("not_found (404)")
             try await terminal.expect(ReplTests.prompt)
             terminal.enter("{ a = 'text', b = 1, c = true }")
-            try await terminal.expect("true }")
+            try await terminal.expect("\n{ a = \"text\", b = 1, c = true }\n")
             #expect(terminal.transcript.contains("\u{1b}[1mid") == isColored)
             #expect(terminal.transcript.contains("\u{1b}[31mnot_found") == isColored)
             #expect(terminal.transcript.contains("\u{1b}[32m\"text\"") == isColored)

@@ -1801,7 +1801,7 @@ function objects.each(opts) end
 ---
 --- Raises validation.
 ---
---- Example: `hubspot.objects("cars").search{ where = { createdate = { gte = "2026-01-01" } } }`
+--- Example: `hubspot.objects("cars").search{ where = { hs_createdate = { gte = "2026-01-01" } } }`
 ---@param query string|hubspot.Query Words, or a table.
 ---@return hubspot.Page # `{ total, results, paging }`.
 function objects.search(query) end
@@ -1814,7 +1814,7 @@ function objects.search(query) end
 ---
 --- Raises validation.
 ---
---- Example: `for record in hubspot.objects("cars").search_each{ where = { createdate = { has = true } } } do print(record.id) end`
+--- Example: `for record in hubspot.objects("cars").search_each{ where = { hs_createdate = { has = true } } } do print(record.id) end`
 ---@param query string|hubspot.QueryEach Words, or a table.
 ---@param opts? hubspot.MaxOpts How many.
 ---@return fun(): hubspot.Record? # An iterator for `for`.

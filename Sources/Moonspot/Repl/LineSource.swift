@@ -17,7 +17,7 @@ enum LineSource: Sendable {
     }
 
     /// - Parameter earlier: The lines of the statement that is being continued.
-    func read(prompt: String, continuing earlier: String) async -> LineEditor.Input {
+    func read(prompt: String, continuing earlier: String = "") async -> LineEditor.Input {
         switch self {
         case .editor(let editor): await editor.read(prompt: prompt, continuing: earlier)
         case .plain(let lines): await lines.read(prompt: prompt)

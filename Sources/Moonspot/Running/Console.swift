@@ -26,7 +26,8 @@ final class Console: Sendable {
     ///   - isRepl: Whether a person reads the failures right below what was typed.
     ///   - mayPrompt: Whether a prompt comes, now or after a script.
     init(
-        _ workspace: Workspace, interrupts: Interrupts, scriptFolder: String?, isRepl: Bool, mayPrompt: Bool
+        _ workspace: Workspace, interrupts: Interrupts, scriptFolder: String?, isRepl: Bool,
+        mayPrompt: Bool = false
     ) throws(LuaFailure) {
         self.workspace = workspace
         self.interrupts = interrupts
@@ -81,8 +82,7 @@ final class Console: Sendable {
     ///     ended.
     func run(
         _ chunk: LuaChunk, arguments: [LuaValue] = [], renderer: Renderer?, pager: Pager? = nil,
-        scope: LuaRuntime.StopScope,
-        drains: Bool
+        scope: LuaRuntime.StopScope, drains: Bool
     ) async -> ExitStatus {
         let before = interrupts.onSignal { [runtime] signal in
             if signal == .terminate { exit(143) }
@@ -113,6 +113,10 @@ final class Console: Sendable {
             if let renderer {
                 let output = try await renderer.render(values)
                 if let pager {
+                    // The reading is the person's own time, and Ctrl-C there means the pager.
+                    liftTimeLimit()
+                    status?.end()
+                    Interrupts.setRunning(false)
                     await pager.show(String(decoding: output, as: UTF8.self), isInteractive: true)
                 } else if !output.isEmpty && !Output.standard.write(output) {
                     Output.complain("the result could not be written to standard output")

@@ -219,10 +219,10 @@ private struct SiteScanner {
                 continue
             }
             if frame.opening == "{" {
-                let isInnermost = depth == 0 || depth == 1 && isAtKey && keys.isEmpty
+                let isBehindBracket = depth == 1 && frames.last?.opening == "["
                 if depth == 0, isName, frame.isEntryStart {
                     isAtKey = true
-                } else if !(isInnermost && isAtKey) {
+                } else if !isBehindBracket {
                     keys.insert(frame.key ?? "[]", at: 0)
                 }
             }
