@@ -349,8 +349,8 @@ void ms_task_place(lua_State *thread, char *text, size_t size) {
     text[0] = 0;
     lua_Debug frame;
     for (int level = 0; lua_getstack(thread, level, &frame); level++) {
-        // With these letters lua_getinfo pushes nothing.
-        if (lua_getinfo(thread, "Sl", &frame) && frame.currentline > 0) {
+        // With these letters lua_getinfo pushes nothing. A prelude of ours is no place that a person knows.
+        if (lua_getinfo(thread, "Sl", &frame) && frame.currentline > 0 && !ms_is_prelude(thread, level)) {
             snprintf(text, size, "%s:%d", frame.short_src, frame.currentline);
             return;
         }

@@ -43,6 +43,8 @@ import Testing
             try await SimulatorServer.with(home) { server in
                 let terminal = try Terminal(home, ["repl"], environment: server.environment, columns: 400)
                 try await terminal.expect("> ")
+                terminal.enter(":set pager off")
+                try await terminal.expect("> ")
                 terminal.enter("hubspot.contacts.search{ where = { firstname = \"it's\" } }")
                 try await terminal.expect("> ")
                 terminal.enter(":http")
@@ -94,17 +96,18 @@ import Testing
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 try home.write(server.token, to: ".config/moonspot/other.token")
                 chmod(home.path(".config/moonspot/other.token"), 0o600)
-                try home.write(
-                    "[profiles.other]\ntoken_file = \"other.token\"\nbase_url = \"\(server.url)\"\nportalId = 20000001\n",
-                    to: ".config/moonspot/config.toml")
-                let terminal = try Terminal(home, ["--simulator"])
-                try await terminal.expect(ReplTests.prompt)
+                let profiles = ["first", "other"].map { name in
+                    "[profiles.\(name)]\ntoken_file = \"other.token\"\nbase_url = \"\(server.url)\"\nportalId = 20000001\n"
+                }
+                try home.write(profiles.joined(), to: ".config/moonspot/config.toml")
+                let terminal = try Terminal(home, ["--profile", "first"])
+                try await terminal.expect("first 20000001> ")
                 terminal.enter(":profile other")
                 try await terminal.expect("other 20000001> ")
                 terminal.enter("hubspot.session.base_url")
                 try await terminal.expect(server.url)
                 terminal.enter(":profile -")
-                try await terminal.expect(ReplTests.prompt)
+                try await terminal.expect("first 20000001> ")
                 terminal.enter(":profile nowhere")
                 try await terminal.expect("no profile")
             }

@@ -154,6 +154,8 @@ import Testing
             terminal.enter(":limits")
             try await terminal.expect("burst")
             try await terminal.expect(Self.prompt)
+            terminal.enter(":set pager off")
+            try await terminal.expect(Self.prompt)
             terminal.enter(":help")
             try await terminal.expect(":quit")
             terminal.enter(":nonsense")

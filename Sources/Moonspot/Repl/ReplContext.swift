@@ -174,7 +174,8 @@ final class ReplContext: Sendable {
         if source.description.portalID == nil {
             _ = try? await Session.inBackground { try await session.accountDetails() }
         }
-        await portal.prefetch { session }
+        // For Tab, which no pipe presses.
+        if lines.isInteractive { await portal.prefetch { session } }
     }
 
     // MARK: The prompt
