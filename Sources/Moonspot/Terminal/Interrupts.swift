@@ -7,6 +7,10 @@ final class Interrupts: Sendable {
     enum Signal: Sendable { case interrupt, terminate }
 
     private let handler = Mutex<(@Sendable (Signal) -> Void)?>(nil)
+    private let received = Mutex(0)
+
+    /// How many signals have come. A loop that sets handlers in turn sees by it those that came between two of them.
+    var count: Int { received.withLock { $0 } }
 
     /// Takes over the signals for the life of the process.
     ///
@@ -15,6 +19,7 @@ final class Interrupts: Sendable {
         let descriptor = ce_catch_interrupts(alsoTerminate)
         guard descriptor >= 0 else { return }
         let thread = InterruptThread(descriptor: descriptor) { [self] signal in
+            received.withLock { $0 += 1 }
             guard let handler = handler.withLock({ $0 }) else { exit(signal == .interrupt ? 130 : 143) }
             handler(signal)
         }

@@ -57,23 +57,26 @@ enum WatchedLine {
 
 extension ReplContext {
     fileprivate func watch(_ code: String, every pause: Duration) async -> ExitStatus {
+        let signals = console.interrupts.count
         while true {
             let heading = "every \(pause.words) · \(Self.clockTime()) · Ctrl-C ends it"
             tell(style.dim(heading))
             let status = await evaluate(code, remembering: false)
             guard status == .fine else { return status == .interrupted ? .fine : status }
-            guard await sleep(pause) else { return .fine }
+            guard await sleep(pause, unless: signals) else { return .fine }
         }
     }
 
-    /// - Returns: False where Ctrl-C has ended it.
-    private func sleep(_ pause: Duration) async -> Bool {
+    /// - Parameter signals: How many had come when the loop began.
+    /// - Returns: False where Ctrl-C has ended the loop, now or while the line ran to its end.
+    private func sleep(_ pause: Duration, unless signals: Int) async -> Bool {
         let work = Task { (try? await Task.sleep(for: pause, clock: .continuous)) != nil }
         let before = console.interrupts.onSignal { signal in
             if signal == .terminate { exit(143) }
             work.cancel()
         }
         defer { console.interrupts.onSignal(before) }
+        if console.interrupts.count != signals { work.cancel() }
         return await work.value
     }
 
