@@ -34,7 +34,7 @@ struct DeclaredEndpoint: Sendable {
 
 extension SessionSource {
     /// What is known of whether a function is open to this session, for its help: `open to this credential by
-    /// crm.objects.contacts.write`. Asks nobody, and opens nothing. Nil for one that makes no call.
+    /// crm.objects.contacts.write`. Sends nothing, and opens nothing. Nil for one that makes no call.
     public func openness(of function: String) -> String? {
         guard let endpoint = DeclaredEndpoint.all.first(where: { $0.function == function }) else { return nil }
         let session = openSession

@@ -192,7 +192,7 @@ extension SearchQuery {
                 return SearchFilter(property, has ? .has : .hasNot)
             default:
                 guard let known = comparisons[name] else {
-                    let all = (comparisons.keys + ["between", "one_of", "none_of", "has"]).sorted()
+                    let all = operators
                     let hint = NearestName.nearest(to: name, among: all).map { "did you mean '\($0)'?" }
                     throw call.bad(
                         path, "unknown operator '\(name)'; \(hint ?? "there are \(all.joined(separator: ", "))")")
@@ -226,6 +226,9 @@ extension SearchQuery {
         "eq": .eq, "neq": .neq, "lt": .lt, "lte": .lte, "gt": .gt, "gte": .gte, "contains": .contains,
         "not_contains": .containsNot,
     ]
+
+    /// The operators of a `where`, sorted.
+    package static let operators: [String] = (comparisons.keys + ["between", "one_of", "none_of", "has"]).sorted()
 }
 
 /// A value that a search compares with, and its reading where the property holds a time.

@@ -9,6 +9,7 @@
 
 #include "bridge.h"
 #include "ms_json.h"
+#include "weak_table.h"
 
 #include <pthread.h>
 #include <signal.h>

@@ -1,5 +1,6 @@
 // The life of a codec, json.null and the metatable of arrays.
 #include "json_codec.h"
+#include "weak_table.h"
 
 #include <new>
 
@@ -17,14 +18,10 @@ const char fields_key = 0;
 const char nulls_key = 0;
 
 // [-0, +1, e] A table of the registry whose keys are weak; the first call makes it.
-void push_weak_table(lua_State *L, const char *key) {
+void push_kept_table(lua_State *L, const char *key) {
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TTABLE) return;
     lua_pop(L, 1);
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "k");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
+    ms_push_weak_table(L, "k");
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, key);
 }
@@ -150,7 +147,7 @@ void ms_json_seal(lua_State *L) {
     if (lua_getmetatable(L, fields)) lua_setmetatable(L, front);
     lua_pushnil(L);
     lua_setmetatable(L, fields);
-    push_weak_table(L, &fields_key);
+    push_kept_table(L, &fields_key);
     lua_pushvalue(L, front);
     lua_pushvalue(L, fields);
     lua_rawset(L, -3);
@@ -164,7 +161,7 @@ bool ms_json_push_fields(lua_State *L, int index) {
     return push_behind(L, index, &fields_key);
 }
 
-void ms_json_push_null_names(lua_State *L) { push_weak_table(L, &nulls_key); }
+void ms_json_push_null_names(lua_State *L) { push_kept_table(L, &nulls_key); }
 
 bool ms_json_push_nulls(lua_State *L, int index) {
     return lua_type(L, index) == LUA_TTABLE && push_behind(L, index, &nulls_key);

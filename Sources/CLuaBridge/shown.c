@@ -206,11 +206,7 @@ void ms_drop_texts(lua_State *thread) {
 // primitives.views: iterator -> a function of a number, which answers a table of so many elements that are still to come, and
 // leaves them to come.
 void ms_open_views(lua_State *L) {
-    lua_newtable(L);
-    lua_createtable(L, 0, 1);
-    lua_pushliteral(L, "k");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
+    ms_push_weak_table(L, "k");
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &ms_views_key);
     lua_setfield(L, -2, "views");

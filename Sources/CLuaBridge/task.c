@@ -250,11 +250,7 @@ void ms_open_tasks(lua_State *L) {
     };
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &ms_tracebacks_key);
-    lua_newtable(L);
-    lua_newtable(L);
-    lua_pushliteral(L, "v");
-    lua_setfield(L, -2, "__mode");
-    lua_setmetatable(L, -2);
+    ms_push_weak_table(L, "v");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &ms_handles_key);
     lua_getfield(L, LUA_REGISTRYINDEX, MS_PRIMITIVES);
     luaL_setfuncs(L, functions, 0);

@@ -2,6 +2,7 @@
 // values, and what a write means is up to the one that tells of it.
 
 import Dispatch
+import Glibc
 import Synchronization
 import Waiting
 
@@ -33,6 +34,11 @@ public final class Journal: Sendable {
 
     /// - Parameter folder: The state folder, in which `journal.sqlite` lies; made when it is first needed.
     public convenience init(folder: String) { self.init(folder: folder, mostPages: nil) }
+
+    /// The journal of a state folder that has one: to look into it makes none.
+    public static func existing(in folder: String) -> Journal? {
+        access(JournalFile.path(in: folder), F_OK) == 0 ? Journal(folder: folder) : nil
+    }
 
     convenience init(folder: String, mostPages: Int?) { self.init(.folder(folder, mostPages: mostPages)) }
 
@@ -157,7 +163,7 @@ public final class Journal: Sendable {
 
     private func attempt<Value>(_ body: (JournalFile) throws -> Value) throws(JournalProblem) -> Value {
         var path = "memory"
-        if case .folder(let folder, _) = place { path = "\(folder)/journal.sqlite" }
+        if case .folder(let folder, _) = place { path = JournalFile.path(in: folder) }
         do {
             return try body(
                 try opened.withLock { opened in

@@ -72,7 +72,7 @@ extension JournalFile {
                         run.undoes,
                     ])
                 id = db.lastInsertedRowID
-                // Before another process can see a run that nobody seems to run.
+                // Before another process can see a run that no process seems to run.
                 locks?.hold(id)
                 return .commit
             }

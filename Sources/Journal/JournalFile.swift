@@ -23,10 +23,12 @@ struct JournalFile: Sendable {
         try Self.migrate(database, path)
     }
 
+    static func path(in folder: String) -> String { (folder as NSString).appendingPathComponent("journal.sqlite") }
+
     /// - Parameter mostPages: How many pages of 4 KiB the file may have; nil: as many as the disk holds.
     /// - Throws: ``JournalProblem``, or GRDB's error.
     init(folder: String, mostPages: Int? = nil) throws {
-        path = (folder as NSString).appendingPathComponent("journal.sqlite")
+        path = Self.path(in: folder)
         try Self.prepare(path, in: folder)
         locks = try RunLocks((folder as NSString).appendingPathComponent("journal.lock"))
         var configuration = Self.configuration()

@@ -30,7 +30,7 @@ public struct SessionConfiguration: Sendable {
     public var onDryRun: @Sendable (APIRequest) -> Void
     /// What may be done; a call beyond it throws kind `notAllowed`.
     public var permissions: PermissionList
-    /// Who is asked before a write that people regret. Nil: nobody.
+    /// How a person is asked before a write that people regret. Nil: there is no question.
     public var confirmation: WriteConfirmation?
     /// So many deletions, archivals, unlinks and merges are sent at most; the next one is refused, of kind `not_allowed`.
     public var maximumDeletions: Int?

@@ -76,16 +76,7 @@ final class SessionToken: Sendable {
             // It was asked since the refused call took its credential.
             guard state.number == old.number else { return nil }
             if let renewal = state.renewal { return renewal }
-            let renewal = FetchOnce(on: executor) { [self] () async throws(HubSpotError) in
-                do throws(HubSpotError) {
-                    let new = try await ask(old.credential)
-                    settle(old, new)
-                    return new
-                } catch {
-                    settle(old, nil)
-                    throw error
-                }
-            }
+            let renewal = makeRenewal(of: old) { [self] _ in settle(old, nil) }
             state.renewal = renewal
             return renewal
         }
@@ -97,25 +88,34 @@ final class SessionToken: Sendable {
         let now = clock.unixTime
         let renewal = state.withLock { state -> FetchOnce<Credential>? in
             guard state.number == old.number, state.renewal == nil, now >= state.restsUntil ?? now else { return nil }
-            let renewal = FetchOnce(on: executor) { [self] () async throws(HubSpotError) in
-                do throws(HubSpotError) {
-                    let new = try await ask(old.credential)
-                    settle(old, new)
-                    return new
-                } catch {
-                    let failed = clock.unixTime
-                    self.state.withLock { state in
-                        state.renewal = nil
-                        state.restsUntil = failed + max(.seconds(1), (end - failed) / 4)
-                    }
-                    onFailedRenewal(error)
-                    throw error
+            let renewal = makeRenewal(of: old) { [self] error in
+                let failed = clock.unixTime
+                self.state.withLock { state in
+                    state.renewal = nil
+                    state.restsUntil = failed + max(.seconds(1), (end - failed) / 4)
                 }
+                onFailedRenewal(error)
             }
             state.renewal = renewal
             return renewal
         }
         renewal?.begin()
+    }
+
+    /// An asking, which is not begun yet.
+    private func makeRenewal(
+        of old: Issue, onFailure: @escaping @Sendable (HubSpotError) -> Void
+    ) -> FetchOnce<Credential> {
+        FetchOnce(on: executor) { [self] () async throws(HubSpotError) in
+            do throws(HubSpotError) {
+                let new = try await ask(old.credential)
+                settle(old, new)
+                return new
+            } catch {
+                onFailure(error)
+                throw error
+            }
+        }
     }
 
     private func settle(_ old: Issue, _ new: Credential?) {

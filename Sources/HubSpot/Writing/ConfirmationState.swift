@@ -14,7 +14,7 @@ struct ConfirmationState {
     enum Step: Equatable {
         case goes
         case refused
-        /// Somebody has to be asked, and this call is to do it: it gathers those that come along, and then takes
+        /// A question has to be asked, and this call is to do it: it gathers those that come along, and then takes
         /// ``question(_:)``.
         case asks
         /// Another call asks.

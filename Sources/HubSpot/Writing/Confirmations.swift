@@ -50,7 +50,7 @@ final class Confirmations: Sendable {
         let step = state.withLock { state in
             let step = state.decisions.enter(effect, line: line, threshold: confirmation.threshold)
             if step == .waits { state.waiting[Kind(effect), default: []].append(wait) }
-            // Nobody can be asked: each call is judged by itself.
+            // There is no person to ask: each call is judged by itself.
             if step == .asks, line == nil { state.decisions.dropFirst(Kind(effect)) }
             return step
         }

@@ -1,10 +1,10 @@
-/// Whether somebody is asked before a write that people regret: one that cannot be undone, a deletion, or one of many
+/// Whether a person is asked before a write that people regret: one that cannot be undone, a deletion, or one of many
 /// records. The program that opens a session says who answers.
 public struct WriteConfirmation: Sendable {
     public enum Stance: Sendable, Equatable {
         /// Nothing is asked.
         case open
-        /// Nobody can be asked: what would have to be confirmed is refused, of kind `not_confirmed`.
+        /// There is no person to ask: what would have to be confirmed is refused, of kind `not_confirmed`.
         case refusing
         /// Asks. The number tells what is typed apart: what was confirmed holds for the calls of one line alone.
         case asking(line: Int)

@@ -34,7 +34,7 @@ extension WriteIntent {
         self.body = body ?? (request.headers[.contentType].map { $0.contains("json") } ?? true ? request.body : nil)
     }
 
-    /// A record's own path says what is done to it, whoever has spelled it out.
+    /// A record's own path says what is done to it, also in a request that a caller has spelled out.
     private init(spelledOut request: APIRequest) {
         let parts = (try? RequestRules.segments(of: request.path)) ?? []
         let isSubmission = (try? RequestRules(request))?.permission.right == .submit

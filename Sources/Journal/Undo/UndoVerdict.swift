@@ -49,7 +49,7 @@ extension UndoPlan {
         case restore(String)
         /// It has its old value: nothing was done, or it was taken back.
         case asBefore
-        /// Somebody has changed it since.
+        /// It was changed since, by another.
         case changed(now: String, before: String)
     }
 }

@@ -43,16 +43,14 @@ struct HistoryCommand: PerformedCommand {
     }
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-        let journal = Journal(folder: environment.stateFolder)
-        // Only to look makes no journal.
-        let exists = FileBytes.exists(environment.stateFolder + "/journal.sqlite")
+        let journal = Journal.existing(in: environment.stateFolder)
         do {
-            if let forget { return try await forgets(forget, exists ? journal : nil) }
+            if let forget { return try await forgets(forget, journal) }
             guard let run else {
-                show(exists ? try await journal.runs() : [], environment)
+                show(try await journal?.runs() ?? [], environment)
                 return .fine
             }
-            guard exists, let summary = try await journal.run(run) else { return Self.missing(run) }
+            guard let journal, let summary = try await journal.run(run) else { return Self.missing(run) }
             show(summary, try await journal.writes(of: run), environment)
             return .fine
         } catch let problem as JournalProblem {

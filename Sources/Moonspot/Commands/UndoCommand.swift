@@ -30,12 +30,10 @@ struct UndoCommand: PerformedCommand {
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
         session.noteUnheeded(by: "undo", but: ["--yes", "--max-delete"])
-        let journal = Journal(folder: environment.stateFolder)
+        guard let journal = Journal.existing(in: environment.stateFolder) else { return HistoryCommand.missing(run) }
         let summary: RunSummary
         do throws(JournalProblem) {
-            guard FileBytes.exists(environment.stateFolder + "/journal.sqlite"),
-                let found = try await journal.run(run)
-            else { return HistoryCommand.missing(run) }
+            guard let found = try await journal.run(run) else { return HistoryCommand.missing(run) }
             summary = found
         } catch {
             Output.complain(error.words())

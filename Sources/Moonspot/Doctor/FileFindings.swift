@@ -54,7 +54,7 @@ struct FileFindings {
                     .broken, "permissions", "\(name) can be changed by others, and it says which programs are run",
                     remedy: "chmod \(mode) \(name)"))
         }
-        let secrets = Self.names(in: folder).filter { name in
+        let secrets = FileBytes.names(in: folder).filter { name in
             ([".token", ".client", ".oauth"] as [String]).contains { name.hasSuffix($0) }
         }.map { "\(folder)/\($0)" }
         for secret in secrets where Self.mode(secret).map({ $0 & 0o077 != 0 }) ?? false {
@@ -98,18 +98,5 @@ struct FileFindings {
     private static func mode(_ path: String) -> mode_t? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode & 0o777 : nil
-    }
-
-    private static func names(in folder: String) -> [String] {
-        guard let handle = opendir(folder) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
-        return names.sorted()
     }
 }

@@ -236,8 +236,9 @@ struct Profile: Sendable, Equatable {
 
     /// `~` is the folder that `HOME` names, as in a shell; `~ada`, or `~` without that variable, is what the system says.
     static func expanded(_ path: String, _ environment: [String: String]) -> String {
-        if path == "~" || path.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty {
-            return home + path.dropFirst()
+        if let home = environment["HOME"], !home.isEmpty {
+            let expanded = HomePath.expanded(path, home: home)
+            if expanded != path { return expanded }
         }
         return (path as NSString).expandingTildeInPath
     }

@@ -71,7 +71,7 @@ struct LuaText: Sendable {
         return "[" + scalar(key) + "]"
     }
 
-    private static let reservedWords: Set<String> = [
+    static let reservedWords: Set<String> = [
         "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
         "not", "or", "repeat", "return", "then", "true", "until", "while",
     ]

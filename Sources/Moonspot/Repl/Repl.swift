@@ -27,10 +27,7 @@ struct Repl: Sendable {
     func run() async -> ExitStatus {
         context.history.load(folder: console.workspace.environment.stateFolder)
         if lines.isInteractive { Output.standard.write(Greeting.text(console.workspace, style: context.style)) }
-        console.interrupts.onSignal { [lines] signal in
-            if signal == .terminate { exit(143) }  // the terminal is put back on the way
-            lines.interrupt()
-        }
+        console.interrupts.onInterrupt { [lines] in lines.interrupt() }
         if lines.isInteractive {
             console.workspace.questions.answer { [self] question in await isConfirmed(question) }
         }
@@ -128,10 +125,7 @@ struct Repl: Sendable {
         let text = QuestionText(question, portal: portal, total: console.loopTotal)
         return await console.asking { before in
             for line in text.lines { Output.standard.line(context.style.red(Escaping.visible(line))) }
-            console.interrupts.onSignal { [lines] signal in
-                if signal == .terminate { exit(143) }
-                lines.interrupt()
-            }
+            console.interrupts.onInterrupt { [lines] in lines.interrupt() }
             let input = await withTaskCancellationHandler {
                 await lines.read(prompt: text.prompt, continuing: "")
             } onCancel: { [lines] in

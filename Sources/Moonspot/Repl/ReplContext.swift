@@ -158,10 +158,7 @@ final class ReplContext: Sendable {
         let work = Task(executorPreference: console.workspace.fastClock?.time) {
             try await CallPriority.$current.withValue(.typed) { try await body(try await source.session()) }
         }
-        let before = console.interrupts.onSignal { signal in
-            if signal == .terminate { exit(143) }
-            work.cancel()
-        }
+        let before = console.interrupts.onInterrupt { work.cancel() }
         defer { console.interrupts.onSignal(before) }
         return try await work.value
     }

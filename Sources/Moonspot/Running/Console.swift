@@ -84,8 +84,7 @@ final class Console: Sendable {
         _ chunk: LuaChunk, arguments: [LuaValue] = [], renderer: Renderer?, pager: Pager? = nil,
         scope: LuaRuntime.StopScope, drains: Bool
     ) async -> ExitStatus {
-        let before = interrupts.onSignal { [runtime] signal in
-            if signal == .terminate { exit(143) }
+        let before = interrupts.onInterrupt { [runtime] in
             // The terminal has shown ^C behind the status line, and it went with it.
             if StatusLine.hide() { Output.error.write("^C") }
             runtime.stop(.interrupt, scope: scope)

@@ -6,7 +6,7 @@ import Waiting
 final class WriteQuestions: Sendable {
     /// `confirm` in a profile, and of `:set`.
     enum Level: String, Sendable, CaseIterable {
-        /// Asks at the prompt. Where nobody can be asked, in a script say, what would be asked about fails.
+        /// Asks at the prompt. Where there is no person to ask, in a script say, what would be asked about fails.
         case all
         /// Asks at the prompt.
         case moderate
@@ -81,7 +81,7 @@ final class WriteQuestions: Sendable {
         await settled?.wait()
     }
 
-    /// - Returns: Nil where there is nobody to ask.
+    /// - Returns: Nil where there is no person to ask.
     private func begin() -> (@Sendable (WriteQuestion) async -> Bool)? {
         state.withLock { state in
             guard state.isRunning, let ask = state.ask else { return nil }

@@ -38,6 +38,17 @@ final class Interrupts: Sendable {
         }
     }
 
+    /// Sets what the next Ctrl-C does. SIGTERM ends the process; the terminal is put back on the way.
+    ///
+    /// - Returns: The handler before.
+    @discardableResult
+    func onInterrupt(_ body: @escaping @Sendable () -> Void) -> (@Sendable (Signal) -> Void)? {
+        onSignal { signal in
+            if signal == .terminate { exit(143) }
+            body()
+        }
+    }
+
     /// While something runs, a second Ctrl-C ends the process at once. Each call begins anew with the first.
     static func setRunning(_ isRunning: Bool) { ce_set_mode(isRunning ? CE_RUNNING : CE_IDLE) }
 }

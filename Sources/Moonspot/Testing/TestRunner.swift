@@ -62,10 +62,7 @@ struct TestRunner: Sendable {
             return ([], "\(error)")
         }
         let runtime = console.runtime
-        let before = interrupts.onSignal { signal in
-            if signal == .terminate { exit(143) }
-            runtime.stop(.interrupt, scope: .all)
-        }
+        let before = interrupts.onInterrupt { runtime.stop(.interrupt, scope: .all) }
         Interrupts.setRunning(true)
         let limit = Task { [timeLimit] in
             guard (try? await Task.sleep(for: timeLimit, clock: .continuous)) != nil else { return }

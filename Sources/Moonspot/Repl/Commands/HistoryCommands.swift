@@ -48,7 +48,7 @@ extension ConsoleCommand {
         guard words.count == 1, let word = words.first else {
             throw CommandProblem(":save needs a file: :save session.lua")
         }
-        let path = FilePath.expanded(word, home: call.context.console.workspace.environment.home)
+        let path = HomePath.expanded(word, home: call.context.console.workspace.environment.home)
         if FileBytes.exists(path), !replaces {
             throw CommandProblem("\(path) is there already; :save -f \(path) replaces it")
         }
@@ -118,12 +118,5 @@ enum LineToEdit {
             throw CommandProblem("no line \(word); :history tells their numbers")
         }
         return entries[number - 1].text
-    }
-}
-
-enum FilePath {
-    /// With `~` as a shell has it.
-    static func expanded(_ path: String, home: String) -> String {
-        path == "~" ? home : path.hasPrefix("~/") ? home + path.dropFirst() : path
     }
 }

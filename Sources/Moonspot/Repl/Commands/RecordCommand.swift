@@ -22,7 +22,7 @@ extension ConsoleCommand {
             return .done
         }
         guard before == nil else { throw CommandProblem("\(before?.path ?? "") is recorded to; :record off ends that") }
-        let path = FilePath.expanded(word, home: context.console.workspace.environment.home)
+        let path = HomePath.expanded(word, home: context.console.workspace.environment.home)
         do throws(FileProblem) {
             let transcript = try Transcript(path: path) { [source = context.source] in
                 source.openSession?.masked($0) ?? $0

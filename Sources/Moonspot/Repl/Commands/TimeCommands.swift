@@ -71,10 +71,7 @@ extension ReplContext {
     /// - Returns: False where Ctrl-C has ended the loop, now or while the line ran to its end.
     private func sleep(_ pause: Duration, unless signals: Int) async -> Bool {
         let work = Task { (try? await Task.sleep(for: pause, clock: .continuous)) != nil }
-        let before = console.interrupts.onSignal { signal in
-            if signal == .terminate { exit(143) }
-            work.cancel()
-        }
+        let before = console.interrupts.onInterrupt { work.cancel() }
         defer { console.interrupts.onSignal(before) }
         if console.interrupts.count != signals { work.cancel() }
         return await work.value

@@ -7,11 +7,6 @@ struct CodeSearch: Sendable {
     let names: Completions.Names
     let portal: PortalKnowledge
 
-    private static let keywords = [
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
-        "not", "or", "repeat", "return", "then", "true", "until", "while",
-    ]
-
     func candidates(at site: CompletionSite) async -> [Candidate] {
         if let call = site.call, let place = ArgumentPlace(call) {
             let found = site.quote == nil && !call.isAtKey ? [] : await candidates(at: place, call, site)
@@ -29,7 +24,7 @@ struct CodeSearch: Sendable {
             .filter { LuaText.isName($0.name) }
         var candidates = found.map { Candidate($0.name, type: $0.type) }
         if site.path.isEmpty, !site.prefix.isEmpty, site.quote == nil {
-            candidates += Self.keywords.map { Candidate($0, .keyword) }
+            candidates += LuaText.reservedWords.map { Candidate($0, .keyword) }
         }
         guard !site.path.isEmpty, !site.isMethod else { return candidates }
         if let type = Self.recordType(site.path) {
@@ -66,7 +61,7 @@ struct CodeSearch: Sendable {
         case .propertyName(let type):
             candidates = await portal.properties(of: type).map { Candidate($0.name, .property, label: "") }
         case .propertyValue(let type, let name): candidates = await portal.values(of: name, type: type)
-        case .operator: candidates = SearchOperators.names.map { Candidate($0, .option) }
+        case .operator: candidates = SearchQuery.operators.map { Candidate($0, .option) }
         case .form: candidates = await formNames()
         case .formField(let form): candidates = await fields(of: form)
         case .list: candidates = await portal.names(.lists)
@@ -102,11 +97,4 @@ struct CodeSearch: Sendable {
         let found = forms.first { $0.text == form || $0.label.lowercased() == form.lowercased() }
         return (found?.fields ?? []).map { Candidate($0, .property) }
     }
-}
-
-/// The conditions of a search.
-enum SearchOperators {
-    static let names = [
-        "eq", "neq", "lt", "lte", "gt", "gte", "between", "one_of", "none_of", "contains", "not_contains", "has",
-    ]
 }

@@ -103,14 +103,8 @@ struct CommandSearch: Sendable {
         let folder = slash.map { String(word[...$0]) } ?? ""
         let name = slash.map { String(word[$0...].dropFirst()) } ?? word
         var entries: [Candidate] = []
-        let path = FilePath.expanded(folder.isEmpty ? "." : folder, home: home)
-        guard let open = opendir(path) else { return LineEditor.Completion() }
-        defer { closedir(open) }
-        while let entry = readdir(open) {
-            let found = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard found != ".", found != "..", name.hasPrefix(".") || !found.hasPrefix(".") else { continue }
+        let path = HomePath.expanded(folder.isEmpty ? "." : folder, home: home)
+        for found in FileBytes.names(in: path) where name.hasPrefix(".") || !found.hasPrefix(".") {
             var status = stat()
             let isFolder = stat(path + "/" + found, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
             entries.append(Candidate(isFolder ? found + "/" : found, isFolder ? .folder : .file))

@@ -148,7 +148,7 @@ final class PortalNames: Sendable {
         for _ in 0..<10 {
             let page = try await fetch(after)
             all += results(of: page)
-            after = page.field("paging")?.field("next")?.field("after")?.idText
+            after = try? page.nextCursor()
             if after == nil { break }
         }
         return all
