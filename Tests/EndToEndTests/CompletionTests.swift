@@ -21,6 +21,7 @@ import Testing
             try await press(terminal, until: "'opportunity'")
             terminal.enter(" }.lifecyclestage")
             try await terminal.expect("\nopportunity\n")
+            try await terminal.expect(ReplTests.prompt)
             terminal.type("hubspot.forms.get('Newsl")
             try await press(terminal, until: "'Newsletter")
         }

@@ -4,18 +4,6 @@ import Testing
 @Suite("Moving around in the console") struct MovingAroundTests {
     private static let prompt = ReplTests.prompt
 
-    private func withConsole(
-        _ arguments: [String] = ["--simulator"], environment: [String: String] = [:],
-        before: (Home) throws -> Void = { _ in }, _ body: (Home, Terminal) async throws -> Void
-    ) async throws {
-        try await Home.with { home in
-            try before(home)
-            let terminal = try Terminal(home, arguments, environment: environment)
-            try await terminal.expect("> ")
-            try await body(home, terminal)
-        }
-    }
-
     @Test func `keeps the last results in _1 to _9, and the last error in _err`() async throws {
         try await withConsole { _, terminal in
             for line in ["10", "20", "30", "nothing = 1"] {
@@ -92,6 +80,7 @@ import Testing
             try await second.expect(Self.prompt)
             second.enter(":hi wombat")
             try await second.expect("no line holds all of that")
+            try await second.expect(Self.prompt)
             // Ctrl-R finds the line of the console before.
             second.type("\u{12}count()")
             try await second.expect("hubspot.contacts.count()")
@@ -263,7 +252,7 @@ import Testing
     }
 
     @Test func `shows what is used of the window once less than half is left`() async throws {
-        try await withConsole(["--simulator", "--limits", "4/60s"]) { _, terminal in
+        try await withConsole(["--simulator", "--limits", "4/60s"], prompt: "> ") { _, terminal in
             terminal.enter("hubspot.contacts.get(501).id")
             try await terminal.expect(Self.prompt)
             terminal.enter("for i = 502, 503 do hubspot.contacts.get(i) end")

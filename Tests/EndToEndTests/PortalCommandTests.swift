@@ -2,14 +2,6 @@ import Foundation
 import Testing
 
 @Suite("Commands about the portal") struct PortalCommandTests {
-    private func withConsole(_ body: (Home, Terminal) async throws -> Void) async throws {
-        try await Home.with { home in
-            let terminal = try Terminal(home, ["--simulator"])
-            try await terminal.expect(ReplTests.prompt)
-            try await body(home, terminal)
-        }
-    }
-
     @Test func `list properties and options`() async throws {
         try await withConsole { _, terminal in
             terminal.enter(":props contacts lifecycle")

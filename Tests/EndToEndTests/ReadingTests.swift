@@ -5,17 +5,6 @@ import Testing
 @Suite("Reading a line") struct ReadingTests {
     private static let up = "\u{1b}[A", down = "\u{1b}[B"
 
-    private func withConsole(
-        _ arguments: [String] = [], environment: [String: String] = [:], columns: UInt16 = 100,
-        _ body: (Home, Terminal) async throws -> Void
-    ) async throws {
-        try await Home.with { home in
-            let terminal = try Terminal(home, ["--simulator"] + arguments, environment: environment, columns: columns)
-            try await terminal.expect(ReplTests.prompt)
-            try await body(home, terminal)
-        }
-    }
-
     @Test(arguments: [
         ("a = { b = 40 + 2 }; a.b", "42"), ("local t = { 5, 6 } #t", "2"), ("x = 1; nil", "nil"),
         ("for i = 1, 3 do last = i * 10 end; last", "30"), ("x = 7; tostring(x) .. '!'", "7!"),

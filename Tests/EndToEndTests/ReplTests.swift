@@ -6,16 +6,6 @@ import Testing
     static let prompt = "simulator 20000001> "
 
     /// A console on the simulator's portal, at its first prompt.
-    private func withConsole(
-        _ body: (Home, Terminal) async throws -> Void
-    ) async throws {
-        try await Home.with { home in
-            let terminal = try Terminal(home, ["--simulator"])
-            try await terminal.expect(Self.prompt)
-            try await body(home, terminal)
-        }
-    }
-
     @Test func `prints what an expression returns, and keeps it in _`() async throws {
         try await withConsole { _, terminal in
             terminal.enter("6 * 7")

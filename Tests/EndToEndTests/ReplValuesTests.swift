@@ -3,14 +3,6 @@ import Testing
 
 /// What a person sees of a value, in a terminal of their own.
 @Suite("The console's values") struct ReplValuesTests {
-    private func withConsole(columns: UInt16 = 100, _ body: (Terminal) async throws -> Void) async throws {
-        try await Home.with { home in
-            let terminal = try Terminal(home, ["--simulator"], columns: columns)
-            try await terminal.expect(">")  // of the prompt, whose words a narrow terminal breaks
-            try await body(terminal)
-        }
-    }
-
     @Test(
         arguments: [
             ("(function() local t = {} for i = 1, 1500 do t[i] = i end return t end)()", "… 1,450 more"),
@@ -23,7 +15,7 @@ import Testing
     func `are drawn whatever their size and the terminal's`(value: (code: String, shown: String), columns: UInt16)
         async throws
     {
-        try await withConsole(columns: columns) { terminal in
+        try await withConsole(columns: columns, prompt: ">") { _, terminal in
             // A narrow terminal breaks what is typed and the prompt, so what comes is told by words of its own.
             terminal.enter("kept = 6 * 7")
             terminal.enter(value.code)
@@ -34,7 +26,7 @@ import Testing
     }
 
     @Test func `tell the global that was probably meant, to a person only`() async throws {
-        try await withConsole { terminal in
+        try await withConsole(prompt: ">") { _, terminal in
             terminal.enter("pirnt(1)")
             try await terminal.expect("(global 'pirnt')\nthere is no 'pirnt'; did you mean 'print'?\n")
             terminal.enter("hubspt")
@@ -52,7 +44,7 @@ import Testing
     }
 
     @Test func `are shown where they are nil, and nothing where there is none`() async throws {
-        try await withConsole { terminal in
+        try await withConsole(prompt: ">") { _, terminal in
             terminal.enter("nil")
             try await terminal.expect("\nnil\n")
             terminal.enter("rawget({}, 'x'), nil")
@@ -67,7 +59,7 @@ import Testing
     }
 
     @Test func `stay in a local for the next lines`() async throws {
-        try await withConsole { terminal in
+        try await withConsole(prompt: ">") { _, terminal in
             terminal.enter("local who <const>, n = 'Ada', 1")
             terminal.enter("local function greet() n = n + 1 return who .. n end")
             terminal.enter("greet(), greet(), n")
@@ -79,7 +71,7 @@ import Testing
     }
 
     @Test func `say themselves what they are, and mark what comes again`() async throws {
-        try await withConsole { terminal in
+        try await withConsole(prompt: ">") { _, terminal in
             terminal.enter("p = setmetatable({}, { __tostring = function() return 'Point' .. '(1)\\27[2J' end })")
             terminal.enter("p")
             try await terminal.expect("\nPoint(1)\\27[2J\n")
@@ -95,7 +87,7 @@ import Testing
     }
 
     @Test func `are shown whole by :last`() async throws {
-        try await withConsole { terminal in
+        try await withConsole(prompt: ">") { _, terminal in
             terminal.enter("(function() local t = {} for i = 1, 60 do t[i] = 'element ' .. i end return t end)()")
             let cut = try await terminal.expect("… :last shows all of it")
             #expect(!cut.contains("\"element 60\""))
@@ -105,7 +97,7 @@ import Testing
     }
 
     @Test func `outlast Ctrl-C in a search through the history`() async throws {
-        try await withConsole { terminal in
+        try await withConsole(prompt: ">") { _, terminal in
             terminal.enter("kept = 'the ' .. 'variable'")
             try await terminal.expect("20000001>")
             for typed in ["\u{12}", "\u{12}kept", "\u{12}zzz", "\u{1b}[200~pasted"] {
@@ -123,7 +115,7 @@ import Testing
     }
 
     @Test func `take Ctrl-C as a character behind Ctrl-V, and as itself after it`() async throws {
-        try await withConsole { terminal in
+        try await withConsole(prompt: ">") { _, terminal in
             terminal.type("\u{16}")
             // A Ctrl-C before the editor has read Ctrl-V would be the signal still.
             try await terminal.waits(signalsByKeys: false)

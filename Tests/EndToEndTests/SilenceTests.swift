@@ -2,16 +2,8 @@ import Foundation
 import Testing
 
 @Suite("Silence at the console") struct SilenceTests {
-    private func withConsole(_ body: (Terminal) async throws -> Void) async throws {
-        try await Home.with { home in
-            let terminal = try Terminal(home, ["--simulator"], columns: 120)
-            try await terminal.expect(ReplTests.prompt)
-            try await body(terminal)
-        }
-    }
-
     @Test func `is broken once for a property that was not fetched`() async throws {
-        try await withConsole { terminal in
+        try await withConsole(columns: 120) { _, terminal in
             terminal.enter("ada = hubspot.contacts.get(501, { properties = { 'email', 'phone' } })")
             try await terminal.expect(ReplTests.prompt)
             terminal.enter("ada.city")
@@ -32,7 +24,7 @@ import Testing
     }
 
     @Test func `does not hide nil`() async throws {
-        try await withConsole { terminal in
+        try await withConsole(columns: 120) { _, terminal in
             terminal.enter("nil")
             try await terminal.expect("\nnil\n")
             terminal.enter("rawget(_G, 'wombat')")
