@@ -148,8 +148,7 @@ final class Console: Sendable {
     ) async -> Bool {
         status?.end()
         Interrupts.setRunning(false)
-        let before = interrupts.onSignal(nil)
-        interrupts.onSignal(before)
+        let before = interrupts.current
         defer {
             interrupts.onSignal(before)
             Interrupts.setRunning(true)

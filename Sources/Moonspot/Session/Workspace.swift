@@ -21,9 +21,8 @@ struct Workspace: Sendable {
     /// The questions before writes.
     let questions: WriteQuestions
     private let sessions: Sessions
-    private let tokenIsAtHand: Bool
     /// Whether the session may be opened without a person's word: no program runs for its credential.
-    var opensByItself: Bool { tokenIsAtHand }
+    let opensByItself: Bool
     /// Whether `--allow` leaves anything that writes.
     let mayWrite: Bool
 
@@ -43,7 +42,7 @@ struct Workspace: Sendable {
         let plan = try SessionPlan(options: options, environment: environment)
         questions = WriteQuestions(level: plan.questionLevel)
         credentialOrigin = plan.credentialOrigin
-        tokenIsAtHand = plan.tokenIsAtHand
+        opensByItself = plan.tokenIsAtHand
         journals = run.map { RunJournals($0, folder: environment.stateFolder) }
         sessions = Sessions(
             plan, options: options, environment: environment, program: program, questions: questions, idle: idle,
@@ -61,7 +60,7 @@ struct Workspace: Sendable {
     /// its first call.
     func openConsole() async {
         sessions.raiseConsole()
-        if tokenIsAtHand || source.openSession != nil {
+        if opensByItself || source.openSession != nil {
             // Without a session no room has to be left: the first call says why it cannot be opened.
             await (try? source.session())?.openConsole()
         }

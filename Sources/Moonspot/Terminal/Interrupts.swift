@@ -26,6 +26,9 @@ final class Interrupts: Sendable {
         thread.start()
     }
 
+    /// The handler of the next signals.
+    var current: (@Sendable (Signal) -> Void)? { handler.withLock { $0 } }
+
     /// Sets the handler of the next signals; it runs on a thread of its own. Without a handler the process ends with
     /// 130.
     ///
