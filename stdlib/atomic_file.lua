@@ -94,4 +94,4 @@ function File:discard()
   end
 end
 
-return M
+return require("known_names").only("atomic_file", M)

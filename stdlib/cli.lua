@@ -253,4 +253,4 @@ function M.start(spec, words)
   return {}
 end
 
-return M
+return require("known_names").only("cli", M)

@@ -342,4 +342,4 @@ function M.Reader:close()
   end
 end
 
-return M
+return require("known_names").only("csv", M)

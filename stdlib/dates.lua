@@ -201,4 +201,4 @@ function M.days(from, to)
   end
 end
 
-return M
+return require("known_names").only("dates", M)

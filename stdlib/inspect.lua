@@ -96,4 +96,6 @@ end
 --- @param opts? inspect.Opts
 function M.print(value, opts) print(M.text(value, opts)) end
 
-return setmetatable(M, { __call = function(_, value, opts) return M.text(value, opts) end })
+setmetatable(M, { __call = function(_, value, opts) return M.text(value, opts) end })
+
+return require("known_names").only("inspect", M)

@@ -106,6 +106,7 @@ function M.new(opts)
   local logger = {}
   for _, level in ipairs(NAMES) do
     logger[level] = function(message, fields)
+      if fields ~= nil and type(fields) ~= "table" then error("fields: a table expected, got " .. type(fields), 2) end
       if LEVELS[level] < least then return end
       write(line(clock(), level, opts.name, tostring(message), merged(opts.fields, fields)))
     end
@@ -125,4 +126,4 @@ local default = M.new()
 M.trace, M.debug, M.info, M.warn, M.error = default.trace, default.debug, default.info, default.warn, default.error
 M.enabled, M.set_level, M.with = default.enabled, default.set_level, default.with
 
-return M
+return require("known_names").only("log", M)

@@ -282,4 +282,4 @@ function M.run(source, name, number)
   return "failed", tostring(problem), traceback
 end
 
-return M
+return require("known_names").only("testing", M)

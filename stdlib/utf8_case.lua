@@ -28,6 +28,7 @@ end
 --- @param text string
 --- @return string
 function M.fold(text)
+  if type(text) ~= "string" then error("text: a string expected, got " .. type(text), 2) end
   if not text:find("[\x80-\xFF]") then return text:lower() end
   return (text:gsub(utf8.charpattern, table_of_folds()))
 end
@@ -44,4 +45,4 @@ function M.equal(a, b) return a == b or M.fold(a) == M.fold(b) end
 --- @return integer?
 function M.find(text, part) return (M.fold(text):find(M.fold(part), 1, true)) end
 
-return M
+return require("known_names").only("utf8_case", M)

@@ -14,7 +14,8 @@ local function example(path)
   return table.concat(lines, "\n")
 end
 
-for _, name in ipairs({ "csv", "cli", "atomic_file", "log", "dates", "inspect", "utf8_case", "testing" }) do
+local modules = { "csv", "cli", "atomic_file", "log", "dates", "inspect", "utf8_case", "testing", "known_names" }
+for _, name in ipairs(modules) do
   tests["of " .. name .. " runs"] = function(t)
     local text = example(folder .. "/../../stdlib/" .. name .. ".lua")
     t.equal(text ~= "", true)

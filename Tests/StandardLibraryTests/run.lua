@@ -58,7 +58,8 @@ end
 
 local passed, failed = 0, 0
 local suites = {
-  "csv", "csv_writer", "cli", "atomic_file", "log", "dates", "inspect", "utf8_case", "testing", "examples",
+  "csv", "csv_writer", "cli", "atomic_file", "log", "dates", "inspect", "utf8_case", "testing", "known_names",
+  "examples",
 }
 for _, suite in ipairs(suites) do
   local names, tests = {}, assert(loadfile(("%s/%s_test.lua"):format(folder, suite)))()

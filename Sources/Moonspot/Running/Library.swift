@@ -37,6 +37,7 @@ struct Library: Sendable {
         "csv_writer": { PackageResources.csv_writer_lua },
         "dates": { PackageResources.dates_lua },
         "inspect": { PackageResources.inspect_lua },
+        "known_names": { PackageResources.known_names_lua },
         "log": { PackageResources.log_lua },
         "testing": { PackageResources.testing_lua },
         "utf8_case": { PackageResources.utf8_case_lua },
