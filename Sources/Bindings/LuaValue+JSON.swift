@@ -22,13 +22,13 @@ extension LuaValue {
     /// A slice of an answer, parsed in the bridge.
     static func json(_ slice: JSONSlice) -> LuaValue { .document(JSONDocument(slice.bytes)) }
     static func record(_ slice: JSONSlice) -> LuaValue {
-        .document(JSONDocument(slice.bytes, root: LuaNames.record, nulls: "properties"))
+        .document(JSONDocument(slice.bytes, root: LuaNames.record, nulls: LuaNames.properties))
     }
     /// A page of records.
     static func page(_ slice: JSONSlice) -> LuaValue {
         .document(
             JSONDocument(
-                slice.bytes, root: LuaNames.page, elements: ("results", LuaNames.record), nulls: "properties"))
+                slice.bytes, root: LuaNames.page, elements: ("results", LuaNames.record), nulls: LuaNames.properties))
     }
     /// A page of something else: forms, owners.
     static func plainPage(_ slice: JSONSlice) -> LuaValue {

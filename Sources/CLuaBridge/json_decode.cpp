@@ -31,7 +31,7 @@ struct Reader {
 };
 
 // Stack slots of the protected call.
-enum { call_slot = 2, array_slot, root_slot, element_slot, nulls_slot };
+enum { call_slot = 2, array_slot, root_slot, element_slot, nulls_slot, bag_slot };
 
 // The part that an object plays in the shape.
 enum class Place { anywhere, root, elements_list, element, with_nulls };
@@ -194,6 +194,7 @@ void push_object(Reader &r, int depth, Place place) {
         }
     }
     if (nulls.count > 0) keep_nulls(r, nulls);
+    if (place == Place::with_nulls && lua_istable(L, bag_slot)) set_metatable(L, bag_slot);
     if (place == Place::root && lua_istable(L, root_slot)) set_metatable(L, root_slot);
     if (place == Place::element) set_metatable(L, element_slot);
 }
@@ -270,6 +271,10 @@ int decode(lua_State *L) {
     else
         lua_pushnil(L);
     ms_json_push_null_names(L);
+    if (shape && shape->nulls_field && shape->nulls_metatable)
+        luaL_getmetatable(L, shape->nulls_metatable);
+    else
+        lua_pushnil(L);
 
     Fault fault = codec->tokens.find(call->text, call->length);
     if (fault.out_of_memory) return luaL_error(L, "not enough memory");

@@ -105,13 +105,14 @@ static void push_document(lua_State *L, reader *in) {
     found.shape.elements_field = push_name(L, in);
     found.shape.elements_metatable = push_name(L, in);
     found.shape.nulls_field = push_name(L, in);
+    found.shape.nulls_metatable = push_name(L, in);
     found.json = read_bytes(L, in, read_number(L, in, 8));
     lua_pushcfunction(L, decode_document);
     lua_pushlightuserdata(L, &found);
     int status = lua_pcall(L, 1, 1, 0);
     if (status != LUA_OK) refuse_document(L, status);
-    lua_insert(L, -5);
-    lua_pop(L, 4);
+    lua_insert(L, -6);
+    lua_pop(L, 5);
 }
 
 typedef struct {

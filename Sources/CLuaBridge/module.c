@@ -115,7 +115,7 @@ static int encode(lua_State *L) {
 static int decode(lua_State *L) {
     size_t length;
     const char *text = luaL_checklstring(L, 1, &length);
-    static const ms_json_shape plain = {NULL, NULL, NULL, NULL};
+    static const ms_json_shape plain = {NULL, NULL, NULL, NULL, NULL};
     ms_json_decode(L, ms_state_of(L)->json, text, length, &plain);
     return 1;
 }

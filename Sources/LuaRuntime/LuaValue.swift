@@ -88,12 +88,13 @@ public struct JSONDocument: Sendable, Equatable {
     public var root: String?
     /// Name of the root's field that holds a list (e.g. `results`), and the registered name of its elements' metatable.
     public var elements: (field: String, metatable: String)?
-    /// Name of the field of the root and of each element whose null members are remembered (``LuaTable/nulls``).
-    public var nulls: String?
+    /// Name of the field of the root and of each element whose null members are remembered (``LuaTable/nulls``), and the
+    /// registered name of that field's metatable; one that is not registered is passed over.
+    public var nulls: (field: String, metatable: String)?
 
     public init(
         _ bytes: ArraySlice<UInt8>, root: String? = nil, elements: (field: String, metatable: String)? = nil,
-        nulls: String? = nil
+        nulls: (field: String, metatable: String)? = nil
     ) {
         self.bytes = bytes
         self.root = root
@@ -103,7 +104,8 @@ public struct JSONDocument: Sendable, Equatable {
 
     public static func == (a: JSONDocument, b: JSONDocument) -> Bool {
         a.bytes == b.bytes && a.root == b.root && a.elements?.field == b.elements?.field
-            && a.elements?.metatable == b.elements?.metatable && a.nulls == b.nulls
+            && a.elements?.metatable == b.elements?.metatable && a.nulls?.field == b.nulls?.field
+            && a.nulls?.metatable == b.nulls?.metatable
     }
 }
 

@@ -105,7 +105,8 @@ extension MessageWriter {
         text(document.root ?? "")
         text(document.elements?.field ?? "")
         text(document.elements?.metatable ?? "")
-        text(document.nulls ?? "")
+        text(document.nulls?.field ?? "")
+        text(document.nulls?.metatable ?? "")
         number(Int64(document.bytes.count))
         document.bytes.withUnsafeBufferPointer { raw($0) }
     }

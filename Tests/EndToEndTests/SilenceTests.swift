@@ -17,9 +17,34 @@ import Testing
             terminal.enter("ada.emial")
             try await terminal.expect("did you mean 'email'?")
             try await terminal.expect(ReplTests.prompt)
+            terminal.enter("ada.properties.fax")
+            let inside = try await terminal.expect(ReplTests.prompt)
+            #expect(inside.contains("'fax' was not fetched with this record"))
+            #expect(inside.hasSuffix("nil\n"))
+            terminal.enter("ada.properties.phone, ada.properties.emial")
+            let both = try await terminal.expect(ReplTests.prompt)
+            #expect(!both.contains("was not fetched"), "one is empty, and the other was told: \(both)")
+            terminal.enter("print(ada) show(ada.properties)")
+            let printed = try await terminal.expect(ReplTests.prompt)
+            #expect(printed.contains("record 501: email = ") && !printed.contains("was not fetched"))
             terminal.enter("ada")
             let shown = try await terminal.expect(ReplTests.prompt)
             #expect(shown.contains("email") && !shown.contains("city"))
+        }
+    }
+
+    @Test(arguments: [
+        ("local csv = require 'csv' csv.raed('x.csv')", "(command line):1: 'csv' has no 'raed'; did you mean 'read'?"),
+        ("require('inspect').txet(1)", "'inspect' has no 'txet'; did you mean 'text'?"),
+        ("if require('dates').wombat then end", "'dates' has no 'wombat'; it has add, days"),
+    ])
+    func `follows no misspelt name of a module of stdlib`(code: String, said: String) async throws {
+        try await Home.with { home in
+            let result = try await home.run("-e", code)
+            #expect(result.errors.contains(said), "\(result.errors)")
+            #expect(result.status == 1)
+            let table = try await home.run("-e", "return rawget(require('csv'), 'raed'), next(require('csv')) ~= nil")
+            #expect(table.output == "nil\ttrue\n", "\(table.errors)")
         }
     }
 

@@ -40,7 +40,7 @@ struct Request {
 
 int decode(lua_State *L) {
     auto request = static_cast<const Request *>(lua_touserdata(L, 1));
-    static const ms_json_shape shape = {"fuzz.root", "results", "fuzz.element", "properties"};
+    static const ms_json_shape shape = {"fuzz.root", "results", "fuzz.element", "properties", "fuzz.properties"};
     ms_json_decode(L, request->codec, request->bytes, request->length, request->shaped ? &shape : nullptr);
     return 1;
 }

@@ -19,7 +19,7 @@ local doubled = { hs_object_id = true, createdate = true, lastmodifieddate = tru
 local function ordered(properties)
   local names, is_named = {}, {}
   for _, name in ipairs(leading) do
-    if properties[name] ~= nil then names[#names + 1], is_named[name] = name, true end
+    if rawget(properties, name) ~= nil then names[#names + 1], is_named[name] = name, true end
   end
   local others = {}
   for name in next, properties do
@@ -68,13 +68,23 @@ local function tell_unfetched(properties, name)
   primitives.unfetched(name, known)
 end
 
+-- record.properties.email is the same with the way said in full.
+if primitives.unfetched then
+  primitives.metatable("hubspot.properties", {
+    __index = function(properties, name)
+      tell_unfetched(properties, name)
+      return nil
+    end,
+  })
+end
+
 -- record.email reads record.properties.email; a name of the record itself comes first.
 primitives.metatable("hubspot.record", {
   __name = "hubspot.record",
   __index = function(record, name)
     local properties = rawget(record, "properties")
     if type(properties) ~= "table" then return nil end
-    local value = properties[name]
+    local value = rawget(properties, name)
     if value == nil and primitives.unfetched then tell_unfetched(properties, name) end
     return value
   end,

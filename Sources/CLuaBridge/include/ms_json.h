@@ -38,6 +38,7 @@ typedef struct {
     const char *elements_field;      // the field of the root object that holds a list
     const char *elements_metatable;  // of each object in that list
     const char *nulls_field;         // the field of the root and of each element whose null members are remembered
+    const char *nulls_metatable;     // of the object in that field
 } ms_json_shape;
 
 /// [-0, +1, e] Pushes the value of a JSON text. Raises a string: `invalid JSON at byte N: why`, N counted from 1.
