@@ -125,28 +125,30 @@ static int text_returned(lua_State *L, int status, lua_KContext place) {
     return ask_from(L, (lua_Integer)place + 1);
 }
 
-// [-1, +2, e] In place of the object, the function that describes it and its argument.
-static void push_question(lua_State *L) {
+// [-1, +1+n, e] In place of the object, the function that describes it and its arguments. Returns their number.
+static int push_question(lua_State *L) {
     if (lua_type(L, -1) == LUA_TFUNCTION) {
         lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_views_key);
         lua_insert(L, -2);
         lua_rawget(L, -2);
         lua_remove(L, -2);
         lua_rawgeti(L, asked_slot, 0);  // how many elements
-        return;
+        lua_rawgeti(L, asked_slot, -1);  // whether those behind the ones that were asked for
+        return 2;
     }
     if (luaL_getmetafield(L, -1, "__tostring") == LUA_TNIL)
         lua_pushnil(L);  // another object has taken it away: the call fails
     lua_insert(L, -2);
+    return 1;
 }
 
 // [-0, +n, v] Asks the objects from `place` on; in the end the results are on top. Returns their number.
 static int ask_from(lua_State *L, lua_Integer place) {
     for (;; place++) {
-        luaL_checkstack(L, 4, "too many results");
+        luaL_checkstack(L, 5, "too many results");
         if (lua_rawgeti(L, asked_slot, place) == LUA_TNIL) break;
-        push_question(L);
-        int status = lua_pcallk(L, 1, 1, 0, (lua_KContext)place, text_returned);
+        int arguments = push_question(L);
+        int status = lua_pcallk(L, arguments, 1, 0, (lua_KContext)place, text_returned);
         keep_text(L, status, place);
     }
     lua_pop(L, 1);
@@ -162,6 +164,8 @@ int ms_describe_results(lua_State *L, ms_showing showing) {
     else
         lua_pushnil(L);
     lua_rawseti(L, asked_slot, 0);
+    lua_pushboolean(L, showing.passes);
+    lua_rawseti(L, asked_slot, -1);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &ms_texts_key);
     lua_createtable(L, 2, 0);
     lua_pushvalue(L, texts_slot);
@@ -176,7 +180,7 @@ int ms_describe_results(lua_State *L, ms_showing showing) {
 
 // primitives.described(texts, rows, ...): its further arguments, asked as the results of a task are. The call that is made next in the same coroutine reads what they gave.
 static int described(lua_State *L) {
-    ms_showing showing = {lua_toboolean(L, 1) != 0, luaL_checkinteger(L, 2)};
+    ms_showing showing = {lua_toboolean(L, 1) != 0, luaL_checkinteger(L, 2), false};
     lua_remove(L, 1);
     lua_remove(L, 1);
     return ms_describe_results(L, showing);
@@ -204,7 +208,7 @@ void ms_drop_texts(lua_State *thread) {
 }
 
 // primitives.views: iterator -> a function of a number, which answers a table of so many elements that are still to come, and
-// leaves them to come.
+// leaves them to come. Where its second argument is true, those that it answered before have passed first.
 void ms_open_views(lua_State *L) {
     ms_push_weak_table(L, "k");
     lua_pushvalue(L, -1);

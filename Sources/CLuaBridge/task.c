@@ -76,7 +76,9 @@ static int shown_task_ended(lua_State *L, int status, lua_KContext context) {
     if (ms_state_of(L)->stop != MS_GO_ON) return ms_raise_stop(L);
     if (status != LUA_OK && status != LUA_YIELD) return lua_error(L);
     lua_remove(L, 1);
-    ms_showing showing = {lua_toboolean(L, lua_upvalueindex(1)) != 0, lua_tointegerx(L, lua_upvalueindex(2), NULL)};
+    ms_showing showing = {
+        lua_toboolean(L, lua_upvalueindex(1)) != 0, lua_tointegerx(L, lua_upvalueindex(2), NULL),
+        lua_toboolean(L, lua_upvalueindex(3)) != 0};
     return ms_describe_results(L, showing);
 }
 
@@ -90,7 +92,8 @@ int ms_run_shown_task(lua_State *L) {
 void ms_push_shown_task(lua_State *L, ms_showing showing) {
     lua_pushboolean(L, showing.texts);
     lua_pushinteger(L, showing.rows);
-    lua_pushcclosure(L, ms_run_shown_task, 2);
+    lua_pushboolean(L, showing.passes);
+    lua_pushcclosure(L, ms_run_shown_task, 3);
 }
 
 static int spawn_as(lua_State *L, bool quiet) {

@@ -42,6 +42,8 @@ public final class LuaRuntime: Sendable {
         /// Of an iterator of a module's: so many of its elements are read in its place (``LuaTable/metatable`` says that it is
         /// one), and are still to come in a loop. `.max` for all, 0 to leave it a function.
         public var rows: Int
+        /// Whether the elements that an iterator was last read for have passed, so that those behind them are read.
+        public var passes = false
         public init(
             depth: Int = 12, entries: Int = 10_000, total: Int = 200_000, marksRepeats: Bool = true, rows: Int = 0
         ) {

@@ -165,6 +165,6 @@ final class SnapshotReader {
 extension LuaRuntime.SnapshotLimit {
     /// What has to be asked before the values are copied.
     var showing: ms_showing {
-        ms_showing(texts: marksRepeats, rows: rows == .max ? -1 : Int64(rows))
+        ms_showing(texts: marksRepeats, rows: rows == .max ? -1 : Int64(rows), passes: passes)
     }
 }

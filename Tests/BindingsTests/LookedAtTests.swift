@@ -41,6 +41,25 @@ import Testing
         }
     }
 
+    @Test func `gives those behind them where the ones that were shown have passed`() async throws {
+        try await shown("iterator = hubspot.contacts.each{ limit = 5 } return iterator", rows: 7) { runtime, values in
+            #expect(values.first?.asTable?["passed"] == 0)
+            var limit = LuaRuntime.SnapshotLimit(rows: 3)
+            let again = LuaChunk("return iterator", name: "=test")
+            // To look at fewer of them makes no more pass, and none the less.
+            #expect(ids(try await runtime.run(again, snapshot: limit).first) == ["501", "502", "503"])
+            limit.passes = true
+            let next = try await runtime.run(again, snapshot: limit).first
+            #expect(ids(next) == ["508", "509", "510"])
+            #expect(next?.asTable?["passed"] == 7)
+            let rest = try await runtime.run(again, snapshot: limit).first
+            #expect(ids(rest) == ["511", "512"])
+            #expect(rest?.asTable?["more"] == false)
+            await #expect(throws: LuaFailure.self) { try await runtime.run(again, snapshot: limit) }
+            #expect(try await runtime.run(LuaChunk("return iterator()", name: "=test")) == [nil])
+        }
+    }
+
     @Test func `gives what a loop has left, and all where all are wanted`() async throws {
         let code = "local it = hubspot.contacts.search_each{} it() it() return it"
         try await shown(code, rows: .max, texts: false) { _, values in

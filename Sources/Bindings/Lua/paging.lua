@@ -57,27 +57,37 @@ local function each(fetch, max, list)
     return nil
   end
 
-  -- Elements that were looked at and are still to come.
+  -- Elements that were looked at and are still to come, how many of them were shown, and how many have passed.
   local looked, front, back = {}, 1, 0
+  local shown, passed = 0, 0
   local function iterator()
-    if front > back then return draw() end
-    local value = looked[front]
-    looked[front] = nil
-    front = front + 1
+    local value
+    if front > back then
+      value = draw()
+      if value == nil then return nil end
+    else
+      value = looked[front]
+      looked[front] = nil
+      front, shown = front + 1, math.max(shown - 1, 0)
+    end
+    passed = passed + 1
     return value
   end
 
   -- One element more than wanted says whether there are more.
-  primitives.views[iterator] = function(most)
+  primitives.views[iterator] = function(most, passes)
+    while passes and shown > 0 do iterator() end
     while most == nil or back - front < most do
       local value = draw()
       if value == nil then break end
       back = back + 1
       looked[back] = value
     end
-    local shown = math.min(back - front + 1, most or math.huge)
-    local elements = table.move(looked, front, front + shown - 1, 1, primitives.array())
-    return setmetatable({ results = elements, more = back - front + 1 > shown }, rows)
+    local seen = math.min(back - front + 1, most or math.huge)
+    if seen == 0 and passes then error("those were the last rows", 0) end
+    shown = math.max(shown, seen)
+    local elements = table.move(looked, front, front + seen - 1, 1, primitives.array())
+    return setmetatable({ results = elements, more = back - front + 1 > seen, passed = passed }, rows)
   end
 
   -- A loop that ends early does not wait for the page ahead.
