@@ -1,14 +1,16 @@
 /// The last statement of a text outside of all blocks, found as Lua's own parser would find it, without compiling.
 ///
 /// To Lua an expression is no statement, so `a = f(); a.b` is refused at its end. A person who types it wants to see `a.b`.
-struct LastStatement: Equatable {
+package struct LastStatement: Equatable {
     /// The offset of its first byte.
-    var begin: Int
+    package var begin: Int
+    /// The offset behind its last one.
+    package var end: Int
     /// It consists of expressions, with no assignment: it becomes a statement behind `return`.
-    var isExpression: Bool
+    package var isExpression: Bool
 
     /// Nil for a text without statements. Of a text that no chunk begins with, it is some place: the compiler decides.
-    init?(of source: [UInt8]) {
+    package init?(of source: [UInt8]) {
         var tokens = LuaTokens(source)
         var last: LastStatement?
         while let begin = tokens.nextBegin(), let token = tokens.peek() {
@@ -16,14 +18,16 @@ struct LastStatement: Equatable {
                 _ = tokens.next()
                 continue
             }
-            last = LastStatement(begin: begin, isExpression: Self.skip(&tokens, token))
+            let isExpression = Self.skip(&tokens, token)
+            last = LastStatement(begin: begin, end: tokens.previousEnd, isExpression: isExpression)
         }
         guard let last else { return nil }
         self = last
     }
 
-    private init(begin: Int, isExpression: Bool) {
+    private init(begin: Int, end: Int, isExpression: Bool) {
         self.begin = begin
+        self.end = end
         self.isExpression = isExpression
     }
 

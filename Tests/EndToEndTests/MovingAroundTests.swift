@@ -124,6 +124,8 @@ import Testing
                 "local count = hubspot.contacts.count()", "count", "= count + 1", "error('not this one')",
                 "syntax error(",
                 "'two', 'values'", ":limits", "return 'returned'", "_ .. '!'",
+                "t = { a = { b = 7 } }; t.a -- what it is",
+                "for i = 1, 2 do local n = i end count;", "nil",
             ]
             for line in lines {
                 terminal.enter(line)
@@ -131,15 +133,15 @@ import Testing
             }
             let path = home.path("saved.lua")
             terminal.enter(":save \(path)")
-            try await terminal.expect("6 lines in ")
+            try await terminal.expect("9 lines in ")
             try await terminal.expect(Self.prompt)
             terminal.enter(":save \(path)")
             try await terminal.expect("is there already")
             terminal.enter(":save -f \(path)")
-            try await terminal.expect("6 lines in ")
+            try await terminal.expect("9 lines in ")
             let result = try await home.run("--simulator", path)
             #expect(result.status == 0, "\(result.errors)")
-            #expect(result.output == "25\n26\ntwo\tvalues\nreturned\nreturned!\n")
+            #expect(result.output == "25\n26\ntwo\tvalues\nreturned\nreturned!\n{ b = 7 }\n25\nnil\n")
         }
     }
 
@@ -260,18 +262,55 @@ import Testing
         }
     }
 
-    @Test func `is red and names the portal where it can be written to`() async throws {
+    @Test func `is red where a real portal can be written to, and nowhere else`() async throws {
         try await Home.with { home in
             try await SimulatorServer.with(home) { server in
-                let terminal = try Terminal(home, ["repl"], environment: server.environment)
-                try await terminal.expect("hubspot")
-                terminal.enter("hubspot.session.portalId")
-                try await terminal.expect("hubspot 20000001> ")
-                #expect(terminal.transcript.contains("\u{1b}[31mhubspot 20000001>"))
-                let careful = try Terminal(home, ["--read-only"], environment: server.environment)
-                try await careful.expect(" RO> ")
-                #expect(!careful.transcript.contains("\u{1b}[31m"))
+                // From behind a forwarder a simulator is what a portal is.
+                try await Forwarder.with(to: server, home) { forwarder in
+                    var portal = server.environment
+                    portal["HUBSPOT_BASE_URL"] = "http://127.0.0.1:\(forwarder.port)"
+                    let red = "\u{1b}[31mhubspot 20000001"
+                    let real = try Terminal(home, ["repl"], environment: portal)
+                    try await real.expect("hubspot")
+                    real.enter("hubspot.session.portalId")
+                    try await real.expect("hubspot 20000001> ")
+                    #expect(real.transcript.contains(red + ">"))
+                    for options in [["--read-only"], ["--dry-run"], ["--allow", "contacts:read"]] {
+                        let careful = try Terminal(home, options, environment: portal)
+                        try await careful.expect("> ")
+                        careful.enter("hubspot.session.portalId")
+                        try await careful.expect("hubspot 20000001")
+                        try await careful.expect("> ")
+                        #expect(!careful.transcript.contains(red), "\(options)")
+                    }
+                }
+                let served = try Terminal(home, ["repl"], environment: server.environment)
+                try await served.expect("> ")
+                served.enter("hubspot.session.portalId")
+                try await served.expect("hubspot 20000001> ")
+                #expect(served.transcript.contains("\u{1b}[36mhubspot 20000001>"))
+                #expect(!served.transcript.contains("\u{1b}[31mhubspot 20000001"))
             }
+        }
+    }
+
+    @Test func `names a profile that was chosen at the prompt, in a simulator too`() async throws {
+        try await withConsole { home, terminal in
+            terminal.enter(":profile shop")
+            try await terminal.expect("shop 20000001> ")
+            terminal.enter("hubspot.session.profile")
+            try await terminal.expect("\nshop\n")
+            terminal.enter(":profile -")
+            try await terminal.expect(Self.prompt)
+            terminal.enter(":history shop")
+            try await terminal.expect("hubspot.session.profile")
+            let path = home.path("two.lua")
+            terminal.enter(":save \(path)")
+            try await terminal.expect("lines in")
+            let script = try home.read("two.lua")
+            #expect(
+                script.contains(#"hubspot = require("hubspot").connect("shop")"# + "\nshow(hubspot.session.profile)"))
+            #expect(try await home.run("--simulator", path).output == "shop\n")
         }
     }
 }

@@ -4,7 +4,6 @@ import HubSpot
 import LuaRuntime
 import Quota
 import Synchronization
-import Waiting
 import Words
 
 /// What the console's loop and its commands work with: the Lua state and its session, the settings, what was typed.
@@ -17,6 +16,8 @@ final class ReplContext: Sendable {
     /// The portal's names, for Tab.
     let portal: PortalNames
     private let recording = Mutex<Transcript?>(nil)
+    /// Whether a session's server is moonspot's own simulator, as it is asked once.
+    let identities = Mutex<[ObjectIdentifier: Task<Bool, Never>]>([:])
     /// The lines of a statement that is not whole yet.
     private let begun = Mutex("")
     private let chosen = Mutex<SessionSource?>(nil)
@@ -64,7 +65,7 @@ final class ReplContext: Sendable {
             (try? ConfigurationFile.load(environment.configurationPath).names.sorted()) ?? []
         }
         let knowledge = PortalKnowledge(
-            answer: { [self] in await portal.answer($0) { await self.sessionForTab() } },
+            answer: { [self] in await portal.answer($0) { await self.sessionUnasked() } },
             known: { [self] in portal.knownProperties })
         return await Completions.complete(
             text, begun: begun.withLock { $0 }, names: { await runtime.names(in: $0) }, portal: knowledge,
@@ -73,7 +74,7 @@ final class ReplContext: Sendable {
 
     /// The session for what no person has asked for; nil where there is no credential, or where to get at it would run a
     /// program.
-    private func sessionForTab() async -> Session? {
+    func sessionUnasked() async -> Session? {
         if let session = source.openSession { return session }
         let description = source.description
         guard description.isSimulator || description.auth != nil && console.workspace.opensByItself else { return nil }
@@ -144,10 +145,10 @@ final class ReplContext: Sendable {
 
     private var answeredRequests: Int { source.openSession?.answeredRequests ?? 0 }
 
-    /// As the history names it.
-    private var profile: String {
+    /// As prompt and history name it: a profile that was chosen at the prompt by its name, in a simulator too.
+    var profile: String {
         let description = source.description
-        return description.isSimulator ? "simulator" : description.profile ?? "hubspot"
+        return source.connection ?? (description.isSimulator ? "simulator" : description.profile ?? "hubspot")
     }
 
     /// Runs work of a command's own; Ctrl-C cancels it.
@@ -173,42 +174,6 @@ final class ReplContext: Sendable {
         }
         // For Tab, which no pipe presses.
         if lines.isInteractive { await portal.prefetch { session } }
-    }
-
-    // MARK: The prompt
-
-    /// How long the prompt waits for the quota's store.
-    private static let patience: Duration = .milliseconds(20)
-
-    func prompt() async -> Prompt {
-        let workspace = console.workspace
-        let description = source.description
-        var prompt = Prompt(
-            name: profile, portalID: description.portalID, isSimulator: description.isSimulator)
-        prompt.writing = description.isReadOnly ? .refused : workspace.options.dryRun ? .rehearsed : .sent
-        prompt.isRisky = prompt.writing == .sent && workspace.mayWrite && !description.isSimulator
-        if let session = source.openSession {
-            let burst = await Self.value(within: Self.patience) { try? await session.limits().burst }
-            prompt.window = burst.flatMap { Prompt.Window(used: $0.used, limit: $0.limit) }
-        }
-        return prompt
-    }
-
-    /// What `body` answers, or nil where that takes too long; it goes on then.
-    static func value<Value: Sendable>(
-        within limit: Duration, _ body: @escaping @Sendable () async -> Value?
-    ) async -> Value? {
-        let answer = OneShot<Value?>()
-        let asking = Task { answer.finish(await body()) }
-        let waiting = Task {
-            try? await Task.sleep(for: limit, clock: .continuous)
-            answer.finish(nil)
-        }
-        defer {
-            waiting.cancel()
-            if answer.value == nil { asking.cancel() }
-        }
-        return await answer.wait()
     }
 }
 

@@ -53,7 +53,7 @@ extension ConsoleCommand {
             throw CommandProblem("\(path) is there already; :save -f \(path) replaces it")
         }
         let lines = call.context.history.own.filter { $0.ending?.failed == false }.map(\.text)
-        let script = await SavedScript(lines, runtime: call.context.console.runtime)
+        let script = try await SavedScript(lines, runtime: call.context.console.runtime)
         guard script.count > 0 else { throw CommandProblem("nothing that worked was typed yet, so nothing is saved") }
         do throws(FileProblem) { try FileBytes.replace(path, with: Array(script.text.utf8), mode: 0o755) } catch {
             throw CommandProblem("cannot write \(path): \(error.description)")

@@ -8,38 +8,85 @@ struct SavedScript: Sendable {
     /// How many of the lines are in it.
     let count: Int
 
-    private enum Form { case statement, expression, returning }
+    private enum Line {
+        case statements(String)
+        /// What the line ends in is shown.
+        case shown(before: String, expressions: String)
+    }
 
-    init(_ lines: [String], runtime: LuaRuntime) async {
-        var parts: [(form: Form, source: String)] = []
-        for line in lines where CommandWords(line) == nil {
-            let source = line.first == "=" ? String(line.dropFirst()) : line
-            if await runtime.completeness(of: "return \(source)\n") == .complete {
-                parts.append((.expression, source))
-            } else if await runtime.completeness(of: "\(source)\nlocal _") == .complete {
-                parts.append((.statement, source))
+    /// - Throws: ``CommandProblem`` where the lines, one after the other, are no chunk: more locals than one may have, say.
+    init(_ lines: [String], runtime: LuaRuntime) async throws(CommandProblem) {
+        var parts: [Line] = []
+        for line in lines {
+            if let words = CommandWords(line) {
+                if let code = Self.code(of: words) { parts.append(.statements(code)) }
             } else {
-                parts.append((.returning, source))
+                parts.append(await Self.line(Self.plain(line), runtime))
             }
         }
-        let kept = Self.resultsRead(in: parts.map(\.source))
+        let kept = Self.resultsRead(in: lines.filter { CommandWords($0) == nil })
         var text = "#!/usr/bin/env moonspot\n"
-        for (form, source) in parts {
-            switch form {
-            case .statement: text += source + "\n"
-            case .expression: text += Self.shown(source, keeping: kept)
-            // Lua has nothing stand behind a return.
-            case .returning: text += Self.shown("(function()\n\(source)\nend)()", keeping: kept)
+        for part in parts {
+            switch part {
+            // A parenthesis at the beginning would call what the line before ends in.
+            case .statements(let code): text += (code.first == "(" ? ";" : "") + code + "\n"
+            case .shown(let before, let expressions): text += before + Self.shown(expressions, keeping: kept)
             }
+        }
+        if case .invalid(let message) = await runtime.completeness(
+            of: text.replacing("#!", with: "--", maxReplacements: 1))
+        {
+            throw CommandProblem("the lines cannot stand in one script: \(message)")
         }
         self.text = text
         count = parts.count
     }
 
+    /// `=x`, as older Lua had it, is `x`.
+    private static func plain(_ line: String) -> String {
+        line.first == "=" && !line.hasPrefix("==") ? String(line.dropFirst().drop(while: \.isWhitespace)) : line
+    }
+
+    /// A command that changes what the next lines mean; the others look, and are left out.
+    private static func code(of words: CommandWords) -> String? {
+        guard case .command(let command) = CommandTable.find(words.name), command.name == "profile",
+            let name = words.arguments.first
+        else { return nil }
+        let quoted = LuaText.scalar(.string(name))
+        return name == "-" ? "hubspot = require(\"hubspot\")" : "hubspot = require(\"hubspot\").connect(\(quoted))"
+    }
+
+    private static func line(_ source: String, _ runtime: LuaRuntime) async -> Line {
+        let bytes = Array(source.utf8)
+        // Lua has nothing stand behind a return.
+        if returns(bytes) { return .shown(before: "", expressions: "(function()\n\(source)\nend)()") }
+        guard let last = LastStatement(of: bytes), last.isExpression else { return .statements(source) }
+        let before = String(decoding: bytes[..<last.begin], as: UTF8.self)
+        let expressions = String(decoding: bytes[last.begin..<last.end], as: UTF8.self)
+        let isShown = await runtime.completeness(of: "\(before)return \(expressions)") == .complete
+        return isShown ? .shown(before: before, expressions: expressions) : .statements(source)
+    }
+
+    /// Whether a `return` stands outside of all functions.
+    private static func returns(_ source: [UInt8]) -> Bool {
+        var tokens = LuaTokens(source)
+        var blocks: [String] = []
+        while let token = tokens.next() {
+            guard case .word(let word) = token else { continue }
+            switch word {
+            case "do", "function", "if", "repeat": blocks.append(word)
+            case "end", "until": _ = blocks.popLast()
+            case "return" where !blocks.contains("function"): return true
+            default: continue
+            }
+        }
+        return false
+    }
+
     private static func shown(_ expressions: String, keeping kept: Int?) -> String {
-        guard let kept else { return "print(\(expressions))\n" }
+        guard let kept else { return "show(\(expressions))\n" }
         let names = (0...kept).map { $0 == 0 ? "_" : "_\($0)" }
-        let values = ["(function(...) print(...) return (...) end)(\(expressions))"] + names.dropLast()
+        let values = ["(function(...) show(...) return (...) end)(\(expressions))"] + names.dropLast()
         return "\(names.joined(separator: ", ")) = \(values.joined(separator: ", "))\n"
     }
 
