@@ -70,6 +70,26 @@ import Testing
         }
     }
 
+    @Test func `a batch is a line for each record, and its errors are told on standard error`() async throws {
+        try await Home.with { home in
+            let code = "hubspot.contacts.batch.read{ 501, 7, 502, 8 }"
+            for (format, lines) in [("jsonl", 2), ("csv", 3), ("json", 1)] {
+                let result = try await home.run("--simulator", "--output", format, "-e", code)
+                #expect(result.status == 0)
+                let isDocument = format == "json"
+                if isDocument {
+                    #expect(result.output.hasPrefix("{\n") && result.errors.isEmpty)
+                } else {
+                    #expect(result.output.split(separator: "\n").count == lines, "\(result.output)")
+                    #expect(result.errors.hasPrefix("2 errors:\n"), "\(result.errors)")
+                    #expect(result.errors.contains("not_found (404)") && result.errors.contains("at 2"))
+                }
+                let shown = try await home.run("--simulator", "--output", format, "-e", "show(\(code))")
+                #expect(shown.output == result.output && shown.errors == result.errors)
+            }
+        }
+    }
+
     @Test func `a requested column is there although it is empty`() async throws {
         try await Home.with { home in
             let code = #"hubspot.contacts.search{ limit = 3, properties = { "email", "fax", "mobilephone" } }"#
@@ -143,7 +163,7 @@ import Testing
             let terminal = try Terminal(home, ["--simulator"], columns: 120)
             try await terminal.expect(ReplTests.prompt)
             terminal.enter("hubspot.contacts.each()")
-            try await terminal.expect("the first 10 records · the rest: for x in _ do … end\n")
+            try await terminal.expect("the first 10 records · the rest: :next, or for x in _ do … end\n")
             try await terminal.expect(ReplTests.prompt)
             terminal.enter("n = 0 for x in _ do n = n + 1 end; n")
             try await terminal.expect("\n25\n")

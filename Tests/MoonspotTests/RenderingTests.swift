@@ -172,7 +172,7 @@ private func render(
                 1   ada@example.org  Ada
                 22  jun@example.org  田中
                 + 2 more columns: zodiac, createdAt
-                2 of 1,234 · more: _:next()
+                2 of 1,234 · more: :next
 
                 """)
         for line in text.split(separator: "\n") { #expect(DisplayWidth.of(String(line)) <= 40) }

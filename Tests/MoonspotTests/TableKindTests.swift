@@ -229,6 +229,26 @@ private func page(_ results: [LuaValue]) -> LuaValue {
         settings.vertical = .on
         let narrow = page([record("1", [("email", "a@b.example")])])
         #expect(try await render([narrow], settings: settings).hasSuffix("\nid     1\nemail  a@b.example\n1 record\n"))
+        let empty = page([record("1", [], nulls: ["fax"])])
+        #expect(try await render([empty], settings: settings).hasSuffix("\nid   1\nfax  (empty)\n1 record\n"))
+        settings.columns = ["email", "fax"]
+        #expect(
+            try await render([narrow], settings: settings).hasSuffix(
+                "\nemail  a@b.example\nfax    (empty)\n1 record\n"))
+    }
+
+    @Test func `are chosen for one record, and for other kinds, whose columns have names of their own`() async throws {
+        var settings = ConsoleSettings()
+        settings.columns = ["fax", "email"]
+        let one = record("1", [("email", "a@b.example"), ("firstname", "Ada")])
+        #expect(try await render([one], settings: settings) == "fax    (empty)\nemail  a@b.example\n")
+        settings.columns = ["probability", "id", "wombat"]
+        #expect(
+            try await render([list([stage])], settings: settings)
+                == "probability  id         wombat\n1.0          closedwon\n")
+        #expect(
+            try await render([stage], settings: settings)
+                == "probability  1.0\nid           closedwon\nwombat       (empty)\n")
     }
 
     @Test func `are those that were chosen, also for programs`() async throws {
@@ -250,10 +270,13 @@ private func page(_ results: [LuaValue]) -> LuaValue {
 }
 
 @Suite("The elements of an iterator") struct IteratorRenderingTests {
-    private func values(more: Bool) -> [LuaValue] {
+    private func values(more: Bool, passed: Int64 = 0) -> [LuaValue] {
         [
             .object(
-                [("results", list([record("1", [("email", "a@b.example")])])), ("more", .boolean(more))],
+                [
+                    ("results", list([record("1", [("email", "a@b.example")])])), ("more", .boolean(more)),
+                    ("passed", .integer(passed)),
+                ],
                 metatable: ValueList.rowsMetatable), .none, .none,
             .object(
                 [("cancel", .opaque(type: "function", description: "function"))], metatable: ValueList.closingMetatable),
@@ -265,12 +288,15 @@ private func page(_ results: [LuaValue]) -> LuaValue {
             try await render(values(more: true)) == """
                 id  email
                 1   a@b.example
-                the first 1 record · the rest: for x in _ do … end
+                the first 1 record · the rest: :next, or for x in _ do … end
 
                 """)
         #expect(
             try await render(values(more: true), .text, .expression).contains("the rest: --output jsonl prints all"))
         #expect(try await render(values(more: false)).hasSuffix("\n1 record\n"))
+        #expect(
+            try await render(values(more: true, passed: 10)).hasSuffix(
+                "\nrecords 11 to 11 · the rest: :next, or for x in _ do … end\n"))
     }
 
     @Test func `are a line each, or one list, for programs`() async throws {
@@ -321,6 +347,26 @@ private func page(_ results: [LuaValue]) -> LuaValue {
     @Test func `is its records alone where all went well`() async throws {
         let batch = LuaValue.object([("results", list([record("1", [])])), ("errors", list([]))])
         #expect(try await render([batch]) == "id\n1\n1 record\n")
+    }
+
+    @Test(arguments: [(OutputFormat.jsonl, 2), (.csv, 3), (.json, 1), (.text, 5)])
+    func `is a line for each record to programs, and what failed is told beside them`(
+        format: OutputFormat, lines: Int
+    ) async throws {
+        let error = LuaValue.object(
+            [("kind", "not_found"), ("status", 404), ("message", "no contact with id 7"), ("index", 2)],
+            metatable: LuaError.metatable)
+        let batch = LuaValue.object([
+            ("results", list([record("1", []), record("2", [])])), ("errors", list([error])),
+        ])
+        let renderer = Renderer(
+            format: format, reader: .expression, style: .plain, columns: nil,
+            encode: { value, _ in Array(LuaText(columns: .max).text(value).utf8) })
+        let output = String(decoding: try await renderer.render([batch]), as: UTF8.self)
+        #expect(output.split(separator: "\n").count == lines, "\(output)")
+        let told = "1 error:\n1 × not_found (404): no contact with id 7  at 2\n"
+        #expect(renderer.remarks([batch], .plain) == (format == .jsonl || format == .csv ? told : ""))
+        #expect(renderer.remarks([.object([("results", list([])), ("errors", list([]))])], .plain) == "")
     }
 }
 

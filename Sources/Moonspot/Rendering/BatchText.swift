@@ -21,12 +21,17 @@ struct BatchText: Sendable {
         if !results.isEmpty, let rows = Rows(results) { parts.append(tables.table(rows)) }
         let count = Counts.counted(results.count, "record")
         guard !errors.isEmpty else { return (parts + [style.dim(count)]).joined(separator: "\n") }
-        parts.append(style.dim(count + " · ") + style.red(Counts.counted(errors.count, "error") + ":"))
-        parts += Self.groups(errors).map { group in
-            let place = group.places.isEmpty ? "" : style.dim("  " + Self.list(group.places))
+        parts.append(style.dim(count + " · ") + Self.text(errors, style))
+        return parts.joined(separator: "\n")
+    }
+
+    /// The errors alone, a line for each reason.
+    static func text(_ errors: [LuaValue], _ style: Style) -> String {
+        let lines = groups(errors).map { group in
+            let place = group.places.isEmpty ? "" : style.dim("  " + list(group.places))
             return style.red("\(Counts.grouped(group.count)) × \(Escaping.visible(group.reason))") + place
         }
-        return parts.joined(separator: "\n")
+        return ([style.red(Counts.counted(errors.count, "error") + ":")] + lines).joined(separator: "\n")
     }
 
     struct Group: Equatable {

@@ -14,7 +14,7 @@ extension Renderer {
         let kind = TableKind.of(elements)
         let rows: Rows?
         if let kind {
-            rows = settings.columns.isEmpty ? kind.rows(elements) : Rows(elements)
+            rows = kind.rows(elements, choosing: settings.columns)
         } else if Submissions.matches(elements) {
             rows = Submissions.rows(elements)
         } else if list.source != .list || elements.contains(where: Rows.isRecord) {
@@ -32,6 +32,9 @@ extension Renderer {
 
     /// One of a kind: its fields, and the list that belongs to it.
     func text(_ table: LuaTable, _ kind: TableKind) -> String {
+        if !settings.columns.isEmpty {
+            return textTable.fields(settings.columns.map { ($0, kind.value($0, of: table)) })
+        }
         let part = kind.part(of: table)
         let columns = kind.columns.filter { part.isEmpty || $0.name != kind.part }
         let fields = columns.map { ($0.name, $0.value(table)) }.filter { $0.1 != .none && $0.1 != "" }
@@ -43,11 +46,15 @@ extension Renderer {
         let count = list.elements.count
         let counted = Counts.counted(count, noun.one, noun.several)
         switch list.source {
-        case .list: return nil
+        case .list, .batch: return nil
         case .iterator:
-            guard table["more"] == true else { return counted }
-            let all = reader.isPerson ? "for x in _ do … end" : "--output jsonl prints all"
-            return "the first \(counted) · the rest: \(all)"
+            let passed = Int(table["passed"].asInteger ?? 0)
+            let which =
+                passed > 0 && count > 0
+                ? "\(noun.several) \(Counts.grouped(passed + 1)) to \(Counts.grouped(passed + count))" : counted
+            guard table["more"] == true else { return which }
+            let rest = reader.isPerson ? ":next, or for x in _ do … end" : "--output jsonl prints all"
+            return (passed > 0 ? which : "the first \(which)") + " · the rest: \(rest)"
         case .page, .answer:
             var parts: [String] = []
             if let total = table["total"].asInteger, total != Int64(count) {
@@ -56,7 +63,7 @@ extension Renderer {
                 parts.append(counted)
             }
             if list.source == .page, case .table(let paging) = table["paging"], case .table = paging["next"] {
-                parts.append(reader.isPerson ? "more: _:next()" : "more: page:next()")
+                parts.append(reader.isPerson ? "more: :next" : "more: page:next()")
             }
             return parts.joined(separator: " · ")
         }

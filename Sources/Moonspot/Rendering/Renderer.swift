@@ -33,11 +33,19 @@ struct Renderer: Sendable {
     var columns: Int?
     var settings = ConsoleSettings()
     var encode: Encode
+    /// Whether an iterator shows the rows behind those that it showed last.
+    var passes = false
     /// The typed line: the name of a module prints its functions.
     var typed = ""
 
     /// How much of the results a chunk has to copy out for this renderer.
     var snapshot: LuaRuntime.SnapshotLimit {
+        var limit = shownLimit
+        limit.passes = passes
+        return limit
+    }
+
+    private var shownLimit: LuaRuntime.SnapshotLimit {
         guard format == .text else {
             return LuaRuntime.SnapshotLimit(
                 depth: Self.jsonDepth, entries: .max, total: .max, marksRepeats: false, rows: .max)
@@ -85,6 +93,18 @@ struct Renderer: Sendable {
             }
         }
         return output
+    }
+
+    /// What is told on standard error where the output is lines for a program: why elements of a batch have no line. Lines,
+    /// each ended; empty where there is nothing to tell.
+    func remarks(_ values: [LuaValue], _ style: Style) -> String {
+        guard format == .jsonl || format == .csv else { return "" }
+        return values.compactMap { value -> String? in
+            guard case .table(let table) = value, let (_, errors) = BatchText.lists(table), !errors.isEmpty else {
+                return nil
+            }
+            return BatchText.text(errors, style) + "\n"
+        }.joined()
     }
 
     /// An iterator as one document: the list of its elements.

@@ -28,7 +28,7 @@ struct Rows: Sendable {
             var row: [String: LuaValue] = [:]
             for (name, value) in Self.fields(of: table) {
                 row[name] = value
-                filled[name, default: 0] += value == .none || value == .string("") ? 0 : 1
+                filled[name, default: 0] += value.isEmpty ? 0 : 1
             }
             rows.append(row)
         }
@@ -42,15 +42,15 @@ struct Rows: Sendable {
         cells = rows.map { row in names.map { row[$0] ?? .none } }
     }
 
-    /// A record's own fields and its properties side by side; a field that HubSpot sends twice is there once.
+    /// A record's own fields and its properties side by side; a field that HubSpot sends twice is there once. A property that
+    /// was fetched and is empty is `.null`; one that was not fetched is not there.
     static func fields(of table: LuaTable) -> [(String, LuaValue)] {
         guard table.metatable == recordMetatable else {
             return table.fields.compactMap { field in field.key.asString.map { ($0, field.value) } }
         }
         var result: [(String, LuaValue)] = [("id", table["id"])]
         if case .table(let properties) = table["properties"] {
-            // A property that was fetched and is empty is shown as empty; one that was not fetched is not shown.
-            let empty = properties.nulls.map { LuaTable.Field(.string($0), .none) }
+            let empty = properties.nulls.map { LuaTable.Field(.string($0), .null) }
             for field in LuaText.sorted(properties.fields + empty) {
                 guard let name = field.key.asString, !isDoubled(name, field.value, in: table) else { continue }
                 result.append((name, field.value))
@@ -83,6 +83,11 @@ struct Rows: Sendable {
     func choosing(_ names: [String]) -> Rows {
         let places = names.map { columns.firstIndex(of: $0) }
         return Rows(columns: names, cells: cells.map { row in places.map { $0.map { row[$0] } ?? .none } })
+    }
+
+    /// The fields of one row by the names that are wanted, whether or not it has them.
+    static func choosing(_ names: [String], of fields: [(String, LuaValue)]) -> [(String, LuaValue)] {
+        names.map { name in (name, fields.first { $0.0 == name }?.1 ?? .null) }
     }
 
     private static let telling = [

@@ -31,13 +31,22 @@ struct TableKind: Sendable {
         return signature.allSatisfy { table[$0] != .none }
     }
 
-    func rows(_ elements: [LuaValue]) -> Rows {
+    /// - Parameter chosen: The columns that are wanted; none for those that matter.
+    func rows(_ elements: [LuaValue], choosing chosen: [String] = []) -> Rows {
         let tables = elements.compactMap(\.asTable)
+        if !chosen.isEmpty {
+            return Rows(columns: chosen, cells: tables.map { table in chosen.map { value($0, of: table) } })
+        }
         let all = columns.map(\.name)
         let cells = tables.map { table in columns.map { $0.value(table) } }
         // A column without a value in any row says nothing.
         let kept = all.indices.filter { index in cells.contains { $0[index] != .none && $0[index] != "" } }
         return Rows(columns: kept.map { all[$0] }, cells: cells.map { row in kept.map { row[$0] } })
+    }
+
+    /// What a column holds, or the field of that name.
+    func value(_ name: String, of table: LuaTable) -> LuaValue {
+        columns.first { $0.name == name }?.value(table) ?? table[name]
     }
 
     /// The kind of all elements; nil for records, and for those of different kinds.

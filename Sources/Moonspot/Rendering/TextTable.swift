@@ -20,8 +20,8 @@ struct TextTable: Sendable {
 
     /// A record: a line for each of its fields.
     func record(_ table: LuaTable) -> String {
-        let empty = table["properties"].asTable?.nulls ?? []
-        return fields(Rows.fields(of: table).filter { $0.1 != .none || empty.contains($0.0) })
+        let all = Rows.fields(of: table)
+        return fields(chosen.isEmpty ? all.filter { $0.1 != .none } : Rows.choosing(chosen, of: all))
     }
 
     /// A line for each field.
@@ -30,16 +30,17 @@ struct TextTable: Sendable {
         let width = min(names.map { DisplayWidth.of($0) }.max() ?? 0, columns.map { $0 / 2 } ?? .max)
         return zip(names, fields).map { name, field in
             let room = columns.map { $0 - width - Self.gap } ?? .max
-            let shown = field.1 == .none ? style.dim("(empty)") : cell(field.1, room: room)
+            let shown = field.1.isEmpty ? style.dim("(empty)") : cell(field.1, room: room)
             return style.cyan(DisplayWidth.pad(DisplayWidth.cut(name, to: width), to: width)) + "  " + shown
         }.joined(separator: "\n")
     }
 
-    /// Each row as lines of its own, under its number.
+    /// Each row as lines of its own, under its number. What was asked for has a line though it is empty.
     private func blocks(_ content: Rows) -> String {
         content.cells.prefix(rows ?? .max).enumerated().map { index, row in
             let number = style.dim("─ \(index + 1) " + String(repeating: "─", count: 20))
-            return number + "\n" + fields(zip(content.columns, row).filter { $0.1 != .none && $0.1 != "" })
+            let asked = zip(content.columns, row).filter { !chosen.isEmpty || $0.1 == .null || !$0.1.isEmpty }
+            return number + "\n" + fields(asked)
         }.joined(separator: "\n")
     }
 
@@ -84,7 +85,7 @@ struct TextTable: Sendable {
 
     /// Whether a column holds numbers, and nothing else.
     private static func isNumeric(_ values: [LuaValue]) -> Bool {
-        let given = values.filter { $0 != .none }
+        let given = values.filter { !$0.isEmpty }
         return !given.isEmpty
             && given.allSatisfy {
                 switch $0 {
@@ -97,7 +98,7 @@ struct TextTable: Sendable {
     private func cell(_ value: LuaValue, room: Int) -> String {
         let text =
             switch value {
-            case .none: ""
+            case .none, .null: ""
             case .string(let text): Escaping.visible(text)
             case .bytes(let bytes): Escaping.visible(bytes)
             case .table(let table)
@@ -143,6 +144,9 @@ struct FittingColumns {
 }
 
 extension LuaValue {
+    /// Whether there is nothing to show.
+    var isEmpty: Bool { self == .none || self == .null || self == .string("") }
+
     /// Whether the value is text, a number or a boolean.
     var isScalar: Bool {
         switch self {

@@ -9,6 +9,8 @@ struct ValueList: Sendable {
         case page, iterator, list
         /// `{ results = { … } }`, as most of HubSpot's endpoints answer.
         case answer
+        /// The results of a batch; its errors stand beside them.
+        case batch
     }
 
     /// Of an iterator, by the metatable of the table of its elements.
@@ -28,6 +30,10 @@ struct ValueList: Sendable {
         case Self.rowsMetatable?:
             (elements, source) = (table["results"].asTable?.list ?? [], .iterator)
         case nil where table.list.isEmpty && !table.isArray:
+            if let (results, _) = BatchText.lists(table) {
+                (elements, source) = (results, .batch)
+                return
+            }
             guard let name = ["results", "lists"].first(where: { table[$0] != .none }),
                 case .table(let results) = table[name], results.isArray, results.list.allSatisfy({ $0.asTable != nil }),
                 table.fields.allSatisfy({ $0.key.asString.map { $0 == name || Self.aside.contains($0) } ?? false })

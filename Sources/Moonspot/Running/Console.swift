@@ -121,6 +121,7 @@ final class Console: Sendable {
                     Output.complain("the result could not be written to standard output")
                     return .failed
                 }
+                Output.error.write(renderer.remarks(values, failures.style))
                 if values == [.none] { await tellMisspelt(MisspeltGlobal.name(inLine: renderer.typed)) }
             }
         } catch {

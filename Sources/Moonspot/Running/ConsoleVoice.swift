@@ -33,10 +33,12 @@ final class ConsoleVoice: Sendable {
     }
 
     private func show(_ values: [LuaValue]) async throws {
-        guard let output = try await renderer?.render(values), !output.isEmpty else { return }
-        guard Output.standard.write(output) else {
+        guard let renderer else { return }
+        let output = try await renderer.render(values)
+        guard output.isEmpty || Output.standard.write(output) else {
             throw LuaError("bad_response", "what was shown could not be written to standard output")
         }
+        if let styles = console?.styles { Output.error.write(renderer.remarks(values, styles.of(.error))) }
     }
 
     private func help(_ topic: ConsoleFunctions.Topic, showsSource: Bool) {
