@@ -1,4 +1,7 @@
 import Foundation
+import Glibc
+import Subprocess
+import SystemPackage
 
 /// luacheck, where it is installed: what it finds it says better than we.
 struct Luacheck {
@@ -20,36 +23,35 @@ struct Luacheck {
     private static let kinds = ["113", "143", "211", "221", "231", "241", "314", "511", "531", "532"]
 
     /// - Returns: Nil where luacheck itself fails; then it is as if there were none.
-    func findings(_ bytes: [UInt8], name: String, folder: String) -> [Finding]? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.arguments = [
+    func findings(_ bytes: [UInt8], name: String, folder: String) async -> [Finding]? {
+        var words = [
             "--formatter", "plain", "--no-color", "--std", "lua54", "--allow-defined", "--read-globals", "hubspot",
             "task", "json", "show", "help", "arg", "test", "describe", "it", "expect", "before_each", "after_each",
         ]
-        if !Self.hasConfiguration(folder) {
-            process.arguments?.append("--no-config")
-            process.arguments?.append("--only")
-            process.arguments?.append(contentsOf: Self.kinds)
-        }
-        process.arguments?.append(contentsOf: ["--filename", name, "-"])
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let writer = Thread {
-            try? input.fileHandleForWriting.write(contentsOf: Data(bytes))
-            try? input.fileHandleForWriting.close()
-        }
-        writer.start()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        if !Self.hasConfiguration(folder) { words += ["--no-config", "--only"] + Self.kinds }
+        words += ["--filename", name, "-"]
+        let configuration = Configuration(
+            executable: .path(FilePath(path)), arguments: Arguments(words), workingDirectory: FilePath(folder))
+        guard let input = Self.file(holding: bytes) else { return nil }
+        let result = try? await run(
+            configuration, input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+            output: .string(limit: Self.longestAnswer), error: .discarded)
         // 0 and 1: nothing, or warnings. From 2 on it could not read the file, or did not understand its options.
-        guard process.terminationReason == .exit, process.terminationStatus < 2 else { return nil }
-        return Self.findings(text, name: name)
+        guard let result, case .exited(let status) = result.terminationStatus, status < 2 else { return nil }
+        return Self.findings(result.standardOutput, name: name)
     }
+
+    /// A file without a name, at its beginning: unlike a pipe it needs nobody who writes while luacheck reads.
+    private static func file(holding bytes: [UInt8]) -> FileDescriptor? {
+        guard let file = tmpfile() else { return nil }
+        defer { fclose(file) }
+        guard FileBytes.write(bytes, to: fileno(file)), lseek(fileno(file), 0, SEEK_SET) == 0 else { return nil }
+        let descriptor = fcntl(fileno(file), F_DUPFD_CLOEXEC, 3)
+        return descriptor < 0 ? nil : FileDescriptor(rawValue: descriptor)
+    }
+
+    /// In bytes.
+    private static let longestAnswer = 16 << 20
 
     /// Whether the folder or one above it has a `.luacheckrc`: luacheck looks there.
     private static func hasConfiguration(_ folder: String) -> Bool {

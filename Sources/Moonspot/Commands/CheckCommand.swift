@@ -33,7 +33,7 @@ struct CheckCommand: PerformedCommand {
                 status = .usage
                 continue
             }
-            let others = luacheck?.findings(bytes, name: file, folder: ScriptArguments.folder(of: file))
+            let others = await luacheck?.findings(bytes, name: file, folder: ScriptArguments.folder(of: file))
             var findings = await check.findings(bytes, unusedLocals: others == nil)
             let places = Set(findings.map { [$0.line, $0.column] })
             findings += (others ?? []).filter { !places.contains([$0.line, $0.column]) }

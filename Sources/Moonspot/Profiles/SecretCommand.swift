@@ -101,11 +101,7 @@ enum SecretCommand {
 
 extension CommandOutput {
     fileprivate init(_ end: TerminationStatus, _ bytes: [UInt8], complaint: String = "") {
-        status =
-            switch end {
-            case .exited(let code): code
-            case .signaled(let signal): 128 + signal
-            }
+        status = end.asShell
         output = String(decoding: bytes, as: UTF8.self)
         self.complaint = complaint
     }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Subprocess
 import Words
 
 /// Shows a text that is longer than the screen page by page.
@@ -39,9 +40,8 @@ struct Pager: Sendable {
 
     /// - Returns: False where the program could not be started.
     private func pipe(_ text: String, into command: String) async -> Bool {
-        var further: [String: String] = [:]
-        if environment["LESS"] == nil { further["LESS"] = "-R -F" }
-        return await Foreground.run(
-            ["/bin/sh", "-c", command], environment: further, input: Array(text.utf8)) != Foreground.notFound
+        await Foreground.shell(
+            command, environment: environment["LESS"] == nil ? ["LESS": "-R -F"] : [:], input: Array(text.utf8))
+            != Foreground.notFound
     }
 }

@@ -14,7 +14,7 @@ enum EditedText {
         close(descriptor)
         guard isWritten else { throw CommandProblem("cannot write \(path): \(FileProblem.last().description)") }
         let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
-        let status = await Foreground.run(["/bin/sh", "-c", "\(editor) \"$1\"", "sh", path])
+        let status = await Foreground.shell("\(editor) \"$1\"", [path])
         guard status != Foreground.notFound else {
             throw CommandProblem("the editor '\(editor)' does not exist; set EDITOR to one that does")
         }
