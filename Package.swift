@@ -176,7 +176,7 @@ let package = Package(
             dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Quota", "TestSupport", "Words", .argumentParser],
             swiftSettings: swift),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Moonspot", .grdb], exclude: ["Programs", "Servers"],
+            name: "EndToEndTests", dependencies: ["Moonspot", .grdb], exclude: ["Programs", "Screens", "Servers"],
             swiftSettings: swift),
     ],
     cLanguageStandard: .c11,

@@ -38,7 +38,7 @@ extension LuaReference {
     }
 
     private func help(on function: LuaFunction, of module: LuaModule, width: Int) -> String {
-        var lines = ["\(module.name).\(function.signature)", wrapped(function.summary, width)]
+        var lines = [wrapped("\(module.name).\(function.signature)", width), wrapped(function.summary, width)]
         if !function.details.isEmpty { lines.append(wrapped(function.details, width)) }
         if !function.parameters.isEmpty {
             lines.append("")
@@ -78,11 +78,18 @@ extension LuaReference {
         return parameter.summary.isEmpty ? "(\(type))" : "\(parameter.summary) (\(type))"
     }
 
-    /// Two columns; the right one is wrapped.
+    /// Two columns; the right one is wrapped. In a narrow terminal it stands below the left one.
     private func table(_ rows: [(String, String)], width: Int) -> [String] {
         let left = min(28, rows.map(\.0.count).max() ?? 0)
+        guard width - left - 4 >= 20 else {
+            return rows.flatMap { name, text -> [String] in
+                let margin = "  " + name.prefix { $0 == " " }
+                return Wrapping.lines(name, columns: width - margin.count).map { margin + $0 }
+                    + Wrapping.lines(text, columns: max(20, width - 6)).map { "      " + $0 }
+            }
+        }
         return rows.flatMap { name, text -> [String] in
-            let lines = wrapped(text, max(20, width - left - 4)).split(separator: "\n").map(String.init)
+            let lines = wrapped(text, width - left - 4).split(separator: "\n").map(String.init)
             let margin = String(repeating: " ", count: left + 4)
             if name.count > left { return ["  \(name)"] + lines.map { margin + $0 } }
             let padded = "  " + name + String(repeating: " ", count: left - name.count + 2)

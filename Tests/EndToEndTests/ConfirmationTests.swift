@@ -98,6 +98,54 @@ import Testing
         }
     }
 
+    @Test func `asks from as many records on as the profile says, and as :set says`() async throws {
+        try await withPortal { home, _, environment in
+            try home.write("[profiles.acme]\nportalId = 20000001\nconfirm_above = 1\n", to: "config.toml")
+            let terminal = try Terminal(home, [], environment: environment)
+            try await terminal.expect(Self.prompt)
+            terminal.enter("ids = {}; for p in hubspot.contacts.each{ max = 4 } do ids[#ids + 1] = p.id end")
+            try await terminal.expect(Self.prompt)
+            terminal.enter("hubspot.contacts.update(ids[1], { city = 'Bath' }).city")
+            try await terminal.expect("\nBath\n")
+            try await terminal.expect(Self.prompt)
+            let two =
+                "hubspot.contacts.batch.update{ { id = ids[1], properties = { city = 'Ely' } }, { id = ids[2], properties = { city = 'Ely' } } }"
+            terminal.enter(two)
+            try await terminal.expect("This will update 2 contacts in portal 20000001.")
+            try await terminal.expect("Type 2")
+            terminal.enter("2")
+            try await terminal.expect("2 records")
+            try await terminal.expect(Self.prompt)
+            terminal.enter(":set confirm off")
+            try await terminal.expect("confirm  off")
+            terminal.enter("hubspot.contacts.delete(ids[1]) print('gone unasked')")
+            try await terminal.expect("\ngone unasked\n")
+            terminal.enter(":set confirm all")
+            try await terminal.expect("confirm  all")
+            terminal.enter("hubspot.contacts.delete(ids[2])")
+            try await terminal.expect("This will delete 1 contact")
+            terminal.enter("yes")
+            try await terminal.expect(Self.prompt)
+            // What the prompt does not own, it does not ask about.
+            terminal.enter("task.spawn(function() print(pcall(hubspot.contacts.delete, ids[3])) end)")
+            try await terminal.expect("not_confirmed")
+            terminal.enter(":set confirm sometimes")
+            try await terminal.expect("write one of all, moderate, off")
+        }
+    }
+
+    @Test func `asks nobody where no terminal is, and waits for nothing`() async throws {
+        try await withPortal { home, server, environment in
+            try home.write("[profiles.acme]\nportalId = 20000001\nconfirm = \"all\"\n", to: "config.toml")
+            let result = try await home.run(
+                "-e", "hubspot.contacts.delete(hubspot.contacts.list{ limit = 1 }[1].id)", environment: environment)
+            #expect(result.status == 3)
+            #expect(result.errors.contains("--yes") && result.errors.contains("{ confirm = true }"), "\(result.errors)")
+            let stats = try await server.control("GET", "/_simulator/stats")
+            #expect((stats["by_status"] as? [String: Int])?["204"] == nil)
+        }
+    }
+
     @Test func `refuses what runs on behind the prompt`() async throws {
         try await withPortal { home, _, environment in
             let terminal = try Terminal(home, [], environment: environment)
