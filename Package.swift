@@ -92,6 +92,10 @@ let package = Package(
         .target(name: "Wire", swiftSettings: swift),
         .target(name: "Words", dependencies: ["CWords"], swiftSettings: swift),
 
+        // A form as a web site's visitor meets it: rules, requests, code. Knows neither the client nor the simulator.
+        .target(
+            name: "WebForms", dependencies: ["JSON", "Wire", "Words"], resources: [.embedInCode("Snippets")],
+            swiftSettings: swift),
         .target(
             name: "LuaRuntime", dependencies: ["CLuaBridge", "Waiting", "Words", .deque, .heap], exclude: ["README.md"],
             swiftSettings: swift),
@@ -102,13 +106,14 @@ let package = Package(
         .target(
             name: "HubSpot",
             dependencies: [
-                "JSON", "Quota", "Waiting", "Wire", "Words", .asyncHTTPClient, .httpTypes, .logging, .nioCompression,
+                "JSON", "Quota", "Waiting", "WebForms", "Wire", "Words", .asyncHTTPClient, .httpTypes, .logging,
+                .nioCompression,
                 .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
             swiftSettings: swift),
         .target(
             name: "Bindings",
-            dependencies: ["LuaRuntime", "HubSpot", "JSON", "Quota", "Waiting", "Wire", "Words", .logging],
+            dependencies: ["LuaRuntime", "HubSpot", "JSON", "Quota", "Waiting", "WebForms", "Wire", "Words", .logging],
             // The Lua halves of the modules.
             resources: [.embedInCode("Lua")],
             swiftSettings: swift),
@@ -124,7 +129,8 @@ let package = Package(
             name: "Moonspot",
             dependencies: [
                 "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON",
-                "Waiting", "Wire", "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1, .nioPosix,
+                "Waiting", "WebForms", "Wire", "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1,
+                .nioPosix,
                 .subprocess,
                 .systemPackage, .tomlKit,
             ],
@@ -140,6 +146,7 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swift),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: swift),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
+        .testTarget(name: "WebFormsTests", dependencies: ["WebForms", "JSON"], swiftSettings: swift),
         .testTarget(
             name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], exclude: ["Programs"],
             swiftSettings: swift),

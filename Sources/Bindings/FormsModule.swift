@@ -1,5 +1,6 @@
 import HubSpot
 import LuaRuntime
+import WebForms
 
 extension LuaModule {
     /// `hubspot.forms`: submissions, and the forms themselves.

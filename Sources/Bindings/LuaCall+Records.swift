@@ -1,6 +1,7 @@
 import HubSpot
 import JSON
 import LuaRuntime
+import Wire
 
 /// The records that a new one is to be linked to.
 enum LinkInput: Sendable {

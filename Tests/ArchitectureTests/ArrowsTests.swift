@@ -10,19 +10,21 @@ private let allowed: [String: Set<String>] = [
     "CLuaBridge": ["CLua", "CJSON"],
     // Leaves.
     "JSON": ["CJSON"], "VirtualTime": ["Waiting"], "Waiting": [], "Wire": [], "Words": ["CWords"],
+    // A form as a web site's visitor meets it.
+    "WebForms": ["JSON", "Wire", "Words"],
     // The limiter: knows no HubSpot.
     "Quota": ["CHiredis", "Waiting", "Words"],
     // Runs and their writes on disk: knows no HubSpot.
     "Journal": ["JSON", "Waiting", "Wire"],
     // What knows Lua, what knows HubSpot, and what imitates it: none of them knows another.
     "LuaRuntime": ["CLuaBridge", "Waiting", "Words"],
-    "HubSpot": ["JSON", "Quota", "Waiting", "Wire", "Words"],
+    "HubSpot": ["JSON", "Quota", "Waiting", "WebForms", "Wire", "Words"],
     "Simulator": ["JSON", "Waiting", "Wire"],
     // What joins them.
-    "Bindings": ["LuaRuntime", "HubSpot", "JSON", "Quota", "Waiting", "Wire", "Words"],
+    "Bindings": ["LuaRuntime", "HubSpot", "JSON", "Quota", "Waiting", "WebForms", "Wire", "Words"],
     "Moonspot": [
         "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting",
-        "Wire", "Words",
+        "WebForms", "Wire", "Words",
     ],
 ]
 

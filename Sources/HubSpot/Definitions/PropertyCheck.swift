@@ -1,4 +1,5 @@
 import JSON
+import Wire
 import Words
 
 /// A value that HubSpot would refuse by the property's definition, in HubSpot's terms.

@@ -24,6 +24,8 @@ struct PropertyTypes: Sendable {
         var options: Set<String>?
         /// Its value is HubSpot's own to set.
         var isReadOnly = false
+        /// Whether forms may ask for it.
+        var isForForms = true
     }
 
     private var properties: [String: Property]
@@ -46,6 +48,9 @@ struct PropertyTypes: Sendable {
     subscript(_ name: String) -> Property? { properties[name] }
 
     var names: Set<String> { Set(properties.keys) }
+
+    /// Each name, and whether forms may ask for the property.
+    var usableInForms: [String: Bool] { properties.mapValues(\.isForForms) }
 
     /// With the properties of another list of definitions.
     func adding(_ others: PropertyTypes) -> PropertyTypes {
@@ -194,5 +199,6 @@ extension PropertyTypes.Property {
             definition.field("calculated")?.boolean ?? false
             || definition.field("modificationMetadata")?.field("readOnlyValue")?.boolean ?? false
             || fieldType?.hasPrefix("calculation_") ?? false
+        isForForms = definition.field("formField")?.boolean ?? true
     }
 }

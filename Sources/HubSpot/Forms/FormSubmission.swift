@@ -1,4 +1,5 @@
 package import JSON
+package import WebForms
 
 /// The values that a visitor would have typed into a form, and the page: the body of a submission
 /// (source: Submit data to a form).
@@ -51,18 +52,22 @@ package struct FormSubmission: Sendable, Equatable {
         self.isSecure = isSecure
     }
 
-    var json: JSONValue {
-        .object([
-            "submittedAt": submittedAt.map(JSONValue.string),
-            "fields": .array(
-                fields.map {
-                    .object([
-                        "objectTypeId": .string($0.objectTypeID), "name": .string($0.name), "value": .string($0.value),
-                    ])
-                }),
-            "context": context.map(JSONValue.raw),
-            "legalConsentOptions": legalConsentOptions.map(JSONValue.raw),
-            "skipValidation": skipValidation.map(JSONValue.bool),
-        ])
+    /// As a form's rules know it, and as it is sent.
+    package var plain: WebForm.Submission {
+        WebForm.Submission(
+            fields: fields.map { .init(objectTypeID: $0.objectTypeID, name: $0.name, value: $0.value) },
+            context: context.map(JSONValue.raw), submittedAt: submittedAt,
+            legalConsentOptions: legalConsentOptions.map(JSONValue.raw), skipValidation: skipValidation,
+            isSecure: isSecure)
+    }
+
+    /// One that a page has made.
+    package init(_ plain: WebForm.Submission, form: String, portalID: Int64? = nil) {
+        self.init(
+            formGuid: form, portalID: portalID,
+            fields: plain.fields.map { Field(objectTypeID: $0.objectTypeID, name: $0.name, value: $0.value) },
+            context: plain.context.map { JSONSlice($0.bytes) }, submittedAt: plain.submittedAt,
+            legalConsentOptions: plain.legalConsentOptions.map { JSONSlice($0.bytes) },
+            skipValidation: plain.skipValidation, isSecure: plain.isSecure)
     }
 }

@@ -1,8 +1,10 @@
 import JSON
+import WebForms
+import Wire
 
 /// The definitions of a form and of the portal's properties, as far as they can be read.
 struct FormKnowledge: Sendable {
-    var definition: FormDefinition?
+    var form: WebForm?
     /// The types of the properties that fields beside the form's own would be stored in, by object type.
     var types: [String: PropertyTypes] = [:]
     /// Why there is no definition.
@@ -16,7 +18,7 @@ struct FormKnowledge: Sendable {
         var settled = submission
         for place in settled.fields.indices {
             let field = settled.fields[place]
-            let own = definition?.field(field)
+            let own = form?.field(field.objectTypeID, field.name)
             if own?.type == "email" || field.objectTypeID == "0-1" && field.name == "email" {
                 settled.fields[place].value = EmailAddress.trimmed(field.value)
             }
@@ -58,18 +60,18 @@ extension Forms {
 
     private func knowledge(of submission: FormSubmission, refresh: Bool) async throws(HubSpotError) -> FormKnowledge {
         let document = try await get(submission.formGuid, refresh: refresh)
-        guard let definition = JSONValue(parsing: Array(document.bytes)).flatMap(FormDefinition.init) else {
+        guard let form = WebForm(document) else {
             throw HubSpotError(.badResponse, "HubSpot's answer is no form's definition")
         }
-        return FormKnowledge(definition: definition, types: try await types(beside: definition, submission))
+        return FormKnowledge(form: form, types: try await types(beside: form, submission))
     }
 
     /// The portal's properties of the types of which a submission holds a field that the form lacks; none where they
     /// may not be read.
-    private func types(beside definition: FormDefinition, _ submission: FormSubmission) async throws(HubSpotError)
+    private func types(beside form: WebForm, _ submission: FormSubmission) async throws(HubSpotError)
         -> [String: PropertyTypes]
     {
-        let others = submission.fields.filter { definition.field($0) == nil }
+        let others = submission.fields.filter { form.field($0.objectTypeID, $0.name) == nil }
         guard submission.isSecure else { return [:] }
         var types: [String: PropertyTypes] = [:]
         for id in Set(others.map(\.objectTypeID)) where ObjectType(id).isWellFormed {
@@ -80,12 +82,5 @@ extension Forms {
             } catch  where [.forbidden, .notAllowed, .notFound, .validation].contains(error.kind) {}
         }
         return types
-    }
-}
-
-extension FormDefinition {
-    /// The form's own field for a submitted one.
-    func field(_ given: FormSubmission.Field) -> Field? {
-        fields.first { $0.name == given.name && $0.objectTypeID == given.objectTypeID }
     }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 package import JSON
 import Quota
+import Wire
 
 extension Forms {
     /// Submits a form and waits until its contact shows the submission.

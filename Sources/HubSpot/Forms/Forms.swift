@@ -1,5 +1,6 @@
 import HTTPTypes
 package import JSON
+package import WebForms
 
 /// Submits forms, and reads their definitions and submissions.
 public struct Forms: Sendable {
@@ -19,7 +20,7 @@ public struct Forms: Sendable {
     ///   about; kind `invalidArgument` for a time that HubSpot takes no more, and for a number that is no day.
     package func submit(_ submission: FormSubmission) async throws(HubSpotError) -> JSONSlice {
         let now = session.configuration.clock.unixTime
-        if let problem = FormCheck(submission: submission, now: now).timeProblem() {
+        if let problem = SubmissionCheck(submission.plain, form: nil, now: now).timeProblem() {
             throw .invalidArgument(problem.message)
         }
         let knowledge = try await knowledge(of: submission, isStrict: false)
@@ -50,7 +51,7 @@ public struct Forms: Sendable {
     }
 
     /// Warns of the faults of a submission that HubSpot accepts: once for each field of a form and kind of problem.
-    private func warn(of problems: [FormProblem], _ submission: FormSubmission) {
+    private func warn(of problems: [WebForm.Problem], _ submission: FormSubmission) {
         for problem in problems {
             session.warnings.warn(
                 "form \(submission.formGuid) \(problem.field ?? "") \(problem.errorType)",
@@ -67,11 +68,9 @@ public struct Forms: Sendable {
         let knowledge = try await knowledge(of: submission, isStrict: true, refresh: refresh)
         let settled = try knowledge.settling(submission)
         let request = try await request(for: settled)
-        var headers = [("content-type", "application/json")]
-        if submission.isSecure { headers.append(("authorization", "Bearer ••••")) }
         return Preview(
             method: request.method.rawValue, url: "\(try await session.formsURL())\(request.target)",
-            headers: headers, body: JSONSlice(request.body ?? []),
+            headers: WebForm.headers(isSecure: submission.isSecure), body: JSONSlice(request.body ?? []),
             problems: (knowledge.unreadable.map { [.unreadable($0)] } ?? [])
                 + knowledge.problems(of: settled, now: session.configuration.clock.unixTime))
     }
@@ -82,7 +81,7 @@ public struct Forms: Sendable {
         /// Names in lower case; the token is never shown.
         package var headers: [(String, String)]
         package var body: JSONSlice
-        package var problems: [FormProblem]
+        package var problems: [WebForm.Problem]
     }
 
     /// One page of definitions: `{ results, paging }`.
@@ -122,29 +121,28 @@ public struct Forms: Sendable {
             .post,
             session.paths.formSubmit(
                 portalID: portalID, formGuid: submission.formGuid, secure: submission.isSecure),
-            host: .forms, body: submission.json.bytes, isAuthenticated: submission.isSecure)
+            host: .forms, body: submission.plain.body.bytes, isAuthenticated: submission.isSecure)
     }
 }
 
 extension FormKnowledge {
     /// The faults of a submission, as far as they are known.
-    fileprivate func problems(of submission: FormSubmission, now: Duration) -> [FormProblem] {
-        FormCheck(
-            submission: submission, definition: definition, properties: types.mapValues(\.names), now: now
-        ).problems()
+    fileprivate func problems(of submission: FormSubmission, now: Duration) -> [WebForm.Problem] {
+        SubmissionCheck(submission.plain, form: form, properties: types.mapValues(\.usableInForms), now: now).problems()
     }
 
     /// The same before it is sent. That the definition could not be read matters where a number or a date was given.
-    fileprivate func problems(of submission: FormSubmission, given: FormSubmission, now: Duration) -> [FormProblem] {
+    fileprivate func problems(of submission: FormSubmission, given: FormSubmission, now: Duration) -> [WebForm.Problem]
+    {
         var problems = problems(of: submission, now: now)
         if let unreadable, given.fields.contains(where: { $0.time != nil }) { problems.append(.unreadable(unreadable)) }
         return problems
     }
 }
 
-extension FormProblem {
-    fileprivate static func unreadable(_ error: HubSpotError) -> FormProblem {
-        FormProblem(
+extension WebForm.Problem {
+    fileprivate static func unreadable(_ error: HubSpotError) -> WebForm.Problem {
+        WebForm.Problem(
             field: nil, errorType: "DEFINITION_UNREADABLE",
             message: "the form's definition could not be read, so only the values were checked: \(error.message)",
             isRefused: false)
@@ -153,7 +151,7 @@ extension FormProblem {
 
 extension HubSpotError {
     /// The refusal that a submission would get, in the shape of HubSpot's own.
-    fileprivate static func refusal(_ problems: [FormProblem], request: String) -> HubSpotError {
+    fileprivate static func refusal(_ problems: [WebForm.Problem], request: String) -> HubSpotError {
         HubSpotError(
             .validation,
             "HubSpot would refuse it: "

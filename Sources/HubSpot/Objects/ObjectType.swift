@@ -1,3 +1,5 @@
+import Wire
+
 /// A kind of record: HubSpot's plural name (`contacts`), a type id (`0-1`), or a custom object's id, name or fully
 /// qualified name (`p20000001_car`).
 public struct ObjectType: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import JSON
+import Wire
 
 /// Property values on their way to HubSpot, in the order given. HubSpot stores every value as text; the empty text
 /// clears a property, and one that begins with `;` appends to a multiple choice (source: the Properties guide).

@@ -1,3 +1,4 @@
+import WebForms
 import Wire
 
 /// Where a version stands in a path (numbered: after the product area, dated: before the resource). Parts that vary are
@@ -67,8 +68,7 @@ package struct Paths: Sendable {
 
     /// Where a form is submitted, on the forms host. No dated replacement exists.
     package func formSubmit(portalID: Int64, formGuid: String, secure: Bool) -> String {
-        let area = secure ? "secure/submit" : "submit"
-        return "/submissions/v3/integration/\(area)/\(portalID)/\(PercentEncoding.encode(formGuid))"
+        WebForm.Destination.path(portalID: portalID, form: formGuid, isSecure: secure)
     }
 
     /// What a private app's token may do; needs no scope.

@@ -1,9 +1,9 @@
 import JSON
 import Testing
 
-@testable import HubSpot
+@testable import WebForms
 
-@Suite("Checking a form's submission") struct FormCheckTests {
+@Suite("Checking a submission") struct SubmissionCheckTests {
     static let definition = JSONValue(
         parsing: Array(
             #"""
@@ -22,11 +22,11 @@ import Testing
         _ fields: [(String, String)], secure: Bool = true, context: String? = nil, consent: String? = nil,
         definition: JSONValue? = Self.definition
     ) -> [String] {
-        let submission = FormSubmission(
-            formGuid: "g", fields: fields.map { .init(name: $0.0, value: $0.1) },
-            context: context.map { JSONSlice($0) },
-            legalConsentOptions: consent.map { JSONSlice($0) }, isSecure: secure)
-        return FormCheck(submission: submission, definition: definition.flatMap(FormDefinition.init)).problems()
+        let submission = WebForm.Submission(
+            fields: fields.map { .init(name: $0.0, value: $0.1) },
+            context: context.flatMap { JSONValue(parsing: $0.utf8) },
+            legalConsentOptions: consent.map { .raw(JSONSlice($0)) }, isSecure: secure)
+        return SubmissionCheck(submission, form: definition.flatMap(WebForm.init)).problems()
             .map { "\($0.field ?? "-") \($0.errorType)" }
     }
 
@@ -77,10 +77,15 @@ import Testing
             #"{"consent":{"consentToProcess":true,"text":"ok"},"legitimateInterest":{"text":"x"}}"#,
             ["legalConsentOptions INVALID_LEGAL_OPTION_FORMAT"]
         ),
-        (#"{"consent":{"consentToProcess":true,"text":""}}"#, ["legalConsentOptions MISSING_PROCESSING_CONSENT_TEXT"]),
+        (
+            #"{"consent":{"consentToProcess":true,"text":""}}"#,
+            ["legalConsentOptions.consent.text MISSING_PROCESSING_CONSENT_TEXT"]
+        ),
         (
             #"{"consent":{"text":"x","communications":[{"value":true,"subscriptionTypeId":1,"text":"a"},{"value":true,"subscriptionTypeId":1,"text":"a"}]}}"#,
-            ["legalConsentOptions DUPLICATE_SUBSCRIPTION_TYPE_ID"]
+            [
+                "legalConsentOptions.consent.communications[1].subscriptionTypeId DUPLICATE_SUBSCRIPTION_TYPE_ID"
+            ]
         ),
         (#"{"legitimateInterest":{"value":true,"subscriptionTypeId":1,"legalBasis":"LEAD","text":"x"}}"#, []),
     ])
@@ -95,7 +100,11 @@ import Testing
                     .utf8))
         #expect(
             problems([], definition: form)
-                == ["legalConsentOptions MISSING_PROCESSING_CONSENT", "legalConsentOptions MISSING_PROCESSING_CONSENT"])
+                == ["legalConsentOptions.consent.consentToProcess MISSING_PROCESSING_CONSENT"])
+        let without = #"{"consent":{"consentToProcess":true,"text":"x","communications":[]}}"#
+        #expect(
+            problems([], consent: without, definition: form)
+                == ["legalConsentOptions.consent.communications MISSING_PROCESSING_CONSENT"])
         let consent =
             #"{"consent":{"consentToProcess":true,"text":"x","communications":[{"value":true,"subscriptionTypeId":7,"text":"y"}]}}"#
         #expect(problems([], consent: consent, definition: form) == [])
@@ -107,22 +116,54 @@ import Testing
     }
 
     @Test func `finds what HubSpot would drop, and times that it takes no more`() {
-        let now = CalendarTime("2026-11-22T10:00:00Z").map { Duration.milliseconds($0.milliseconds) }
+        let now = Duration.milliseconds(1_795_341_600_000)  // 2026-11-22T10:00:00Z
         func problems(_ submittedAt: String?, _ fields: [String], isSecure: Bool = true) -> [String] {
-            let submission = FormSubmission(
-                formGuid: "g", fields: fields.map { .init(name: $0, value: "x") }, submittedAt: submittedAt,
-                isSecure: isSecure)
+            let submission = WebForm.Submission(
+                fields: fields.map { .init(name: $0, value: "x") }, submittedAt: submittedAt, isSecure: isSecure)
             let definition = JSONValue(parsing: Array(#"{"fieldGroups":[{"fields":[{"name":"a"}]}]}"#.utf8))
-            return FormCheck(
-                submission: submission, definition: definition.flatMap(FormDefinition.init),
-                properties: ["0-1": ["a", "b"]], now: now
+            return SubmissionCheck(
+                submission, form: definition.flatMap(WebForm.init),
+                properties: ["0-1": ["a": true, "b": true, "hidden": false]], now: now
             ).problems().map { "\($0.field ?? "-") \($0.errorType)" }
         }
         #expect(problems(nil, ["a", "b", "c"]) == ["c PROPERTY_DOESNT_EXIST"])
+        #expect(problems(nil, ["hidden"]) == ["hidden FIELD_NOT_IN_FORM_DEFINITION"])
         #expect(problems(nil, ["b"], isSecure: false) == ["b FIELD_NOT_IN_FORM_DEFINITION"])
         #expect(problems("1795341600000", ["a"]).isEmpty)  // the same moment
         #expect(problems("1792663200000", ["a"]).isEmpty)  // 31 days before
         #expect(problems("1792663199000", ["a"]) == ["submittedAt INVALID_METADATA"])
         #expect(problems("1795860000000", ["a"]) == ["submittedAt INVALID_METADATA"])
+    }
+
+    @Test func `names what was probably meant`() {
+        func message(_ name: String, isSecure: Bool) -> String {
+            let submission = WebForm.Submission(
+                fields: [.init(name: "email", value: "a@example.org"), .init(name: name, value: "x")],
+                isSecure: isSecure)
+            return SubmissionCheck(
+                submission, form: Self.definition.flatMap(WebForm.init),
+                properties: ["0-1": ["jobtitle": true, "email": true]],
+                tellsOfOtherProperties: true
+            ).problems().map { "\($0.message) \($0.isRefused)" }.joined(separator: "\n")
+        }
+        #expect(message("intrest", isSecure: false) == "the form has no field 'intrest'; did you mean 'interest'? true")
+        #expect(message("jobtitel", isSecure: true).hasSuffix("drops the value; did you mean 'jobtitle'? false"))
+        #expect(
+            message("jobtitle", isSecure: false).contains("a property of the portal, but no field of this form true"))
+        #expect(message("jobtitle", isSecure: true).hasSuffix("and refuses it from a browser false"))
+    }
+
+    @Test func `refuses less where validation is skipped`() {
+        var submission = WebForm.Submission(
+            fields: [
+                .init(name: "email", value: "ada"), .init(name: "interest", value: "x"), .init(name: "age", value: "y"),
+                .init(name: "phone", value: "1"), .init(name: "shoe", value: "43"),
+            ], skipValidation: true)
+        func types() -> [String] {
+            SubmissionCheck(submission, form: Self.definition.flatMap(WebForm.init)).problems().map(\.errorType)
+        }
+        #expect(types() == ["INVALID_EMAIL", "INVALID_NUMBER"])
+        submission.skipValidation = nil
+        #expect(types().count == 5)
     }
 }

@@ -1,7 +1,7 @@
-/// An email address, as HubSpot judges it.
+/// An email address as people type it, and as mail takes it.
 package enum EmailAddress {
-    /// Without white space at its ends, visible or not: a spreadsheet leaves it there, and HubSpot keeps none. Every
-    /// address goes through here, whether it names a record, is written to one, or is typed into a form.
+    /// Without white space at its ends, visible or not: a spreadsheet leaves it there. Every address goes through here,
+    /// whether it names a record, is written to one, or is typed into a form.
     package static func trimmed(_ text: String) -> String { text.withoutBlankEnds }
 
     /// One `@`, no spaces or control characters, and a dotted domain of letters, digits and hyphens.
@@ -28,7 +28,7 @@ package enum EmailAddress {
 
 extension String {
     /// Without white space at either end, visible or not.
-    var withoutBlankEnds: String {
+    package var withoutBlankEnds: String {
         func isBlank(_ scalar: Unicode.Scalar) -> Bool {
             // The zero-width space, the word joiner and the byte-order mark are no white space to Unicode.
             scalar.properties.isWhitespace || [0x200B, 0x2060, 0xFEFF].contains(scalar.value)

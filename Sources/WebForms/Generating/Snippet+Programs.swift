@@ -1,0 +1,48 @@
+import JSON
+
+extension Snippet {
+    private var context: JSONValue { ["pageUri": .string(Self.page), "pageName": .string(form.name)] }
+
+    var curl: String {
+        let submission = WebForm.Submission(
+            fields: examples, context: context, legalConsentOptions: form.everythingAgreed, isSecure: isSecure)
+        return Template(PackageResources.submit_sh_template).filled([
+            "title": SourceText.json.string(form.name), "url": Self.shell(url),
+            "body": SourceText.json.value(submission.body),
+            "note": isSecure ? " The token is HUBSPOT_ACCESS_TOKEN's, and no other process sees it." : "",
+            "token": isSecure ? "--header @/dev/fd/3 " : "",
+            "header": isSecure
+                ? " 3<<HEADER\nAuthorization: Bearer ${HUBSPOT_ACCESS_TOKEN:?is not set}\nHEADER\n" : "",
+        ])
+    }
+
+    /// A word of a shell's command.
+    private static func shell(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
+    var python: String {
+        let python = SourceText.python
+        return Template(PackageResources.submit_py_template).filled([
+            "title": python.string(form.name), "url": python.string(url),
+            "token": isSecure ? "TOKEN = os.environ[\"HUBSPOT_ACCESS_TOKEN\"]\n" : "",
+            "imports": isSecure ? "import os\n" : "",
+            "header": isSecure ? ", \"Authorization\": f\"Bearer {TOKEN}\"" : "",
+            "consent": python.value(form.everythingAgreed ?? .null),
+            "values": python.value(exampleObject, indent: "    "), "pageUri": python.string(Self.page),
+            "pageName": python.string(form.name),
+        ])
+    }
+
+    var lua: String {
+        let options = JSONValue.object([
+            "portalId": .integer(portalID), "secure": .bool(isSecure), "context": context,
+            "legalConsentOptions": form.everythingAgreed,
+        ])
+        return Template(PackageResources.submit_lua_template).filled([
+            "title": SourceText.lua.string(form.name), "id": SourceText.lua.string(form.id),
+            "values": SourceText.lua.value(exampleObject),
+            "options": SourceText.lua.value(options),
+        ])
+    }
+}
