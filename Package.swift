@@ -117,11 +117,17 @@ let package = Package(
             // The Lua halves of the modules.
             resources: [.embedInCode("Lua")],
             swiftSettings: swift),
+        // What draws forms in a browser; `moonspot forms serve` and the simulator give it a portal.
+        .target(
+            name: "Workbench",
+            dependencies: ["JSON", "WebForms", "Wire", .hummingbird, .httpTypes, .logging, .nioCore],
+            resources: [.embedInCode("Pages")], swiftSettings: swift),
         .target(name: "VirtualTime", dependencies: ["Waiting", .heap], swiftSettings: swift),
         .target(
             name: "Simulator",
             dependencies: [
-                "JSON", "Waiting", "Wire", .crypto, .grdb, .hummingbird, .httpTypes, .logging, .nioCore, .nioPosix,
+                "JSON", "Waiting", "WebForms", "Wire", "Workbench", .crypto, .grdb, .hummingbird, .httpTypes, .logging,
+                .nioCore, .nioPosix,
             ],
             exclude: ["FIDELITY.md"], resources: [.embedInCode("Pages"), .embedInCode("Schema")],
             swiftSettings: swift),
@@ -129,10 +135,9 @@ let package = Package(
             name: "Moonspot",
             dependencies: [
                 "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON",
-                "Waiting", "WebForms", "Wire", "Words", .argumentParser, .grdb, .logging, .nioCore, .nioHTTP1,
-                .nioPosix,
-                .subprocess,
-                .systemPackage, .tomlKit,
+                "Waiting", "WebForms", "Wire", "Words", "Workbench", .argumentParser, .grdb, .logging, .nioCore,
+                .nioHTTP1,
+                .nioPosix, .subprocess, .systemPackage, .tomlKit,
             ],
             exclude: ["stdlib/meta"],
             // The Lua modules that scripts may require, in the binary: Sources/Moonspot/stdlib leads to them.
@@ -171,6 +176,7 @@ let package = Package(
             name: "HubSpotLibraryTests", dependencies: ["HubSpot", "HubSpotExamples", "Simulator"],
             packageAccess: false,
             swiftSettings: swift),
+        .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "JSON"], swiftSettings: swift),
         .testTarget(name: "VirtualTimeTests", dependencies: ["VirtualTime"], swiftSettings: swift),
         .testTarget(
             name: "BindingsTests", dependencies: ["Bindings", "JSON", "Quota", "Simulator", .logging],

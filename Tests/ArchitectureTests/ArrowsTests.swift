@@ -19,12 +19,14 @@ private let allowed: [String: Set<String>] = [
     // What knows Lua, what knows HubSpot, and what imitates it: none of them knows another.
     "LuaRuntime": ["CLuaBridge", "Waiting", "Words"],
     "HubSpot": ["JSON", "Quota", "Waiting", "WebForms", "Wire", "Words"],
-    "Simulator": ["JSON", "Waiting", "Wire"],
+    "Simulator": ["JSON", "Waiting", "WebForms", "Wire", "Workbench"],
+    // What shows forms in a browser: knows neither the client nor the simulator.
+    "Workbench": ["JSON", "WebForms", "Wire"],
     // What joins them.
     "Bindings": ["LuaRuntime", "HubSpot", "JSON", "Quota", "Waiting", "WebForms", "Wire", "Words"],
     "Moonspot": [
         "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting",
-        "WebForms", "Wire", "Words",
+        "WebForms", "Wire", "Words", "Workbench",
     ],
 ]
 

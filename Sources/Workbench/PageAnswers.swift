@@ -1,0 +1,150 @@
+import JSON
+import WebForms
+
+/// The answers to the page: itself, its files, and what it asks.
+struct PageAnswers: Sendable {
+    enum Content: Sendable {
+        case bytes([UInt8])
+        /// A stream that ends when the page or the workbench does.
+        case events(AsyncStream<EventHub.Event>)
+    }
+
+    struct Answer: Sendable {
+        var status = 200
+        var contentType: String
+        var content: Content
+
+        static func json(_ value: JSONValue, status: Int = 200) -> Answer {
+            Answer(status: status, contentType: "application/json;charset=utf-8", content: .bytes(value.bytes))
+        }
+
+        static func text(_ text: String) -> Answer {
+            Answer(contentType: "text/plain;charset=utf-8", content: .bytes(Array(text.utf8)))
+        }
+
+        init(_ file: PageFiles.File) { self.init(contentType: file.contentType, content: .bytes(file.bytes)) }
+
+        init(status: Int = 200, contentType: String, content: Content) {
+            self.status = status
+            self.contentType = contentType
+            self.content = content
+        }
+
+        init(_ problem: WorkbenchProblem) {
+            self = .json(["message": .string(problem.message)], status: problem.status)
+        }
+    }
+
+    struct Asked: Sendable {
+        var method: String
+        /// Below the workbench's own path.
+        var segments: [String]
+        var query: String
+        var body: [UInt8]
+        var lastEvent: Int
+    }
+
+    let workbench: Workbench
+    let address: WorkbenchAddress
+
+    /// What a request is for; nil where there is nothing of this name.
+    static func purpose(of asked: Asked) -> RequestGuard.Purpose? {
+        let isReading = ["GET", "HEAD"].contains(asked.method)
+        guard asked.segments.first == "-" else { return isReading && asked.segments.count <= 1 ? .page : nil }
+        return isReading ? .part : ["POST", "PUT"].contains(asked.method) ? .change : nil
+    }
+
+    func answer(_ asked: Asked) async throws(WorkbenchProblem) -> Answer {
+        let method = asked.method == "HEAD" ? "GET" : asked.method
+        guard asked.segments.first == "-" else { return Answer(PageFiles.page) }
+        let place = Array(asked.segments.dropFirst())
+        switch (method, place.first, place.count) {
+        case ("GET", "portal", 1): return .json(try await portal())
+        case ("GET", "events", 1):
+            let events = workbench.events.listen(after: asked.lastEvent)
+            workbench.events.tell("settings", workbench.settings.json)
+            return Answer(contentType: "text/event-stream;charset=utf-8", content: .events(events))
+        case ("GET", "forms", 2): return .json(try await form(place[1]))
+        case ("POST", "forms", 3) where place[2] == "check":
+            return .json(try await check(place[1], asked.body))
+        case ("GET", "forms", 4) where place[2] == "snippets":
+            return .text(try await snippet(place[1], place[3], isThrough: asked.query.contains("through")))
+        case ("PUT", "settings", 1):
+            guard let request = JSONValue(parsing: asked.body) else { throw WorkbenchProblem(400, "JSON expected") }
+            workbench.set(try await workbench.settings.changed(by: request, portal: workbench.portal.facts()))
+            return .json(workbench.settings.json)
+        case ("GET", let name?, 1):
+            guard let file = PageFiles.file(name) else { break }
+            return Answer(file)
+        default: break
+        }
+        throw WorkbenchProblem(404, "the workbench has nothing of this name")
+    }
+
+    private func portal() async throws(WorkbenchProblem) -> JSONValue {
+        let facts = try await workbench.portal.facts()
+        let forms = try await workbench.portal.forms()
+        return .object([
+            "portalId": .integer(facts.id), "title": .string(facts.title), "isReal": .bool(facts.isReal),
+            "opening": .optional(workbench.opening ?? forms.first?.id),
+            "goesThrough": .bool(facts.formsHost == nil),
+            "forms": .array(forms.map { ["id": .string($0.id), "name": .string($0.name)] }),
+            "troubles": .array(
+                Trouble.allCases.map { ["name": .string($0.rawValue), "label": .string($0.label)] }),
+            "snippets": .array(
+                WebForm.SnippetKind.allCases.map { ["name": .string($0.rawValue), "label": .string($0.label)] }),
+            "settings": workbench.settings.json,
+        ])
+    }
+
+    private func form(_ id: String) async throws(WorkbenchProblem) -> JSONValue {
+        let facts = try await workbench.portal.facts()
+        let form = try await workbench.portal.form(id)
+        let request = form.request(Self.empty, to: through(facts))
+        return ["form": form.document, "address": .string(request.url)]
+    }
+
+    /// The request as it is sent, and the problems that HubSpot would find.
+    private func check(_ id: String, _ body: [UInt8]) async throws(WorkbenchProblem) -> JSONValue {
+        guard let body = JSONValue(parsing: body), let submission = WebForm.Submission(body: body, isSecure: false)
+        else { throw WorkbenchProblem(400, "a submission expected: { fields, context }") }
+        let facts = try await workbench.portal.facts()
+        let form = try await workbench.portal.form(id)
+        let request = form.request(submission, to: destination(facts))
+        let problems = await workbench.portal.problems(in: submission, to: form)
+        return [
+            "request": [
+                "method": .string(request.method), "url": .string(request.url),
+                "headers": .array(request.headers.map { [.string($0.0), .string($0.1)] }), "body": request.body,
+            ],
+            "problems": .array(
+                problems.map {
+                    [
+                        "field": .optional($0.field), "errorType": .string($0.errorType),
+                        "message": .string($0.message),
+                        "isRefused": .bool($0.isRefused),
+                    ]
+                }),
+        ]
+    }
+
+    private func snippet(_ id: String, _ name: String, isThrough: Bool) async throws(WorkbenchProblem) -> String {
+        guard let kind = WebForm.SnippetKind(rawValue: name) else {
+            throw WorkbenchProblem(404, "no snippet of kind '\(name)'")
+        }
+        let facts = try await workbench.portal.facts()
+        return try await workbench.portal.form(id).snippet(kind, to: isThrough ? through(facts) : destination(facts))
+    }
+
+    private static let empty = WebForm.Submission(fields: [])
+
+    /// Where a website's submissions go at last.
+    private func destination(_ facts: PortalFacts) -> WebForm.Destination {
+        WebForm.Destination(host: facts.formsHost ?? address.submissions, portalID: facts.id)
+    }
+
+    /// Where they go so that they show in the log.
+    private func through(_ facts: PortalFacts) -> WebForm.Destination {
+        WebForm.Destination(host: address.submissions, portalID: facts.id)
+    }
+}

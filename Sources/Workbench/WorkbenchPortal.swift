@@ -1,0 +1,59 @@
+package import JSON
+package import WebForms
+
+/// The portal behind a workbench, as far as the page needs it. Answers hold no credential.
+package protocol WorkbenchPortal: Sendable {
+    func facts() async throws(WorkbenchProblem) -> PortalFacts
+    /// The portal's forms, in its order.
+    func forms() async throws(WorkbenchProblem) -> [FormName]
+    /// - Throws: A problem of status 404 where there is no such form.
+    func form(_ id: String) async throws(WorkbenchProblem) -> WebForm
+    /// What HubSpot would say of a submission, as far as this can be known beforehand.
+    func problems(in submission: WebForm.Submission, to form: WebForm) async -> [WebForm.Problem]
+    /// `{ id, properties: { name: value } }`; nil where there is no contact of this address.
+    func contact(_ email: String, properties: [String]) async throws(WorkbenchProblem) -> JSONValue?
+}
+
+/// A portal that the workbench itself sends to, because nothing else carries the submissions that arrive.
+package protocol SubmittingPortal: WorkbenchPortal {
+    /// Sends, and answers what HubSpot answered, whatever its status.
+    func deliver(_ submission: WebForm.Submission, to form: String) async throws(WorkbenchProblem) -> SubmissionAnswer
+}
+
+package struct PortalFacts: Sendable, Equatable {
+    package var id: Int64
+    /// For people: `portal 1234567, profile acme`.
+    package var title: String
+    /// Whether people work in it: then nothing is sent before somebody has agreed.
+    package var isReal: Bool
+    /// Where browsers send submissions: `https://api.hsforms.com`. Nil: the workbench's own address, where they show.
+    package var formsHost: String?
+
+    package init(id: Int64, title: String, isReal: Bool, formsHost: String?) {
+        self.id = id
+        self.title = title
+        self.isReal = isReal
+        self.formsHost = formsHost
+    }
+}
+
+package struct FormName: Sendable, Equatable {
+    package var id: String
+    package var name: String
+
+    package init(id: String, name: String) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// Why something could not be shown or sent: a sentence for the page, and the status of the answer.
+package struct WorkbenchProblem: Error, Sendable, Equatable {
+    package var status: Int
+    package var message: String
+
+    package init(_ status: Int, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+}
