@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import Workbench
 
 /// A running HubSpot simulator.
 public final class Simulator: Sendable {
@@ -20,9 +21,13 @@ public final class Simulator: Sendable {
     private let portal: Portal
     private let server: Task<Void, any Error>
     private let connections: Connections
+    private let workbench: Workbench
 
-    private init(portal: Portal, server: Task<Void, any Error>, connections: Connections, port: Int) {
+    private init(
+        portal: Portal, server: Task<Void, any Error>, connections: Connections, workbench: Workbench, port: Int
+    ) {
         self.portal = portal
+        self.workbench = workbench
         self.server = server
         self.connections = connections
         self.port = port
@@ -36,11 +41,12 @@ public final class Simulator: Sendable {
         let portal = try Portal(options)
         let host = options.host
         let connections = Connections()
+        let workbench = Workbench(portal: SimulatedForms(portal: portal))
         let (bound, announce) = AsyncStream.makeStream(of: Int.self)
         var logger = Logger(label: "simulator")
         logger.logLevel = .critical
         let application = Application(
-            responder: SimulatorResponder(portal: portal, connections: connections),
+            responder: SimulatorResponder(portal: portal, connections: connections, workbench: workbench),
             server: .http1(configuration: .init(additionalChannelHandlers: [connections.watch()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: options.port), serverName: nil),
@@ -60,7 +66,7 @@ public final class Simulator: Sendable {
             try await server.value
             throw SimulatorOptionError("the simulator ended before it listened on \(host):\(options.port)")
         }
-        return Simulator(portal: portal, server: server, connections: connections, port: port)
+        return Simulator(portal: portal, server: server, connections: connections, workbench: workbench, port: port)
     }
 
     /// How many connections a fault keeps waiting for ever.
@@ -71,6 +77,8 @@ public final class Simulator: Sendable {
     /// Only to end the process, or to ``stop()``, is left to do.
     /// - Parameter limit: How long requests that have come in may take to be answered; then they are cut off.
     public func drain(within limit: Duration) async {
+        // A page that is open holds a stream, which would never end.
+        workbench.close()
         connections.close()
         let alarm = Task { [connections] in
             try await Task.sleep(for: limit)
@@ -82,6 +90,7 @@ public final class Simulator: Sendable {
 
     /// Closes the port and every connection. May be called twice.
     public func stop() async {
+        workbench.close()
         connections.abort()
         server.cancel()
         // A long statement of the database would hold up the end.

@@ -9,7 +9,8 @@ struct SimulatorCommand: PerformedCommand {
         discussion: """
             Prints, first and alone on its line, "simulator ready http://127.0.0.1:PORT token TOKEN", and serves until \
             SIGINT or SIGTERM: what is being answered then is finished, for five seconds at most, and a second signal ends \
-            it at once. Its home page in a browser shows the portal, the requests, and the id and secret of its OAuth app.
+            it at once. Its home page in a browser opens the portal's records and submissions, leads to the page of each \
+            form (/forms/GUID), and shows the requests, the token, and the id and secret of its OAuth app.
             """)
 
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))

@@ -17,6 +17,8 @@ enum ControlAPI {
             case ("POST", "reset"):
                 try await portal.reset()
                 return SimulatorResponse(200, ["status": "reset"])
+            case ("GET", "token"): return try HomePage.token(request, portal)
+            case ("GET", "records"): return SimulatorResponse(200, try await RecordsView.json(portal, request.query))
             case ("GET", "portal"): return SimulatorResponse(200, try await PortalView.json(portal))
             case ("GET", "submissions"): return SimulatorResponse(200, try await submissions(portal))
             case ("GET", "requests"): return SimulatorResponse(200, requests(portal, request.query))
@@ -32,6 +34,9 @@ enum ControlAPI {
                 }
                 portal.clock.advance(by: .microseconds(Int64(milliseconds * 1000)))
                 return SimulatorResponse(200, ["now": .string(Timestamp.iso(portal.milliseconds()))])
+            case ("GET", let name):
+                guard let file = HomePage.file(name) else { throw APIError.html(404) }
+                return file
             default: throw APIError.html(404)
             }
         } catch let error as APIError {

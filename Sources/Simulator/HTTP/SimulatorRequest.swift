@@ -12,6 +12,8 @@ struct SimulatorRequest: Sendable {
     let segments: [String]
     let query: Query
     let headers: HTTPFields
+    /// The `Host` by which it was asked.
+    let host: String?
     let body: [UInt8]
     /// The sender's address without the port.
     let remoteAddress: String
@@ -27,6 +29,7 @@ struct SimulatorRequest: Sendable {
         segments = path.split(separator: "/").map { PercentEncoding.decodeLeniently($0, plusIsSpace: false) }
         query = Query(target.dropFirst(path.count + 1))
         headers = head.headerFields
+        host = head.authority
         self.body = body
         self.remoteAddress = remoteAddress ?? "127.0.0.1"
         self.arrival = arrival

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Workbench
 
 /// A connection that was closed in place of an answer.
 struct ConnectionClosed: Error {}
@@ -10,16 +11,24 @@ struct SimulatorResponder: HTTPResponder {
     static let maximumBodyBytes = 64 << 20
 
     let portal: Portal
+    let workbench: Workbench
     private let chain: any SimulatorMiddleware
     private let handler: RouteHandler
 
-    init(portal: Portal, connections: Connections) {
+    init(portal: Portal, connections: Connections, workbench: Workbench) {
         self.portal = portal
-        chain = Self.chain(portal, connections)
+        self.workbench = workbench
+        chain = Self.chain(portal, connections, workbench)
         handler = RouteHandler(portal: portal)
     }
 
     func respond(to request: Request, context: SimulatorContext) async throws -> Response {
+        // Neither HubSpot's rules nor the portal's time hold for the page.
+        if request.uri.path.hasPrefix("/forms"),
+            let page = await workbench.respond(to: request, at: portal.workbenchAddress)
+        {
+            return page
+        }
         let flight = Self.flightName.flatMap { request.headers[$0] }.flatMap { UInt64($0) }
         return try await portal.clock.serving(flight) { try await serve(request, context) }
     }
@@ -47,11 +56,14 @@ struct SimulatorResponder: HTTPResponder {
 
     /// The order in which a request passes the rules, and in which its answer passes them on the way back.
     @MiddlewareFixedTypeBuilder<SimulatorRequest, SimulatorResponse, SimulatorContext>
-    private static func chain(_ portal: Portal, _ connections: Connections) -> some SimulatorMiddleware {
+    private static func chain(
+        _ portal: Portal, _ connections: Connections, _ workbench: Workbench
+    ) -> some SimulatorMiddleware {
         HeadMiddleware()
         ControlMiddleware(portal: portal)
         StatisticsMiddleware(portal: portal)
         LatencyMiddleware(portal: portal)
+        WorkbenchMiddleware(portal: portal, workbench: workbench)
         FaultMiddleware(portal: portal, connections: connections)
         TargetLengthMiddleware()
         SpoilingMiddleware(portal: portal)

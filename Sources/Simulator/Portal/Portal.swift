@@ -20,7 +20,8 @@ final class Portal: Sendable {
     let router = Router(API.routes)
     /// Milliseconds; nil where searches see every write at once.
     let searchLag: Int64?
-    let formDelay: Int64
+    private let usualFormDelay: Int64
+    private let lateness = Mutex<Int64>(0)
 
     private let schemaBox: Mutex<Schema>
     private let address = Mutex("")
@@ -37,7 +38,7 @@ final class Portal: Sendable {
         faults = FaultInjector(options.faults, seed: options.seed)
         let lag = options.searchLag.microseconds / 1000
         searchLag = lag > 0 ? lag : nil
-        formDelay = max(0, options.formDelay.microseconds / 1000)
+        usualFormDelay = max(0, options.formDelay.microseconds / 1000)
         database = try PortalDatabase.open(options)
         let isLagging = searchLag != nil
         let schema = try database.write { db in
@@ -63,6 +64,14 @@ final class Portal: Sendable {
     var publicURL: String {
         get { address.withLock { $0 } }
         set { address.withLock { $0 = newValue } }
+    }
+
+    /// How many milliseconds after a form submission its contact appears.
+    var formDelay: Int64 { max(usualFormDelay, lateness.withLock { $0 }) }
+
+    /// From now on contacts appear so long after their submissions, where the options do not say longer.
+    func makeContactsLate(by time: Duration) {
+        lateness.withLock { $0 = time.microseconds / 1000 }
     }
 
     /// Seeded data, counters at zero, windows empty.
