@@ -232,13 +232,13 @@ _moonspot() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    repl|run|simulator|auth|limits|doctor|history|undo|check|test|init|help)
+    repl|run|simulator|auth|limits|doctor|history|undo|check|test|init|forms|help)
         # Offer subcommand argument completions
         "_moonspot_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'repl run simulator auth limits doctor history undo check test init help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'repl run simulator auth limits doctor history undo check test init forms help' -- "${cur}"))
         ;;
     esac
 }
@@ -882,6 +882,97 @@ _moonspot_init() {
     case "${positional_number}" in
     1)
         __moonspot_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_moonspot_forms() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __moonspot_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    serve)
+        # Offer subcommand argument completions
+        "_moonspot_forms_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'serve' -- "${cur}"))
+        ;;
+    esac
+}
+
+_moonspot_forms_serve() {
+    repeating_flags=()
+    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --untrusted --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--port --profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
+    __moonspot_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--port')
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--api-version')
+        __moonspot_add_completions -W '2026-09'$'\n''2026-03'$'\n''v3'
+        return
+        ;;
+    '--store')
+        __moonspot_add_completions -W 'memory'$'\n''file'$'\n''redis://'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--log-level')
+        __moonspot_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--forms-url')
+        return
+        ;;
+    '--limits')
+        __moonspot_add_completions -W 'free'$'\n''starter'$'\n''professional'$'\n''enterprise'$'\n''add-on'$'\n''unlimited'
+        return
+        ;;
+    '--reserve')
+        return
+        ;;
+    '--allow')
+        return
+        ;;
+    '--output')
+        __moonspot_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--max-delete')
+        return
+        ;;
+    '--journal')
+        return
+        ;;
+    '--memory-limit')
+        return
+        ;;
+    '--time-limit')
         return
         ;;
     esac

@@ -281,7 +281,7 @@ public final class Session: Sendable {
     /// Where forms are submitted: as configured, else at the host of the account's region, which the token or the account's
     /// details name.
     /// - Throws: kind `cancelled` alone: where nothing tells the region, HubSpot's first is taken.
-    func formsURL() async throws(HubSpotError) -> BaseURL {
+    package func formsURL() async throws(HubSpotError) -> BaseURL {
         if let known = hosts.forms { return known }
         if let region = account.known?.region { return hosts.chooseForms(region) }
         do throws(HubSpotError) {

@@ -9,11 +9,12 @@ struct CommandLineSplit: Equatable {
     var hasScript: Bool { scriptIndex != nil }
 
     static let commands = [
-        "repl", "run", "simulator", "auth", "limits", "doctor", "history", "undo", "check", "test", "init", "help",
+        "repl", "run", "simulator", "auth", "limits", "doctor", "history", "undo", "check", "test", "init",
+        "forms", "help",
     ]
 
     /// Commands that have commands of their own, which the options belong to.
-    static let groups: Set<String> = ["auth"]
+    static let groups: Set<String> = ["auth", "forms"]
 
     /// Options that take the next word as their value. A test holds this list against the declared options.
     static let optionsWithValue: Set<String> = [

@@ -25,7 +25,7 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             ReplCommandLine.self, RunCommandLine.self, SimulatorCommand.self, AuthCommand.self, LimitsCommand.self,
             DoctorCommand.self, HistoryCommand.self, UndoCommand.self, CheckCommand.self, TestCommand.self,
-            InitCommand.self,
+            InitCommand.self, FormsCommand.self,
         ])
 
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }
