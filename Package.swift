@@ -135,7 +135,7 @@ let package = Package(
             name: "Moonspot",
             dependencies: [
                 "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON",
-                "Waiting", "WebForms", "Wire", "Words", "Workbench", .argumentParser, .grdb, .logging, .nioCore,
+                "Waiting", "WebForms", "Wire", "Words", "Workbench", .argumentParser, .crypto, .grdb, .logging, .nioCore,
                 .nioHTTP1,
                 .nioPosix, .subprocess, .systemPackage, .tomlKit,
             ],

@@ -11,13 +11,15 @@ public enum MoonspotModules {
     ///   - readsFiles: False for an untrusted script: `hubspot.files.upload` takes no paths.
     ///   - connect: Opens the sessions of other profiles; nil where there are none to open.
     ///   - progress: Hears how far `task.map` and `task.each` are.
+    ///   - checkpoints: Keeps the checkpoints of loops; nil where none are kept.
     ///   - console: What `show` and `help` do.
-    public static func all(
+    package static func all(
         session source: SessionSource, readsFiles: Bool = true, connect: SessionConnector? = nil,
-        progress: TaskProgress? = nil, console: ConsoleFunctions = .none
+        progress: TaskProgress? = nil, checkpoints: (any CheckpointKeeper)? = nil, console: ConsoleFunctions = .none
     ) -> [LuaModule] {
         [
-            .hubspot(source, readsFiles: readsFiles, connect: connect, console: console), .task(progress), .json,
+            .hubspot(source, readsFiles: readsFiles, connect: connect, console: console), .task(progress, checkpoints),
+            .json,
             .moonspot(console),
         ]
     }

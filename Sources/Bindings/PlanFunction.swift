@@ -16,6 +16,13 @@ final class PlanScope: LuaScope {
     var isBusy: Bool { others.load(ordering: .relaxed) > 0 }
 }
 
+extension LuaScope {
+    /// The plan that a task belongs to; an item of a loop within it belongs to it as well.
+    var planScope: PlanScope? { self as? PlanScope ?? (self as? ItemScope)?.outer?.planScope }
+
+    var writePlan: WritePlan? { planScope?.plan }
+}
+
 extension LuaFunction {
     static func plan(_ source: SessionSource) -> LuaFunction {
         LuaFunction(
@@ -38,14 +45,15 @@ extension LuaFunction {
     static func planPrimitives(_ source: SessionSource) -> [LuaFunction] {
         [
             LuaFunction(
-                "plan_begin", "Counts what the calling task writes from now on.", body: .scoping { _ in PlanScope() }),
+                "plan_begin", "Counts what the calling task writes from now on.",
+                body: .scoping { _ in (PlanScope(), []) }),
             LuaFunction(
                 "plan_is_busy", "Whether tasks of the plan still run.",
-                body: .immediate { call in [.boolean((call.scope as? PlanScope)?.isBusy ?? false)] }),
+                body: .immediate { call in [.boolean(call.scope?.planScope?.isBusy ?? false)] }),
             LuaFunction(
                 "plan_result", "What was counted.",
                 body: .suspending { call in
-                    guard let scope = call.scope as? PlanScope else { return [.none] }
+                    guard let scope = call.scope?.planScope else { return [.none] }
                     // A function that calls nothing of HubSpot's needs no session, and no credential.
                     if scope.plan.counts.requests == 0 { return [scope.plan.counts.luaValue()] }
                     let estimate = try await source.use(for: call) { try await $0.estimate(scope.plan) }

@@ -203,21 +203,25 @@ private struct CallBinding: Sendable {
     private let priority: CallPriority
     private let context: CallContext
     private let plan: WritePlan?
+    private let item: (any CheckpointItem)?
     private let isConfirmed: Bool
 
     init(_ call: LuaCall) {
         isConfirmed = call.option("confirm").asBoolean ?? false
         priority = call.isTyped ? .typed : .bulk
         context = CallContext(call.function, activity: call.progress)
-        plan = (call.scope as? PlanScope)?.plan
+        item = (call.scope as? ItemScope)?.item
+        plan = call.scope?.writePlan
     }
 
     func perform<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         try await CallPriority.$current.withValue(priority) {
             try await CallContext.$current.withValue(context) {
-                guard plan != nil || isConfirmed else { return try await body() }
+                guard plan != nil || isConfirmed || item != nil else { return try await body() }
                 return try await WritePlan.$current.withValue(plan) {
-                    try await WriteConfirmation.$isGiven.withValue(isConfirmed) { try await body() }
+                    try await WriteItems.$current.withValue(item) {
+                        try await WriteConfirmation.$isGiven.withValue(isConfirmed) { try await body() }
+                    }
                 }
             }
         }

@@ -3,8 +3,10 @@ import LuaRuntime
 extension LuaModule {
     /// `task`: several things at once.
     ///
-    /// - Parameter progress: Hears how far `map` and `each` are.
-    static func task(_ progress: TaskProgress?) -> LuaModule {
+    /// - Parameters:
+    ///   - progress: Hears how far `map` and `each` are.
+    ///   - checkpoints: Keeps the checkpoints of `map` and `each`.
+    static func task(_ progress: TaskProgress?, _ checkpoints: (any CheckpointKeeper)?) -> LuaModule {
         LuaModule(
             "task", "Runs several things at once: a task waits for HubSpot while others go on.",
             functions: [
@@ -41,18 +43,20 @@ extension LuaModule {
                 LuaFunction(
                     "map", "Calls f for each element, many at a time, and keeps the results.",
                     details:
-                        "An iterator is drawn from on demand. The first error stops the others and is raised unchanged.",
+                        "An iterator is drawn from on demand. The first error stops the others and is raised unchanged. With "
+                        + "`checkpoint` as `each` has it; what `f` returns is kept too, so it has to be what JSON can hold, and "
+                        + "`map` answers it as it was kept: plain tables.",
                     parameters: mapParameters,
                     returns: [
                         LuaReturn(
                             .table,
                             "The first result of each in order. How many there are is in `n`, which is no entry.")
-                    ],
+                    ], raises: checkpointKinds,
                     example: "task.map({ 501, 502 }, function(id) return hubspot.contacts.get(id) end)",
                     body: .lua("map")),
                 LuaFunction(
-                    "each", "Calls f for each element, many at a time.", details: "As `map` without results.",
-                    parameters: mapParameters,
+                    "each", "Calls f for each element, many at a time.", details: eachDetails,
+                    parameters: mapParameters, raises: checkpointKinds,
                     example: "task.each(hubspot.contacts.each{ max = 20 }, function(contact) print(contact.email) end)",
                     body: .lua("each")),
             ],
@@ -75,7 +79,7 @@ extension LuaModule {
                     body: .immediate { call in
                         throw LuaError(call.string("kind") ?? "", call.string("message") ?? "")
                     })
-            ] + progressPrimitives(progress), prelude: Prelude.task)
+            ] + progressPrimitives(progress) + LuaFunction.checkpointPrimitives(checkpoints), prelude: Prelude.task)
     }
 
     private static func progressPrimitives(_ progress: TaskProgress?) -> [LuaFunction] {
@@ -112,7 +116,32 @@ extension LuaModule {
             .shape(
                 LuaShape(
                     "task.MapOpts", "How many at a time.",
-                    fields: [.optional("concurrency", .integer, "Tasks at a time: 1,000 if left out.")])),
-            "How many at a time."),
+                    fields: [
+                        .optional("concurrency", .integer, "Tasks at a time: 1,000 if left out."),
+                        .optional(
+                            "checkpoint", .string,
+                            "The name under which the loop goes on when the script is started again."),
+                        .optional(
+                            "key", .function,
+                            "With `checkpoint`: called as f is, returns what an element is known by, text or a number. Left "
+                                + "out: a record's id, or the element itself."),
+                        .optional(
+                            "on_unknown", .choice(["send", "skip"]),
+                            "With `checkpoint`: what becomes of a write that may have been carried out before, where no look-up "
+                                + "can tell. Left out: an error of kind fate_unknown."),
+                    ])),
+            "How many at a time, and whether the loop can be gone on with."),
     ]
+
+    private static let checkpointKinds = ["fate_unknown", "checkpoint_mismatch"]
+
+    private static let eachDetails =
+        "As `map` without results. With `checkpoint`, the loop goes on where it stopped when the script is started again, "
+        + "after a crash too: an element whose `f` has returned is left out. One that was under way runs again, and in it "
+        + "each write that was done answers what it answered then, without being sent; one that may have been carried out "
+        + "is first looked up, by its id or a unique value. If `f` writes something else than before, that raises "
+        + "checkpoint_mismatch. The checkpoint ends when its loop has ended without an error; `--fresh` begins anew. It "
+        + "belongs to the script, the portal and the profile, and lies in the journal; on a simulator in this process it "
+        + "ends with the process. Two elements with one key are an error, and so is a checkpoint that another process "
+        + "goes on with. A loop within an element may have a checkpoint of its own, which ends with that element."
 }

@@ -8,11 +8,14 @@ struct GroupCommit: Sendable {
         /// New writes, or others under the numbers of earlier ones.
         case intend(run: Int64, [Write])
         case settle(run: Int64, [Settlement])
+        /// An item of a checkpoint is done.
+        case finish(FinishedItem)
 
         fileprivate var count: Int {
             switch self {
             case .intend(_, let writes): writes.count
             case .settle(_, let settlements): settlements.count
+            case .finish: 1
             }
         }
     }
@@ -45,6 +48,12 @@ struct GroupCommit: Sendable {
         return schedules()
     }
 
+    /// - Returns: Whether a commit has to be started.
+    mutating func finish(_ item: FinishedItem) -> Bool {
+        waiting.append((.finish(item), nil))
+        return schedules()
+    }
+
     private mutating func schedules() -> Bool {
         defer { isScheduled = true }
         return !isScheduled
@@ -74,8 +83,8 @@ struct GroupCommit: Sendable {
     /// A commit has failed, and nothing of it is kept. No other is started until the next change comes.
     /// - Returns: Those who waited for it.
     mutating func fail(_ batch: Batch) -> [UInt64] {
-        let fates = batch.changes.filter { if case .settle = $0 { true } else { false } }
-        waiting.insert(contentsOf: fates.map { ($0, nil) }, at: 0)
+        let outcomes = batch.changes.filter { if case .intend = $0 { false } else { true } }
+        waiting.insert(contentsOf: outcomes.map { ($0, nil) }, at: 0)
         let intents = waiting.compactMap(\.ticket)
         // Those that wait behind it meet the same: they are told at once, and not one after another.
         waiting.removeAll { $0.ticket != nil }

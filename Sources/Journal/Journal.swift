@@ -25,6 +25,7 @@ public final class Journal: Sendable {
     private let place: Place
     private let state = Mutex(State())
     private let opened = Mutex<JournalFile?>(nil)
+    private let lookUps = Mutex<ItemLookUp?>(nil)
     private let queue = DispatchQueue(label: "moonspot.journal")
 
     private init(_ place: Place) { self.place = place }
@@ -91,7 +92,19 @@ public final class Journal: Sendable {
         try await use { try $0.markUndone(numbers, of: run, by: undo) }
     }
 
-    private func commit() {
+    /// What became of a write of a run that was looked up, or made once more by another.
+    public func markRetried(
+        _ settlement: Settlement, of run: Int64, by retry: Int64?
+    ) async throws(JournalProblem) {
+        try await use { try $0.markRetried(settlement, of: run, by: retry) }
+    }
+
+    /// Items of checkpoints are done, with the next commit.
+    func finish(_ item: FinishedItem) {
+        if state.withLock({ $0.commits.finish(item) }) { onQueue { self.commit() } }
+    }
+
+    func commit() {
         while let batch = state.withLock({ $0.commits.next() }) {
             let problem: JournalProblem?
             do throws(JournalProblem) {
@@ -143,7 +156,7 @@ public final class Journal: Sendable {
 
     // MARK: The file
 
-    private func use<Value: Sendable>(
+    func use<Value: Sendable>(
         _ body: @escaping @Sendable (JournalFile) throws -> Value
     ) async throws(JournalProblem) -> Value {
         let end = OneShot<Result<Value, JournalProblem>>()
@@ -157,11 +170,21 @@ public final class Journal: Sendable {
         return try await end.wait().get()
     }
 
+    /// The connection that loops look their items up on.
+    func lookUp(_ file: JournalFile) throws -> ItemLookUp {
+        try lookUps.withLock { known in
+            if let known { return known }
+            let made = try ItemLookUp(file)
+            known = made
+            return made
+        }
+    }
+
     private func onQueue(_ body: @escaping @Sendable () -> Void) {
         if case .memory = place { body() } else { queue.async(execute: body) }
     }
 
-    private func attempt<Value>(_ body: (JournalFile) throws -> Value) throws(JournalProblem) -> Value {
+    func attempt<Value>(_ body: (JournalFile) throws -> Value) throws(JournalProblem) -> Value {
         var path = "memory"
         if case .folder(let folder, _) = place { path = JournalFile.path(in: folder) }
         do {

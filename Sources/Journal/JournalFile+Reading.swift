@@ -48,11 +48,14 @@ extension Run {
         portal = row["portal"]
         server = row["server"]
         credential = row["credential"]
+        options = try JSONDecoder().decode([String].self, from: Data((row["options"] as String).utf8))
+        digest = row["digest"]
+        retries = row["retries"]
     }
 }
 
 extension Write {
-    fileprivate init(_ row: Row) {
+    init(_ row: Row) {
         self.init(
             at: row["at"], method: row["method"], path: row["path"],
             action: Action(rawValue: row["action"]) ?? .other, type: row["type"], id: row["id"])
@@ -68,5 +71,16 @@ extension Write {
         error = row["error"]
         correlationID = row["correlation_id"]
         undoneBy = row["undone_by"]
+        retriedBy = row["retried_by"]
+        step = Step(row)
+        answer = row["answer"]
+    }
+}
+
+extension Step {
+    fileprivate init?(_ row: Row) {
+        guard let checkpoint = row["checkpoint"] as Int64?, let item = row["item"] as String? else { return nil }
+        self.init(
+            checkpoint: checkpoint, item: item, number: row["step"] ?? 0, fingerprint: row["fingerprint"] ?? "")
     }
 }

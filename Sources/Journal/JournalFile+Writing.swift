@@ -12,6 +12,7 @@ extension JournalFile {
                     case .intend(let run, let writes): for write in writes { try Self.keep(write, run, db) }
                     case .settle(let run, let settlements):
                         for settlement in settlements { try Self.keep(settlement, run, db) }
+                    case .finish(let item): try Self.keep(item, db)
                     }
                 }
                 return .commit
@@ -24,8 +25,9 @@ extension JournalFile {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO writes
-                (run, number, at, method, path, action, type, id, other_type, other_id, sent, before, fate)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended')
+                (run, number, at, method, path, action, type, id, other_type, other_id, sent, before, fate,
+                checkpoint, item, step, fingerprint)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'intended', ?, ?, ?, ?)
                 ON CONFLICT (run, number) DO UPDATE SET
                 method = excluded.method, path = excluded.path, action = excluded.action, id = excluded.id,
                 sent = excluded.sent, before = coalesce(before, excluded.before), fate = 'intended'
@@ -33,7 +35,8 @@ extension JournalFile {
         try statement.execute(
             arguments: [
                 run, write.number, write.at, write.method, write.path, write.action.rawValue, write.type, write.id,
-                write.other?.type, write.other?.id, write.sent, write.before,
+                write.other?.type, write.other?.id, write.sent, write.before, write.step?.checkpoint, write.step?.item,
+                write.step?.number, write.step?.fingerprint,
             ])
     }
 
@@ -42,13 +45,14 @@ extension JournalFile {
             sql: """
                 UPDATE writes SET
                 fate = ?3, action = coalesce(?4, action), id = coalesce(?5, id), after = ?6, answered = ?7, error = ?8,
-                correlation_id = ?9
+                correlation_id = ?9, answer = ?10
                 WHERE run = ?1 AND number = ?2
                 """)
         try statement.execute(
             arguments: [
                 run, settlement.number, settlement.fate.rawValue, settlement.action?.rawValue, settlement.id,
                 settlement.after, settlement.answered, settlement.error, settlement.correlationID,
+                settlement.answer,
             ])
     }
 
@@ -63,13 +67,14 @@ extension JournalFile {
                 try db.execute(
                     sql: """
                         INSERT INTO runs
-                        (kind, began, profile, portal, server, credential, script, arguments, folder, undoes)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        (kind, began, profile, portal, server, credential, script, arguments, folder, undoes,
+                        options, digest, retries)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
                         run.kind.rawValue, run.began, run.profile, run.portal, run.server, run.credential, run.script,
-                        String(decoding: try JSONEncoder().encode(run.arguments), as: UTF8.self), run.folder,
-                        run.undoes,
+                        try Self.text(run.arguments), run.folder, run.undoes, try Self.text(run.options), run.digest,
+                        run.retries,
                     ])
                 id = db.lastInsertedRowID
                 // Before another process can see a run that no process seems to run.
@@ -78,6 +83,10 @@ extension JournalFile {
             }
             return id
         }
+    }
+
+    private static func text(_ words: [String]) throws -> String {
+        String(decoding: try JSONEncoder().encode(words), as: UTF8.self)
     }
 
     func end(_ run: Int64, at moment: Int64, exit: Int32, portal: Int64?) throws {
@@ -113,16 +122,35 @@ extension JournalFile {
         }
     }
 
+    /// A write of a run was made once more by another.
+    func markRetried(_ settlement: Settlement, of run: Int64, by retry: Int64?) throws {
+        try database.write { db in
+            try Self.keep(settlement, run, db)
+            try db.execute(
+                sql: "UPDATE writes SET retried_by = coalesce(?, retried_by) WHERE run = ? AND number = ?",
+                arguments: [retry, run, settlement.number])
+        }
+    }
+
     // MARK: Forgetting
 
     private func forgetOld(keepingDays days: Int, now: Int64) throws {
         let latest = try database.read { try Int64.fetchOne($0, sql: "SELECT max(began) FROM runs") }
         guard let limit = Forgetting.limit(days: days, now: now, latest: latest) else { return }
+        try forgetCheckpoints(usedBefore: limit)
         _ = try forget(try runs(beganBefore: limit))
     }
 
     private func runs(beganBefore limit: Int64) throws -> [Int64] {
-        try database.read { try Int64.fetchAll($0, sql: "SELECT id FROM runs WHERE began < ?", arguments: [limit]) }
+        // Without its writes, an item under way would be done twice.
+        try database.read {
+            try Int64.fetchAll(
+                $0,
+                sql: """
+                    SELECT id FROM runs WHERE began < ? AND NOT EXISTS
+                    (SELECT 1 FROM writes JOIN checkpoints ON checkpoints.id = writes.checkpoint WHERE run = runs.id)
+                    """, arguments: [limit])
+        }
     }
 
     /// - Returns: How many there were.
@@ -136,6 +164,11 @@ extension JournalFile {
         return try database.write { db in
             var gone = 0
             for run in ended {
+                try db.execute(
+                    sql: """
+                        DELETE FROM checkpoints WHERE id IN
+                        (SELECT checkpoint FROM writes WHERE run = ? AND checkpoint IS NOT NULL)
+                        """, arguments: [run])
                 try db.execute(sql: "DELETE FROM runs WHERE id = ?", arguments: [run])
                 gone += db.changesCount
             }

@@ -8,12 +8,14 @@ import Glibc
 /// (`synchronous = FULL`); one of fates alone is given to the kernel, which keeps it whatever becomes of this process.
 struct JournalFile: Sendable {
     /// Of the tables. A program that knows only lower ones leaves the file alone.
-    static let schema = 1
+    static let schema = 2
 
     let path: String
     let database: DatabaseQueue
     /// Nil for a journal in memory, whose runs are this process's.
     let locks: RunLocks?
+    /// The checkpoints whose loops go on in this process.
+    let loops = OpenLoops()
 
     /// In the process's memory.
     init() throws {
@@ -63,7 +65,7 @@ struct JournalFile: Sendable {
             }
         }
         guard access(path, F_OK) != 0 else { return }
-        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let file = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if file >= 0 {
             fchmod(file, 0o600)
             close(file)
@@ -80,10 +82,14 @@ struct JournalFile: Sendable {
                     path: path, reason: "a newer moonspot wrote it (version \(version), this one knows \(schema))",
                     remedy: .update)
             }
-            if version < schema { try db.execute(sql: tables + "PRAGMA user_version = \(schema);") }
+            for step in migrations[version...] { try db.execute(sql: step) }
+            if version < schema { try db.execute(sql: "PRAGMA user_version = \(schema)") }
             return .commit
         }
     }
+
+    /// What makes each version out of the one before.
+    static let migrations = [tables, resumingTables]
 
     private static let tables = """
         CREATE TABLE runs (
@@ -125,6 +131,43 @@ struct JournalFile: Sendable {
             PRIMARY KEY (run, number)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX open_writes ON writes (run) WHERE fate = 'intended';
+
+        """
+
+    private static let resumingTables = """
+        CREATE TABLE checkpoints (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            -- What tells it from all others: a JSON array.
+            identity TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            -- When a loop last went on from it.
+            used INTEGER NOT NULL,
+            -- Of one within an item of another: it ends with that.
+            parent INTEGER REFERENCES checkpoints ON DELETE CASCADE,
+            parent_item TEXT
+        ) STRICT;
+        CREATE INDEX nested_checkpoints ON checkpoints (parent, parent_item) WHERE parent IS NOT NULL;
+        -- The items that are done.
+        CREATE TABLE items (
+            checkpoint INTEGER NOT NULL REFERENCES checkpoints ON DELETE CASCADE,
+            key TEXT NOT NULL,
+            -- What f returned, as JSON, where that is kept.
+            result TEXT,
+            PRIMARY KEY (checkpoint, key)
+        ) STRICT, WITHOUT ROWID;
+        -- The item that a write belongs to, until that is done.
+        ALTER TABLE writes ADD COLUMN checkpoint INTEGER;
+        ALTER TABLE writes ADD COLUMN item TEXT;
+        ALTER TABLE writes ADD COLUMN step INTEGER;
+        ALTER TABLE writes ADD COLUMN fingerprint TEXT;
+        ALTER TABLE writes ADD COLUMN answer TEXT;
+        CREATE INDEX steps ON writes (checkpoint, item) WHERE checkpoint IS NOT NULL;
+        ALTER TABLE writes ADD COLUMN retried_by INTEGER;
+        -- The program's options, a JSON array of texts.
+        ALTER TABLE runs ADD COLUMN options TEXT NOT NULL DEFAULT '[]';
+        -- SHA-256 of the script as it was.
+        ALTER TABLE runs ADD COLUMN digest TEXT;
+        ALTER TABLE runs ADD COLUMN retries INTEGER;
 
         """
 }

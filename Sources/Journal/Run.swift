@@ -1,7 +1,7 @@
 /// A session that wrote something: a script, a piece of code, a console, or the undoing of another run.
 public struct Run: Sendable, Equatable {
     public enum Kind: String, Sendable {
-        case script, code, console, undo
+        case script, code, console, undo, retry
     }
 
     /// The journal's number for it; 0 before the journal knows it. Numbers rise, and none is given twice.
@@ -24,10 +24,16 @@ public struct Run: Sendable, Equatable {
     public var script: String?
     /// The script's arguments, with secrets blanked.
     public var arguments: [String]
+    /// The program's own options, with secrets blanked.
+    public var options: [String] = []
+    /// Tells whether the script has changed since.
+    public var digest: String?
     /// The folder that it was started in.
     public var folder: String?
     /// The run that it takes back.
     public var undoes: Int64?
+    /// The run whose writes it makes once more.
+    public var retries: Int64?
 
     public init(
         _ kind: Kind, began: Int64, profile: String? = nil, script: String? = nil, arguments: [String] = [],

@@ -32,6 +32,18 @@ final class RunLocks: Sendable {
         held.withLock { _ = $0.remove(run) }
     }
 
+    /// Checkpoints have the bytes behind those of all runs.
+    private static let firstCheckpoint: Int64 = 1 << 48
+
+    /// Takes a checkpoint for this process.
+    /// - Returns: False where another one has it.
+    func take(checkpoint: Int64) -> Bool {
+        var lock = Self.lock(Self.firstCheckpoint + checkpoint, Int16(F_WRLCK))
+        return fcntl(file, Self.setLock, &lock) == 0 || (errno != EAGAIN && errno != EACCES)
+    }
+
+    func letGo(checkpoint: Int64) { letGo(Self.firstCheckpoint + checkpoint) }
+
     /// True as well where that cannot be told.
     func isRunning(_ run: Int64) -> Bool {
         if held.withLock({ $0.contains(run) }) { return true }

@@ -56,6 +56,12 @@ public struct Write: Sendable, Equatable {
     public var correlationID: String?
     /// The run that has taken it back.
     public var undoneBy: Int64?
+    /// The run that has made it once more.
+    public var retriedBy: Int64?
+    /// Its place in an item of a checkpoint, until that is done.
+    public var step: Step?
+    /// What the script was answered, while it has such a place.
+    public var answer: String?
 
     public init(at: Int64, method: String, path: String, action: Action, type: String? = nil, id: String? = nil) {
         self.at = at
@@ -80,6 +86,8 @@ public struct Settlement: Sendable, Equatable {
     public var id: String?
     public var after: String?
     public var answered: String?
+    /// What the script is answered, where that is kept.
+    public var answer: String?
     public var error: String?
     public var correlationID: String?
 

@@ -66,8 +66,9 @@ extension Scheduler {
                 scope: current?.scope)
             if case .immediate(let body) = declaration.body { return .values(try body(call)) }
             if case .scoping(let body) = declaration.body {
-                current?.enter(try body(call))
-                return .values([])
+                let (scope, values) = try body(call)
+                current?.enter(scope)
+                return .values(values)
             }
             return .suspend(startCall(function, call))
         } catch {

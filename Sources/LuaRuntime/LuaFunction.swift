@@ -48,9 +48,9 @@ public enum LuaBody: Sendable {
     case suspending(@Sendable (LuaCall) async throws -> [LuaValue])
     /// The function of this name in the table that the module's ``LuaModule/prelude`` returns.
     case lua(String)
-    /// Answers nothing, and sets the scope of the calling task: from now on its calls carry it, and those of the tasks
+    /// Answers at once, and sets the scope of the calling task: from now on its calls carry it, and those of the tasks
     /// that it starts.
-    case scoping(@Sendable (LuaCall) throws -> (any LuaScope)?)
+    case scoping(@Sendable (LuaCall) throws -> (scope: (any LuaScope)?, values: [LuaValue]))
 }
 
 public struct LuaParameter: Sendable {

@@ -48,13 +48,7 @@ enum Main {
                 }
             }
         case .script(let options, let index, let staysOpen):
-            let arguments = ScriptArguments.ofProcess(script: index + 1)
-            return await open(
-                options, environment, as: arguments.name, .ofScript(arguments), alsoTerminate: staysOpen
-            ) { workspace, interrupts in
-                await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
-                    .run(.script(arguments), arguments: arguments)
-            }
+            return await run(.ofProcess(script: index + 1), options, environment, staysOpen: staysOpen)
         case .standardInput(let options):
             let arguments = ScriptArguments.ofProcess(script: nil)
             return await open(options, environment, as: "standard input", .ofScript(arguments)) {
@@ -71,6 +65,18 @@ enum Main {
                 await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
                     .run(.code(code), arguments: arguments)
             }
+        }
+    }
+
+    /// Runs a script.
+    static func run(
+        _ arguments: ScriptArguments, _ options: SessionOptions, _ environment: ProcessEnvironment,
+        staysOpen: Bool = false
+    ) async -> ExitStatus {
+        await open(options, environment, as: arguments.name, .ofScript(arguments), alsoTerminate: staysOpen) {
+            workspace, interrupts in
+            await Runner(workspace: workspace, interrupts: interrupts, staysOpen: staysOpen)
+                .run(.script(arguments), arguments: arguments)
         }
     }
 

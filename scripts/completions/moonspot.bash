@@ -162,7 +162,7 @@ _moonspot() {
     local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
 
     local -a repeating_flags=()
-    local -a non_repeating_flags=(-i --simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --untrusted --version -h --help)
+    local -a non_repeating_flags=(-i --simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
     local -a repeating_options=(-e)
     local -a non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
     __moonspot_offer_flags_options 0
@@ -232,20 +232,20 @@ _moonspot() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    repl|run|simulator|auth|limits|doctor|history|undo|check|test|init|forms|help)
+    repl|run|simulator|auth|limits|doctor|history|undo|resume|retry|check|test|init|forms|help)
         # Offer subcommand argument completions
         "_moonspot_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'repl run simulator auth limits doctor history undo check test init forms help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'repl run simulator auth limits doctor history undo resume retry check test init forms help' -- "${cur}"))
         ;;
     esac
 }
 
 _moonspot_repl() {
     repeating_flags=()
-    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --untrusted --version -h --help)
+    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
     repeating_options=()
     non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
     __moonspot_offer_flags_options 0
@@ -310,7 +310,7 @@ _moonspot_repl() {
 
 _moonspot_run() {
     repeating_flags=()
-    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --untrusted --version -h --help)
+    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
     repeating_options=()
     non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
     __moonspot_offer_flags_options 1
@@ -511,7 +511,7 @@ _moonspot_auth_login() {
 
 _moonspot_auth_status() {
     repeating_flags=()
-    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --untrusted --all --version -h --help)
+    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --all --version -h --help)
     repeating_options=()
     non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
     __moonspot_offer_flags_options 0
@@ -614,7 +614,7 @@ _moonspot_auth_default() {
 
 _moonspot_limits() {
     repeating_flags=()
-    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --untrusted --version -h --help)
+    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
     repeating_options=()
     non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
     __moonspot_offer_flags_options 0
@@ -679,7 +679,7 @@ _moonspot_limits() {
 
 _moonspot_doctor() {
     repeating_flags=()
-    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --untrusted --version -h --help)
+    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
     repeating_options=()
     non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
     __moonspot_offer_flags_options 0
@@ -763,13 +763,90 @@ _moonspot_history() {
 
 _moonspot_undo() {
     repeating_flags=()
-    non_repeating_flags=(--plan --force --simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --untrusted --version -h --help)
+    non_repeating_flags=(--plan --force --simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
     repeating_options=()
     non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
     __moonspot_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
+    '--profile')
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--api-version')
+        __moonspot_add_completions -W '2026-09'$'\n''2026-03'$'\n''v3'
+        return
+        ;;
+    '--store')
+        __moonspot_add_completions -W 'memory'$'\n''file'$'\n''redis://'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--log-level')
+        __moonspot_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--forms-url')
+        return
+        ;;
+    '--limits')
+        __moonspot_add_completions -W 'free'$'\n''starter'$'\n''professional'$'\n''enterprise'$'\n''add-on'$'\n''unlimited'
+        return
+        ;;
+    '--reserve')
+        return
+        ;;
+    '--allow')
+        return
+        ;;
+    '--output')
+        __moonspot_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--max-delete')
+        return
+        ;;
+    '--journal')
+        return
+        ;;
+    '--memory-limit')
+        return
+        ;;
+    '--time-limit')
+        return
+        ;;
+    esac
+}
+
+_moonspot_resume() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __moonspot_offer_flags_options 1
+}
+
+_moonspot_retry() {
+    repeating_flags=()
+    non_repeating_flags=(--plan --simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--rows --profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
+    __moonspot_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--rows')
+        __moonspot_add_completions -f
+        return
+        ;;
     '--profile')
         return
         ;;
@@ -912,7 +989,7 @@ _moonspot_forms() {
 
 _moonspot_forms_serve() {
     repeating_flags=()
-    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --untrusted --version -h --help)
+    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
     repeating_options=()
     non_repeating_options=(--port --profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
     __moonspot_offer_flags_options 1

@@ -205,18 +205,91 @@ local function collecting()
   end
 end
 
+-- Checkpoints --------------------------------------------------------------------------------------------------------
+
+local function no_key(name, why)
+  refuse("opts.key", name .. "' (" .. why .. ")")
+end
+
+local function field_id(element) return element.id end
+
+-- What an element is known by: what `key` returns, else a record's id, else the element itself.
+local function key_of(name, key, first, ...)
+  local value = first
+  if key then
+    value = key(first, ...)
+  elseif type(first) == "table" then
+    local readable, id = pcall(field_id, first)
+    value = readable and id or nil
+    if value == nil then
+      no_key(name, "a function expected that returns what an element is known by: this one has no id")
+    end
+  end
+  local kind = math.type(value) or type(value)
+  if kind == "string" then return value end
+  if kind == "integer" then return string.format("%d", value) end
+  if kind == "float" and value == value then return string.format("%.17g", value) end
+  if kind == "boolean" then return tostring(value) end
+  no_key(name, (key and "text or a number expected from it, got " or "a function expected: an element is a ") .. kind)
+end
+
+-- `f` for the elements of a loop that have not been done before. An element's calls carry its place in the loop.
+local function durable(loop, name, f, key, keeps)
+  local function again(...)
+    primitives.checkpoint_recall()
+    return f(...)
+  end
+  return function(...)
+    local runs, known = primitives.checkpoint_begin(loop, key_of(name, key, ...))
+    if not runs then return known end
+    local answer = table.pack(pcall(known and again or f, ...))
+    if not answer[1] then
+      primitives.checkpoint_leave()
+      error(answer[2], 0)
+    end
+    if not keeps or answer[2] == nil then return primitives.checkpoint_done() end
+    local kept, result = pcall(primitives.checkpoint_done, answer[2])
+    if kept then return result end
+    primitives.checkpoint_leave()
+    local why = tostring(type(result) == "table" and result.message or result):match("%((.*)%)$") or "it is no JSON"
+    refuse("f", name .. "' (with a checkpoint, what it returns is kept as JSON: " .. why .. ")")
+  end
+end
+
+-- Calls `loop` with `f`, or with what stands for it in a loop that has a checkpoint.
+local function with_checkpoint(name, f, opts, keeps, loop)
+  if not (opts and opts.checkpoint) then
+    for _, option in ipairs{ "key", "on_unknown" } do
+      if opts and opts[option] ~= nil then refuse("opts." .. option, name .. "' (it needs a checkpoint)") end
+    end
+    return loop(f)
+  end
+  if opts.checkpoint == "" then refuse("opts.checkpoint", name .. "' (a name expected, got '')") end
+  if opts.key ~= nil then check_callable(opts.key, "opts.key", name) end
+  local number = primitives.checkpoint_open(opts.checkpoint, opts.on_unknown)
+  if not number then return loop(f) end
+  local closing <close> = setmetatable({}, { __close = function() primitives.checkpoint_close(number) end })
+  local result = loop(durable(number, name, f, opts.key, keeps))
+  primitives.checkpoint_end(number)
+  return result
+end
+
 function bodies.map(items, f, opts)
   check_callable(f, "f", "map")
   local results, keep = collecting()
   local draw, count = drawing_from(items, "map")
-  run("map", draw, count, f, limit_of(opts, "map"), keep)
-  return results
+  local limit = limit_of(opts, "map")
+  return with_checkpoint("map", f, opts, true, function(body)
+    run("map", draw, count, body, limit, keep)
+    return results
+  end)
 end
 
 function bodies.each(items, f, opts)
   check_callable(f, "f", "each")
   local draw, count = drawing_from(items, "each")
-  run("each", draw, count, f, limit_of(opts, "each"))
+  local limit = limit_of(opts, "each")
+  with_checkpoint("each", f, opts, false, function(body) run("each", draw, count, body, limit) end)
 end
 
 function bodies.all(functions)

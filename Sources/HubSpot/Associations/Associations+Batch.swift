@@ -66,8 +66,10 @@ extension Associations {
         let pipeline = WritePipeline(session: session)
         return await pipeline.perform(operations(from, to, links) { .link($0) }) { writes, disposition, _ in
             var verdicts: Verdicts = [:]
+            let wanted = Dictionary(uniqueKeysWithValues: writes.map { ($0.index, $0) })
             for (_, places) in grouped(links) {
-                let group = places.map { writes[$0] }
+                let group = places.compactMap { wanted[$0] }
+                guard !group.isEmpty else { continue }
                 if case .preview = disposition {
                     for write in group { verdicts[write.index] = await shown(write, pipeline) }
                 } else {
@@ -92,9 +94,9 @@ extension Associations {
         let pipeline = WritePipeline(session: session)
         return await pipeline.perform(operations(from, to, links) { .unlink($0) }) { writes, disposition, _ in
             var verdicts: Verdicts = [:]
-            let admitted = Set(writes.map(\.index))
+            let wanted = Dictionary(uniqueKeysWithValues: writes.map { ($0.index, $0) })
             for (label, places) in grouped(links) {
-                let elements = places.filter(admitted.contains).map { place in
+                let elements = places.filter { wanted[$0] != nil }.map { place in
                     let link = links[place]
                     let end = JSONValue.object(["id": .string(link.to)])
                     let json = JSONValue.object([
@@ -106,7 +108,7 @@ extension Associations {
                 let form = unlinking(from, to, label)
                 let unlinks = ElementForm.operations(elements).map { element in
                     var unlink = element
-                    unlink.entry = writes[element.index].entry
+                    unlink.entry = wanted[element.index]?.entry
                     return unlink
                 }
                 verdicts.merge(await pipeline.run(unlinks, form, disposition)) { $1 }

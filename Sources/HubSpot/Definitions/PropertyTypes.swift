@@ -26,6 +26,8 @@ struct PropertyTypes: Sendable {
         var isReadOnly = false
         /// Whether forms may ask for it.
         var isForForms = true
+        /// No two records have one value of it.
+        var isUnique = false
     }
 
     private var properties: [String: Property]
@@ -51,6 +53,9 @@ struct PropertyTypes: Sendable {
 
     /// Each name, and whether forms may ask for the property.
     var usableInForms: [String: Bool] { properties.mapValues(\.isForForms) }
+
+    /// The properties by which one record is known, in order.
+    var uniqueNames: [String] { properties.filter(\.value.isUnique).map(\.key).sorted() }
 
     /// With the properties of another list of definitions.
     func adding(_ others: PropertyTypes) -> PropertyTypes {
@@ -200,5 +205,6 @@ extension PropertyTypes.Property {
             || definition.field("modificationMetadata")?.field("readOnlyValue")?.boolean ?? false
             || fieldType?.hasPrefix("calculation_") ?? false
         isForForms = definition.field("formField")?.boolean ?? true
+        isUnique = isAddress || definition.field("hasUniqueValue")?.boolean ?? false
     }
 }

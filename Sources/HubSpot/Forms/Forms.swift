@@ -27,8 +27,8 @@ public struct Forms: Sendable {
         let settled = try knowledge.settling(submission)
         let problems = knowledge.problems(of: settled, given: submission, now: now)
         let request = try await request(for: settled)
-        let write = Operation(.other(request))
-        let disposition = try session.disposition(of: write)
+        let disposition = try session.disposition(of: Operation(.other(request)))
+        let write = Operation(.other(request)).entered(in: session, disposition)
         let refusals = settled.skipValidation == true ? [] : problems.filter(\.isRefused)
         if disposition.isRehearsal, !refusals.isEmpty {
             guard let plan = disposition.plan else { throw .refusal(refusals, request: request.summary) }
@@ -37,7 +37,10 @@ public struct Forms: Sendable {
         }
         let answer: JSONSlice
         do throws(HubSpotError) {
-            let response = try await WritePipeline(session: session).deliver(request, carrying: [write], disposition)
+            let pipeline = WritePipeline(session: session)
+            var response: APIResponse?
+            if case .send = disposition { response = try await pipeline.recorded(request, write) }
+            if response == nil { response = try await pipeline.deliver(request, carrying: [write], disposition) }
             if let body = response?.body {
                 answer = body.isEmpty ? JSONSlice("{}") : try JSONSlice(answer: body, to: request)
             } else {

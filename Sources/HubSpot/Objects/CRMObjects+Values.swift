@@ -43,6 +43,9 @@ extension CRMObjects {
         return (all, all.filter { types[$0]?.isReadOnly == false })
     }
 
+    /// The properties whose values no two records have in common.
+    package func uniqueProperties() async throws(HubSpotError) -> [String] { try await propertyTypes().uniqueNames }
+
     // MARK: Searching
 
     /// A query with numbers and dates as HubSpot compares them, by the portal's definitions.

@@ -35,6 +35,10 @@ public struct HubSpotError: Error, Sendable, Equatable {
         /// The session's permissions do not hold what the call needs.
         case notAllowed = "not_allowed"
         case notConfirmed = "not_confirmed"
+        /// A write of an item that runs again was sent before, and nothing tells whether it was carried out.
+        case fateUnknown = "fate_unknown"
+        /// An item that runs again writes something else than before.
+        case checkpointMismatch = "checkpoint_mismatch"
     }
 
     /// Which kind of failure it is.

@@ -40,6 +40,8 @@ package struct WriteIntent: Sendable {
     /// The values that it changes, as they are before: an object of properties; of a link, the kinds of link that there
     /// are, as a list. Nil where they were not read.
     package var before: JSONSlice?
+    /// Its place in an item of a loop with a checkpoint.
+    package var place: WritePlace?
 }
 
 /// What became of a write.
@@ -49,7 +51,8 @@ package enum WriteFate: Sendable {
     ///   - isNew: Of an upsert, whether it made the record.
     ///   - values: The properties that were written, as HubSpot answered them.
     ///   - answered: The server's time.
-    case done(id: String?, isNew: Bool?, values: JSONSlice?, answered: String?)
+    ///   - answer: HubSpot's, of a write that may be asked for again: one with a ``WritePlace``.
+    case done(id: String?, isNew: Bool?, values: JSONSlice?, answered: String?, answer: JSONSlice?)
     case failed(HubSpotError)
     case unknown(HubSpotError)
 
@@ -58,8 +61,10 @@ package enum WriteFate: Sendable {
         self = error.fateIsUnknown || error.kind == .cancelled ? .unknown(error) : .failed(error)
     }
 
-    /// - Parameter answer: HubSpot's about the one record.
-    init(_ operation: Operation, _ answer: JSONSlice) {
+    /// - Parameters:
+    ///   - answer: HubSpot's about the one record.
+    ///   - recorded: What is kept of it, where that is more than the answer.
+    init(_ operation: Operation, _ answer: JSONSlice, recording recorded: JSONSlice? = nil) {
         let names = Set(operation.properties.entries.map(\.name))
         let values = (answer.field("properties")?.fields() ?? []).filter { names.contains($0.name) }
         self = .done(
@@ -67,7 +72,8 @@ package enum WriteFate: Sendable {
             isNew: answer.field("new")?.boolean,
             values: values.isEmpty
                 ? nil : JSONSlice(JSONValue.object(values.map { .init($0.name, .raw($0.value)) }).bytes),
-            answered: answer.field("updatedAt")?.string)
+            answered: answer.field("updatedAt")?.string,
+            answer: operation.entry?.place == nil ? nil : recorded ?? answer)
     }
 }
 
@@ -77,6 +83,7 @@ final class WriteEntry: Sendable {
         var number: Int64?
         /// The request that the journal knows it by.
         var request = ""
+        var place: WritePlace?
     }
 
     /// What is meant, where it travels as an element of a batch that says less.
@@ -86,6 +93,9 @@ final class WriteEntry: Sendable {
     init(_ meaning: Operation) { self.meaning = meaning }
 
     var number: Int64? { state.withLock { $0.number } }
+
+    /// In an item of a loop with a checkpoint; nil for a write that belongs to none.
+    var place: WritePlace? { state.withLock { $0.place } }
 }
 
 extension Operation {

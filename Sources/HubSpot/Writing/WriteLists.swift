@@ -21,9 +21,11 @@ extension WritePipeline {
             guard case .send = disposition else {
                 return BatchOutcome(await body(sound, disposition, turn).merging(failures) { $1 })
             }
-            let (admitted, refusals) = try await admit(sound)
+            let (fresh, known) = await recorded(sound)
+            let (admitted, refusals) = try await admit(fresh)
             let verdicts = admitted.isEmpty ? [:] : await body(admitted, disposition, turn)
-            return BatchOutcome(verdicts.merging(failures) { $1 }.merging(refusals) { $1 })
+            return BatchOutcome(
+                verdicts.merging(failures) { $1 }.merging(refusals) { $1 }.merging(once(sound, known)) { $1 })
         } catch {
             return BatchOutcome(Dictionary(uniqueKeysWithValues: writes.map { ($0.index, .failure(error)) }))
         }
@@ -35,9 +37,10 @@ extension WritePipeline {
             let disposition = try session.disposition(of: Operation(.other(APIRequest(.post, form.path))))
             let elements = elements.map { $0.entered(in: session, disposition) }
             guard case .send = disposition else { return BatchOutcome(await run(elements, form, disposition)) }
-            let (admitted, refusals) = try await admit(elements, by: form)
+            let (fresh, known) = await recorded(elements, by: form)
+            let (admitted, refusals) = try await admit(fresh, by: form)
             let verdicts = admitted.isEmpty ? [:] : await run(admitted, form, disposition)
-            return BatchOutcome(verdicts.merging(refusals) { $1 })
+            return BatchOutcome(verdicts.merging(refusals) { $1 }.merging(known) { $1 })
         } catch {
             return BatchOutcome(Dictionary(uniqueKeysWithValues: elements.map { ($0.index, .failure(error)) }))
         }

@@ -39,7 +39,8 @@ extension WritePipeline {
         return found
     }
 
-    private func links(
+    /// The kinds of link that there are between the ends of each operation.
+    func links(
         _ operations: [Operation], _ type: ObjectType, _ other: ObjectType
     ) async throws(HubSpotError) -> [Int: JSONSlice] {
         let ids = operations.map { $0.record?.value ?? "" }

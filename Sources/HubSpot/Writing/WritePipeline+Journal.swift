@@ -16,6 +16,7 @@ extension WritePipeline {
             let (number, known) = entry.state.withLock { ($0.number, $0.request) }
             guard number == nil || known != intent.line else { continue }
             intent.number = number
+            intent.place = entry.place
             intents.append((entry, operation, intent))
         }
         guard !intents.isEmpty else { return entries }
@@ -25,7 +26,7 @@ extension WritePipeline {
         }
         let numbers = try await journal.intend(intents.map(\.intent), in: session)
         for ((entry, _, intent), number) in zip(intents, numbers) {
-            entry.state.withLock { $0 = .init(number: number, request: intent.line) }
+            entry.state.withLock { ($0.number, $0.request) = (number, intent.line) }
         }
         return entries
     }
@@ -70,7 +71,11 @@ extension WriteFate {
             return
         }
         let answer = JSONSlice(response.body)
-        // HubSpot's own upsert answers one record as a batch does.
-        self.init(operation, answer.field("results")?.elements()?.first ?? answer)
+        if case .other = operation.verb {
+            self.init(operation, answer, recording: JSONSlice(recording: response))
+        } else {
+            // HubSpot's own upsert answers one record as a batch does.
+            self.init(operation, answer.field("results")?.elements()?.first ?? answer)
+        }
     }
 }

@@ -23,6 +23,7 @@ struct WritePipeline: Sendable {
         defer { turn.letGo() }
         guard let settled = try await session.settled(write, disposition) else { return write.echo }
         guard case .send = disposition else { return try await rehearse(settled, disposition) }
+        if let known = try await recorded(settled) { return known }
         try await admit(settled)
         if settled.isLookedUp { return try await Upsert(self, [settled], disposition, turn).one() }
         return try await coalesce(settled, turn)
@@ -145,9 +146,12 @@ struct WritePipeline: Sendable {
     /// Sends a request that a caller has spelled out.
     /// - Returns: Nil where it was shown or counted instead.
     func request(_ request: APIRequest, raises: Bool) async throws(HubSpotError) -> APIResponse? {
-        let write = Operation(.other(request))
-        let disposition = try session.disposition(of: write)
-        if case .send = disposition { try await admit(write) }
+        let disposition = try session.disposition(of: Operation(.other(request)))
+        let write = Operation(.other(request)).entered(in: session, disposition)
+        if case .send = disposition {
+            if let known = try await recorded(request, write) { return known }
+            try await admit(write)
+        }
         return try await deliver(request, carrying: [write], disposition, raises: raises)
     }
 

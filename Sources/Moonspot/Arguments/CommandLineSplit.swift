@@ -9,8 +9,8 @@ struct CommandLineSplit: Equatable {
     var hasScript: Bool { scriptIndex != nil }
 
     static let commands = [
-        "repl", "run", "simulator", "auth", "limits", "doctor", "history", "undo", "check", "test", "init",
-        "forms", "help",
+        "repl", "run", "simulator", "auth", "limits", "doctor", "history", "undo", "resume", "retry", "check", "test",
+        "init", "forms", "help",
     ]
 
     /// Commands that have commands of their own, which the options belong to.

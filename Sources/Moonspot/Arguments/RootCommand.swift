@@ -24,8 +24,8 @@ struct RootCommand: ParsableCommand {
         version: CommandConfiguration.version,
         subcommands: [
             ReplCommandLine.self, RunCommandLine.self, SimulatorCommand.self, AuthCommand.self, LimitsCommand.self,
-            DoctorCommand.self, HistoryCommand.self, UndoCommand.self, CheckCommand.self, TestCommand.self,
-            InitCommand.self, FormsCommand.self,
+            DoctorCommand.self, HistoryCommand.self, UndoCommand.self, ResumeCommand.self, RetryCommand.self,
+            CheckCommand.self, TestCommand.self, InitCommand.self, FormsCommand.self,
         ])
 
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }

@@ -24,6 +24,7 @@ struct SessionOptions: Sendable, Equatable {
     var timeout: Duration?
     var noProgress = false
     var journal: JournalMode?
+    var fresh = false
     var yes = false
     var maximumDeletions: Int?
     /// In bytes.
@@ -158,6 +159,9 @@ struct SessionArguments: ParsableArguments {
         transform: JournalMode.init(_:))
     var journal: JournalMode?
 
+    @Flag(help: "Checkpoints of task.each and task.map begin anew.")
+    var fresh = false
+
     @Option(
         name: .customLong("memory-limit"),
         help: ArgumentHelp("The most that Lua may allocate: 64M, 1G.", valueName: "size"),
@@ -196,6 +200,7 @@ struct SessionArguments: ParsableArguments {
         options.concurrency = concurrency
         options.noProgress = noProgress
         options.journal = journal
+        options.fresh = fresh
         options.yes = yes
         options.maximumDeletions = maximumDeletions
         options.memoryLimit = memoryLimit
@@ -209,7 +214,7 @@ struct SessionArguments: ParsableArguments {
         [
             ("--dry-run", dryRun), ("--no-batch", noBatch), ("--concurrency", concurrency != nil),
             ("--no-progress", noProgress), ("--yes", yes), ("--max-delete", maximumDeletions != nil),
-            ("--journal", journal != nil), ("--memory-limit", memoryLimit != nil),
+            ("--journal", journal != nil), ("--fresh", fresh), ("--memory-limit", memoryLimit != nil),
             ("--time-limit", timeLimit != nil), ("--untrusted", untrusted),
         ].filter(\.1).map(\.0)
     }

@@ -11,7 +11,7 @@ enum HistoryDocument {
             "running": .bool(summary.isRunning), "exit": number(run.exit), "kind": .string(run.kind.rawValue),
             "script": .optional(run.script), "arguments": .strings(run.arguments), "folder": .optional(run.folder),
             "profile": .optional(run.profile), "portal": number(run.portal), "server": .optional(run.server),
-            "undoes": number(run.undoes),
+            "undoes": number(run.undoes), "retries": number(run.retries),
         ]
         let fates = [Write.Fate.done, .failed, .unknown, .intended].map { ($0.rawValue, summary.counts[$0] ?? 0) }
         return object(facts, adding: [("writes", summary.writes)] + fates)
@@ -35,6 +35,7 @@ enum HistoryDocument {
             "to_id": .optional(write.other?.id), "sent": document(write.sent), "before": document(write.before),
             "after": document(write.after), "fate": .string(write.fate.rawValue), "error": .optional(write.error),
             "correlationId": .optional(write.correlationID), "undone_by": number(write.undoneBy),
+            "retried_by": number(write.retriedBy),
         ]
         return .object(facts)
     }

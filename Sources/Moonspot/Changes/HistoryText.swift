@@ -36,6 +36,7 @@ struct HistoryText: Sendable {
         case .code: words = ["-e", run.script ?? ""] + run.arguments
         case .console: words = ["console"]
         case .undo: words = ["undo \(run.undoes.map(String.init) ?? "")"]
+        case .retry: words = ["retry \(run.retries.map(String.init) ?? "")"]
         }
         return (words + [run.profile.map { "(\($0))" }].compactMap(\.self)).map { Escaping.visible($0) }
             .joined(separator: " ")
@@ -86,8 +87,11 @@ struct HistoryText: Sendable {
 
     /// What went wrong, or what was set: `city: Bonn → Rome`.
     private static func detail(_ write: Write) -> String {
-        if let error = write.error { return Escaping.visible(error) }
-        var text = write.undoneBy.map { "taken back by run \($0)" }
+        let retried = write.retriedBy.map { "made again by run \($0)" }
+        if let error = write.error {
+            return Escaping.visible([retried, error].compactMap(\.self).joined(separator: "; "))
+        }
+        var text = write.undoneBy.map { "taken back by run \($0)" } ?? retried
         if let sent = write.sent, let properties = JSONSlice(sent).field("properties")?.fields() {
             let before = write.before.map { JSONSlice($0) }
             let changes = properties.map { property in

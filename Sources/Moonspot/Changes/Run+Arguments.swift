@@ -9,10 +9,13 @@ extension Run {
             return Run(.script, began: 0, script: nil, folder: currentFolder)
         }
         let script = path == "-" || path.hasPrefix("/") ? path : "\(currentFolder ?? "")/\(path)"
-        return Run(
+        var run = Run(
             .script, began: 0, script: script,
             arguments: SecretWords.blanked(words.words[(index + 1)...].map { $0.asString ?? "?" }),
             folder: currentFolder)
+        let options = CommandLineSplit(words.words[1...index].map { $0.asString ?? "?" }).words
+        run.options = SecretWords.blanked(options.first == "run" ? Array(options.dropFirst()) : options)
+        return run
     }
 
     /// That of a piece of code.

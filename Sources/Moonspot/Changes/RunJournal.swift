@@ -26,7 +26,7 @@ final class RunJournal: WriteJournal {
     let journal: Journal
     private let settings: JournalSettings
     private let run: Run
-    private let now: @Sendable () -> Int64
+    let now: @Sendable () -> Int64
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -106,6 +106,7 @@ final class RunJournal: WriteJournal {
             run.server = session.apiURL.description
             run.portal = session.knownPortalID
             run.credential = await session.credentialKey()
+            run.digest = run.kind == .script ? run.script.flatMap { ScriptDigest.of($0) } : nil
             beginning = .success(try await journal.begin(run, keepingDays: settings.days))
         } catch {
             beginning = .failure(error)
@@ -141,18 +142,22 @@ extension Write {
         other = intent.other.map { Record(type: $0.type, id: $0.id) }
         sent = intent.body.flatMap { String(validating: $0, as: UTF8.self) }
         before = intent.before?.text
+        step = intent.place.map {
+            Step(checkpoint: $0.checkpoint, item: $0.item, number: $0.number, fingerprint: $0.fingerprint)
+        }
     }
 }
 
 extension Settlement {
-    fileprivate init(_ number: Int64, _ fate: WriteFate) {
+    init(_ number: Int64, _ fate: WriteFate) {
         switch fate {
-        case .done(let id, let isNew, let values, let answered):
+        case .done(let id, let isNew, let values, let answered, let answer):
             self.init(number, .done)
             self.id = id
             action = isNew.map { $0 ? .create : .update }
             after = values?.text
             self.answered = answered
+            self.answer = answer?.text
         case .failed(let error): self.init(number, .failed, error)
         case .unknown(let error): self.init(number, .unknown, error)
         }

@@ -42,7 +42,7 @@ final class Console: Sendable {
         options.modules = MoonspotModules.all(
             session: workspace.source, readsFiles: !workspace.options.untrusted,
             connect: { (profile) throws(HubSpotError) in try workspace.connect(profile) }, progress: status?.progress,
-            console: voice.functions(mayPrompt: mayPrompt))
+            checkpoints: workspace.checkpoints, console: voice.functions(mayPrompt: mayPrompt))
         options.memoryLimit = workspace.options.memoryLimit
         options.idle = workspace.idle
         workspace.fastClock?.configure(&options)

@@ -14,6 +14,8 @@ struct Workspace: Sendable {
     let credentialOrigin: String
     /// Nil where nothing is written.
     let journals: RunJournals?
+    /// Nil likewise.
+    let checkpoints: Checkpoints?
     /// Hears when the Lua thread has nothing left to run: the calls that it has made until then travel together.
     let idle: IdleSignal
     /// `--fast-clock`.
@@ -48,6 +50,9 @@ struct Workspace: Sendable {
             plan, options: options, environment: environment, program: program, questions: questions, idle: idle,
             fastClock: fastClock, journals: journals)
         source = sessions.first
+        checkpoints = run.flatMap { [source, journals] run in
+            journals.map { Checkpoints(of: run, journals: $0, source: source, options: options) }
+        }
         mayWrite = plan.configuration.permissions.allowsWriting
     }
 

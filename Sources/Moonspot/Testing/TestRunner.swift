@@ -1,6 +1,7 @@
 import Bindings
 import Glibc
 import HubSpot
+import Journal
 import LuaRuntime
 import Words
 
@@ -54,7 +55,8 @@ struct TestRunner: Sendable {
     private func run(_ file: String, _ source: [UInt8], number: Int) async -> ([LuaValue], String?) {
         let console: Console
         do {
-            let workspace = try Workspace(options: options, environment: environment)
+            let workspace = try Workspace(
+                options: options, environment: environment, run: Run(.script, began: 0, script: file))
             console = try Console(
                 workspace, interrupts: interrupts, scriptFolder: ScriptArguments.folder(of: file), isRepl: false,
                 mayPrompt: false)

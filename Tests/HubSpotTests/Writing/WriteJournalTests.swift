@@ -13,7 +13,7 @@ private final class Diary: WriteJournal {
 
         var fate: String {
             switch fates.last {
-            case .done(let id, let isNew, let values, _):
+            case .done(let id, let isNew, let values, _, _):
                 "done \(id ?? "-") \(isNew.map { $0 ? "new" : "old" } ?? "-") \(values?.text ?? "-")"
             case .failed(let error): "failed \(error.kind.rawValue)"
             case .unknown(let error): "unknown \(error.kind.rawValue)"
