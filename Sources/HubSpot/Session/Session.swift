@@ -89,7 +89,11 @@ public final class Session: Sendable {
             Confirmations(
                 confirmation, wording: configuration.wording,
                 gather: { await configuration.waitUntilCallersIdle?() },
-                portalID: { configuration.portalID ?? account.known?.portalID })
+                server: configuration.baseURL.description,
+                portalID: {
+                    if let known = configuration.portalID { return known }
+                    return try? await account.value().portalID
+                })
         }
         deletions = configuration.deletions ?? configuration.maximumDeletions.map { DeletionBudget($0) }
         let tokenInfo = paths.tokenInfo

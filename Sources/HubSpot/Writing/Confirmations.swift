@@ -21,13 +21,16 @@ final class Confirmations: Sendable {
     private let confirmation: WriteConfirmation
     /// Returns when the callers have nothing to add.
     private let gather: @Sendable () async -> Void
-    private let portalID: @Sendable () -> Int64?
+    private let server: String
+    private let portalID: @Sendable () async -> Int64?
     private let wording: @Sendable (HubSpotError.Remedy) -> String
 
     init(
         _ confirmation: WriteConfirmation, wording: @escaping @Sendable (HubSpotError.Remedy) -> String,
-        gather: @escaping @Sendable () async -> Void, portalID: @escaping @Sendable () -> Int64?
+        gather: @escaping @Sendable () async -> Void, server: String,
+        portalID: @escaping @Sendable () async -> Int64?
     ) {
+        self.server = server
         self.wording = wording
         self.confirmation = confirmation
         self.gather = gather
@@ -78,7 +81,8 @@ final class Confirmations: Sendable {
         await gather()
         let isMine = await enterQueue()
         var question = state.withLock { $0.decisions.question(kind) }
-        question.portalID = portalID()
+        question.portalID = await portalID()
+        question.server = server
         let isYes = isMine && !Task.isCancelled ? await confirmation.ask(question) : false
         if isMine { leaveQueue() }
         let isCancelled = Task.isCancelled

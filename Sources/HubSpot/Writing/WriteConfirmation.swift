@@ -38,6 +38,8 @@ public struct WriteQuestion: Sendable, Equatable {
     public var written: Int
     /// Whether a yes holds for all that the line goes on to write, however many that are: it has turned out to be a loop.
     public var isOpenEnded: Bool
-    /// The account that it would happen in.
+    /// The account that it would happen in; nil where it does not tell.
     public var portalID: Int64?
+    /// The server that it would be sent to.
+    public var server = ""
 }

@@ -47,6 +47,9 @@ final class RunJournal: WriteJournal {
     /// How many writes it has told of: the number of the last one.
     var writes: Int64 { state.withLock { $0.writes } }
 
+    /// What it has written through; nil before it has written anything.
+    var session: Session? { state.withLock { $0.session } }
+
     // MARK: Telling
 
     func intend(_ writes: [WriteIntent], in session: Session) async throws(HubSpotError) -> [Int64] {

@@ -20,7 +20,10 @@ final class RunJournals: Sendable {
     }
 
     /// The one of the session that the process starts with; nil where nothing is kept of its writes.
-    var first: RunJournal? { opened.withLock { $0.first } }
+    var first: RunJournal? { all.first }
+
+    /// Those of all sessions so far.
+    var all: [RunJournal] { opened.withLock { $0 } }
 
     /// Nil where nothing is kept of the session's writes.
     func open(for plan: SessionPlan) -> RunJournal? {

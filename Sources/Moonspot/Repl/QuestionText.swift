@@ -14,10 +14,9 @@ struct QuestionText: Equatable {
         let effect = question.effect
         var what = "This will \(effect.words) in \(portal)"
         if question.isOpenEnded {
-            let subject = effect.subject
             what =
                 question.written > 0
-                ? "\(Counts.grouped(question.written)) \(subject) are done; this line goes on to \(effect.words)"
+                ? "\(Counts.grouped(question.written)) done so far; this line goes on to \(effect.words)"
                 : "This line begins to \(effect.words)"
             what += " in \(portal)"
             what += total.map { ", over \(Counts.counted($0, "item")) in all" } ?? ", and how many follow is not known"

@@ -18,6 +18,8 @@ final class Sessions: Sendable {
     private let maker: SourceMaker
     private struct State {
         var connected: [String: SessionSource] = [:]
+        /// The profiles' own.
+        var levels: [String: WriteQuestions.Level] = [:]
         var isClosed = false
     }
     private let state = Mutex(State())
@@ -63,8 +65,14 @@ final class Sessions: Sendable {
             if let known = state.connected[name] { return known }
             let source = maker.source(plan, connection: name)
             state.connected[name] = source
+            state.levels[name] = plan.questionLevel
             return source
         }
+    }
+
+    /// Before which writes the session of that connection asks, by its profile; nil for the first.
+    func questionLevel(of connection: String?) -> WriteQuestions.Level {
+        connection.flatMap { name in state.withLock { $0.levels[name] } } ?? firstPlan.questionLevel
     }
 
     /// Two sessions of one credential would each count its calls by themselves where the store is this process's memory.

@@ -60,6 +60,11 @@ struct Workspace: Sendable {
     /// with its first call.
     func connect(_ profile: String) throws(HubSpotError) -> SessionSource { try sessions.connect(profile) }
 
+    /// Before which writes a session asks, by its profile.
+    func questionLevel(of source: SessionSource) -> WriteQuestions.Level {
+        sessions.questionLevel(of: source.connection)
+    }
+
     /// A person sits in front of this process: bulk work of other processes leaves room for typed calls. The session is
     /// opened for it where that needs no answer from a person or a program; else bulk work hears of the console with
     /// its first call.

@@ -38,6 +38,9 @@ final class WriteQuestions: Sendable {
         set { state.withLock { $0.chosen = newValue } }
     }
 
+    /// What the person has chosen holds no longer: another profile has another level.
+    func forgetChosen() { state.withLock { $0.chosen = nil } }
+
     /// - Parameter level: The session's profile's.
     func confirmation(threshold: Int, level: Level) -> WriteConfirmation {
         WriteConfirmation(
