@@ -54,12 +54,14 @@ local function from_day_number(number)
   return year + era * 400 + (month <= 2 and 1 or 0), month, of_year - (153 * shifted + 2) // 5 + 1
 end
 
+--- Whether a year has 366 days.
 --- @param year integer
 --- @return boolean
 function M.is_leap_year(year) return year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0) end
 
+--- How many days a month has, 28 to 31.
 --- @param year integer
---- @param month integer
+--- @param month integer  1 to 12.
 --- @return integer
 function M.days_in_month(year, month)
   if month == 2 then return M.is_leap_year(year) and 29 or 28 end
@@ -115,8 +117,8 @@ local function offset(text)
   return sign == "-" and -seconds or seconds
 end
 
---- The time so much later, or earlier for negative numbers. A day that a month does not have is its last one.
---- UTC, as HubSpot has it.
+--- The time that a text tells: `2026-11-29`, `2026-11-29T13:05:00Z`, or with another offset than `Z`. One without an
+--- offset is in UTC, as HubSpot has it.
 --- @param text string
 --- @return number? time   Nil where the text is no such time.
 --- @return string? problem

@@ -63,14 +63,17 @@ extension LuaFunction {
             .optional("what", .any, "A function, a module, a name, or words; without it, what there is."),
             .optional(
                 "opts",
-                .shape(
-                    LuaShape(
-                        "moonspot.HelpOpts", "What is shown.",
-                        fields: [
-                            .optional(
-                                "source", .boolean, "The source of a Lua function, or where a binding is declared.")
-                        ])),
-                "What is shown."),
+                // `help(require("csv"))`: require answers where it found the module, too.
+                .either([
+                    .shape(
+                        LuaShape(
+                            "moonspot.HelpOpts", "What is shown.",
+                            fields: [
+                                .optional(
+                                    "source", .boolean, "The source of a Lua function, or where a binding is declared.")
+                            ])), .string,
+                ]),
+                "What is shown; a text is passed over."),
         ], example: "help(hubspot.contacts.get) help \"recycle bin\"", body: .lua("help"))
 
     fileprivate static func showing(_ limit: @escaping @Sendable () -> LuaRuntime.SnapshotLimit) -> LuaFunction {

@@ -67,7 +67,9 @@ extension LuaReference {
 
     private static func errors(of function: LuaFunction) -> String {
         let own = function.raises
-        guard function.source != nil else { return (own + ["invalid_argument"]).joined(separator: ", ") }
+        guard function.source != nil else {
+            return (own.filter { $0 != "invalid_argument" } + ["invalid_argument"]).joined(separator: ", ")
+        }
         let usual = common.filter { !own.contains($0) }.joined(separator: ", ")
         return own.isEmpty
             ? "what every call may: \(usual)" : "\(own.joined(separator: ", ")); and as every call \(usual)"
@@ -78,23 +80,8 @@ extension LuaReference {
         return parameter.summary.isEmpty ? "(\(type))" : "\(parameter.summary) (\(type))"
     }
 
-    /// Two columns; the right one is wrapped. In a narrow terminal it stands below the left one.
     private func table(_ rows: [(String, String)], width: Int) -> [String] {
-        let left = min(28, rows.map(\.0.count).max() ?? 0)
-        guard width - left - 4 >= 20 else {
-            return rows.flatMap { name, text -> [String] in
-                let margin = "  " + name.prefix { $0 == " " }
-                return Wrapping.lines(name, columns: width - margin.count).map { margin + $0 }
-                    + Wrapping.lines(text, columns: max(20, width - 6)).map { "      " + $0 }
-            }
-        }
-        return rows.flatMap { name, text -> [String] in
-            let lines = wrapped(text, width - left - 4).split(separator: "\n").map(String.init)
-            let margin = String(repeating: " ", count: left + 4)
-            if name.count > left { return ["  \(name)"] + lines.map { margin + $0 } }
-            let padded = "  " + name + String(repeating: " ", count: left - name.count + 2)
-            return [padded + (lines.first ?? "")] + lines.dropFirst().map { margin + $0 }
-        }
+        DefinitionList.lines(rows, columns: width)
     }
 
     private func wrapped(_ text: String, _ width: Int) -> String {

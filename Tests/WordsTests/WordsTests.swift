@@ -85,3 +85,24 @@ import Words
         #expect(!duration.words.isEmpty && !duration.compact.isEmpty && !duration.countdown.isEmpty)
     }
 }
+
+@Suite("A list of definitions") struct DefinitionListTests {
+    private static let rows = [(name: "get(id)", text: "Fetches one of them all."), (name: "  .opts", text: "How.")]
+
+    @Test func `is two columns, of which the right one is wrapped`() {
+        #expect(
+            DefinitionList.lines(Self.rows, columns: 31) == [
+                "  get(id)  Fetches one of them", "           all.", "    .opts  How.",
+            ])
+        #expect(
+            DefinitionList.lines(Self.rows, columns: 80, styled: { "<\($0)>" }).first?.hasPrefix("  <get(id)>  F")
+                == true)
+    }
+
+    @Test func `is one below the other where there is too little room`() {
+        #expect(
+            DefinitionList.lines(Self.rows, columns: 24) == [
+                "  get(id)", "      Fetches one of", "      them all.", "    .opts", "      How.",
+            ])
+    }
+}

@@ -8,7 +8,7 @@ end
 
 function bodies.help(...)
   local what, opts = ...
-  local source = opts ~= nil and opts.source == true
+  local source = type(opts) == "table" and opts.source == true
   if select("#", ...) == 0 then return primitives.help(source) end
   if type(what) == "function" then
     local name, chunk, first, last = primitives.origin(what)

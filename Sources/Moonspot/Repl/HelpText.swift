@@ -17,12 +17,15 @@ struct HelpText: Sendable {
         let words = words?.split(whereSeparator: \.isWhitespace).joined(separator: " ") ?? ""
         guard !words.isEmpty else { return overview }
         if let page = page(words) { return page + "\n" }
+        if LuaText.reservedWords.contains(words) {
+            return "\(words) is a word of Lua's own: see https://www.lua.org/manual/5.4/manual.html\n"
+        }
         let found = found(words.split(separator: " ").map(String.init))
         if !found.isEmpty { return list(found, words) }
         let near = reference.names(near: words)
         let nearest = NearestName.nearest(to: words, among: library.names)
         let meant = near.isEmpty ? nearest.map { [$0] } ?? [] : near
-        let hint = meant.isEmpty ? "" : "; did you mean \(meant.joined(separator: " or "))?"
+        let hint = meant.isEmpty ? ";" : "; did you mean \(meant.joined(separator: " or "))?"
         return "no help on \(Escaping.visible(words))\(hint) :help lists what there is\n"
     }
 
@@ -44,7 +47,8 @@ struct HelpText: Sendable {
             }
             return text + (openness ?? "")
         }
-        return LuaDocumentation(path: path, library: library)?.page(width: width)
+        if let text = LuaDocumentation(path: path, library: library)?.page(width: width) { return text }
+        return CommandTable.all.first { $0.name == name }.map { page(on: $0) }
     }
 
     /// `hubspot.contacts:get(` as `hubspot.contacts.get`.
@@ -61,12 +65,13 @@ struct HelpText: Sendable {
     }
 
     private func list(_ pages: [HelpPage], _ words: String) -> String {
-        let rows = pages.prefix(Self.mostPages).map { [Escaping.visible($0.name), $0.summary] }
+        let most = pages.count <= Self.mostPages + 5 ? pages.count : Self.mostPages
+        let rows = pages.prefix(most).map { [Escaping.visible($0.name), $0.summary] }
         let lines = AlignedColumns(rows).lines(alignment: [1: .loose], room: columns)
         let more = pages.count - rows.count
         let heading = "\(Counts.counted(pages.count, "page")) on \(Escaping.visible(words)); ?name shows one\n"
         return style.dim(heading) + lines.map { $0 + "\n" }.joined()
-            + (more > 0 ? style.dim("… and \(more) more\n") : "")
+            + (more > 0 ? style.dim("… and \(more) more; further words find fewer\n") : "")
     }
 
     /// The page on a command: `:run`.
@@ -77,16 +82,14 @@ struct HelpText: Sendable {
     }
 
     private var overview: String {
-        let commands = CommandTable.all.map { (command: $0, line: $0.line) }
-        let width = min(commands.map { DisplayWidth.of($0.line) }.max() ?? 0, 28)
-        let lines = commands.map { command, line in
-            let name = DisplayWidth.of(line) > width ? ":" + command.name : line
-            return "  " + style.cyan(DisplayWidth.pad(name, to: width)) + "  " + command.summary + "\n"
-        }.joined()
-        let modules = reference.help(for: "", width: self.width).map { "\n" + $0 + "\n" } ?? ""
-        return
-            "Type Lua; an expression prints its value; _ is the last one, _1 to _9 those before it, _err the last error.\n"
-            + "Tab completes, Ctrl-R searches the history, Ctrl-C stops. Commands may be cut: :hi is :history.\n"
-            + "?NAME or help(f) tells what a function does, ??NAME shows its source.\n" + lines + modules
+        let rows = CommandTable.all.map { (name: $0.line, text: $0.summary) }
+        let commands = DefinitionList.lines(rows, columns: columns, styled: style.cyan)
+        let modules = reference.help(for: "", width: width).map { ["", $0] } ?? []
+        let words = [
+            "Type Lua; an expression prints its value; _ is the last one, _1 to _9 those before it, _err the last error.",
+            "Tab completes, Ctrl-R searches the history, Ctrl-C stops. Commands may be cut: :hi is :history.",
+            "?NAME or help(f) tells what a function does, ??NAME shows its source.",
+        ].flatMap { Wrapping.lines($0, columns: columns) }
+        return (words + commands + modules).joined(separator: "\n") + "\n"
     }
 }

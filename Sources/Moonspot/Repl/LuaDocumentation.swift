@@ -8,15 +8,16 @@ struct LuaDocumentation: Sendable {
     var module: String
     /// The function that is asked for; nil for the module.
     var function: Function?
-    private let summary: [String]
+    private let about: LuaComment
     private let functions: [Function]
+    private let classes: [String: [LuaComment.Field]]
 
     struct Function: Sendable, Equatable {
         /// `read`, `Reader:rows`.
         var name: String
         /// `read(source, opts)`.
         var signature: String
-        var comment: [String]
+        var comment: LuaComment
     }
 
     /// Nil where no such module or function is in the library.
@@ -29,8 +30,9 @@ struct LuaDocumentation: Sendable {
         let lines = String(decoding: chunk.source, as: UTF8.self).split(
             separator: "\n", omittingEmptySubsequences: false
         ).map(String.init)
-        summary = Self.comment(lines.prefix { $0.hasPrefix("---") })
+        about = LuaComment(lines.prefix { $0.hasPrefix("---") })
         functions = Self.functions(in: lines)
+        classes = LuaComment(lines.filter { $0.hasPrefix("---") }).classes
         guard parts.count > 1 else { return }
         guard let function = functions.first(where: { $0.name.replacing(":", with: ".") == parts[1] }) else {
             return nil
@@ -40,12 +42,24 @@ struct LuaDocumentation: Sendable {
 
     func page(width: Int) -> String {
         if let function {
-            return ([module + "." + function.signature] + function.comment).joined(separator: "\n")
+            let head = Wrapping.lines("\(module).\(function.signature)", columns: width)
+            let example = LuaComment.wrapped(example(of: function.name), width)
+            return (head + function.comment.lines(columns: width, classes: classes) + example).joined(separator: "\n")
         }
-        let rows = functions.map { ["  " + $0.signature, $0.comment.first ?? ""] }
-        let table = AlignedColumns(rows).lines(alignment: [1: .loose], room: width)
-        return ([module + " (local \(module) = require \"\(module)\")"] + summary + (table.isEmpty ? [] : [""] + table))
+        let rows = functions.map { (name: $0.signature, text: $0.comment.summary) }
+        let table = DefinitionList.lines(rows, columns: width)
+        return
+            ([module + " (local \(module) = require \"\(module)\")"] + about.lines(columns: width)
+            + (table.isEmpty ? [] : [""] + table))
             .joined(separator: "\n")
+    }
+
+    /// The module's example, where it uses the function.
+    private func example(of function: String) -> [String] {
+        let lines = about.prose.filter { $0.hasPrefix(" ") }
+        let name = function.split(whereSeparator: { $0 == ":" || $0 == "." }).last.map(String.init) ?? function
+        guard lines.contains(where: { $0.contains("\(name)(") }) else { return ["", "?\(module) has an example"] }
+        return [""] + lines
     }
 
     /// The modules and functions of the library whose comments hold all of the words.
@@ -54,24 +68,24 @@ struct LuaDocumentation: Sendable {
         return library.names.flatMap { name -> [HelpPage] in
             guard let module = LuaDocumentation(path: name, library: library) else { return [] }
             let pages =
-                [(HelpPage(name: name, summary: module.summary.first ?? ""), module.summary)]
+                [(HelpPage(name: name, summary: module.about.summary), module.about)]
                 + module.functions.map { function in
                     let full = "\(name).\(function.name)"
-                    return (HelpPage(name: full, summary: function.comment.first ?? ""), function.comment)
+                    return (HelpPage(name: full, summary: function.comment.summary), function.comment)
                 }
             return pages.filter { page, comment in
-                let text = ([page.name] + comment).joined(separator: " ").lowercased()
+                let text = ([page.name] + comment.prose).joined(separator: " ").lowercased()
                 return words.allSatisfy { text.contains($0) }
             }.map(\.0)
         }
     }
 
     /// The comment above a line of a source, and the line itself without what comes behind the parameters.
-    static func function(atLine number: Int, of source: String) -> (signature: String, comment: [String])? {
+    static func function(atLine number: Int, of source: String) -> (signature: String, comment: LuaComment)? {
         let lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard lines.indices.contains(number - 1) else { return nil }
         let above = lines[..<(number - 1)].reversed().prefix { $0.hasPrefix("---") }.reversed()
-        return (lines[number - 1].trimmingBlanks, comment(above))
+        return (lines[number - 1].trimmingBlanks, LuaComment(above))
     }
 
     private static func functions(in lines: [String]) -> [Function] {
@@ -79,12 +93,8 @@ struct LuaDocumentation: Sendable {
             guard let match = lines[index].firstMatch(of: /^function M[.:]([\w.:]+)(\([^)]*\))/) else { return nil }
             let above = lines[..<index].reversed().prefix { $0.hasPrefix("---") }.reversed()
             let name = String(match.1)
-            return Function(name: name, signature: name + match.2, comment: comment(above))
+            return Function(name: name, signature: name + match.2, comment: LuaComment(above))
         }
-    }
-
-    private static func comment(_ lines: some Collection<String>) -> [String] {
-        lines.map { String($0.drop { $0 == "-" }.drop { $0 == " " }) }
     }
 }
 

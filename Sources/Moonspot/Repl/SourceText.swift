@@ -13,6 +13,14 @@ struct SourceText: Sendable {
         return [path, "hubspot." + path].lazy.compactMap { MoonspotModules.reference.origin(of: $0) }.first
     }
 
+    /// `csv.open(` as `csv.open`, and so `require("csv").open`.
+    static func path(_ name: String) -> String {
+        if let match = name.wholeMatch(of: /require\s*\(?\s*["']([\w.]+)["']\s*\)?((?:[.:]\w+)*)\s*\(?.*/) {
+            return String(match.1) + match.2.replacing(":", with: ".")
+        }
+        return HelpText.path(name)
+    }
+
     /// The source that a chunk was compiled from; nil where it is not kept: a typed line, a function of C.
     func source(of chunk: String) -> String? {
         guard let first = chunk.first, first == "@" else { return nil }

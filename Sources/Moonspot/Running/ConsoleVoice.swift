@@ -61,8 +61,9 @@ final class ConsoleVoice: Sendable {
                 sources.source(of: chunk).flatMap { LuaDocumentation.function(atLine: lines.lowerBound, of: $0) }
             }
             guard let function else { return Output.standard.line(sources.text(chunk: chunk, lines: lines)) }
-            Output.standard.line(
-                ([function.signature] + function.comment).map { Escaping.visible($0) }.joined(separator: "\n"))
+            let width = min(Output.standard.columns ?? 80, 100)
+            let lines = [function.signature] + function.comment.lines(columns: width)
+            Output.standard.line(lines.map { Escaping.visible($0) }.joined(separator: "\n"))
         }
     }
 
