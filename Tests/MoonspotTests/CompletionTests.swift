@@ -103,7 +103,7 @@ import Testing
             text, begun: begun,
             names: { path in
                 path == ["ada"] ? [("id", "string"), ("email", "property"), ("properties", "table")] : []
-            }, portal: Self.portal)
+            }, portal: Self.portal, surroundings: CommandSurroundings(modules: ["csv", "log"]))
         return (
             String(text.dropLast(completion.replaces)) + completion.insertion, completion.candidates.map(\.text)
         )
@@ -116,6 +116,24 @@ import Testing
             ("hubspot.contacts.create{ lifecyclestage = 'su", "hubspot.contacts.create{ lifecyclestage = 'subscriber'"),
             ("hubspot.contacts.search{ where = { em", "hubspot.contacts.search{ where = { email = "),
             ("hubspot.contacts.search{ wh", "hubspot.contacts.search{ where = "),
+            ("hubspot.contacts.search{ where = { an", "hubspot.contacts.search{ where = { any = "),
+            (
+                "hubspot.contacts.search{ where = { any = { { em",
+                "hubspot.contacts.search{ where = { any = { { email = "
+            ),
+            (
+                "hubspot.contacts.create({}, { associations = { comp",
+                "hubspot.contacts.create({}, { associations = { companies = "
+            ),
+            (
+                "hubspot.contacts.get(1, { associations = { 'comp",
+                "hubspot.contacts.get(1, { associations = { 'companies'"
+            ),
+            ("task.map({}, print, { conc", "task.map({}, print, { concurrency = "),
+            ("task.each({}, print, { conc", "task.each({}, print, { concurrency = "),
+            ("hubspot.request('GET', '/x', { hea", "hubspot.request('GET', '/x', { headers = "),
+            ("hubspot.objects('dea", "hubspot.objects('deals'"), ("require 'c", "require 'csv'"),
+            ("local csv = require('c", "local csv = require('csv'"),
             (
                 "hubspot.contacts.search{ where = { email = { con",
                 "hubspot.contacts.search{ where = { email = { contains = "

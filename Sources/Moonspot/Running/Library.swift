@@ -19,6 +19,11 @@ struct Library: Sendable {
     /// The modules that there are, in order.
     var names: [String] { Self.embedded.keys.sorted() }
 
+    /// Those that scripts are meant to require: the others are parts of these.
+    var modules: [String] {
+        ["atomic_file", "cli", "csv", "dates", "inspect", "known_names", "log", "testing", "utf8_case"]
+    }
+
     /// The module whose chunk is named `@` and that path; nil where it is none of the library's.
     func module(at path: String) -> LuaChunk? {
         let name = path.split(separator: "/").last.map { $0.hasSuffix(".lua") ? String($0.dropLast(4)) : String($0) }

@@ -3,6 +3,8 @@ import HubSpot
 /// What the portal knows about a place among a call's arguments: a property's name, its value, a form.
 enum ArgumentPlace: Equatable {
     case propertyName(type: String)
+    /// A property's name, or a word that joins conditions.
+    case condition(type: String)
     case propertyValue(type: String, name: String)
     case `operator`
     case form
@@ -10,12 +12,21 @@ enum ArgumentPlace: Equatable {
     case list, owner
     case pipeline(String)
     case objectType
+    /// A module that `require` finds.
+    case module
     /// Nothing of the portal's; the function's declaration may know.
     case option
 
     init?(_ call: CompletionSite.Call) {
         var path = call.function
-        guard path.first == "hubspot", path.count >= 3 else { return nil }
+        if path == ["require"] {
+            self = .module
+            return
+        }
+        guard path.first == "hubspot", path.count >= 3 else {
+            self = path == ["hubspot", "objects"] ? .objectType : .option
+            return
+        }
         path.removeFirst()
         // `hubspot.objects("deals").create`
         if path.starts(with: ["objects", "()"]) { return nil }
@@ -64,6 +75,10 @@ enum ArgumentPlace: Equatable {
             return property(keys, call.isAtKey, type)
         }
         if holdsProperties(call, verb) { return property(keys, call.isAtKey, type) }
+        if keys.first == "associations" {
+            return keys.count == 1 && call.isAtKey || keys.count == 2 && !call.isAtKey && keys[1] == "[]"
+                ? .objectType : .option
+        }
         // Conditions: in a query, or an argument of their own.
         if verb == "update_where", call.argument == 0 { return condition(keys, call.isAtKey, type) }
         if keys.first == "where" { return condition(Array(keys.dropFirst()), call.isAtKey, type) }
@@ -87,7 +102,8 @@ enum ArgumentPlace: Equatable {
     }
 
     private static func condition(_ keys: [String], _ isAtKey: Bool, _ type: String) -> ArgumentPlace {
-        if keys.isEmpty { return isAtKey ? .propertyName(type: type) : .option }
+        if keys.starts(with: ["any", "[]"]) { return condition(Array(keys.dropFirst(2)), isAtKey, type) }
+        if keys.isEmpty { return isAtKey ? .condition(type: type) : .option }
         if isAtKey { return keys.count == 1 ? .operator : .option }
         return .propertyValue(type: type, name: keys[0])
     }

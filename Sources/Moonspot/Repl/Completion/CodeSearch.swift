@@ -6,6 +6,8 @@ import LuaRuntime
 struct CodeSearch: Sendable {
     let names: Completions.Names
     let portal: PortalKnowledge
+    /// Those that `require` finds, by name.
+    var modules: [String] = []
 
     func candidates(at site: CompletionSite) async -> [Candidate] {
         if let call = site.call, let place = ArgumentPlace(call) {
@@ -60,6 +62,9 @@ struct CodeSearch: Sendable {
         switch place {
         case .propertyName(let type):
             candidates = await portal.properties(of: type).map { Candidate($0.name, .property, label: "") }
+        case .condition(let type):
+            candidates = await portal.properties(of: type).map { Candidate($0.name, .property, label: "") }
+            candidates.append(Candidate("any", .option))
         case .propertyValue(let type, let name): candidates = await portal.values(of: name, type: type)
         case .operator: candidates = SearchQuery.operators.map { Candidate($0, .option) }
         case .form: candidates = await formNames()
@@ -68,6 +73,7 @@ struct CodeSearch: Sendable {
         case .owner: candidates = await portal.names(.owners)
         case .pipeline(let type): candidates = await portal.names(.pipelines(type))
         case .objectType: candidates = ObjectType.standard.map { Candidate($0.name, .option) }
+        case .module: candidates = modules.map { Candidate($0, .file) }
         case .option: break
         }
         guard site.quote == nil || !call.isAtKey || candidates.isEmpty else { return candidates }

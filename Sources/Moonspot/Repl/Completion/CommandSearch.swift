@@ -5,6 +5,8 @@ import HubSpot
 /// What the words behind a command may be, beside Lua.
 struct CommandSurroundings: Sendable {
     var home = "/"
+    /// Those that `require` finds in the library.
+    var modules: [String] = []
     var profiles: @Sendable () -> [String] = { [] }
 
     static let nothing = CommandSurroundings()
@@ -62,12 +64,21 @@ struct CommandSearch: Sendable {
             let name = String(last[dot...].dropFirst())
             return choose(found.map { Candidate($0.name, .property) }, name, "")
         case .module:
-            let loaded = await code.names(["package", "loaded"]).filter { $0.type == "table" }
+            let loaded = await code.names(["package", "loaded"]).filter {
+                $0.type == "table" && !Self.builtIn.contains($0.name)
+            }
             return choose(loaded.map { Candidate($0.name, .table) }, last, "")
         case .profile: return choose(surroundings.profiles().map { Candidate($0, .option) }, last, "")
         case .words(let words): return choose(words.map { Candidate($0, .option) }, last, " ")
         }
     }
+
+    /// What comes from no file.
+    private static let builtIn: Set<String> = [
+        "_G", "coroutine", "debug", "hubspot", "io", "json", "math", "moonspot", "os", "package", "string", "table",
+        "task",
+        "utf8",
+    ]
 
     private func choose(_ candidates: [Candidate], _ prefix: String, _ ending: String) -> LineEditor.Completion {
         Completions.choose(candidates, prefix: prefix) { _ in ending }

@@ -10,7 +10,7 @@ enum Completions {
     ) async -> LineEditor.Completion {
         let line = text.split(separator: "\n", omittingEmptySubsequences: false).last.map(String.init) ?? text
         if line.allSatisfy(\.isWhitespace) { return LineEditor.Completion(insertion: "  ") }
-        let search = CodeSearch(names: names, portal: portal)
+        let search = CodeSearch(names: names, portal: portal, modules: surroundings.modules)
         if begun.isEmpty, let words = CommandWords(text), text.first != " " {
             return await CommandSearch(code: search, surroundings: surroundings).complete(text, words)
         }

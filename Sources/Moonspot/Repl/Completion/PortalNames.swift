@@ -31,6 +31,7 @@ final class PortalNames: Sendable {
         var answer: Answer?
         var since: ContinuousClock.Instant
         var fetching: Task<Answer?, Never>?
+        var isOld = false
     }
 
     private let entries = Mutex<[Subject: Entry]>([:])
@@ -45,6 +46,13 @@ final class PortalNames: Sendable {
 
     /// Another portal's are asked for from now on.
     func forget() { entries.withLock { $0 = [:] } }
+
+    /// The next Tab asks anew, and has the old answer until the new one is there.
+    func age() {
+        entries.withLock { entries in
+            for subject in entries.keys { entries[subject]?.isOld = true }
+        }
+    }
 
     /// What is known by now, without asking.
     func known(_ subject: Subject) -> Answer? { entries.withLock { $0[subject]?.answer } }
@@ -61,9 +69,8 @@ final class PortalNames: Sendable {
     /// The answer, where it is known or comes soon. Where it does not, it is there the next time.
     func answer(_ subject: Subject, of session: @escaping @Sendable () async -> Session?) async -> Answer? {
         let (known, fetching) = begin(subject, session)
-        if let known { return known }
-        guard let fetching else { return nil }
-        return await ReplContext.value(within: Self.patience) { await fetching.value }
+        guard let fetching else { return known }
+        return await ReplContext.value(within: Self.patience) { await fetching.value } ?? known
     }
 
     /// Reads what people look for first.
@@ -80,7 +87,9 @@ final class PortalNames: Sendable {
     ) -> (known: Answer?, fetching: Task<Answer?, Never>?) {
         entries.withLock { entries in
             let now = ContinuousClock.now
-            if let entry = entries[subject], entry.fetching != nil || now - entry.since < Self.lifetime {
+            if let entry = entries[subject],
+                entry.fetching != nil || !entry.isOld && now - entry.since < Self.lifetime
+            {
                 return (entry.answer, entry.fetching)
             }
             let fetching = Task(executorPreference: executor) { [self] () -> Answer? in
