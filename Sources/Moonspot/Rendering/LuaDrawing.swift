@@ -64,7 +64,7 @@ struct LuaDrawing {
                 ? (place.isEmpty ? "<cycle>" : "<cycle \(place)>")
                 : place.isEmpty ? "<see the first>" : "<see \(place)>"
         }
-        if isEmpty, !table.isTruncated { return opening(table) + (table.isArray ? "json.array{}" : "{}") }
+        if isEmpty, !table.isTruncated { return table.isArray ? "json.array{}" : opening(table) + "{}" }
         guard isEmpty || level >= limits.depth else { return nil }
         isCut = true
         return opening(table) + "{ … }"

@@ -10,17 +10,28 @@ struct OwnFrames: Equatable {
         var lines = traceback.split(separator: "\n").map { $0.drop(while: \.isWhitespace) }.filter { !$0.isEmpty }
         head = lines.isEmpty ? "" : String(lines.removeFirst())
         if lines.last == "[C]: in ?" { lines.removeLast() }
+        if lines.contains(where: Self.isOurs) {
+            // What calls the script's own code, and what raises for it.
+            while let last = lines.last,
+                Self.isOurs(last) || last == "[C]: in function 'xpcall'" || last.hasPrefix("(...")
+            {
+                lines.removeLast()
+            }
+            if lines.count > 1, lines[0] == "[C]: in function 'error'", Self.isOurs(lines[1]) { lines.removeFirst() }
+        }
         if isOurs { lines = Array(lines.drop { $0.hasPrefix("[C]") || Self.isOurs($0) }) }
         frames = lines.filter { !Self.isOurs($0) }.map(String.init)
     }
 
-    /// Whether a frame lies in a Lua half of a module, or in a module that came with moonspot.
+    /// Whether a frame lies in a Lua half of a module, in a module that came with moonspot, or in the Lua of a command.
     private static func isOurs(_ frame: Substring) -> Bool {
-        frame.hasPrefix("moonspot:") || frame.hasPrefix("stdlib/")
+        frame.hasPrefix("moonspot:") || frame.hasPrefix("stdlib/") || frame.hasPrefix(":")
     }
 
     /// As Lua prints a traceback; empty where there are none.
-    var text: String { frames.isEmpty ? "" : head + "\n" + frames.map { "\t\($0)" }.joined(separator: "\n") }
+    var text: String {
+        frames.allSatisfy { $0.hasPrefix("[C]") } ? "" : head + "\n" + frames.map { "\t\($0)" }.joined(separator: "\n")
+    }
 
     /// The place of the first frame that is a line of Lua.
     var place: ScriptPlace? { frames.lazy.compactMap { ScriptPlace($0[...]) }.first }

@@ -5,7 +5,7 @@ extension Renderer {
     var textTable: TextTable {
         TextTable(
             style: style, columns: columns, rows: reader == .person ? settings.rows : nil, vertical: settings.vertical,
-            chosen: settings.columns)
+            chosen: settings.columns, isWhole: reader == .patientPerson)
     }
 
     /// Several values of one kind as a table with what follows; nil where they are a script's own.

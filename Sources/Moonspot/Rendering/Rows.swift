@@ -94,7 +94,10 @@ struct Rows: Sendable {
         "id", "email", "firstname", "lastname", "name", "dealname", "subject", "company", "phone", "lifecyclestage",
         "amount", "dealstage", "domain", "label", "title", "type",
     ]
-    private static let trailing = ["createdAt", "updatedAt", "createdate", "lastmodifieddate", "archived", "url"]
+    private static let trailing = [
+        "createdAt", "updatedAt", "createdate", "lastmodifieddate", "archived", "url",
+        "objectWriteTraceId",
+    ]
 
     /// Lower comes first.
     private static func rank(_ name: String) -> Int {

@@ -12,11 +12,15 @@ struct TextTable: Sendable {
     var vertical = ConsoleSettings.Choice.auto
     /// The columns that are shown, in their order; none for all.
     var chosen: [String] = []
+    /// Whether nothing is cut or left out: a row that does not fit the line becomes a block of lines.
+    var isWhole = false
 
     private static let gap = 2
     private static let widest = 40
     /// So many rows may become blocks of lines.
     private static let fewRows = 3
+    /// And so many where their ids alone fill the line.
+    private static let someRows = 12
 
     /// A record: a line for each of its fields.
     func record(_ table: LuaTable) -> String {
@@ -27,10 +31,13 @@ struct TextTable: Sendable {
     /// A line for each field.
     func fields(_ fields: [(String, LuaValue)]) -> String {
         let names = fields.map { Escaping.visible($0.0) }
-        let width = min(names.map { DisplayWidth.of($0) }.max() ?? 0, columns.map { $0 / 2 } ?? .max)
+        let width = min(
+            names.map { DisplayWidth.of($0) }.max() ?? 0, isWhole ? .max : columns.map { $0 / 2 } ?? .max)
         return zip(names, fields).map { name, field in
-            let room = columns.map { $0 - width - Self.gap } ?? .max
-            let shown = field.1.isEmpty ? style.dim("(empty)") : cell(field.1, room: room)
+            let room = isWhole ? .max : columns.map { $0 - width - Self.gap } ?? .max
+            let shown =
+                field.1.isEmpty
+                ? style.dim("(empty)") : isWhole ? whole(field.1, indent: width + Self.gap) : cell(field.1, room: room)
             return style.cyan(DisplayWidth.pad(DisplayWidth.cut(name, to: width), to: width)) + "  " + shown
         }.joined(separator: "\n")
     }
@@ -57,9 +64,13 @@ struct TextTable: Sendable {
             })
         fitting.fit(into: columns)
         let hidden = headings.indices.filter { !fitting.kept.contains($0) }.map { headings[$0] }
-        let isWide = !hidden.isEmpty && hidden.count > fitting.kept.count && shownRows.count <= Self.fewRows
+        let most = fitting.isCrowded ? Self.someRows : Self.fewRows
+        let isWide = !hidden.isEmpty && hidden.count > fitting.kept.count && shownRows.count <= most
+        if isWhole, vertical != .off, fitting.isCut || texts.joined().contains(where: { $0.hasSuffix("…") }) {
+            return blocks(content)
+        }
         let more = content.cells.count - shownRows.count
-        let rest = more > 0 ? [style.dim("… \(more) more rows; :last shows all")] : []
+        let rest = more > 0 ? [style.dim("… \(Counts.counted(more, "more row")); :last shows all")] : []
         if vertical == .on || vertical == .auto && isWide { return ([blocks(content)] + rest).joined(separator: "\n") }
 
         let isNumeric = headings.indices.map { index in Self.isNumeric(shownRows.map { $0[index] }) }
@@ -95,6 +106,15 @@ struct TextTable: Sendable {
             }
     }
 
+    /// A value with all that is in it; further lines stand below its first.
+    private func whole(_ value: LuaValue, indent: Int) -> String {
+        guard case .table(let table) = value, !table.fields.isEmpty || !table.list.allSatisfy(\.isScalar) else {
+            return cell(value, room: .max)
+        }
+        let text = LuaText(columns: max(20, (columns ?? 80) - indent), entries: .max, depth: 200).text(value)
+        return text.replacing("\n", with: "\n" + String(repeating: " ", count: indent))
+    }
+
     private func cell(_ value: LuaValue, room: Int) -> String {
         let text =
             switch value {
@@ -116,6 +136,10 @@ struct FittingColumns {
     private(set) var widths: [Int]
     /// Those that are shown.
     private(set) var kept: [Int]
+    /// Whether the first was cut, since it left no room for the second.
+    private(set) var isCrowded = false
+    /// Whether a column is left out or narrower than what it holds.
+    private(set) var isCut = false
 
     /// The name or address of a row, which stands second, is cut rather than left out, as long as so many cells of it are shown.
     private static let least = 8
@@ -128,6 +152,12 @@ struct FittingColumns {
 
     mutating func fit(into columns: Int?) {
         guard let columns else { return }
+        let wanted = widths
+        defer { isCut = kept.count < widths.count || widths != wanted }
+        if widths.count > 1, widths[0] + Self.gap + min(widths[1], Self.least) > columns {
+            isCrowded = true
+            widths[0] = max(1, columns - Self.gap - min(widths[1], columns / 2))
+        }
         kept = []
         var used = 0
         for index in widths.indices {
