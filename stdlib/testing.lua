@@ -243,7 +243,8 @@ function M.collect(source, name)
   end
   function _G.before_each(f) table.insert(groups[#groups].before, f) end
   function _G.after_each(f) table.insert(groups[#groups].after, f) end
-  local chunk = assert(load(source, name))
+  local chunk, problem = load(source, name)
+  if not chunk then error(setmetatable({ message = problem }, Failure), 0) end
   chunk()
   return tests
 end
@@ -256,8 +257,16 @@ end
 --- @return string? message
 --- @return string? traceback
 function M.run(source, name, number)
+  -- A script that ends the process would take the other tests with it.
+  local exit = os.exit
+  os.exit = function(status)  -- luacheck: ignore 122
+    local given = status == nil and "" or tostring(status)
+    error(setmetatable({ message = ("%sos.exit(%s) was called"):format(place(), given) }, Failure), 0)
+  end
+  local restored <close> = setmetatable({}, { __close = function() os.exit = exit end })  -- luacheck: ignore
   local ok, tests = xpcall(M.collect, function(problem)
-    return { text = tostring(problem), traceback = debug and debug.traceback("", 2) or "" }
+    local is_failure = getmetatable(problem) == Failure
+    return { text = tostring(problem), traceback = not is_failure and debug and debug.traceback("", 2) or "" }
   end, source, name)
   if not ok then return "failed", tests.text, tests.traceback end
   if number == 0 then

@@ -56,6 +56,40 @@ import Testing
         }
     }
 
+    @Test func `fails a test that ends the process, and goes on`() async throws {
+        try await Home.with { home in
+            let file = try home.write(
+                """
+                test("leaves", function(t) os.exit(0) end)
+                test("catches it", function(t) t.raises(function() os.exit(3) end, "os.exit(3) was called") end)
+                test("goes on", function(t) t.equal(1, 1) end)
+                """, to: "exit_test.lua")
+            let result = try await home.run("test", file)
+            #expect(result.status == 1)
+            #expect(result.output.contains("exit_test.lua:1: os.exit(0) was called"), "\(result.output)")
+            #expect(result.output.contains("ok      catches it\nok      goes on\n"), "\(result.output)")
+            let none = try await home.run("test", "--filter", "no such", file)
+            #expect(none.status == 2)
+            #expect(none.errors.contains("no test's name contains 'no such'"))
+        }
+    }
+
+    @Test func `shows none of its own frames`() async throws {
+        try await Home.with { home in
+            let file = try home.write(
+                "test('asks', function(t)\n  hubspot.contacts.get(7)\nend)\n", to: "frames_test.lua")
+            let result = try await home.run("test", file)
+            #expect(result.output.contains("frames_test.lua:2: in"), "\(result.output)")
+            for frame in ["xpcall", "tail calls", "field 'get'", "stdlib/"] {
+                #expect(!result.output.contains(frame), "\(result.output)")
+            }
+            let broken = try home.write("test(", to: "broken_test.lua")
+            let syntax = try await home.run("test", broken)
+            #expect(
+                !syntax.output.contains("stdlib/") && syntax.output.contains("broken_test.lua:1:"), "\(syntax.output)")
+        }
+    }
+
     @Test func `reports as TAP`() async throws {
         try await Home.with { home in
             let file = try home.write(

@@ -73,6 +73,10 @@ struct TestCommand: PerformedCommand {
                 }
             }
         }
+        if let filter, outcomes.isEmpty, status == .fine {
+            Output.complain("no test's name contains '\(Escaping.visible(filter))'")
+            status = .usage
+        }
         if tap {
             Output.standard.line(TAPText.plan(outcomes.count))
         } else {

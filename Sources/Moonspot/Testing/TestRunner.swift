@@ -43,7 +43,7 @@ struct TestRunner: Sendable {
         default: break
         }
         if values.count > 1 { outcome.message = values[1].asString ?? "" }
-        if values.count > 2 { outcome.traceback = OwnFrames(values[2].asString ?? "").text }
+        if values.count > 2 { outcome.traceback = OwnFrames(values[2].asString ?? "", isOurs: true).text }
         if let problem, outcome.verdict != .failed || outcome.message.isEmpty {
             outcome.verdict = .failed
             outcome.message = problem
