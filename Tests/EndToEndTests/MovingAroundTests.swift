@@ -294,6 +294,57 @@ import Testing
         }
     }
 
+    @Test func `takes back in the portal where a line has written`() async throws {
+        try await withConsole { _, terminal in
+            for line in [
+                "hubspot.contacts.update(501, { city = 'Bath' }).city", ":profile shop",
+                "hubspot.contacts.update(501, { city = 'Ely' }).city", ":profile -", ":undo",
+            ] {
+                terminal.enter(line)
+                try await terminal.expect(" 20000001> ")
+            }
+            #expect(terminal.plain.contains("city: Ely →"), "\(terminal.plain)")
+            terminal.enter("hubspot.contacts.get(501, { properties = { 'city' } }).city")
+            try await terminal.expect("\nBath\n")
+            terminal.enter(":undo")
+            try await terminal.expect("city: Bath →")
+            try await terminal.expect(Self.prompt)
+            terminal.enter(":undo")
+            try await terminal.expect("no line has written anything")
+        }
+    }
+
+    @Test(arguments: ["help", "\\?", ".help"]) func `knows what people type for help`(word: String) async throws {
+        try await withConsole(environment: ["PAGER": "cat"]) { _, terminal in
+            terminal.enter(word)
+            try await terminal.expect("Tab completes")
+        }
+    }
+
+    @Test(arguments: ["exit", "quit()", "\\q", ".quit"])
+    func `knows what people type to leave`(word: String) async throws {
+        try await withConsole { _, terminal in
+            terminal.enter(word)
+            let status = try await terminal.end()
+            #expect(status == 0)
+        }
+        try await withConsole { _, terminal in
+            terminal.enter("exit, quit = 'a name', 'another'")
+            try await terminal.expect(Self.prompt)
+            terminal.enter("exit")
+            try await terminal.expect("\na name\n")
+        }
+    }
+
+    @Test func `tells an argument that a command does not take`() async throws {
+        try await withConsole { _, terminal in
+            terminal.enter(":q now")
+            try await terminal.expect(":quit takes nothing behind it")
+            terminal.enter(":open contracts 5")
+            try await terminal.expect("there is no type 'contracts'; did you mean 'contacts'?")
+        }
+    }
+
     @Test func `names a profile that was chosen at the prompt, in a simulator too`() async throws {
         try await withConsole { home, terminal in
             terminal.enter(":profile shop")

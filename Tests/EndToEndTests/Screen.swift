@@ -64,6 +64,12 @@ struct Screen: Sendable {
     /// Presses keys by tmux's names: `Tab`, `Up`, `C-c`, `Enter`.
     func press(_ keys: String...) async throws { _ = try await tell(["send-keys"] + keys) }
 
+    /// Pastes text, in the brackets that a terminal puts around it.
+    func paste(_ text: String) async throws {
+        _ = try await tell(["set-buffer", "-b", "pasted", text])
+        _ = try await tell(["paste-buffer", "-b", "pasted", "-p", "-d", "-r"])
+    }
+
     /// Types a line, and Enter once it stands there.
     func enter(_ line: String) async throws {
         try await type(line)

@@ -95,6 +95,47 @@ struct ScreenTests {
         }
     }
 
+    @Test func `runs a pasted session part by part, with its commands`() async throws {
+        try await console(rows: 60) { screen in
+            try await screen.paste(
+                """
+                ada = hubspot.contacts.create{ email = "pasted@example.org" }
+                ada.email
+                :set columns email
+                for person in hubspot.contacts.search_each{ where = { email = "pasted@example.org" } } do
+                  print("found " .. person.email)
+                end
+                :time 6 * 7
+                """)
+            try await screen.press("Enter")
+            let done = try await screen.waits("the last part") {
+                $0.text.contains("\n42\n") && $0.atCursor == Self.prompt
+            }
+            #expect(
+                done.text.contains("\npasted@example.org\ncolumns  email\nfound pasted@example.org\n"), "\(done.text)")
+            try await screen.paste("'one'\nerror('stop here')\n:set columns auto\n'never'")
+            try await screen.press("Enter")
+            let stopped = try await screen.shows("what was pasted behind that is not run")
+            #expect(!stopped.text.contains("\nnever\n"))
+            try await screen.prompts()
+            try await screen.paste("x = 'not set'\nx\nend\n")
+            try await screen.press("Enter")
+            try await screen.shows("near 'end'")
+            let nothing = try await screen.run("tostring(x)")
+            #expect(nothing.text.hasSuffix("nil\n\(Self.prompt)"), "\(nothing.text)")
+        }
+    }
+
+    @Test func `begins a line of its own behind a :watch that Ctrl-C ends`() async throws {
+        try await console { screen in
+            try await screen.enter(":watch 60 'watched'")
+            try await screen.shows("\nwatched")
+            try await screen.press("C-c")
+            let ended = try await screen.prompts()
+            #expect(ended.lines.last == Self.prompt)
+        }
+    }
+
     @Test func `goes on with a page and with an iterator by :next`() async throws {
         try await console(rows: 60) { screen in
             try await screen.run(":set columns id")

@@ -158,6 +158,24 @@ import Testing
         }
     }
 
+    @Test func `the last result is whole where the line was too short`() async throws {
+        try await withConsole(environment: ["PAGER": "cat"], columns: 60) { _, terminal in
+            terminal.enter("hubspot.contacts.list{ limit = 2, properties = { 'email' } }")
+            try await terminal.expect("2 records")
+            try await terminal.expect(ReplTests.prompt)
+            terminal.enter(":last")
+            let whole = try await terminal.expect(ReplTests.prompt)
+            #expect(
+                whole.contains("─ 2 ─") && whole.contains("url        https://app.hubspot.com/contacts/"), "\(whole)")
+            #expect(!whole.contains("…"))
+            terminal.enter("hubspot.contacts.get(501, { propertiesWithHistory = { 'email' } })")
+            try await terminal.expect(ReplTests.prompt)
+            terminal.enter(":last")
+            let history = try await terminal.expect(ReplTests.prompt)
+            #expect(history.contains("timestamp = ") && !history.contains("…"), "\(history)")
+        }
+    }
+
     @Test func `an iterator shows its first rows, which are still to come`() async throws {
         try await Home.with { home in
             let terminal = try Terminal(home, ["--simulator"], columns: 120)
@@ -227,7 +245,11 @@ import Testing
                 ["declared in Sources/Bindings/TaskModule.swift", "its body is Lua", "function bodies.map("]
             ),
             ("??print", ["a function of Lua's own"]), ("function f() return 1 end", []),
-            ("??f", ["is not kept: it was made at stdin:1"]), ("??", ["?? needs the name of a function"]),
+            ("??f", ["is not kept: it was made at stdin:1"]), ("?f", ["stdin:1"]),
+            ("??inspect", ["-- stdlib/inspect.lua"]),
+            ("??csv.opne", ["did you mean 'open'?"]), ("??nosuch", ["there is no nosuch"]),
+            ("??require('csv').read", ["function M.read(source, opts)"]), ("??hubspot", ["hubspot is no function"]),
+            ("help(require('cli'))", ["cli"]), ("??", ["?? needs the name of a function"]),
         ])
     }
 }

@@ -11,6 +11,7 @@ enum Greeting {
         } else {
             var words = [workspace.credentialOrigin]
             if description.isReadOnly { words.append("read-only") }
+            if workspace.options.dryRun { words.append("dry run: writes are shown and not sent") }
             lines.append(Escaping.visible(words.joined(separator: " · ")))
         }
         return lines.joined(separator: "\n") + "\n"

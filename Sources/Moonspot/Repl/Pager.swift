@@ -1,21 +1,24 @@
 import Dispatch
 import Glibc
 import Subprocess
+import Synchronization
 import Words
 
 /// Shows a text that is longer than the screen page by page.
 struct Pager: Sendable {
     private let paging: ConsoleSettings.Paging
     private let environment: ProcessEnvironment
+    private let time: ReadingTime
 
     init(_ paging: ConsoleSettings.Paging, console: Console) {
         self.paging = paging
         environment = console.workspace.environment
+        time = console.readingTime
     }
 
     func show(_ text: String, isInteractive: Bool) async {
         guard isInteractive, let size = Output.standard.size, Self.rows(of: text, columns: size.columns) >= size.rows,
-            let command, await pipe(text, into: command)
+            let command, await time.counting({ await pipe(text, into: command) })
         else {
             Output.standard.write(text)
             return
@@ -43,5 +46,18 @@ struct Pager: Sendable {
         await Foreground.shell(
             command, environment: environment["LESS"] == nil ? ["LESS": "-R -F"] : [:], input: Array(text.utf8))
             != Foreground.notFound
+    }
+}
+
+/// How long a person has read in the pager so far: that is no time that a line took.
+final class ReadingTime: Sendable {
+    private let sum = Mutex(Duration.zero)
+    var soFar: Duration { sum.withLock { $0 } }
+
+    func counting<Value>(_ body: () async -> Value) async -> Value {
+        let begun = ContinuousClock.now
+        let value = await body()
+        sum.withLock { $0 += ContinuousClock.now - begun }
+        return value
     }
 }

@@ -40,6 +40,7 @@ struct Repl: Sendable {
         }
         lines.close()
         opening.cancel()
+        context.stop()
         console.interrupts.onSignal(nil)
         // Ctrl-D does not wait for tasks that still run.
         await console.close()
@@ -68,6 +69,18 @@ struct Repl: Sendable {
                         if await perform(words, typed: line) { return }
                         continue
                     }
+                    if lines.isInteractive, line.utf8.count < 10,
+                        let words = CommandWords(
+                            habit: line, globals: await console.runtime.names(in: []).map(\.name))
+                    {
+                        if await perform(words, typed: line) { return }
+                        continue
+                    }
+                    if line.contains("\n"), let pasted = await pasted(line) {
+                        guard let rest = await run(pasted) else { return }
+                        typed = rest
+                        continue
+                    }
                 }
                 typed += typed.isEmpty ? line : "\n" + line
                 if await runIfWhole(typed) { typed = "" }
@@ -77,6 +90,47 @@ struct Repl: Sendable {
             }
         }
     }
+
+    // MARK: Pasted text
+
+    /// The parts of a text of several lines; nil where it is a chunk as it stands, or nothing of it can run.
+    private func pasted(_ text: String) async -> PastedText? {
+        let whole = await completeness(of: text)
+        // An unfinished call may just be a command that stands behind a name.
+        if whole == .complete || whole == .incomplete && !PastedText.holdsCommands(text) { return nil }
+        return await PastedText(text) { await completeness(of: $0) }
+    }
+
+    private func completeness(of text: String) async -> PastedText.Completeness {
+        switch await console.runtime.completeness(of: Self.source(text)) {
+        case .complete: .complete
+        case .incomplete: .incomplete
+        case .invalid: .invalid
+        }
+    }
+
+    /// Runs one part after the other, up to the first that fails.
+    /// - Returns: The lines that want more; nil where the console ends.
+    private func run(_ pasted: PastedText) async -> String? {
+        for (index, piece) in pasted.pieces.enumerated() {
+            let status: ExitStatus
+            switch piece {
+            case .command(let line):
+                guard let words = CommandWords(line) else { continue }
+                let (quits, ended) = await ending(words, typed: line)
+                if quits { return nil }
+                status = ended
+            case .lua(let text): status = await context.evaluate(text)
+            }
+            guard status == .fine || index == pasted.pieces.count - 1 && pasted.rest.isEmpty else {
+                context.note("what was pasted behind that is not run")
+                return ""
+            }
+        }
+        return pasted.rest
+    }
+
+    // MARK: A line
 
     /// False where more lines are wanted.
     private func runIfWhole(_ typed: String) async -> Bool {
@@ -93,14 +147,21 @@ struct Repl: Sendable {
 
     /// - Returns: Whether the console ends.
     private func perform(_ words: CommandWords, typed: String) async -> Bool {
+        await ending(words, typed: typed).quits
+    }
+
+    private func ending(_ words: CommandWords, typed: String) async -> (quits: Bool, status: ExitStatus) {
         var quits = false
-        await context.measured(typed) {
+        let status = await context.measured(typed) {
             switch CommandTable.find(words.name) {
             case .unknown(let message):
                 context.complain(message)
                 return .failed
             case .command(let command):
                 do {
+                    if command.usage.isEmpty, !words.rest.isEmpty {
+                        throw CommandProblem(":\(command.name) takes nothing behind it")
+                    }
                     switch try await command.perform(CommandCall(context: context, words: words)) {
                     case .ended(let status): return status
                     case .quits: quits = true
@@ -114,18 +175,19 @@ struct Repl: Sendable {
                 return .failed
             }
         }
-        return quits
+        return (quits, status)
     }
 
     // MARK: Questions
 
     /// Asks the person before a write.
     private func isConfirmed(_ question: WriteQuestion) async -> Bool {
-        let portal = question.portalID.map { "portal \($0)" } ?? "the portal"
+        let portal = question.portalID.map { "portal \($0)" } ?? "the portal behind \(question.server)"
         let text = QuestionText(question, portal: portal, total: console.loopTotal)
         return await console.asking { before in
             for line in text.lines { Output.standard.line(context.style.red(Escaping.visible(line))) }
             console.interrupts.onInterrupt { [lines] in lines.interrupt() }
+            tcflush(0, TCIFLUSH)  // what was typed before the question is no answer to it
             let input = await withTaskCancellationHandler {
                 await lines.read(prompt: text.prompt, continuing: "")
             } onCancel: { [lines] in

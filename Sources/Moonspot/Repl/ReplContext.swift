@@ -21,6 +21,7 @@ final class ReplContext: Sendable {
     /// The lines of a statement that is not whole yet.
     private let begun = Mutex("")
     private let chosen = Mutex<SessionSource?>(nil)
+    private let learning = Mutex<Task<Void, Never>?>(nil)
 
     init(console: Console, lines: LineSource, history: History) {
         self.console = console
@@ -37,7 +38,26 @@ final class ReplContext: Sendable {
     func go(to source: SessionSource) {
         chosen.withLock { $0 = source }
         portal.forget()
+        console.workspace.questions.forgetChosen()
+        let level = console.workspace.questionLevel(of: source)
+        console.settings.change { $0.confirm = level }
+        if source.description.portalID == nil { learnPortal() }
     }
+
+    /// Asks for the portal's id behind the prompt, which shows it once it is there.
+    private func learnPortal() {
+        let task = Task(executorPreference: console.workspace.fastClock?.time) { [self] in
+            guard let session = await sessionUnasked() else { return }
+            _ = try? await Session.inBackground { try await session.accountDetails() }
+        }
+        learning.withLock { learning in
+            learning?.cancel()
+            learning = task
+        }
+    }
+
+    /// The console ends.
+    func stop() { learning.withLock { $0?.cancel() } }
 
     var settings: ConsoleSettings { console.settings.current }
     var style: Style { console.styles.of(.standard) }
@@ -61,7 +81,7 @@ final class ReplContext: Sendable {
     func complete(_ text: String) async -> LineEditor.Completion {
         let runtime = console.runtime
         let environment = console.workspace.environment
-        let surroundings = CommandSurroundings(home: environment.home) {
+        let surroundings = CommandSurroundings(home: environment.home, modules: environment.library.modules) {
             (try? ConfigurationFile.load(environment.configurationPath).names.sorted()) ?? []
         }
         let knowledge = PortalKnowledge(
@@ -126,13 +146,16 @@ final class ReplContext: Sendable {
         let session = source.openSession
         let number = typed.flatMap { history.begin(session?.masked($0) ?? $0, profile: profile) }
         let clock = ContinuousClock()
-        let (begun, before) = (clock.now, answeredRequests)
+        let (begun, before, readBefore) = (clock.now, answeredRequests, console.readingTime.soFar)
         undo.begin()
         let status = await body()
         undo.end()
         let ending = HistoryEntry.Ending(
-            duration: clock.now - begun, requests: answeredRequests - before, failed: status != .fine)
+            duration: clock.now - begun - (console.readingTime.soFar - readBefore), requests: answeredRequests - before,
+            failed: status != .fine)
         history.end(number, ending)
+        // The line may have made a list, or renamed a form.
+        if ending.requests > 0 { portal.age() }
         if isTimed { note(Self.timing(ending)) }
         return status
     }

@@ -18,6 +18,7 @@ final class Console: Sendable {
     let styles: Styles
     private let isRepl: Bool
     let voice = ConsoleVoice()
+    let readingTime = ReadingTime()
     /// Nil where standard error is no terminal.
     private let status: StatusLine?
 

@@ -5,6 +5,21 @@ struct CommandWords: Sendable, Equatable {
     /// Everything behind it, without white space around it.
     var rest: String
 
+    /// What people type who come from other consoles, and what is no Lua that does something.
+    private static let habits = [
+        "help": "help", "help()": "help", "exit": "quit", "quit": "quit", "exit()": "quit", "quit()": "quit",
+        "\\q": "quit", ".exit": "quit", ".quit": "quit", ".q": "quit", "\\?": "help", "\\h": "help", ".help": "help",
+    ]
+
+    /// The command that a line means which is typed by habit: `exit`, `\q`. Nil where it is the name of something.
+    init?(habit line: String, globals: [String]) {
+        let word = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard let name = Self.habits[word] else { return nil }
+        let global = String(word.prefix { $0 != "(" })
+        guard global == "help" || !globals.contains(global) else { return nil }
+        (self.name, rest) = (name, "")
+    }
+
     /// Nil for Lua: a line that begins with no colon, or with the two of a label. `?x` is `:help x`.
     init?(_ line: String) {
         var text = line.drop(while: \.isWhitespace)

@@ -113,7 +113,26 @@ enum CurlLine {
         return "\(quoted(String(request.address[..<start.lowerBound])))\"\(escaped(key))=$\(variable)\""
     }
 
-    private static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: #"'\''"#) + "'" }
+    private static func quoted(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" || $0.value == 0x7F }) else {
+            return "'" + text.replacing("'", with: #"'\''"#) + "'"
+        }
+        // A terminal keeps no carriage returns: $'…', as bash, zsh and ksh have it.
+        var result = "$'"
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "'", "\\": result += "\\\(scalar)"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+                let digits = String(scalar.value, radix: 8)
+                result += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "'"
+    }
 
     /// For between double quotes.
     private static func escaped(_ text: String) -> String {

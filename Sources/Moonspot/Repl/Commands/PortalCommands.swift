@@ -146,7 +146,14 @@ extension ReplContext {
     fileprivate func address(of text: String) async throws -> String {
         let words = text.split(whereSeparator: { $0.isWhitespace || $0 == "/" }).map(String.init)
         if words.count == 2, words[1].allSatisfy(\.isNumber) {
-            let type = ObjectType.standard.first { $0.name == ObjectType(words[0]).name }?.id ?? words[0]
+            let known = ObjectType.standard.first { $0.name == ObjectType(words[0]).name }?.id
+            // `0-1`, `2-1234`: a type by its id.
+            guard let type = known ?? (words[0].wholeMatch(of: /\d+-\d+/) == nil ? nil : words[0]) else {
+                let names = ObjectType.standard.map(\.name)
+                throw CommandProblem(
+                    "there is no type '\(words[0])'\(NearestName.hint(for: words[0], among: names)); a custom one is named by "
+                        + "its id, as 2-1234567")
+            }
             let details = try await cancellable { try await $0.accountDetails() }
             let host = details.uiDomain ?? "app.hubspot.com"
             return "https://\(host)/contacts/\(details.portalID)/record/\(type)/\(words[1])"

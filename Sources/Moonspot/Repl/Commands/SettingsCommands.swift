@@ -81,6 +81,9 @@ enum ReloadedModule {
         local ok, new = pcall(require, name)
         if not ok then
           package.loaded[name] = old
+          if tostring(new):find("^module '.-' not found") then
+            new = "'" .. name .. "' comes from no file, and is not loaded anew"
+          end
           error(new, 0)
         end
         if type(old) == "table" and type(new) == "table" and old ~= new then

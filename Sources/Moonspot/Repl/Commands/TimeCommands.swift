@@ -63,7 +63,10 @@ extension ReplContext {
             tell(style.dim(heading))
             let status = await evaluate(code, remembering: false)
             guard status == .fine else { return status == .interrupted ? .fine : status }
-            guard await sleep(pause, unless: signals) else { return .fine }
+            guard await sleep(pause, unless: signals) else {
+                tell("")  // the terminal has shown ^C
+                return .fine
+            }
         }
     }
 

@@ -7,7 +7,8 @@ enum HistoryRedaction {
         var previous = ""
         func flush() {
             if !word.isEmpty {
-                result += replacement(word, after: previous) ?? word
+                // The name of a variable is no secret.
+                result += result.last == "$" ? word : replacement(word, after: previous) ?? word
                 previous = word.lowercased()
             }
             word = ""

@@ -17,14 +17,23 @@ struct SavedScript: Sendable {
     /// - Throws: ``CommandProblem`` where the lines, one after the other, are no chunk: more locals than one may have, say.
     init(_ lines: [String], runtime: LuaRuntime) async throws(CommandProblem) {
         var parts: [Line] = []
+        var typed: [String] = []
         for line in lines {
-            if let words = CommandWords(line) {
-                if let code = Self.code(of: words) { parts.append(.statements(code)) }
-            } else {
+            guard let words = CommandWords(line) else {
+                typed.append(Self.plain(line))
                 parts.append(await Self.line(Self.plain(line), runtime))
+                continue
+            }
+            guard case .command(let command) = CommandTable.find(words.name) else { continue }
+            // A command that does something to the next lines; the others look, and are left out.
+            if command.name == "time" {
+                typed.append(words.rest)
+                parts.append(await Self.line(words.rest, runtime))
+            } else if command.name == "profile", let name = words.arguments.first {
+                parts.append(.statements(Self.choosing(profile: name)))
             }
         }
-        let kept = Self.resultsRead(in: lines.filter { CommandWords($0) == nil })
+        let kept = Self.resultsRead(in: typed)
         var text = "#!/usr/bin/env moonspot\n"
         for part in parts {
             switch part {
@@ -47,11 +56,7 @@ struct SavedScript: Sendable {
         line.first == "=" && !line.hasPrefix("==") ? String(line.dropFirst().drop(while: \.isWhitespace)) : line
     }
 
-    /// A command that changes what the next lines mean; the others look, and are left out.
-    private static func code(of words: CommandWords) -> String? {
-        guard case .command(let command) = CommandTable.find(words.name), command.name == "profile",
-            let name = words.arguments.first
-        else { return nil }
+    private static func choosing(profile name: String) -> String {
         let quoted = LuaText.scalar(.string(name))
         return name == "-" ? "hubspot = require(\"hubspot\")" : "hubspot = require(\"hubspot\").connect(\(quoted))"
     }
