@@ -88,7 +88,8 @@ struct ScreenTests {
             let blocks = picture.lines.filter { $0.hasPrefix("─ ") }
             #expect(blocks.count == 2, "\(picture.text)")
             #expect(
-                picture.lines.filter { $0.hasPrefix("fax") && $0.hasSuffix("(empty)") }.count == 2, "\(picture.text)")
+                picture.lines.filter { $0.hasPrefix("fax") && $0.hasSuffix("(not fetched)") }.count == 2,
+                "\(picture.text)")
             #expect(!picture.text.contains("lifecyclestage"))
             let one = try await screen.run("hubspot.contacts.get(501)")
             #expect(one.lines.suffix(4).first?.hasPrefix("email") == true, "\(one.text)")

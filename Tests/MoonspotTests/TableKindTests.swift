@@ -234,14 +234,14 @@ private func page(_ results: [LuaValue]) -> LuaValue {
         settings.columns = ["email", "fax"]
         #expect(
             try await render([narrow], settings: settings).hasSuffix(
-                "\nemail  a@b.example\nfax    (empty)\n1 record\n"))
+                "\nemail  a@b.example\nfax    (not fetched)\n1 record\n"))
     }
 
     @Test func `are chosen for one record, and for other kinds, whose columns have names of their own`() async throws {
         var settings = ConsoleSettings()
         settings.columns = ["fax", "email"]
         let one = record("1", [("email", "a@b.example"), ("firstname", "Ada")])
-        #expect(try await render([one], settings: settings) == "fax    (empty)\nemail  a@b.example\n")
+        #expect(try await render([one], settings: settings) == "fax    (not fetched)\nemail  a@b.example\n")
         settings.columns = ["probability", "id", "wombat"]
         #expect(
             try await render([list([stage])], settings: settings)
@@ -255,7 +255,9 @@ private func page(_ results: [LuaValue]) -> LuaValue {
         var settings = ConsoleSettings()
         settings.columns = ["firstname", "id", "zodiac"]
         let people = page([record("1", [("email", "a@b.example"), ("firstname", "Ada")])])
-        #expect(try await render([people], settings: settings) == "firstname  id  zodiac\nAda        1\n1 record\n")
+        #expect(
+            try await render([people], settings: settings)
+                == "firstname  id  zodiac\nAda        1   (not fetched)\n1 record\n")
         #expect(
             try await render([people], .csv, .expression, settings: settings) == "firstname,id,zodiac\nAda,1,\n")
     }

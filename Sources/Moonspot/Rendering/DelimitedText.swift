@@ -38,7 +38,7 @@ enum DelimitedText {
 
     private static func text(_ value: LuaValue, _ encode: Renderer.Encode) async throws(LuaFailure) -> [UInt8] {
         switch value {
-        case .none, .null: []
+        case .none, .null, Rows.unfetched: []
         case .string(let text): Array(text.utf8)
         case .bytes(let bytes): bytes
         case .table, .document: try await encode(value, false)

@@ -6,6 +6,11 @@ struct Rows: Sendable {
     /// Columns, the telling ones first.
     var columns: [String]
     var cells: [[LuaValue]]
+    /// Whether the rows are records, which have properties that were not fetched.
+    var areRecords = false
+
+    /// A property that was not fetched, and was asked to be shown.
+    static let unfetched = LuaValue.opaque(type: "unfetched", description: "(not fetched)")
 
     static let recordMetatable = "hubspot.record"
     static let pageMetatable = "hubspot.page"
@@ -32,6 +37,7 @@ struct Rows: Sendable {
             }
             rows.append(row)
         }
+        areRecords = elements.contains(where: Self.isRecord)
         columns = filled.keys.sorted { first, second in
             let ranks = (Self.rank(first), Self.rank(second))
             if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
@@ -79,15 +85,23 @@ struct Rows: Sendable {
         return first == second
     }
 
-    /// These columns alone, in that order. One that no row has is empty.
+    /// These columns alone, in that order. One that no row has is empty; of records, not fetched.
     func choosing(_ names: [String]) -> Rows {
         let places = names.map { columns.firstIndex(of: $0) }
-        return Rows(columns: names, cells: cells.map { row in places.map { $0.map { row[$0] } ?? .none } })
+        let missing = areRecords ? Self.unfetched : .none
+        return Rows(
+            columns: names,
+            cells: cells.map { row in
+                places.map { place in
+                    let value = place.map { row[$0] } ?? .none
+                    return value == .none ? missing : value
+                }
+            })
     }
 
-    /// The fields of one row by the names that are wanted, whether or not it has them.
+    /// The fields of one record by the names that are wanted, whether or not it has them.
     static func choosing(_ names: [String], of fields: [(String, LuaValue)]) -> [(String, LuaValue)] {
-        names.map { name in (name, fields.first { $0.0 == name }?.1 ?? .null) }
+        names.map { name in (name, fields.first { $0.0 == name }?.1 ?? unfetched) }
     }
 
     private static let telling = [

@@ -119,6 +119,7 @@ struct TextTable: Sendable {
         let text =
             switch value {
             case .none, .null: ""
+            case .opaque(_, let description): Escaping.visible(description)
             case .string(let text): Escaping.visible(text)
             case .bytes(let bytes): Escaping.visible(bytes)
             case .table(let table)
