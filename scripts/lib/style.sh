@@ -22,6 +22,7 @@ lua_files() { source_files '*.lua'; }
 shell_files() {
   find .ci scripts -maxdepth 1 -type f ! -name '*.*' -print0
   find scripts/lib -name '*.sh' -print0
+  find Tests/PackageTests -type f -print0
 }
 
 lint_swift() { swift_files | xargs -0 swift format lint --strict --parallel; }
