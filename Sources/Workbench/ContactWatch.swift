@@ -37,7 +37,7 @@ struct ContactWatch: Sendable {
     /// Looks until the contact shows the submission, beside the answer that is on its way.
     func begin() {
         tell()
-        workbench.afterwards(number) { await look() }
+        workbench.afterwards { await look() }
     }
 
     /// Tells the pages what is known by now.

@@ -1,5 +1,7 @@
 /// A submission as a line for a shell.
 enum CurlLine {
+    private static let longestBody = 100_000
+
     /// - Parameter headers: Masked. The token comes from the environment, where one was sent.
     static func text(_ address: String, _ headers: [HeaderLine], _ body: [UInt8]) -> String {
         var parts = ["curl -X POST \(quoted(address))"]
@@ -11,7 +13,10 @@ enum CurlLine {
             default: continue
             }
         }
-        parts.append("--data-raw \(quoted(String(decoding: body, as: UTF8.self)))")
+        parts.append(
+            body.count <= longestBody
+                ? "--data-raw \(quoted(String(decoding: body, as: UTF8.self)))"
+                : "--data-binary @body.json  # \(body.count) bytes, too many to be written here")
         return parts.joined(separator: " \\\n  ")
     }
 

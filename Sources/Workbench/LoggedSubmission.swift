@@ -3,7 +3,7 @@ import JSON
 /// A submission and its answer as the log shows them: every secret is masked.
 struct LoggedSubmission: Sendable {
     /// What became of it.
-    enum Fate: String, Sendable {
+    enum Outcome: String, Sendable {
         case delivered
         /// Judged by the definition alone: nobody has agreed to send to the real portal.
         case rehearsed
@@ -19,7 +19,7 @@ struct LoggedSubmission: Sendable {
     /// Milliseconds since 1970.
     var at: Int64
     var submission: ArrivedSubmission
-    var fate: Fate
+    var outcome: Outcome
     var answer: SubmissionAnswer?
     var milliseconds: Int64
     /// A word for the person who looks.
@@ -32,7 +32,7 @@ struct LoggedSubmission: Sendable {
             "headers": Self.lines(Secrets.masked(submission.headers)), "body": Self.text(submission.body),
             "curl": .string(
                 CurlLine.text(submission.address, Secrets.masked(submission.headers), submission.body)),
-            "fate": .string(fate.rawValue), "status": answer.map { .integer($0.status) } ?? .null,
+            "outcome": .string(outcome.rawValue), "status": answer.map { .integer($0.status) } ?? .null,
             "answerHeaders": Self.lines(answer?.headers ?? []), "answer": Self.text(answer?.body ?? []),
             "milliseconds": .integer(milliseconds), "note": note.map { .string($0) },
         ])

@@ -13,6 +13,8 @@ struct PageAnswers: Sendable {
         var status = 200
         var contentType: String
         var content: Content
+        /// Where to go instead.
+        var location: String?
 
         static func json(_ value: JSONValue, status: Int = 200) -> Answer {
             Answer(status: status, contentType: "application/json;charset=utf-8", content: .bytes(value.bytes))
@@ -20,6 +22,12 @@ struct PageAnswers: Sendable {
 
         static func text(_ text: String) -> Answer {
             Answer(contentType: "text/plain;charset=utf-8", content: .bytes(Array(text.utf8)))
+        }
+
+        static func redirect(to path: String) -> Answer {
+            var answer = Answer(status: 308, contentType: "text/plain;charset=utf-8", content: .bytes([]))
+            answer.location = path
+            return answer
         }
 
         init(_ file: PageFiles.File) { self.init(contentType: file.contentType, content: .bytes(file.bytes)) }
@@ -37,6 +45,8 @@ struct PageAnswers: Sendable {
 
     struct Asked: Sendable {
         var method: String
+        /// Whole, as it was asked for.
+        var path: String
         /// Below the workbench's own path.
         var segments: [String]
         var query: String
@@ -56,11 +66,11 @@ struct PageAnswers: Sendable {
 
     func answer(_ asked: Asked) async throws(WorkbenchProblem) -> Answer {
         let method = asked.method == "HEAD" ? "GET" : asked.method
-        guard asked.segments.first == "-" else { return Answer(PageFiles.page) }
+        guard asked.segments.first == "-" else { return try await page(asked) }
         let place = Array(asked.segments.dropFirst())
         switch (method, place.first, place.count) {
         case ("GET", "portal", 1): return .json(try await portal())
-        case ("GET", "events", 1):
+        case ("GET", "events", 1) where asked.method == "GET":
             let events = workbench.events.listen(after: asked.lastEvent)
             workbench.events.tell("settings", workbench.settings.json)
             return Answer(contentType: "text/event-stream;charset=utf-8", content: .events(events))
@@ -81,6 +91,22 @@ struct PageAnswers: Sendable {
         throw WorkbenchProblem(404, "the workbench has nothing of this name")
     }
 
+    /// The page. It finds its files beside it, so only one spelling of its address will do.
+    private func page(_ asked: Asked) async throws(WorkbenchProblem) -> Answer {
+        guard let id = asked.segments.first else {
+            return asked.path == address.base ? .redirect(to: address.base + "/") : Answer(PageFiles.page)
+        }
+        if asked.path.hasSuffix("/") { return .redirect(to: String(asked.path.dropLast())) }
+        var page = Answer(PageFiles.page)
+        // A portal across the network is not waited for: the page itself says what it does not have.
+        if try await !workbench.portal.facts().isReal {
+            do throws(WorkbenchProblem) { _ = try await workbench.portal.form(id, isFresh: true) } catch {
+                page.status = error.status
+            }
+        }
+        return page
+    }
+
     private func portal() async throws(WorkbenchProblem) -> JSONValue {
         let facts = try await workbench.portal.facts()
         let forms = try await workbench.portal.forms()
@@ -99,7 +125,8 @@ struct PageAnswers: Sendable {
 
     private func form(_ id: String) async throws(WorkbenchProblem) -> JSONValue {
         let facts = try await workbench.portal.facts()
-        let form = try await workbench.portal.form(id)
+        // A form that has changed in the meantime is there when the page is loaded again.
+        let form = try await workbench.portal.form(id, isFresh: true)
         let request = form.request(Self.empty, to: through(facts))
         return ["form": form.document, "address": .string(request.url)]
     }
@@ -109,7 +136,7 @@ struct PageAnswers: Sendable {
         guard let body = JSONValue(parsing: body), let submission = WebForm.Submission(body: body, isSecure: false)
         else { throw WorkbenchProblem(400, "a submission expected: { fields, context }") }
         let facts = try await workbench.portal.facts()
-        let form = try await workbench.portal.form(id)
+        let form = try await workbench.portal.form(id, isFresh: false)
         let request = form.request(submission, to: destination(facts))
         let problems = await workbench.portal.problems(in: submission, to: form)
         return [
@@ -133,7 +160,8 @@ struct PageAnswers: Sendable {
             throw WorkbenchProblem(404, "no snippet of kind '\(name)'")
         }
         let facts = try await workbench.portal.facts()
-        return try await workbench.portal.form(id).snippet(kind, to: isThrough ? through(facts) : destination(facts))
+        let form = try await workbench.portal.form(id, isFresh: false)
+        return form.snippet(kind, to: isThrough ? through(facts) : destination(facts))
     }
 
     private static let empty = WebForm.Submission(fields: [])

@@ -88,7 +88,7 @@ private struct Reception: Sendable {
 
     /// The answer that HubSpot would give by the form's definition.
     private func rehearse() async throws(WorkbenchProblem) -> SubmissionAnswer {
-        let form = try await workbench.portal.form(submission.formID)
+        let form = try await workbench.portal.form(submission.formID, isFresh: false)
         guard let read = WebForm.Submission(arrived: submission) else {
             return Self.answer(to: WorkbenchProblem(400, "Invalid input JSON: no submission"))
         }
@@ -117,7 +117,7 @@ private struct Reception: Sendable {
 
     private func putOff(_ answer: SubmissionAnswer, _ deliver: @escaping Workbench.Delivery) -> SubmissionAnswer {
         log(.putOff, answer, "answered at once, and delivered after 5 s")
-        workbench.afterwards(number) {
+        workbench.afterwards {
             let watch = await ContactWatch(workbench, submission, number: number)
             watch?.tell()
             do {
@@ -142,10 +142,10 @@ private struct Reception: Sendable {
         return answer
     }
 
-    private func log(_ fate: LoggedSubmission.Fate, _ answer: SubmissionAnswer?, _ note: String? = nil) {
+    private func log(_ outcome: LoggedSubmission.Outcome, _ answer: SubmissionAnswer?, _ note: String? = nil) {
         let taken = ContinuousClock.now - begun
         let logged = LoggedSubmission(
-            number: number, at: at, submission: submission, fate: fate, answer: answer.map(opened),
+            number: number, at: at, submission: submission, outcome: outcome, answer: answer.map(opened),
             milliseconds: Int64(taken / .milliseconds(1)), note: note)
         workbench.events.publish("submission", logged.json)
     }

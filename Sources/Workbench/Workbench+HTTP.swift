@@ -10,7 +10,8 @@ extension Workbench {
     package func respond(to request: Request, at address: WorkbenchAddress) async -> Response? {
         guard let segments = address.segments(of: request.uri.path) else { return nil }
         var asked = PageAnswers.Asked(
-            method: request.method.rawValue, segments: segments, query: request.uri.query ?? "", body: [],
+            method: request.method.rawValue, path: request.uri.path, segments: segments,
+            query: request.uri.query ?? "", body: [],
             lastEvent: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) } ?? 0)
         var answer: PageAnswers.Answer
         do throws(WorkbenchProblem) {
@@ -55,6 +56,7 @@ extension Response {
         for line in [HeaderLine("Content-Type", answer.contentType)] + PageFiles.headers {
             if let name = HTTPField.Name(line.name) { fields[name] = line.value }
         }
+        if let location = answer.location { fields[.location] = location }
         let body: ResponseBody =
             switch answer.content {
             case .bytes(let bytes): ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))

@@ -19,7 +19,9 @@ package final class Workbench: Sendable {
 
     private struct State {
         var settings = WorkbenchSettings()
-        var watches: [Int: Task<Void, Never>] = [:]
+        /// What goes on after answers, by numbers of its own.
+        var tasks: [Int: Task<Void, Never>] = [:]
+        var tasksEver = 0
         var submissions = 0
         var isClosed = false
     }
@@ -46,25 +48,25 @@ package final class Workbench: Sendable {
     }
 
     /// Does work that goes on after an answer: it ends with the workbench.
-    func afterwards(_ number: Int, _ body: @escaping @Sendable () async -> Void) {
+    func afterwards(_ body: @escaping @Sendable () async -> Void) {
         state.withLock { state in
             guard !state.isClosed else { return }
-            let earlier = state.watches[number]
-            state.watches[number] = Task {
-                await earlier?.value
+            state.tasksEver += 1
+            let key = state.tasksEver
+            state.tasks[key] = Task {
                 await body()
-                self.state.withLock { $0.watches[number] = nil }
+                self.state.withLock { $0.tasks[key] = nil }
             }
         }
     }
 
     /// Ends every stream of events, and what goes on after answers.
     package func close() {
-        let watches = state.withLock { state in
+        let tasks = state.withLock { state in
             state.isClosed = true
-            return state.watches.values
+            return Array(state.tasks.values)
         }
-        for watch in watches { watch.cancel() }
+        for task in tasks { task.cancel() }
         events.close()
     }
 }

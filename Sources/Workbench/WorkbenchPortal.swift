@@ -6,8 +6,9 @@ package protocol WorkbenchPortal: Sendable {
     func facts() async throws(WorkbenchProblem) -> PortalFacts
     /// The portal's forms, in its order.
     func forms() async throws(WorkbenchProblem) -> [FormName]
+    /// - Parameter isFresh: Asked for anew, even where it is known.
     /// - Throws: A problem of status 404 where there is no such form.
-    func form(_ id: String) async throws(WorkbenchProblem) -> WebForm
+    func form(_ id: String, isFresh: Bool) async throws(WorkbenchProblem) -> WebForm
     /// What HubSpot would say of a submission, as far as this can be known beforehand.
     func problems(in submission: WebForm.Submission, to form: WebForm) async -> [WebForm.Problem]
     /// `{ id, properties: { name: value } }`; nil where there is no contact of this address.

@@ -52,7 +52,8 @@ class BrowserTest(unittest.TestCase):
         return self.driver.find_element(By.NAME, name)
 
     def text(self, selector):
-        return self.driver.execute_script("return document.querySelector(arguments[0]).textContent", selector)
+        """What an element says, also where it is hidden; nothing where it is not there yet."""
+        return self.driver.execute_script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
 
     def wait(self, condition, words):
         return WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05).until(lambda _: condition(), words)

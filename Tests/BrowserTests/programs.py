@@ -41,6 +41,15 @@ class Moonspot:
         return status
 
 
+def moonspot(*arguments, environment=None):
+    """A command that ends by itself: (status, standard output, standard error)."""
+    with tempfile.TemporaryDirectory() as home:
+        done = subprocess.run(
+            [os.environ["MOONSPOT"], *arguments], text=True, capture_output=True, timeout=60,
+            env={"PATH": os.environ["PATH"], "HOME": home, **(environment or {})})
+    return done.returncode, done.stdout, done.stderr
+
+
 class Simulator(Moonspot):
     def __init__(self, *arguments):
         super().__init__("simulator", "--token", TOKEN, "--tier", "unlimited", *arguments)

@@ -5,7 +5,7 @@ import unittest
 
 from browsing import BrowserTest
 from forms import ATTACK, EVERYTHING, HOSTILE
-from programs import GUARDED, NEWSLETTER, Simulator
+from programs import GUARDED, NEWSLETTER, Simulator, ask
 from selenium.webdriver.support.ui import Select
 
 
@@ -157,6 +157,15 @@ class FieldsTest(BrowserTest):
     def test_an_unknown_form_is_said(self):
         self.driver.get(f"{self.simulator.url}/forms/nothing")
         self.wait_for_text("#form-name", "no form")
+        host = self.simulator.url.removeprefix("http://")
+        self.assertEqual(ask(host, "GET", "/forms/nothing")[0], 404)
+        self.assertEqual(ask(host, "HEAD", f"/forms/{NEWSLETTER}")[0], 200)
+
+    def test_another_spelling_of_the_address_leads_to_the_page(self):
+        self.driver.get(f"{self.simulator.url}/forms/{NEWSLETTER}/")
+        self.wait_for_text("#form-name", "Newsletter")
+        self.driver.get(f"{self.simulator.url}/forms")
+        self.wait_for_text("#form-name", "Contact us")
 
     def test_the_browser_has_no_complaint(self):
         self.open(self.page)

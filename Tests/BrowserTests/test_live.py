@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 
 from browsing import BrowserTest
-from programs import CONTACT_US, PORTAL, TOKEN, Portal, Simulator, Workbench
+from programs import CONTACT_US, PORTAL, TOKEN, Portal, Simulator, Workbench, moonspot
 
 SUBMIT = f"submissions/v3/integration/submit/{PORTAL}/{CONTACT_US}"
 
@@ -190,9 +190,11 @@ class RealPortalTest(BrowserTest):
         self.find("#tick").click()
         self.wait_for_text("#send", "rehearsal")
 
-    def test_snippets_name_the_portals_own_host(self):
+    def test_snippets_name_the_portals_own_host_or_lead_through_the_page(self):
         self.open(self.workbench.url + CONTACT_US)
         self.wait_for_text("#snippet", f"{self.portal.url}/{SUBMIT}")
+        self.find("#through").click()
+        self.wait_for_text("#snippet", self.workbench.url + SUBMIT)
 
     def test_neither_page_nor_storage_holds_the_token(self):
         self.open(self.workbench.url + CONTACT_US)
@@ -214,10 +216,18 @@ class EndTest(BrowserTest):
         self.open(f"{simulator.url}/forms/{CONTACT_US}")
         self.assertEqual(simulator.stop(), 0)
 
-    def test_a_name_that_no_form_has_is_refused(self):
-        workbench = Workbench("Nobody", "--simulator")
-        self.assertEqual(workbench.line, "")
-        self.assertEqual(workbench.stop(), 1)
+    def test_what_cannot_be_served_is_said(self):
+        status, output, words = moonspot("forms", "serve", "Nobody", "--simulator")
+        self.assertEqual((status, output), (1, ""))
+        self.assertIn("Newsletter", words)
+        workbench = Workbench("--simulator")
+        self.addCleanup(workbench.stop)
+        status, output, words = moonspot("forms", "serve", "--simulator", "--port", workbench.host.split(":")[1])
+        self.assertEqual((status, output), (1, ""))
+        self.assertIn("is in use; give another --port", words)
+        status, output, words = moonspot("forms", "serve")
+        self.assertEqual((status, output), (3, ""))
+        self.assertIn("HUBSPOT_ACCESS_TOKEN", words)
 
 
 if __name__ == "__main__":

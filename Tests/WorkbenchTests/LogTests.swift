@@ -14,7 +14,7 @@ import Testing
 
     @Test func `shows no secret, in headers or curl line`() {
         let logged = LoggedSubmission(
-            number: 1, at: 0, submission: submission, fate: .delivered,
+            number: 1, at: 0, submission: submission, outcome: .delivered,
             answer: SubmissionAnswer(200, body: Array("{}".utf8)), milliseconds: 3)
         let text = logged.json.text
         #expect(!text.contains("secret"))

@@ -32,6 +32,8 @@ struct FormsServeCommand: PerformedCommand {
         return await SessionCommand.perform(session.options, environment, run: .ofConsole()) {
             workspace throws(HubSpotError) in
             let session = try await workspace.source.session()
+            // A credential that does not work is said here, not on the page.
+            _ = try await session.portalID()
             let portal = await SessionForms(session: session, profile: workspace.source.description.profile)
             let opening: String?
             if let form { opening = try await portal.id(of: form) } else { opening = nil }

@@ -64,9 +64,9 @@ struct SessionForms: SubmittingPortal {
         return only.id
     }
 
-    func form(_ id: String) async throws(WorkbenchProblem) -> WebForm {
+    func form(_ id: String, isFresh: Bool) async throws(WorkbenchProblem) -> WebForm {
         let definition = try await asking { () async throws(HubSpotError) in
-            try await Forms(session: session).get(id)
+            try await Forms(session: session).get(id, refresh: isFresh)
         }
         guard let form = JSONValue(parsing: definition.bytes).flatMap({ WebForm($0) }) else {
             throw WorkbenchProblem(502, "HubSpot's answer is no form's definition")

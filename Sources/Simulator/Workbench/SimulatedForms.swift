@@ -23,7 +23,7 @@ struct SimulatedForms: WorkbenchPortal {
         }
     }
 
-    func form(_ id: String) async throws(WorkbenchProblem) -> WebForm {
+    func form(_ id: String, isFresh: Bool) async throws(WorkbenchProblem) -> WebForm {
         let definition = try await read { db in
             try String.fetchOne(
                 db, sql: "SELECT definition FROM forms WHERE guid = ? AND archived = 0", arguments: [id.lowercased()])

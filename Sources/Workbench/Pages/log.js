@@ -1,7 +1,7 @@
 // The log of submissions, told live by the server; each opens to headers, bodies and a curl line.
 import { at, copy, make, pretty, root } from "./dom.js"
 
-const fates = { delivered: "", rehearsed: "rehearsed", troubled: "trouble", put_off: "put off", failed: "failed" }
+const outcomes = { delivered: "", rehearsed: "rehearsed", troubled: "trouble", put_off: "put off", failed: "failed" }
 const longest = 100
 
 /** Calls `hear[name](data)` for each event; says when the server has ended. */
@@ -22,7 +22,7 @@ export function showSubmission(entry) {
     make("span", { text: time }), make("span", { class: "path", text: `${entry.method} ${new URL(entry.address).pathname}` }),
     make("span", { class: kind, text: entry.status ?? "closed" }),
     make("span", { class: "tag", text: entry.sender === "page" ? "this page" : "website" }))
-  if (fates[entry.fate]) summary.append(make("span", { class: "tag", text: fates[entry.fate] }))
+  if (outcomes[entry.outcome]) summary.append(make("span", { class: "tag", text: outcomes[entry.outcome] }))
   summary.append(make("span", { class: "help", text: `${entry.milliseconds} ms` }))
   const details = make("details", {}, summary)
   // Drawn when it is opened: most never are.

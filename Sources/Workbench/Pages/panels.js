@@ -95,7 +95,9 @@ export function showContact(event) {
 }
 
 /** A tab for each kind of snippet; arrow keys move between them, as people who use a screen reader expect. */
-export function drawSnippets(kinds, formId, isThrough) {
+export function drawSnippets(kinds, formId, goesThrough) {
+  // A real portal's snippets name HubSpot's own host; while a site is made, they may as well lead through here.
+  at("through-label").hidden = goesThrough
   const tabs = kinds.map((kind) => make("button", {
     type: "button", role: "tab", id: `kind-${kind.name}`, "aria-controls": "snippet", "data-kind": kind.name, text: kind.label,
   }))
@@ -105,7 +107,7 @@ export function drawSnippets(kinds, formId, isThrough) {
       other.tabIndex = other === tab ? 0 : -1
     }
     at("snippet").setAttribute("aria-labelledby", tab.id)
-    const query = isThrough ? "?through" : ""
+    const query = goesThrough || at("through").checked ? "?through" : ""
     try { at("snippet").textContent = await ask(`forms/${formId}/snippets/${tab.dataset.kind}${query}`) } catch (error) {
       at("snippet").textContent = error.message
     }
@@ -123,5 +125,6 @@ export function drawSnippets(kinds, formId, isThrough) {
   }
   at("kinds").replaceChildren(...tabs)
   at("copy-snippet").addEventListener("click", () => copy(at("copy-snippet"), at("snippet").textContent))
+  at("through").addEventListener("change", () => choose(tabs.find((tab) => tab.getAttribute("aria-selected") === "true")))
   choose(tabs[0])
 }
