@@ -2,10 +2,18 @@ import HubSpot
 import LuaRuntime
 
 extension LuaCall {
+    /// A form's GUID or name.
+    func formReference() throws -> String {
+        let text = string("formGuid") ?? ""
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard isPrintable(text), !text.allSatisfy(\.isWhitespace), !parts.contains("."), !parts.contains("..") else {
+            throw bad("formGuid", "a form's id or name expected, got \(shown(text))")
+        }
+        return text
+    }
+
     func submission() throws -> FormSubmission {
-        let guid = try name("formGuid")
-        guard !guid.allSatisfy(\.isWhitespace) else { throw bad("formGuid", "a form's id expected") }
-        var submission = FormSubmission(formGuid: guid, fields: try formFields())
+        var submission = FormSubmission(formGuid: try formReference(), fields: try formFields())
         if let portal = option("portalId").asString {
             guard let id = Int64(portal), id > 0 else {
                 throw bad("opts.portalId", "a portal's id expected, got \(shown(portal))")
@@ -20,12 +28,21 @@ extension LuaCall {
         return submission
     }
 
+    /// `opts.fields`; none where it is left out.
+    func optionalFormFields() throws -> [FormSubmission.Field] {
+        guard let table = option("fields").asTable else { return [] }
+        return try formFields(table, at: "opts.fields")
+    }
+
     private func formFields() throws -> [FormSubmission.Field] {
-        guard let table = table("fields") else { return [] }
-        guard !table.list.isEmpty || !table.fields.isEmpty else { throw bad("fields", "at least one field expected") }
+        try table("fields").map { try formFields($0, at: "fields") } ?? []
+    }
+
+    private func formFields(_ table: LuaTable, at place: String) throws -> [FormSubmission.Field] {
+        guard !table.list.isEmpty || !table.fields.isEmpty else { throw bad(place, "at least one field expected") }
         guard table.list.isEmpty else {
             return try table.list.enumerated().map { offset, value in
-                let path = "fields[\(offset + 1)]"
+                let path = "\(place)[\(offset + 1)]"
                 guard let field = value.asTable, let name = field["name"].asString, !name.isEmpty else {
                     throw bad("\(path).name", "a field's name expected")
                 }
@@ -39,12 +56,12 @@ extension LuaCall {
             }
         }
         return try table.fields.map { field throws -> FormSubmission.Field in
-            guard case .string(let key) = field.key, !key.isEmpty else { throw bad("fields", "names as keys expected") }
+            guard case .string(let key) = field.key, !key.isEmpty else { throw bad(place, "names as keys expected") }
             // As the names of a form's inputs in a browser: `0-2/name` is a company's name.
             guard let match = key.wholeMatch(of: /(\d+-\d+)\/(.+)/) else {
-                return try formField("0-1", key, "fields.\(key)", field.value)
+                return try formField("0-1", key, "\(place).\(key)", field.value)
             }
-            return try formField(String(match.output.1), String(match.output.2), "fields.\(key)", field.value)
+            return try formField(String(match.output.1), String(match.output.2), "\(place).\(key)", field.value)
         }.sorted { ($0.objectTypeID, $0.name) < ($1.objectTypeID, $1.name) }
     }
 

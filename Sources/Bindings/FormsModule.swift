@@ -1,31 +1,37 @@
 import HubSpot
 import LuaRuntime
-import WebForms
 
 extension LuaModule {
     /// `hubspot.forms`: submissions, and the forms themselves.
     static func forms(_ source: SessionSource) -> LuaModule {
         let declarations = FormFunctions(source: source)
         return LuaModule(
-            "hubspot.forms", "Submits forms, and reads their definitions and submissions.",
-            functions: declarations.all, shapes: [FormFunctions.preview], primitives: declarations.primitives,
-            prelude: Prelude.forms)
+            "hubspot.forms",
+            "Submits forms, and reads and changes their definitions. Wherever a form's id goes its name goes too: the exact "
+                + "one, else the only one that differs in case.",
+            functions: declarations.all,
+            shapes: [FormFunctions.preview, FormFunctions.openForm, FormFunctions.problem, FormFunctions.receipt],
+            primitives: declarations.primitives, prelude: Prelude.forms)
     }
 }
 
-private struct FormFunctions {
+struct FormFunctions {
     let source: SessionSource
 
-    var all: [LuaFunction] { [submit, submitAndWait, preview, list, each, get, submissions, eachSubmission] }
+    var all: [LuaFunction] {
+        [open, check, preview, submit, submitAndWait, snippet, list, each, get] + definitions
+            + [submissions, eachSubmission]
+    }
 
-    private static let guid = LuaParameter.required("formGuid", .string, "The form's id, as its embed code has it.")
-    private static let fields = LuaParameter.required(
+    static let guid = LuaParameter.required(
+        "formGuid", .string, "The form's id, as its embed code has it, or its name.")
+    static let fields = LuaParameter.required(
         "fields", .either([.list(.table), .map(.any)]),
         "Values by name (`{ email = \"ada@example.org\", [\"0-2/name\"] = \"Acme\" }`), or a list of "
             + "`{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as "
             + "`hubspot.account.today()` gives it, or seconds at midnight in UTC."
     )
-    private static let submitFields: [LuaParameter] = [
+    static let submitFields: [LuaParameter] = [
         .optional("portalId", .id, "The form's portal; the session's if left out."),
         .optional(
             "context", .table,
@@ -39,9 +45,9 @@ private struct FormFunctions {
         .optional("skipValidation", .boolean, "Deprecated by HubSpot."),
         .optional("secure", .boolean, "True if left out: with the session's token. False: as a browser would."),
     ]
-    private static let submitOptions = LuaShape(
+    static let submitOptions = LuaShape(
         "hubspot.SubmitOpts", "What goes along with the fields.", fields: submitFields)
-    private static let previewOptions = LuaShape(
+    static let previewOptions = LuaShape(
         "hubspot.PreviewOpts", "What would go along with the fields.", fields: submitFields + [Shapes.refresh])
     private static let waitOptions = LuaShape(
         "hubspot.SubmitAndWaitOpts", "What goes along with the fields, and what is waited for.",
@@ -95,7 +101,7 @@ private struct FormFunctions {
                         try await source.use(for: call) { session in
                             try await call.tellingValues(at: call.formField) {
                                 try await call.telling("opts.submittedAt", where: \.isAboutTime) {
-                                    try await Forms(session: session).submit(submission)
+                                    try await Forms(session: session).submit(submission).answer
                                 }
                             }
                         })
@@ -109,13 +115,16 @@ private struct FormFunctions {
             details:
                 "Asks for the contact by its address, after one second at first and five at most. A contact that was "
                 + "there before counts once its `num_conversion_events` has moved. Raises kind timeout where it does not "
-                + "show in time: the submission is accepted nevertheless.",
+                + "show in time: the submission is accepted nevertheless. What became of it stands on the contact and "
+                + "beside HubSpot's answer: `created`, and lists of the fields that `changed` and that were `dropped`.",
             parameters: [
                 Self.guid, Self.fields, .optional("opts", .shape(Self.waitOptions), "What goes along."),
             ],
             returns: [
                 LuaReturn(.named("hubspot.Record"), "The contact."),
-                LuaReturn(.table, "HubSpot's `{ inlineMessage }` or `{ redirectUri }`."),
+                LuaReturn(
+                    .named("hubspot.FormReceipt"),
+                    "HubSpot's answer, with `created`, `changed`, `dropped` and the contact `before`."),
             ], raises: ["validation", "timeout"],
             source: "POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}, GET "
                 + "/crm/objects/{version}/contacts/{email}",
@@ -135,13 +144,14 @@ private struct FormFunctions {
                 return try await source.use(for: call) { session in
                     let contacts = CRMObjects(.contacts, session: session)
                     if isTyped { try await contacts.readDefinitions() }
-                    let (contact, answer) = try await call.tellingValues(at: call.formField) {
+                    let arrival = try await call.tellingValues(at: call.formField) {
                         try await call.telling("opts.submittedAt", where: \.isAboutTime) {
                             try await Forms(session: session).submitAndWait(
                                 submission, options, timeout: .seconds(seconds))
                         }
                     }
-                    return [.record(isTyped ? try await contacts.typed(contact) : contact), .json(answer)]
+                    let contact = isTyped ? try await contacts.typed(arrival.contact) : arrival.contact
+                    return [.record(arrival.telling(on: contact)), .json(arrival.document)]
                 }
             })
     }
@@ -193,7 +203,7 @@ private struct FormFunctions {
             raises: ["not_found"], source: "GET /marketing/v3/forms/{formId}",
             example: "hubspot.forms.get(\"11111111-1111-4111-8111-111111111111\").fieldGroups[1].fields[1].name",
             body: .suspending { [source] call in
-                let (guid, refresh) = (try call.name("formGuid"), call.refreshes)
+                let (guid, refresh) = (try call.formReference(), call.refreshes)
                 return [
                     .json(try await source.use(for: call) { try await Forms(session: $0).get(guid, refresh: refresh) })
                 ]
@@ -223,7 +233,7 @@ private struct FormFunctions {
                 + "print(sent.submittedAt) end", body: .lua("each_submission"))
     }
 
-    private var endpoints: Endpoints<Forms> { Endpoints(source) { Forms(session: $0) } }
+    var endpoints: Endpoints<Forms> { Endpoints(source) { Forms(session: $0) } }
 
     var primitives: [LuaFunction] {
         let submissions = [Self.guid, .optional("opts", .shape(Self.submissionOptions), "")]
@@ -236,10 +246,11 @@ private struct FormFunctions {
             }
         }
         let readSubmissions: Endpoints<Forms>.CursorRead = { call, limit in
-            let guid = try call.name("formGuid")
+            let guid = try call.formReference()
             return { try await $0.submissions(guid, limit: limit, after: $1) }
         }
         return [
+            .refuse, submitTelling, described,
             endpoints.page("list", [.optional("opts", .shape(Self.listOptions), "")], atMost: 500, readForms),
             endpoints.iterator(
                 "each", [.optional("opts", .shape(Self.eachOptions), "")], atMost: 500, usually: 50, readForms),
@@ -249,27 +260,7 @@ private struct FormFunctions {
     }
 }
 
-extension Forms.Preview {
-    fileprivate var luaValue: LuaValue {
-        let problems = problems.map { problem in
-            LuaValue.object([
-                ("field", LuaValue(problem.field)), ("errorType", .string(problem.errorType)),
-                ("message", .string(problem.message)),
-            ])
-        }
-        return .object([
-            (
-                "request",
-                .object([
-                    ("method", .string(method)), ("url", .string(url)),
-                    ("headers", .object(headers.map { ($0.0, .string($0.1)) })), ("body", .json(body)),
-                ])
-            ), ("problems", .table(LuaTable(list: problems, isArray: true))),
-        ])
-    }
-}
-
 extension String {
     /// Whether a refusal speaks of when a form was submitted.
-    fileprivate var isAboutTime: Bool { hasPrefix("submittedAt") }
+    var isAboutTime: Bool { hasPrefix("submittedAt") }
 }

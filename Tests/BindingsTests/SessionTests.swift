@@ -53,7 +53,7 @@ import Testing
                 local b = hubspot.contacts.batch.create{ { email = "b@example.org" }, { email = "c@example.org" } }
                 hubspot.contacts.delete(5)
                 local up = hubspot.contacts.batch.upsert{ { email = "d@example.org", firstname = "D" } }
-                local f = hubspot.forms.submit("g", { email = "e@example.org" })
+                local f = hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "e@example.org", lastname = "L" })
                 local r = hubspot.request("POST", "/crm/v3/objects/contacts", { body = { properties = { email = "f@example.org" } } })
                 return c.email, c.dry_run, r.dry_run, r.status, u.id, u.dry_run, #b.results, b.results[2].email, b.results[2].dry_run,
                   up.results[1].firstname, f.dry_run, r.body.properties.email, hubspot.contacts.count()

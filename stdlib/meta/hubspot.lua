@@ -209,6 +209,52 @@
 ---@field request table `{ method, url, headers, body }`; the token is not shown.
 ---@field problems table[] `{ field, errorType, message }` each, with HubSpot's error types.
 
+--- A form, with its fields as a person reads them. Its functions are those of `hubspot.forms` without the first argument. Printed, it is drawn.
+---@class hubspot.OpenForm
+---@field id string Its GUID.
+---@field name string
+---@field fields table[] `{ name, label, type, required, hidden, options = { { label, value } }, objectTypeId, default, description, validation, dependent_on = { name, operator, values } }` each, in the order in which they are drawn; `key` is its name in `fields`: `0-2/name` for a company's.
+---@field consent table What the visitor agrees to: `{ type, privacyText, communications = { { subscriptionTypeId, label, required } } }`.
+---@field captcha boolean True: HubSpot takes no submission by its API.
+---@field check fun(self: hubspot.OpenForm, fields: table, opts?: hubspot.PreviewOpts): hubspot.FormProblem[] What HubSpot would refuse or drop.
+---@field preview fun(self: hubspot.OpenForm, fields: table, opts?: hubspot.PreviewOpts): hubspot.FormPreview
+---@field submit fun(self: hubspot.OpenForm, fields: table, opts?: hubspot.SubmitOpts): hubspot.FormReceipt Tells what became of it: `{ inlineMessage, redirectUri, warnings }`.
+---@field submit_and_wait fun(self: hubspot.OpenForm, fields: table, opts?: hubspot.SubmitAndWaitOpts): hubspot.Record, hubspot.FormReceipt
+---@field submissions fun(self: hubspot.OpenForm, opts?: hubspot.SubmissionOpts): hubspot.Page
+---@field each_submission fun(self: hubspot.OpenForm, opts?: hubspot.EachSubmissionOpts): fun(): table?
+---@field snippet fun(self: hubspot.OpenForm, kind: string, opts?: hubspot.SnippetOpts): string
+
+--- What HubSpot would refuse of a submission, or drop.
+---@class hubspot.FormProblem
+---@field field? string As HubSpot's errors name it: `email`, `context.hutk`; nil for the whole form.
+---@field errorType string HubSpot's.
+---@field message string
+---@field refused boolean False where HubSpot accepts the submission all the same.
+
+--- What became of a submission.
+---@class hubspot.FormReceipt
+---@field inlineMessage? string HTML that the form shows.
+---@field redirectUri? string The page that follows.
+---@field warnings? string[] What HubSpot has accepted and drops.
+---@field created? boolean After `submit_and_wait`: the contact is new.
+---@field changed? string[] Names of the fields that have another value than before.
+---@field dropped? string[] Names of those that did not arrive.
+---@field before? table The contact as it was, with the submitted properties.
+
+--- Whether it is asked anew.
+---@class hubspot.RefreshOpts
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
+
+--- What would go along with the fields.
+---@class hubspot.PreviewOpts
+---@field portalId? string|integer The form's portal; the session's if left out.
+---@field context? table `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
+---@field submittedAt? string|number|table When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds (from 10^11 on), or a table as `os.date("!*t")` makes it.
+---@field legalConsentOptions? table As HubSpot's: one of `consent` and `legitimateInterest`.
+---@field skipValidation? boolean Deprecated by HubSpot.
+---@field secure? boolean True if left out: with the session's token. False: as a browser would.
+---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
+
 --- What goes along with the fields.
 ---@class hubspot.SubmitOpts
 ---@field portalId? string|integer The form's portal; the session's if left out.
@@ -230,15 +276,10 @@
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 
---- What would go along with the fields.
----@class hubspot.PreviewOpts
----@field portalId? string|integer The form's portal; the session's if left out.
----@field context? table `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
----@field submittedAt? string|number|table When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds (from 10^11 on), or a table as `os.date("!*t")` makes it.
----@field legalConsentOptions? table As HubSpot's: one of `consent` and `legitimateInterest`.
----@field skipValidation? boolean Deprecated by HubSpot.
----@field secure? boolean True if left out: with the session's token. False: as a browser would.
----@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
+--- What the code sends.
+---@class hubspot.SnippetOpts
+---@field secure? boolean With a token, which the code reads from HUBSPOT_ACCESS_TOKEN (Lua: the session's): curl, python and lua alone. False if left out: as any browser does.
+---@field fields? table[]|table<string, any> Values to put in, as `submit` takes them; for the rest there are values that HubSpot takes.
 
 --- Which forms.
 ---@class hubspot.FormListOpts
@@ -256,10 +297,6 @@
 ---@field formTypes? ("hubspot"|"captured"|"flow"|"blog_comment"|"all")[] `hubspot` if left out.
 ---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 ---@field max? integer The most forms that the iterator yields.
-
---- Whether it is asked anew.
----@class hubspot.RefreshOpts
----@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 
 --- Which page.
 ---@class hubspot.SubmissionOpts
@@ -970,40 +1007,38 @@ function files.get(id) end
 ---@param opts? hubspot.ConfirmOpts Whether it is asked about.
 function files.delete(id, opts) end
 
---- Submits forms, and reads their definitions and submissions.
+--- Submits forms, and reads and changes their definitions. Wherever a form's id goes its name goes too: the exact one, else the only one that differs in case.
 ---@class hubspot.forms
 local forms = {}
 
---- Submits a form.
+--- Looks up a form, to try it: its fields in short, and functions that check and submit it.
 ---
---- Success means accepted: the contact appears seconds or minutes later. Is never repeated when its fate is unknown, since twice sent is two submissions. What `preview` calls a problem and HubSpot accepts is said once, as a warning on standard error.
+--- Its definition is kept for five minutes.
 ---
---- Calls `POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}`.
+--- Calls `GET /marketing/v3/forms/{formId}`.
 ---
---- Raises validation.
+--- Raises not_found.
 ---
---- Example: `hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "ada@example.org", lastname = "Lovelace" })`
----@param formGuid string The form's id, as its embed code has it.
----@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as `hubspot.account.today()` gives it, or seconds at midnight in UTC.
----@param opts? hubspot.SubmitOpts What goes along.
----@return table # HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
-function forms.submit(formGuid, fields, opts) end
+--- Example: `hubspot.forms.open("Contact us"):submit{ email = "ada@example.org", lastname = "Lovelace" }`
+---@param formGuid string The form's id, as its embed code has it, or its name.
+---@param opts? hubspot.RefreshOpts Whether it is asked anew.
+---@return hubspot.OpenForm # The form.
+function forms.open(formGuid, opts) end
 
---- Submits a form, and returns its contact once it shows the submission.
+--- Says what HubSpot would refuse of a submission, or drop. Sends nothing.
 ---
---- Asks for the contact by its address, after one second at first and five at most. A contact that was there before counts once its `num_conversion_events` has moved. Raises kind timeout where it does not show in time: the submission is accepted nevertheless.
+--- As `preview` does, and with the portal's properties: a name that is misspelt, a property that is not on the form, a value that the property does not take.
 ---
---- Calls `POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}, GET /crm/objects/{version}/contacts/{email}`.
+--- Calls `GET /marketing/v3/forms/{formId}, GET /crm/properties/{version}/{type}`.
 ---
---- Raises validation, timeout.
+--- Raises not_found.
 ---
---- Example: `hubspot.forms.submit_and_wait("11111111-1111-4111-8111-111111111111", { email = "ada@example.org", lastname = "Lovelace" }).id`
----@param formGuid string The form's id, as its embed code has it.
+--- Example: `hubspot.forms.check("Contact us", { email = "ada" })[1].message`
+---@param formGuid string The form's id, as its embed code has it, or its name.
 ---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as `hubspot.account.today()` gives it, or seconds at midnight in UTC.
----@param opts? hubspot.SubmitAndWaitOpts What goes along.
----@return hubspot.Record # The contact.
----@return table # HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
-function forms.submit_and_wait(formGuid, fields, opts) end
+---@param opts? hubspot.PreviewOpts What would go along.
+---@return hubspot.FormProblem[] # None: HubSpot takes it.
+function forms.check(formGuid, fields, opts) end
 
 --- Shows what a submission would send, and what HubSpot would refuse of it. Sends nothing.
 ---
@@ -1014,11 +1049,57 @@ function forms.submit_and_wait(formGuid, fields, opts) end
 --- Raises not_found.
 ---
 --- Example: `hubspot.forms.preview("11111111-1111-4111-8111-111111111111", { email = "ada" }).problems`
----@param formGuid string The form's id, as its embed code has it.
+---@param formGuid string The form's id, as its embed code has it, or its name.
 ---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as `hubspot.account.today()` gives it, or seconds at midnight in UTC.
 ---@param opts? hubspot.PreviewOpts What would go along.
 ---@return hubspot.FormPreview # `{ request, problems }`.
 function forms.preview(formGuid, fields, opts) end
+
+--- Submits a form.
+---
+--- Success means accepted: the contact appears seconds or minutes later. Is never repeated when its fate is unknown, since twice sent is two submissions. What `preview` calls a problem and HubSpot accepts is said once, as a warning on standard error.
+---
+--- Calls `POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}`.
+---
+--- Raises validation.
+---
+--- Example: `hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "ada@example.org", lastname = "Lovelace" })`
+---@param formGuid string The form's id, as its embed code has it, or its name.
+---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as `hubspot.account.today()` gives it, or seconds at midnight in UTC.
+---@param opts? hubspot.SubmitOpts What goes along.
+---@return table # HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
+function forms.submit(formGuid, fields, opts) end
+
+--- Submits a form, and returns its contact once it shows the submission.
+---
+--- Asks for the contact by its address, after one second at first and five at most. A contact that was there before counts once its `num_conversion_events` has moved. Raises kind timeout where it does not show in time: the submission is accepted nevertheless. What became of it stands on the contact and beside HubSpot's answer: `created`, and lists of the fields that `changed` and that were `dropped`.
+---
+--- Calls `POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}, GET /crm/objects/{version}/contacts/{email}`.
+---
+--- Raises validation, timeout.
+---
+--- Example: `hubspot.forms.submit_and_wait("11111111-1111-4111-8111-111111111111", { email = "ada@example.org", lastname = "Lovelace" }).id`
+---@param formGuid string The form's id, as its embed code has it, or its name.
+---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as `hubspot.account.today()` gives it, or seconds at midnight in UTC.
+---@param opts? hubspot.SubmitAndWaitOpts What goes along.
+---@return hubspot.Record # The contact.
+---@return hubspot.FormReceipt # HubSpot's answer, with `created`, `changed`, `dropped` and the contact `before`.
+function forms.submit_and_wait(formGuid, fields, opts) end
+
+--- Makes code that submits a form and runs as it stands.
+---
+--- With every field, the region's forms host, the visitor's cookie and page, consent as the form has it, and HubSpot's messages beside the fields. It holds no token.
+---
+--- Calls `GET /marketing/v3/forms/{formId}`.
+---
+--- Raises not_found.
+---
+--- Example: `print(hubspot.forms.snippet("Contact us", "html"))`
+---@param formGuid string The form's id, as its embed code has it, or its name.
+---@param kind "fetch"|"html"|"curl"|"react"|"python"|"lua" The language: JavaScript that calls fetch, an HTML page, curl, a React component, Python, Lua.
+---@param opts? hubspot.SnippetOpts What the code sends.
+---@return string # The code.
+function forms.snippet(formGuid, kind, opts) end
 
 --- Fetches one page of form definitions.
 ---
@@ -1049,10 +1130,50 @@ function forms.each(opts) end
 --- Raises not_found.
 ---
 --- Example: `hubspot.forms.get("11111111-1111-4111-8111-111111111111").fieldGroups[1].fields[1].name`
----@param formGuid string The form's id, as its embed code has it.
+---@param formGuid string The form's id, as its embed code has it, or its name.
 ---@param opts? hubspot.RefreshOpts Whether it is asked anew.
 ---@return table # `{ id, name, fieldGroups, configuration, legalConsentOptions, … }`.
 function forms.get(formGuid, opts) end
+
+--- Creates a form.
+---
+--- Under `/marketing/forms/2026-09-beta` where the session calls 2026-09, of which HubSpot has a beta alone; under `/marketing/v3/forms` in other versions.
+---
+--- Calls `POST /marketing/forms/2026-09-beta`.
+---
+--- Raises validation.
+---
+--- Example: `hubspot.forms.create(hubspot.forms.get("Contact us")).id`
+---@param definition table<string, any> HubSpot's: `{ name, fieldGroups, configuration, displayOptions, legalConsentOptions }`, as `get` answers one.
+---@return table # HubSpot's answer.
+function forms.create(definition) end
+
+--- Changes a form's definition.
+---
+--- A part that is given replaces the whole part: `fieldGroups` all fields. Under `/marketing/forms/2026-09-beta` where the session calls 2026-09, of which HubSpot has a beta alone; under `/marketing/v3/forms` in other versions.
+---
+--- Calls `PATCH /marketing/forms/2026-09-beta/{formId}`.
+---
+--- Raises not_found, validation.
+---
+--- Example: `hubspot.forms.update("Contact us", { name = "Write to us" })`
+---@param formGuid string The form's id, as its embed code has it, or its name.
+---@param changes table<string, any> Some of `name`, `fieldGroups`, `configuration`, `displayOptions`, `legalConsentOptions`, `archived`.
+---@return table # HubSpot's answer.
+function forms.update(formGuid, changes) end
+
+--- Archives a form, which HubSpot keeps for about three months.
+---
+--- Under `/marketing/forms/2026-09-beta` where the session calls 2026-09, of which HubSpot has a beta alone; under `/marketing/v3/forms` in other versions.
+---
+--- Calls `DELETE /marketing/forms/2026-09-beta/{formId}`.
+---
+--- Raises not_found.
+---
+--- Example: `hubspot.forms.delete("Contact us")`
+---@param formGuid string The form's id, as its embed code has it, or its name.
+---@param opts? hubspot.ConfirmOpts Whether it is asked about.
+function forms.delete(formGuid, opts) end
 
 --- Fetches one page of what was sent to a form, newest first.
 ---
@@ -1061,7 +1182,7 @@ function forms.get(formGuid, opts) end
 --- Raises not_found.
 ---
 --- Example: `hubspot.forms.submissions("11111111-1111-4111-8111-111111111111").results[1].values`
----@param formGuid string The form's id, as its embed code has it.
+---@param formGuid string The form's id, as its embed code has it, or its name.
 ---@param opts? hubspot.SubmissionOpts Which page.
 ---@return hubspot.Page # `{ results = { { submittedAt, pageUrl, values } }, paging }`.
 function forms.submissions(formGuid, opts) end
@@ -1075,7 +1196,7 @@ function forms.submissions(formGuid, opts) end
 --- Raises not_found.
 ---
 --- Example: `for sent in hubspot.forms.each_submission("11111111-1111-4111-8111-111111111111") do print(sent.submittedAt) end`
----@param formGuid string The form's id, as its embed code has it.
+---@param formGuid string The form's id, as its embed code has it, or its name.
 ---@param opts? hubspot.EachSubmissionOpts How many.
 ---@return fun(): table? # An iterator over `{ submittedAt, pageUrl, values }`.
 function forms.each_submission(formGuid, opts) end

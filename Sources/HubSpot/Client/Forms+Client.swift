@@ -43,7 +43,7 @@ extension Forms {
     /// Success means that HubSpot has taken it: the contact appears seconds or minutes later. Two submissions are two,
     /// so one whose answer is lost is not sent again (``HubSpotError/fateIsUnknown``).
     /// - Parameters:
-    ///   - form: The form's GUID.
+    ///   - form: The form's GUID or name.
     ///   - fields: Values of a contact's fields by their names: text, as a visitor types it; several choices as `a;b`.
     ///   - page: Where the visitor was.
     /// - Throws: kind `validation` where HubSpot takes a value not: ``HubSpotError/details`` say which.
@@ -53,7 +53,8 @@ extension Forms {
         let answer = try await submit(
             FormSubmission(
                 formGuid: form, fields: fields.entries.map { FormSubmission.Field(name: $0.name, value: $0.value) },
-                context: page.map { JSONSlice($0.json.bytes) }))
+                context: page.map { JSONSlice($0.json.bytes) })
+        ).answer
         return FormReceipt(
             inlineMessage: answer.field("inlineMessage")?.string, redirectURI: answer.field("redirectUri")?.string)
     }

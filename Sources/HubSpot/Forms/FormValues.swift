@@ -41,16 +41,17 @@ extension Forms {
     /// The definitions that a submission is judged by. Definitions that cannot be read are no reason not to send it.
     /// - Throws: what reading the form's definition throws where `isStrict`, but for kinds `forbidden` and
     ///   `notAllowed`.
-    func knowledge(of submission: FormSubmission, isStrict: Bool, refresh: Bool = false) async throws(HubSpotError)
-        -> FormKnowledge
-    {
+    /// - Parameter isThorough: The portal's properties are read whatever the fields are.
+    func knowledge(
+        of submission: FormSubmission, isStrict: Bool, refresh: Bool = false, isThorough: Bool = false
+    ) async throws(HubSpotError) -> FormKnowledge {
         do throws(HubSpotError) {
             guard isStrict else {
                 return try await WritePlan.uncounted { () async throws(HubSpotError) in
-                    try await knowledge(of: submission, refresh: refresh)
+                    try await knowledge(of: submission, refresh: refresh, isThorough: isThorough)
                 }
             }
-            return try await knowledge(of: submission, refresh: refresh)
+            return try await knowledge(of: submission, refresh: refresh, isThorough: isThorough)
         } catch {
             let isHarmless = isStrict ? [.forbidden, .notAllowed].contains(error.kind) : error.kind != .cancelled
             guard isHarmless else { throw error }
@@ -58,21 +59,23 @@ extension Forms {
         }
     }
 
-    private func knowledge(of submission: FormSubmission, refresh: Bool) async throws(HubSpotError) -> FormKnowledge {
+    private func knowledge(
+        of submission: FormSubmission, refresh: Bool, isThorough: Bool
+    ) async throws(HubSpotError) -> FormKnowledge {
         let document = try await get(submission.formGuid, refresh: refresh)
         guard let form = WebForm(document) else {
             throw HubSpotError(.badResponse, "HubSpot's answer is no form's definition")
         }
-        return FormKnowledge(form: form, types: try await types(beside: form, submission))
+        return FormKnowledge(form: form, types: try await types(beside: form, submission, isThorough: isThorough))
     }
 
     /// The portal's properties of the types of which a submission holds a field that the form lacks; none where they
     /// may not be read.
-    private func types(beside form: WebForm, _ submission: FormSubmission) async throws(HubSpotError)
-        -> [String: PropertyTypes]
-    {
-        let others = submission.fields.filter { form.field($0.objectTypeID, $0.name) == nil }
-        guard submission.isSecure else { return [:] }
+    private func types(
+        beside form: WebForm, _ submission: FormSubmission, isThorough: Bool
+    ) async throws(HubSpotError) -> [String: PropertyTypes] {
+        let others = submission.fields.filter { isThorough || form.field($0.objectTypeID, $0.name) == nil }
+        guard submission.isSecure || isThorough else { return [:] }
         var types: [String: PropertyTypes] = [:]
         for id in Set(others.map(\.objectTypeID)) where ObjectType(id).isWellFormed {
             let type = ObjectType(id)

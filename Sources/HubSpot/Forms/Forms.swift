@@ -8,7 +8,15 @@ public struct Forms: Sendable {
 
     package init(session: Session) { self.session = session }
 
-    /// Sends a submission and answers HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
+    /// What became of a submission.
+    package struct Receipt: Sendable {
+        /// HubSpot's `{ inlineMessage }` or `{ redirectUri }`.
+        package var answer: JSONSlice
+        /// What HubSpot has accepted and drops, or accepts although the form's definition says otherwise.
+        package var warnings: [String] = []
+    }
+
+    /// Sends a submission, to a form by its GUID or name.
     ///
     /// Numbers and dates become what the form's fields take (see ``FormKnowledge/settling(_:)``). What ``preview(_:)``
     /// would call a problem and HubSpot accepts is said once, as a warning. A dry run refuses what HubSpot would
@@ -18,11 +26,14 @@ public struct Forms: Sendable {
     /// one whose fate is unknown is not repeated.
     /// - Throws: kind `validation` with HubSpot's `errors` where a value is refused, each with the `field` that it is
     ///   about; kind `invalidArgument` for a time that HubSpot takes no more, and for a number that is no day.
-    package func submit(_ submission: FormSubmission) async throws(HubSpotError) -> JSONSlice {
+    package func submit(_ submission: FormSubmission) async throws(HubSpotError) -> Receipt {
         let now = session.configuration.clock.unixTime
         if let problem = SubmissionCheck(submission.plain, form: nil, now: now).timeProblem() {
             throw .invalidArgument(problem.message)
         }
+        // What the session may not do is said before anything is looked up for it.
+        _ = try session.disposition(Permission("forms", .submit), "a submission of '\(submission.formGuid)'")
+        let submission = try await identified(submission)
         let knowledge = try await knowledge(of: submission, isStrict: false)
         let settled = try knowledge.settling(submission)
         let problems = knowledge.problems(of: settled, given: submission, now: now)
@@ -33,7 +44,7 @@ public struct Forms: Sendable {
         if disposition.isRehearsal, !refusals.isEmpty {
             guard let plan = disposition.plan else { throw .refusal(refusals, request: request.summary) }
             plan.refuse("forms.submit", refusals.map { ($0.field, $0.errorType, $0.message) })
-            return write.echo
+            return Receipt(answer: write.echo)
         }
         let answer: JSONSlice
         do throws(HubSpotError) {
@@ -50,7 +61,14 @@ public struct Forms: Sendable {
             throw error.namingFields()
         }
         warn(of: problems, settled)
-        return answer
+        return Receipt(answer: answer, warnings: problems.map(\.words))
+    }
+
+    /// With the GUID of the form that is meant.
+    private func identified(_ submission: FormSubmission) async throws(HubSpotError) -> FormSubmission {
+        var submission = submission
+        submission.formGuid = try await id(of: submission.formGuid)
+        return submission
     }
 
     /// Warns of the faults of a submission that HubSpot accepts: once for each field of a form and kind of problem.
@@ -58,8 +76,8 @@ public struct Forms: Sendable {
         for problem in problems {
             session.warnings.warn(
                 "form \(submission.formGuid) \(problem.field ?? "") \(problem.errorType)",
-                "form \(submission.formGuid): \(problem.field.map { "\($0): " } ?? "")\(problem.message) "
-                    + "(\(problem.errorType)); the submission is accepted all the same")
+                "form \(submission.formGuid): \(problem.words) (\(problem.errorType)); the submission is accepted all the same"
+            )
         }
     }
 
@@ -68,6 +86,7 @@ public struct Forms: Sendable {
     /// - Parameter refresh: Asks for the definition even where it is known.
     /// - Throws: kind `notFound` where there is no such form.
     package func preview(_ submission: FormSubmission, refresh: Bool = false) async throws(HubSpotError) -> Preview {
+        let submission = try await identified(submission)
         let knowledge = try await knowledge(of: submission, isStrict: true, refresh: refresh)
         let settled = try knowledge.settling(submission)
         let request = try await request(for: settled)
@@ -76,6 +95,23 @@ public struct Forms: Sendable {
             headers: WebForm.headers(isSecure: submission.isSecure), body: JSONSlice(request.body ?? []),
             problems: (knowledge.unreadable.map { [.unreadable($0)] } ?? [])
                 + knowledge.problems(of: settled, now: session.configuration.clock.unixTime))
+    }
+
+    /// What HubSpot would refuse of a submission or drop, and properties that are not on the form. Sends nothing but GETs
+    /// for definitions.
+    /// - Throws: kind `notFound` where there is no such form.
+    package func check(_ submission: FormSubmission, refresh: Bool = false) async throws(HubSpotError)
+        -> [WebForm.Problem]
+    {
+        let submission = try await identified(submission)
+        let knowledge = try await knowledge(of: submission, isStrict: true, refresh: refresh, isThorough: true)
+        let settled = try knowledge.settling(submission)
+        let problems = SubmissionCheck(
+            settled.plain, form: knowledge.form, properties: knowledge.types.mapValues(\.usableInForms),
+            now: session.configuration.clock.unixTime, tellsOfOtherProperties: true
+        ).problems()
+        return (knowledge.unreadable.map { [.unreadable($0)] } ?? []) + problems
+            + knowledge.dropped(of: settled, besides: Set(problems.compactMap(\.field)))
     }
 
     package struct Preview: Sendable {
@@ -100,20 +136,22 @@ public struct Forms: Sendable {
             .checkedPage(after: after)
     }
 
-    /// A form's definition, kept by the session for some minutes.
-    package func get(_ formGuid: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
-        try await session.definitions(session.paths.forms(formGuid), refresh: refresh)
+    /// A form's definition, by its GUID or name; kept by the session for some minutes.
+    package func get(_ reference: String, refresh: Bool = false) async throws(HubSpotError) -> JSONSlice {
+        let id = try await id(of: reference, refresh: refresh)
+        return try await session.definitions(session.paths.forms(id), refresh: refresh)
     }
 
     /// One page of a form's submissions, newest first: `{ results: [{ submittedAt, pageUrl, values }], paging }`.
     /// - Parameter limit: 20 by HubSpot's default, 50 at most.
-    package func submissions(_ formGuid: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError)
+    package func submissions(_ reference: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError)
         -> JSONSlice
     {
+        let id = try await id(of: reference)
         var query: [(name: String, value: String)] = []
         if let limit { query.append(("limit", String(limit))) }
         if let after { query.append(("after", after)) }
-        return try await session.object(.get, session.paths.formSubmissions(formGuid), query: query)
+        return try await session.object(.get, session.paths.formSubmissions(id), query: query)
             .checkedPage(after: after)
     }
 
@@ -125,58 +163,5 @@ public struct Forms: Sendable {
             session.paths.formSubmit(
                 portalID: portalID, formGuid: submission.formGuid, secure: submission.isSecure),
             host: .forms, body: submission.plain.body.bytes, isAuthenticated: submission.isSecure)
-    }
-}
-
-extension FormKnowledge {
-    /// The faults of a submission, as far as they are known.
-    fileprivate func problems(of submission: FormSubmission, now: Duration) -> [WebForm.Problem] {
-        SubmissionCheck(submission.plain, form: form, properties: types.mapValues(\.usableInForms), now: now).problems()
-    }
-
-    /// The same before it is sent. That the definition could not be read matters where a number or a date was given.
-    fileprivate func problems(of submission: FormSubmission, given: FormSubmission, now: Duration) -> [WebForm.Problem]
-    {
-        var problems = problems(of: submission, now: now)
-        if let unreadable, given.fields.contains(where: { $0.time != nil }) { problems.append(.unreadable(unreadable)) }
-        return problems
-    }
-}
-
-extension WebForm.Problem {
-    fileprivate static func unreadable(_ error: HubSpotError) -> WebForm.Problem {
-        WebForm.Problem(
-            field: nil, errorType: "DEFINITION_UNREADABLE",
-            message: "the form's definition could not be read, so only the values were checked: \(error.message)",
-            isRefused: false)
-    }
-}
-
-extension HubSpotError {
-    /// The refusal that a submission would get, in the shape of HubSpot's own.
-    fileprivate static func refusal(_ problems: [WebForm.Problem], request: String) -> HubSpotError {
-        HubSpotError(
-            .validation,
-            "HubSpot would refuse it: "
-                + problems.map { ($0.field.map { "\($0): " } ?? "") + $0.message }.joined(separator: "; "),
-            errors: problems.map { problem in
-                .object([
-                    "message": .string(problem.message), "errorType": .string(problem.errorType),
-                    "field": problem.field.map { .string($0) },
-                ])
-            }, request: request)
-    }
-
-    /// This refusal with the `field` that each of its errors is about, as HubSpot's text names it: `email` for
-    /// `Error in 'fields.email'. Invalid email address`, `context.hutk` for `Error in 'context.hutk'. ...`.
-    fileprivate func namingFields() -> HubSpotError {
-        var error = self
-        error.errors = errors.map { entry in
-            guard entry.members != nil, entry["field"] == nil,
-                let match = entry["message"]?.string?.firstMatch(of: /^Error in '(?:fields\.)?([^']+)'/)
-            else { return entry }
-            return entry.setting("field", to: .string(String(match.output.1)))
-        }
-        return error
     }
 }

@@ -15,7 +15,7 @@ enum VersionedEndpoint: Sendable, CaseIterable {
     case linksOfRecord
     /// Uploads, files by id, signed addresses. 2026-09 has searches, imports and folders alone.
     case files
-    /// Form definitions. Their dated paths are betas, so the numbered one serves all.
+    /// Form definitions, to read. Their dated paths are betas, so the numbered one serves all.
     case formDefinitions
 
     /// The versions that have it, newest first. An endpoint that is not listed here is in each of them.

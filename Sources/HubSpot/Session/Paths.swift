@@ -52,6 +52,13 @@ package struct Paths: Sendable {
     /// Form definitions.
     package func forms(_ parts: String...) -> String { plain("marketing", "forms", .formDefinitions, parts) }
 
+    /// Form definitions to make, change and archive. HubSpot has 2026-09's as a beta alone.
+    package func formChanges(_ parts: String...) -> String {
+        let version = version == .september2026 ? "2026-09-beta" : APIVersion.v3.rawValue
+        let base = version == APIVersion.v3.rawValue ? "/marketing/v3/forms" : "/marketing/forms/\(version)"
+        return parts.reduce(base) { "\($0)/\(PercentEncoding.encode($1))" }
+    }
+
     /// Files: uploads, one by its id.
     package func files(_ parts: String...) -> String { plain("files", "files", .files, parts) }
 

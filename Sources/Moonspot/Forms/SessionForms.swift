@@ -33,36 +33,12 @@ struct SessionForms: SubmittingPortal {
     }
 
     private func allForms() async throws(HubSpotError) -> [FormName] {
-        var names: [FormName] = []
-        var after: String?
-        repeat {
-            let page = try await Forms(session: session).list(limit: 100, after: after)
-            for form in page.field("results")?.elements() ?? [] {
-                guard let id = form.field("id")?.string else { continue }
-                names.append(FormName(id: id, name: form.field("name")?.string ?? id))
-            }
-            after = page.field("paging")?.field("next")?.field("after")?.string
-        } while after != nil
-        return names
+        try await Forms(session: session).names().map { FormName(id: $0.id, name: $0.name.isEmpty ? $0.id : $0.name) }
     }
 
     /// The form of that name or id.
     /// - Throws: kind `notFound` or `invalidArgument`, with the names that there are.
-    func id(of name: String) async throws(HubSpotError) -> String {
-        let all = try await allForms()
-        let exact = all.filter { $0.id == name.lowercased() || $0.name == name }
-        let alike = exact.isEmpty ? all.filter { $0.name.lowercased() == name.lowercased() } : exact
-        guard let only = alike.first else {
-            let names = all.map(\.name).joined(separator: ", ")
-            throw HubSpotError(
-                .notFound, "there is no form '\(name)'; the portal has \(names.isEmpty ? "none" : names)")
-        }
-        guard alike.count == 1 else {
-            let ids = alike.map { "\($0.name) \($0.id)" }.joined(separator: ", ")
-            throw .invalidArgument("several forms are called '\(name)': \(ids); give the id")
-        }
-        return only.id
-    }
+    func id(of name: String) async throws(HubSpotError) -> String { try await Forms(session: session).id(of: name) }
 
     func form(_ id: String, isFresh: Bool) async throws(WorkbenchProblem) -> WebForm {
         let definition = try await asking { () async throws(HubSpotError) in
@@ -98,7 +74,7 @@ struct SessionForms: SubmittingPortal {
 
     func deliver(_ submission: WebForm.Submission, to form: String) async throws(WorkbenchProblem) -> SubmissionAnswer {
         do throws(HubSpotError) {
-            let answer = try await Forms(session: session).submit(FormSubmission(submission, form: form))
+            let answer = try await Forms(session: session).submit(FormSubmission(submission, form: form)).answer
             return SubmissionAnswer(200, Self.headers(correlationID: nil), body: Array(answer.bytes))
         } catch {
             // HubSpot's own refusal goes on as it came; what never reached HubSpot is the workbench's word.

@@ -10,7 +10,8 @@ enum FormConsent {
         let consent = options["consent"].flatMap { $0.members == nil ? nil : $0 }
         let interest = options["legitimateInterest"].flatMap { $0.members == nil ? nil : $0 }
         switch (consent, interest) {
-        case (let consent?, nil): return self.consent(consent, demanded: demandsConsent)
+        case (let consent?, nil):
+            return self.consent(consent, demanded: demandsConsent) + communications(consent, form: form)
         case (nil, let interest?): return legitimateInterest(interest)
         default:
             return [
@@ -52,6 +53,16 @@ enum FormConsent {
             }
         }
         return problems
+    }
+
+    private static func communications(_ consent: JSONValue, form: StoredForm) -> [APIError.Detail] {
+        let agreed = (consent["communications"]?.array ?? [])
+            .filter { $0["value"]?.bool ?? false }.compactMap { $0["subscriptionTypeId"]?.integer }
+        return form.requiredSubscriptions.filter { !agreed.contains($0) }.map {
+            ReceivedSubmission.problem(
+                "legalConsentOptions.consent.communications", "Consent to subscription type '\($0)' is required",
+                "MISSING_PROCESSING_CONSENT")
+        }
     }
 
     private static func legitimateInterest(_ interest: JSONValue) -> [APIError.Detail] {

@@ -27,7 +27,8 @@ enum FormFieldRules {
             if let found = check(field, definition, skipping: skipping) { problems.append(found) }
         }
         guard !skipping else { return problems }
-        for definition in form.fields where definition.required {
+        for definition in form.fields
+        where definition.required && definition.conditions.allSatisfy({ $0.holds(in: fields) }) {
             let isGiven = fields.contains {
                 $0.name == definition.name && $0.objectTypeID == definition.objectTypeID && !$0.value.trimmed.isEmpty
             }
@@ -54,7 +55,7 @@ enum FormFieldRules {
             return definition.blockedDomains.contains(domain)
                 ? problem(field, "Email domain '\(domain)' is blocked", "BLOCKED_EMAIL") : nil
         case "number":
-            guard let number = Double(value.trimmed), number.isFinite else {
+            guard DecimalNumber.isNumber(value.trimmed), let number = Double(value.trimmed) else {
                 return problem(field, "'\(value)' is not a valid number", "INVALID_NUMBER")
             }
             return outOfRange(number, definition)
@@ -69,6 +70,7 @@ enum FormFieldRules {
                 ? nil : problem(field, "'\(value)' is not a valid phone number", "INVALID_PHONE_NUMBER")
         case "single_checkbox":
             return ["true", "false"].contains(value.lowercased()) || skipping ? nil : notOffered(field, value)
+        case _ where definition.options.isEmpty: return nil
         case "multiple_checkboxes":
             let wrong = value.split(separator: ";").map(\.trimmed).first { !definition.options.contains($0) }
             return skipping ? nil : wrong.map { notOffered(field, $0) }

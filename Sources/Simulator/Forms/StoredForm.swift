@@ -14,12 +14,16 @@ struct StoredForm: Sendable {
         /// Of a number, or the count of digits of a phone number.
         var minimum: Double?
         var maximum: Double?
+        /// Of a field that depends on another: it is there where all of these hold.
+        var conditions: [FormCondition] = []
     }
 
     var guid: String
     var name: String
     var fields: [Field]
     var hasCaptcha: Bool
+    /// Subscription types that a visitor must agree to.
+    var requiredSubscriptions: [Int64]
     /// `none`, `legitimate_interest`, `explicit_consent_to_process` or `implicit_consent_to_process`.
     var consentType: String
     var postSubmitType: String
@@ -29,6 +33,8 @@ struct StoredForm: Sendable {
         self.guid = guid
         name = json["name"]?.string ?? ""
         hasCaptcha = json["configuration"]?["recaptchaEnabled"]?.bool ?? false
+        requiredSubscriptions = (json["legalConsentOptions"]?["communicationsCheckboxes"]?.array ?? [])
+            .filter { $0["required"]?.bool ?? false }.compactMap { $0["subscriptionTypeId"]?.integer }
         consentType = json["legalConsentOptions"]?["type"]?.string ?? "none"
         postSubmitType = json["configuration"]?["postSubmitAction"]?["type"]?.string ?? "thank_you"
         postSubmitValue = json["configuration"]?["postSubmitAction"]?["value"]?.string ?? ""
@@ -37,7 +43,7 @@ struct StoredForm: Sendable {
         }
     }
 
-    /// A field and those that depend on it, which are never required by themselves.
+    /// A field and those that depend on it.
     private static func fields(_ json: JSONValue) -> [Field] {
         let limits = json["validation"]
         let isPhone = ["phone", "mobile_phone"].contains(json["fieldType"]?.string)
@@ -45,7 +51,7 @@ struct StoredForm: Sendable {
             objectTypeID: json["objectTypeId"]?.string ?? "0-1", name: json["name"]?.string ?? "",
             required: json["required"]?.bool ?? false, fieldType: json["fieldType"]?.string ?? "single_line_text",
             options: Set((json["options"]?.array ?? []).compactMap { $0["value"]?.string }),
-            blockedDomains: (limits?["blockedEmailDomains"]?.array ?? []).compactMap(\.string),
+            blockedDomains: (limits?["blockedEmailDomains"]?.array ?? []).compactMap { $0.string?.lowercased() },
             minimum: (limits?["minAllowedDigits"] ?? limits?["min"])?.double,
             maximum: (limits?["maxAllowedDigits"] ?? limits?["max"])?.double)
         if limits?["useDefaultBlockList"]?.bool == true { field.blockedDomains += Self.freeProviders }
@@ -53,13 +59,16 @@ struct StoredForm: Sendable {
             field.minimum = field.minimum ?? 7
             field.maximum = field.maximum ?? 20
         }
-        let dependent = (json["dependentFields"]?.array ?? []).compactMap { $0["dependentField"] }.flatMap(Self.fields)
-        return [field]
-            + dependent.map { field in
+        let dependent = (json["dependentFields"]?.array ?? []).flatMap { link -> [Field] in
+            guard let inner = link["dependentField"] else { return [] }
+            let condition = FormCondition(link["dependentCondition"], of: field)
+            return Self.fields(inner).map { field in
                 var field = field
-                field.required = false
+                field.conditions.append(condition)
                 return field
             }
+        }
+        return [field] + dependent
     }
 
     /// Domains that `useDefaultBlockList` blocks, in part.

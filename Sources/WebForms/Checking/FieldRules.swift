@@ -48,7 +48,7 @@ struct FieldRules {
     }
 
     private func numberProblem(_ value: String) -> WebForm.Problem? {
-        let text = value.withoutBlankEnds
+        let text = value.trimmed
         guard DecimalNumber.isNumber(text), let number = Double(text) else {
             return problem("INVALID_NUMBER", "\(Self.shown(value)) is not a number")
         }
@@ -81,7 +81,7 @@ struct FieldRules {
 
     private func choiceProblem(_ value: String) -> WebForm.Problem? {
         guard !field.options.isEmpty else { return nil }
-        let chosen = field.takesSeveral ? value.split(separator: ";").map { String($0).withoutBlankEnds } : [value]
+        let chosen = field.takesSeveral ? value.split(separator: ";").map { String($0).trimmed } : [value]
         let values = field.options.map(\.value)
         let wrong = chosen.filter { !values.contains($0) }
         guard !wrong.isEmpty else { return nil }
@@ -115,5 +115,12 @@ struct FieldRules {
 }
 
 extension String {
-    var isBlank: Bool { withoutBlankEnds.isEmpty }
+    /// Without white space at either end.
+    var trimmed: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+
+    var isBlank: Bool { allSatisfy(\.isWhitespace) }
 }

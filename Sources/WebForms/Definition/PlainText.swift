@@ -1,6 +1,6 @@
 /// A portal's rich text as the words that a reader sees: no markup is left in it.
-enum PlainText {
-    static func of(_ html: String) -> String {
+package enum PlainText {
+    package static func of(_ html: String) -> String {
         var text = ""
         var rest = html[...]
         while let start = rest.firstIndex(where: { $0 == "<" || $0 == "&" }) {

@@ -10,9 +10,8 @@ extension Snippet {
             "title": SourceText.json.string(form.name), "url": Self.shell(url),
             "body": SourceText.json.value(submission.body),
             "note": isSecure ? " The token is HUBSPOT_ACCESS_TOKEN's, and no other process sees it." : "",
-            "token": isSecure ? "--header @/dev/fd/3 " : "",
-            "header": isSecure
-                ? " 3<<HEADER\nAuthorization: Bearer ${HUBSPOT_ACCESS_TOKEN:?is not set}\nHEADER\n" : "",
+            "token": isSecure ? "--header @/dev/fd/3 " : "", "redirection": isSecure ? "3<<HEADER " : "",
+            "header": isSecure ? "Authorization: Bearer ${HUBSPOT_ACCESS_TOKEN:?is not set}\nHEADER\n" : "",
         ])
     }
 
@@ -25,11 +24,13 @@ extension Snippet {
         let python = SourceText.python
         return Template(PackageResources.submit_py_template).filled([
             "title": python.string(form.name), "url": python.string(url),
-            "token": isSecure ? "TOKEN = os.environ[\"HUBSPOT_ACCESS_TOKEN\"]\n" : "",
+            "token": isSecure
+                ? "    if not os.environ.get(\"HUBSPOT_ACCESS_TOKEN\"):\n"
+                    + "        sys.exit(\"HUBSPOT_ACCESS_TOKEN is not set\")\n" : "",
             "imports": isSecure ? "import os\n" : "",
-            "header": isSecure ? ", \"Authorization\": f\"Bearer {TOKEN}\"" : "",
+            "header": isSecure ? ", \"Authorization\": \"Bearer \" + os.environ[\"HUBSPOT_ACCESS_TOKEN\"]" : "",
             "consent": python.value(form.everythingAgreed ?? .null),
-            "values": python.value(exampleObject, indent: "    "), "pageUri": python.string(Self.page),
+            "values": python.value(exampleObject), "pageUri": python.string(Self.page),
             "pageName": python.string(form.name),
         ])
     }
