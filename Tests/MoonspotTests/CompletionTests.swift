@@ -88,7 +88,16 @@ import Testing
             case .properties: PortalNames.Answer(properties: properties)
             case .forms:
                 PortalNames.Answer(names: [
-                    PortalName(text: "1111-22", label: "Contact us", fields: ["email", "phone"])
+                    PortalName(
+                        text: "1111-22", label: "Contact us",
+                        fields: [
+                            PropertySummary(name: "email", label: "Email", type: "email"),
+                            PropertySummary(name: "phone", label: "Phone", type: "phone"),
+                            PropertySummary(
+                                name: "food", label: "Food", type: "dropdown",
+                                options: [.init(value: "soup", label: "Soup"), .init(value: "bread", label: "Bread")]),
+                            PropertySummary(name: "0-2/name", label: "Company", type: "single_line_text"),
+                        ])
                 ])
             case .owners: PortalNames.Answer(names: [PortalName(text: "77", label: "Ada Lovelace")])
             case .lists: PortalNames.Answer(names: [PortalName(text: "5", label: "Guests")])
@@ -150,6 +159,9 @@ import Testing
             ("hubspot.forms.submit('Con", "hubspot.forms.submit('Contact us'"),
             ("hubspot.forms.get('11", "hubspot.forms.get('1111-22'"),
             ("hubspot.forms.submit('Contact us', { ph", "hubspot.forms.submit('Contact us', { phone = "),
+            ("hubspot.forms.submit('Contact us', { food = 's", "hubspot.forms.submit('Contact us', { food = 'soup'"),
+            ("hubspot.forms.snippet('Contact us', 'py", "hubspot.forms.snippet('Contact us', 'python'"),
+            (":form Cont", ":form Contact us"),
             (
                 "hubspot.contacts.update(1, { hubspot_owner_id = 'Ada",
                 "hubspot.contacts.update(1, { hubspot_owner_id = '77'"

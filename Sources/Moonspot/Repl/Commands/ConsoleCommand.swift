@@ -41,6 +41,8 @@ enum CommandArgument: Sendable {
     case property
     case module
     case profile
+    /// A form, whose name may hold spaces.
+    case form
     case words([String])
 }
 
@@ -63,7 +65,8 @@ struct CommandProblem: Error, CustomStringConvertible {
 enum CommandTable {
     static let all: [ConsoleCommand] =
         ConsoleCommand.basics + ConsoleCommand.sequences + ConsoleCommand.ofHistory + ConsoleCommand.ofTime
-        + ConsoleCommand.ofExchanges + [ConsoleCommand.record, ConsoleCommand.tasks] + ConsoleCommand.ofPortal
+        + ConsoleCommand.ofExchanges + [ConsoleCommand.record, ConsoleCommand.tasks, ConsoleCommand.form]
+        + ConsoleCommand.ofPortal
         + ConsoleCommand.ofSettings + ConsoleCommand.ofChanges
 
     /// Whole words that stand for a command beside its name.

@@ -9,6 +9,7 @@ enum ArgumentPlace: Equatable {
     case `operator`
     case form
     case formField(String)
+    case formValue(form: String, name: String)
     case list, owner
     case pipeline(String)
     case objectType
@@ -33,7 +34,9 @@ enum ArgumentPlace: Equatable {
         let verb = path[path.count - 1]
         switch path[0] {
         case "forms":
-            self = call.argument == 0 ? .form : call.argument == 1 ? Self.field(call) : .option
+            let takesFields = ["submit", "submit_and_wait", "preview", "check"].contains(verb)
+            if ["list", "each", "create"].contains(verb) || call.argument > 1 { self = .option; return }
+            self = call.argument == 0 ? .form : takesFields ? Self.field(call) : .option
         case "lists":
             self = call.argument == 0 && !["search", "search_each", "create", "find"].contains(verb) ? .list : .option
         case "owners": self = call.argument == 0 && verb == "get" ? .owner : .option
@@ -56,7 +59,9 @@ enum ArgumentPlace: Equatable {
     }
 
     private static func field(_ call: CompletionSite.Call) -> ArgumentPlace {
-        call.keys.isEmpty && call.isAtKey ? .formField(call.texts[0] ?? "") : .option
+        let form = call.texts[0] ?? ""
+        if call.keys.isEmpty { return call.isAtKey ? .formField(form) : .option }
+        return call.isAtKey || call.keys.count > 2 ? .option : .formValue(form: form, name: call.keys[0])
     }
 
     private static func object(

@@ -68,7 +68,16 @@ struct CodeSearch: Sendable {
         case .propertyValue(let type, let name): candidates = await portal.values(of: name, type: type)
         case .operator: candidates = SearchQuery.operators.map { Candidate($0, .option) }
         case .form: candidates = await formNames()
-        case .formField(let form): candidates = await fields(of: form)
+        case .formField(let form):
+            candidates = await fields(of: form).map {
+                // A company's field is no name in Lua.
+                Candidate($0.name.contains("/") ? "[\"\($0.name)\"]" : $0.name, .property)
+            }
+        case .formValue(let form, let name):
+            candidates =
+                await fields(of: form).first { $0.name == name }?.options.map {
+                    Candidate($0.value, .option, label: $0.label == $0.value ? "" : $0.label)
+                } ?? []
         case .list: candidates = await portal.names(.lists)
         case .owner: candidates = await portal.names(.owners)
         case .pipeline(let type): candidates = await portal.names(.pipelines(type))
@@ -91,16 +100,16 @@ struct CodeSearch: Sendable {
         return isText ? type.choices.map { Candidate($0, .option) } : []
     }
 
-    private func formNames() async -> [Candidate] {
+    func formNames() async -> [Candidate] {
         (await portal.answer(.forms)?.names ?? []).flatMap { form in
             [Candidate(form.text, .portal, label: form.label)]
                 + (form.label.isEmpty ? [] : [Candidate(form.label, .portal)])
         }
     }
 
-    private func fields(of form: String) async -> [Candidate] {
+    private func fields(of form: String) async -> [PropertySummary] {
         let forms = await portal.answer(.forms)?.names ?? []
         let found = forms.first { $0.text == form || $0.label.lowercased() == form.lowercased() }
-        return (found?.fields ?? []).map { Candidate($0, .property) }
+        return found?.fields ?? []
     }
 }

@@ -69,6 +69,7 @@ struct CommandSearch: Sendable {
             }
             return choose(loaded.map { Candidate($0.name, .table) }, last, "")
         case .profile: return choose(surroundings.profiles().map { Candidate($0, .option) }, last, "")
+        case .form: return choose(await code.formNames(), String(rest.drop(while: \.isWhitespace)), "")
         case .words(let words): return choose(words.map { Candidate($0, .option) }, last, " ")
         }
     }

@@ -2,13 +2,14 @@ import Bindings
 import HubSpot
 import JSON
 import Synchronization
+import WebForms
 
 /// A name of the portal's own, and what people call it.
 struct PortalName: Sendable, Equatable {
     var text: String
     var label = ""
-    /// Of a form: the names of its fields.
-    var fields: [String] = []
+    /// Of a form: its fields, with their options.
+    var fields: [PropertySummary] = []
 }
 
 /// What Tab knows of the portal: properties, forms, lists, owners, pipelines. It is read in the background as bulk work and
@@ -132,8 +133,11 @@ final class PortalNames: Sendable {
             return Answer(
                 names: forms.compactMap { form in
                     guard var found = name(form, "id", ["name"]) else { return nil }
-                    found.fields = (form.field("fieldGroups")?.elements() ?? [])
-                        .flatMap { $0.field("fields")?.elements() ?? [] }.compactMap { $0.field("name")?.string }
+                    found.fields = (WebForm(form)?.fields ?? []).map { field in
+                        PropertySummary(
+                            name: field.key, label: field.label, type: field.type,
+                            options: field.options.map { .init(value: $0.value, label: $0.label) })
+                    }
                     return found
                 })
         case .lists:
