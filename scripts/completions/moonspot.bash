@@ -976,13 +976,281 @@ _moonspot_forms() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    serve)
+    list|show|fill|snippet|serve)
         # Offer subcommand argument completions
         "_moonspot_forms_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'serve' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list show fill snippet serve' -- "${cur}"))
+        ;;
+    esac
+}
+
+_moonspot_forms_list() {
+    repeating_flags=()
+    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
+    __moonspot_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--profile')
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--api-version')
+        __moonspot_add_completions -W '2026-09'$'\n''2026-03'$'\n''v3'
+        return
+        ;;
+    '--store')
+        __moonspot_add_completions -W 'memory'$'\n''file'$'\n''redis://'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--log-level')
+        __moonspot_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--forms-url')
+        return
+        ;;
+    '--limits')
+        __moonspot_add_completions -W 'free'$'\n''starter'$'\n''professional'$'\n''enterprise'$'\n''add-on'$'\n''unlimited'
+        return
+        ;;
+    '--reserve')
+        return
+        ;;
+    '--allow')
+        return
+        ;;
+    '--output')
+        __moonspot_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--max-delete')
+        return
+        ;;
+    '--journal')
+        return
+        ;;
+    '--memory-limit')
+        return
+        ;;
+    '--time-limit')
+        return
+        ;;
+    esac
+}
+
+_moonspot_forms_show() {
+    repeating_flags=()
+    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
+    __moonspot_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--profile')
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--api-version')
+        __moonspot_add_completions -W '2026-09'$'\n''2026-03'$'\n''v3'
+        return
+        ;;
+    '--store')
+        __moonspot_add_completions -W 'memory'$'\n''file'$'\n''redis://'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--log-level')
+        __moonspot_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--forms-url')
+        return
+        ;;
+    '--limits')
+        __moonspot_add_completions -W 'free'$'\n''starter'$'\n''professional'$'\n''enterprise'$'\n''add-on'$'\n''unlimited'
+        return
+        ;;
+    '--reserve')
+        return
+        ;;
+    '--allow')
+        return
+        ;;
+    '--output')
+        __moonspot_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--max-delete')
+        return
+        ;;
+    '--journal')
+        return
+        ;;
+    '--memory-limit')
+        return
+        ;;
+    '--time-limit')
+        return
+        ;;
+    esac
+}
+
+_moonspot_forms_fill() {
+    repeating_flags=()
+    non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
+    __moonspot_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--profile')
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--api-version')
+        __moonspot_add_completions -W '2026-09'$'\n''2026-03'$'\n''v3'
+        return
+        ;;
+    '--store')
+        __moonspot_add_completions -W 'memory'$'\n''file'$'\n''redis://'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--log-level')
+        __moonspot_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--forms-url')
+        return
+        ;;
+    '--limits')
+        __moonspot_add_completions -W 'free'$'\n''starter'$'\n''professional'$'\n''enterprise'$'\n''add-on'$'\n''unlimited'
+        return
+        ;;
+    '--reserve')
+        return
+        ;;
+    '--allow')
+        return
+        ;;
+    '--output')
+        __moonspot_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--max-delete')
+        return
+        ;;
+    '--journal')
+        return
+        ;;
+    '--memory-limit')
+        return
+        ;;
+    '--time-limit')
+        return
+        ;;
+    esac
+}
+
+_moonspot_forms_snippet() {
+    repeating_flags=()
+    non_repeating_flags=(--secure --simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
+    __moonspot_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--profile')
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--api-version')
+        __moonspot_add_completions -W '2026-09'$'\n''2026-03'$'\n''v3'
+        return
+        ;;
+    '--store')
+        __moonspot_add_completions -W 'memory'$'\n''file'$'\n''redis://'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--log-level')
+        __moonspot_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--forms-url')
+        return
+        ;;
+    '--limits')
+        __moonspot_add_completions -W 'free'$'\n''starter'$'\n''professional'$'\n''enterprise'$'\n''add-on'$'\n''unlimited'
+        return
+        ;;
+    '--reserve')
+        return
+        ;;
+    '--allow')
+        return
+        ;;
+    '--output')
+        __moonspot_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--max-delete')
+        return
+        ;;
+    '--journal')
+        return
+        ;;
+    '--memory-limit')
+        return
+        ;;
+    '--time-limit')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    2)
+        __moonspot_add_completions -W 'fetch'$'\n''html'$'\n''curl'$'\n''react'$'\n''python'$'\n''lua'
+        return
         ;;
     esac
 }

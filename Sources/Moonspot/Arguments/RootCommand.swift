@@ -83,11 +83,11 @@ extension CommandConfiguration {
     /// A command of moonspot's. It is parsed by itself, so its help has to be told whose it is.
     static func command(
         _ name: String, abstract: String, usage: String? = nil, discussion: String = "",
-        subcommands: [any ParsableCommand.Type] = []
+        subcommands: [any ParsableCommand.Type] = [], defaultSubcommand: (any ParsableCommand.Type)? = nil
     ) -> CommandConfiguration {
         var configuration = CommandConfiguration(
             commandName: name, abstract: abstract, usage: usage, discussion: discussion, version: version,
-            subcommands: subcommands)
+            subcommands: subcommands, defaultSubcommand: defaultSubcommand)
         configuration._superCommandName = "moonspot"
         return configuration
     }

@@ -1,0 +1,102 @@
+import HubSpot
+import JSON
+import WebForms
+import Words
+
+/// What has been answered of a form: from the command line, and by a person. Knows no terminal.
+struct FormAnswers: Sendable {
+    let form: WebForm
+    private(set) var values: [WebForm.Submission.Value] = []
+    private(set) var context: [JSONValue.Member] = []
+    private(set) var agrees: Bool?
+    private(set) var communications: [Int64: Bool] = [:]
+
+    init(form: WebForm) { self.form = form }
+
+    /// Reads `email=ada@example.org`, `consent=yes`, `consent.999=yes`, `context.pageUri=https://…`.
+    /// - Throws: One sentence where the form has no such field.
+    mutating func read(_ word: String) throws(ArgumentProblem) {
+        guard let equals = word.firstIndex(of: "=") else {
+            throw ArgumentProblem("'\(word)' is no answer; write it as NAME=VALUE")
+        }
+        let name = String(word[..<equals])
+        let value = String(word[word.index(after: equals)...])
+        if let field = form.fields.first(where: { $0.key == name }) {
+            set(field, value)
+        } else if name == "consent" {
+            agrees = Self.isYes(value)
+        } else if name.hasPrefix("consent."), let id = Int64(name.dropFirst(8)) {
+            communications[id] = Self.isYes(value)
+        } else if name.hasPrefix("context.") {
+            context.append(.init(String(name.dropFirst(8)), .string(value)))
+        } else {
+            let hint = NearestName.hint(for: name, among: form.fields.map(\.key))
+            throw ArgumentProblem("the form '\(form.name)' has no field '\(name)'\(hint)")
+        }
+    }
+
+    mutating func set(_ field: WebForm.Field, _ answer: String) {
+        values.removeAll { $0.objectTypeID == field.objectTypeID && $0.name == field.name }
+        values.append(.init(objectTypeID: field.objectTypeID, name: field.name, value: field.submitted(answer)))
+    }
+
+    mutating func agree(_ isYes: Bool) { agrees = isYes }
+    mutating func agree(to id: Int64, _ isYes: Bool) { communications[id] = isYes }
+
+    func value(of field: WebForm.Field) -> String? {
+        values.last { $0.objectTypeID == field.objectTypeID && $0.name == field.name }?.value
+    }
+
+    /// What is wrong with the answer to a field: as one goes.
+    func problem(of field: WebForm.Field) -> String? {
+        form.problems(in: submission).first {
+            $0.field == field.name && ($0.errorType != "REQUIRED_FIELD" || value(of: field) != nil)
+        }?.message
+    }
+
+    /// As it would be sent: without what is empty, and without fields that do not appear.
+    var submission: WebForm.Submission {
+        let shown = form.shown(values)
+        var fields: [WebForm.Submission.Value] = []
+        for field in shown {
+            let value = value(of: field) ?? field.defaultValue
+            guard !value.isEmpty,
+                !fields.contains(where: { $0.name == field.name && $0.objectTypeID == field.objectTypeID })
+            else { continue }
+            fields.append(.init(objectTypeID: field.objectTypeID, name: field.name, value: value))
+        }
+        var isImplicit = false
+        if case .implicit = form.consent { isImplicit = true }
+        return WebForm.Submission(
+            fields: fields, context: context.isEmpty ? nil : .object(context),
+            legalConsentOptions: form.consentOptions(
+                processing: agrees ?? isImplicit, communications: Set(communications.filter(\.value).keys)),
+            isSecure: true)
+    }
+
+    static func isYes(_ text: String) -> Bool { ["y", "yes", "true", "1", "x"].contains(text.lowercased()) }
+}
+
+extension WebForm.Field {
+    /// A person's answer as HubSpot takes it: an option's label is its value, a day its milliseconds, yes is true.
+    func submitted(_ answer: String) -> String {
+        switch type {
+        case "single_checkbox":
+            if ["y", "yes"].contains(answer.lowercased()) { return "true" }
+            return ["n", "no"].contains(answer.lowercased()) ? "false" : answer
+        case "datepicker":
+            guard let time = CalendarTime(answer) else { return answer }
+            return String(time.milliseconds)
+        default:
+            guard !options.isEmpty else { return answer }
+            let chosen = takesSeveral ? answer.split(whereSeparator: { ";,".contains($0) }).map(String.init) : [answer]
+            return chosen.map { value(ofChoice: $0) }.joined(separator: ";")
+        }
+    }
+
+    private func value(ofChoice text: String) -> String {
+        let word = text.drop(while: \.isWhitespace).lowercased()
+        let value = options.first { $0.value == text } ?? options.first { $0.value.lowercased() == word }
+        return (value ?? options.first { $0.label.lowercased() == word })?.value ?? text
+    }
+}
