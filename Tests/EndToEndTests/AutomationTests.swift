@@ -255,7 +255,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["export-contacts.lua", "import-contacts.lua", "submit-form.lua"])
+    @Test(arguments: ["export.lua", "export-contacts.lua", "import-contacts.lua", "submit-form.lua"])
     func `explain themselves and refuse what they do not know`(name: String) async throws {
         try await Home.with { home in
             let help = try await home.run(Home.automation(name), "--help")
