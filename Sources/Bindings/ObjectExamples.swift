@@ -18,6 +18,9 @@ struct ObjectExamples {
     /// The properties of a record.
     var properties: String { properties(0) }
 
+    /// One of them.
+    var oneProperty: String { properties(0).split(separator: ",").last.map { String($0.drop { $0 == " " }) } ?? "" }
+
     /// The arguments of `upsert`.
     var upsert: String {
         type.isContacts

@@ -28,12 +28,12 @@ struct ObjectFunctions {
     let noun: String
     let source: SessionSource
 
-    private var path: String { "/crm/objects/{version}/\(type.name)" }
+    var path: String { "/crm/objects/{version}/\(type.name)" }
     var module: String { "hubspot.\(type.name)" }
-    private var examples: ObjectExamples { ObjectExamples(type: type) }
+    var examples: ObjectExamples { ObjectExamples(type: type) }
 
     var all: [LuaFunction] {
-        [get, find, create, update, upsert, delete, merge, list, each, search, searchEach, count]
+        [get, find, create, update, updateWhere, upsert, delete, merge, list, each, search, searchEach, count]
     }
 
     /// The noun for several records: `contact records`, or `records` where the type is not named.
@@ -277,22 +277,6 @@ struct ObjectFunctions {
                 "for \(variable) in \(examples.module).search_each{ where = { \(examples.created) = { has = true } } } do "
                 + "print(\(variable).id) end",
             body: .lua("search_each"))
-    }
-
-    private var count: LuaFunction {
-        LuaFunction(
-            "count", "Counts the \(ObjectFunctions.records(noun)) that match, or all.",
-            parameters: [.optional("query", .either([.string, .shape(Shapes.query)]), "Words, or a table.")],
-            returns: [LuaReturn(.integer, "How many.")], raises: ["validation"], source: "POST \(path)/search",
-            example: "\(examples.module).count()",
-            body: body { call in
-                let query = try SearchQuery(call["query"], call)
-                return { objects in
-                    try await call.tellingValues(at: call.condition) {
-                        [.integer(try await objects.count(objects.resolved(query)))]
-                    }
-                }
-            })
     }
 
     // MARK: Primitives

@@ -46,6 +46,15 @@ extension SearchQuery {
         }
     }
 
+    /// Reads conditions alone. Empty ones are refused.
+    init(where value: LuaValue, _ call: LuaCall, path: String = "where") throws {
+        self.init()
+        filterGroups = try Self.conditions(value, call, path)
+        guard filterGroups.count <= Self.maximumGroups else {
+            throw call.bad(path, "HubSpot takes \(Self.maximumGroups) alternatives at most, got \(filterGroups.count)")
+        }
+    }
+
     /// A condition that is empty by mistake would mean every record: so that is said by leaving it out.
     private static let emptyList = "got an empty table; for all records leave it out"
 

@@ -100,6 +100,9 @@ enum Shapes {
     ]
     static let query = LuaShape(
         "hubspot.Query", "A search: at most 5 alternatives and 18 filters.", fields: queryFields)
+    static let countQuery = LuaShape(
+        "hubspot.CountQuery", "A search whose hits are counted.",
+        fields: queryFields + [.optional("by", .string, "The property by whose values they are counted.")])
     static let queryEach = LuaShape(
         "hubspot.QueryEach", "A search over all hits.",
         fields: queryFields + [.optional("max", .integer, "The most hits that the iterator yields.")])

@@ -6,7 +6,7 @@ extension CRMObjects {
     var definitionsPath: String { session.paths.properties(type.name) }
 
     /// The types of the properties, out of the session's cache where it is known.
-    private func propertyTypes() async throws(HubSpotError) -> PropertyTypes {
+    func propertyTypes() async throws(HubSpotError) -> PropertyTypes {
         let definitions = try await session.definitions(definitionsPath)
         return session.schemas.types(definitionsPath, of: definitions, type)
     }
