@@ -84,14 +84,35 @@ struct UndoStories {
 
     private mutating func addLink(_ write: Write) -> UndoPlan.Reason? {
         guard let from = write.record, let to = write.other else { return .unknownFate }
-        let known = write.before.flatMap { JSONSlice($0).elements() }.map { Set($0.compactMap(UndoPlan.Label.init)) }
-        var labels = write.labels
+        let known = write.before.flatMap { JSONSlice($0).elements() }
+        let labels = write.labels
+        if let known, write.action == .unlink, labels.isEmpty, !known.isEmpty {
+            // What was there is known: an unlink of all kinds takes just those away. The one without a label is the one
+            // that a link without a label makes.
+            let plain = known.filter {
+                $0.field("label")?.isNull == true && $0.field("category")?.string == Self.ofHubSpot
+            }
+            if !plain.isEmpty { note(write, from, to, labels: [], wasLinked: true) }
+            let others = known.filter { !plain.contains($0) }.compactMap(UndoPlan.Label.init)
+            if !others.isEmpty {
+                note(write, from, to, labels: others.sorted { $0.typeID < $1.typeID }, wasLinked: true)
+            }
+            return nil
+        }
         var wasLinked = write.action == .unlink
         if let known {
-            // What was there is known: an unlink of all kinds takes just those away.
-            if write.action == .unlink, labels.isEmpty { labels = known.sorted { $0.typeID < $1.typeID } }
-            wasLinked = labels.isEmpty ? !known.isEmpty : !known.isDisjoint(with: labels)
+            let kinds = Set(known.compactMap(UndoPlan.Label.init))
+            wasLinked = labels.isEmpty ? !known.isEmpty : !kinds.isDisjoint(with: labels)
         }
+        note(write, from, to, labels: labels, wasLinked: wasLinked)
+        return nil
+    }
+
+    private static let ofHubSpot = "HUBSPOT_DEFINED"
+
+    private mutating func note(
+        _ write: Write, _ from: Write.Record, _ to: Write.Record, labels: [UndoPlan.Label], wasLinked: Bool
+    ) {
         let key = LinkKey(ends: [from, to], labels: Set(labels))
         var story =
             links[key]?.story
@@ -99,7 +120,6 @@ struct UndoStories {
         story.isLinked = write.action == .link
         story.writes.append(write.number)
         links[key] = (story, write.number)
-        return nil
     }
 
     /// An object's values as HubSpot keeps them: text, the empty one for none.
