@@ -26,7 +26,8 @@ extension LuaModule {
             shapes: [Shapes.record, Shapes.page, Shapes.batchResult, Shapes.error],
             primitives: [
                 .send(source), .refuse, .sessionField(source), .sessionName(source), .sessionMetatable(source),
-            ] + LuaFunction.planPrimitives(source) + [LuaFunction.unfetched(console)].compactMap(\.self),
+            ] + LuaFunction.planPrimitives(source, savesFiles: readsFiles)
+                + [LuaFunction.unfetched(console)].compactMap(\.self),
             prelude: source.connection == nil ? Prelude.hubspot : Prelude.connectedHubSpot,
             submodules: types + areas.keys.sorted(),
             submodule: { name in

@@ -1,13 +1,15 @@
-import HubSpot
-import LuaRuntime
+package import HubSpot
+package import LuaRuntime
 import Synchronization
 import Words
 import Quota
 
 /// The tasks whose writes a plan counts: the one that `hubspot.plan` has started, and those that it starts.
 final class PlanScope: LuaScope {
-    let plan = WritePlan()
+    let plan: WritePlan
     private let others = Atomic(0)
+
+    init(keepsLines: Bool) { plan = WritePlan(keepsLines: keepsLines) }
 
     func taskBegan() { others.add(1, ordering: .relaxed) }
     func taskEnded() { others.subtract(1, ordering: .relaxed) }
@@ -29,12 +31,18 @@ extension LuaFunction {
             "plan", "Runs f without writing anything, and tells what it would cost.",
             details:
                 "Each call that would write is counted as it would be sent: those made together a hundred to a request. "
-                + "It answers with what was given to it, and `dry_run = true`. Reads go through. An upsert by email counts as a "
+                + "It answers with what was given to it, and `dry_run = true`; a record that it would create has an id such "
+                + "as `plan:1`, which later calls take. Reads go through. `{ out = FILE }` behind f keeps the writes in a file "
+                + "for `moonspot apply`: what is counted is then what that takes, writes that would change nothing are left out, "
+                + "and an upsert is the update or the create that it turns out to be. Without it an upsert by email counts as a "
                 + "look-up and a write; which of the records are new is not asked. What HubSpot would refuse by its "
                 + "definitions (no such property or option, a wrong type, a read-only one, no address) is counted as "
                 + "`refused` and named; f goes on, and `batch.*` have it in `errors`. Tasks that f starts belong to it, and are "
                 + "waited for. Works in a read-only session too. An error of f is raised.",
-            parameters: [.required("f", .function, "What is planned."), .variadic("Its arguments.")],
+            parameters: [
+                .required("f", .function, "What is planned."),
+                .variadic("Its arguments, or `{ out = FILE }` alone."),
+            ],
             returns: [LuaReturn(.shape(.plan), "What f would cost, as the quota stands now.")],
             example:
                 "hubspot.plan(function() hubspot.contacts.update(501, { firstname = \"Ada\" }) end)",
@@ -42,24 +50,51 @@ extension LuaFunction {
     }
 
     /// The primitives on which the prelude builds ``plan(_:)``.
-    static func planPrimitives(_ source: SessionSource) -> [LuaFunction] {
+    static func planPrimitives(_ source: SessionSource, savesFiles: Bool) -> [LuaFunction] {
         [
             LuaFunction(
                 "plan_begin", "Counts what the calling task writes from now on.",
-                body: .scoping { _ in (PlanScope(), []) }),
+                parameters: [.optional("keeps", .boolean, "")],
+                body: .scoping { call in (PlanScope(keepsLines: call["keeps"].asBoolean ?? false), []) }),
             LuaFunction(
                 "plan_is_busy", "Whether tasks of the plan still run.",
                 body: .immediate { call in [.boolean(call.scope?.planScope?.isBusy ?? false)] }),
             LuaFunction(
-                "plan_result", "What was counted.",
+                "plan_result", "What was counted.", parameters: [.optional("out", .string, "")],
                 body: .suspending { call in
                     guard let scope = call.scope?.planScope else { return [.none] }
+                    if let path = call.string("out") {
+                        let session = try await source.use(for: call) { $0 }
+                        return [try await kept(scope.plan, path, through: scope.plan.session ?? session)]
+                    }
                     // A function that calls nothing of HubSpot's needs no session, and no credential.
                     if scope.plan.counts.requests == 0 { return [scope.plan.counts.luaValue()] }
                     let estimate = try await source.use(for: call) { try await $0.estimate(scope.plan) }
                     return [estimate.counts.luaValue(estimate)]
                 }),
+            LuaFunction(
+                "plan_check", "Whether plans may be kept in files.",
+                body: .immediate { _ in
+                    guard !savesFiles else { return [] }
+                    throw HubSpotError(
+                        .notAllowed, "an untrusted script writes no files: hubspot.plan takes no out there")
+                }),
         ]
+    }
+
+    private static func kept(
+        _ plan: WritePlan, _ path: String, through session: Session
+    ) async throws -> LuaValue {
+        let draft = try await plan.draft()
+        let name = session.configuration.program.split(separator: " ").dropFirst().joined(separator: " ")
+        try await session.file(of: draft, script: name.isEmpty ? nil : name).save(to: path)
+        let estimate = try await session.estimate(draft.counts)
+        return draft.counts.luaValue(
+            estimate,
+            adding: [
+                ("out", .string(path)), ("writes", .integer(Int64(draft.writes.count))),
+                ("unchanged", .integer(Int64(draft.unchanged))),
+            ])
     }
 }
 
@@ -81,11 +116,17 @@ extension LuaShape {
                 "refusals", .list(.table),
                 "Why: `{ call, property, code, message, count }`, the message of the first of `count` records."),
             .required("by", .map(.table), "`{ [\"contacts.update\"] = { records, requests } }`."),
+            .optional("out", .string, "The file that the writes are kept in."),
+            .optional("writes", .integer, "How many writes it holds."),
+            .optional("unchanged", .integer, "Writes that would change nothing, and that it does not hold."),
         ])
 }
 
 extension WritePlan.Counts {
-    fileprivate func luaValue(_ estimate: PlanEstimate? = nil) -> LuaValue {
+    /// What `hubspot.plan` answers.
+    package func luaValue(
+        _ estimate: PlanEstimate? = nil, adding others: [(String, LuaValue)] = []
+    ) -> LuaValue {
         let kinds = shares.sorted { $0.key < $1.key }.map { name, share in
             (
                 name,
@@ -108,7 +149,7 @@ extension WritePlan.Counts {
                     ])
                 ), ("refused", .integer(Int64(refusedRecords))),
                 ("refusals", .table(LuaTable(list: refusals.map(\.luaValue), isArray: true))), ("by", .object(kinds)),
-            ], metatable: LuaNames.plan)
+            ] + others, metatable: LuaNames.plan)
     }
 }
 

@@ -57,11 +57,15 @@ extension LuaFunction {
                 let request = try call.apiRequest()
                 let opts = call.arguments.count > 2 ? call.arguments[2].asTable : nil
                 let raises = opts?["raise"].asBoolean ?? true
-                let answer = try await source.use(for: call) { try await $0.request(request, raises: raises) }
+                let (answer, plannedID) = try await source.use(for: call) {
+                    try await $0.requestOrPlan(request, raises: raises)
+                }
                 guard let answer else {
                     let given = request.body.map { LuaValue.string(String(decoding: $0, as: UTF8.self)) } ?? .none
                     let isJSON = opts?["body"].asTable != nil
-                    let body = isJSON ? LuaValue.json(JSONSlice(request.body ?? [])) : given
+                    var json = JSONSlice(request.body ?? [])
+                    if let plannedID { json = json.adding("id", JSONValue.string(plannedID).bytes) }
+                    let body = isJSON ? LuaValue.json(json) : given
                     return [.none, .object([]), body, true]
                 }
                 return [.integer(Int64(answer.status)), headers(of: answer), body(of: answer)]

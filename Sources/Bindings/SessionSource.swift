@@ -56,6 +56,8 @@ public final class SessionSource: Sendable {
 
     /// The profile that `hubspot.connect` has named for it; nil for the session that the program starts with.
     public let connection: String?
+    /// What counts and keeps all writes of the program's scripts; nil where they are meant.
+    private let plan: WritePlan?
     private let open: @Sendable () async throws(HubSpotError) -> Session
     private let executor: (any TaskExecutor)?
     private let state = Mutex(State.idle)
@@ -64,10 +66,19 @@ public final class SessionSource: Sendable {
     /// - Parameters:
     ///   - executor: Where the session is opened and the calls go on that wait for it; nil for Swift's own pool.
     ///   - open: called once; again only after it has failed.
-    public init(
+    public convenience init(
         description: SessionDescription, connection: String? = nil, executor: (any TaskExecutor)? = nil,
         open: @escaping @Sendable () async throws(HubSpotError) -> Session
     ) {
+        self.init(description: description, connection: connection, executor: executor, plan: nil, open: open)
+    }
+
+    /// - Parameter plan: Counts and keeps all that scripts write.
+    package init(
+        description: SessionDescription, connection: String?, executor: (any TaskExecutor)?, plan: WritePlan?,
+        open: @escaping @Sendable () async throws(HubSpotError) -> Session
+    ) {
+        self.plan = plan
         self.connection = connection
         self.executor = executor
         self.open = open
@@ -173,7 +184,7 @@ public final class SessionSource: Sendable {
     func use<Value: Sendable>(
         for call: LuaCall, _ body: @escaping @Sendable (Session) async throws -> Value
     ) async throws -> Value {
-        let binding = CallBinding(call)
+        let binding = CallBinding(call, plan)
         if let session = state.withLock({ if case .open(let session) = $0 { session } else { nil } }) {
             return try await binding.perform { try await body(session) }
         }
@@ -206,12 +217,13 @@ private struct CallBinding: Sendable {
     private let item: (any CheckpointItem)?
     private let isConfirmed: Bool
 
-    init(_ call: LuaCall) {
+    /// - Parameter plan: The program's own; a script's plan stands before it.
+    init(_ call: LuaCall, _ plan: WritePlan?) {
         isConfirmed = call.option("confirm").asBoolean ?? false
         priority = call.isTyped ? .typed : .bulk
         context = CallContext(call.function, activity: call.progress)
         item = (call.scope as? ItemScope)?.item
-        plan = call.scope?.writePlan
+        self.plan = call.scope?.writePlan ?? plan
     }
 
     func perform<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {

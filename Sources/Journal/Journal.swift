@@ -51,6 +51,9 @@ public final class Journal: Sendable {
         try await use { try $0.begin(run, keepingDays: days) }
     }
 
+    /// A run that has ended, or was killed, goes on.
+    public func reopen(_ run: Int64) async throws(JournalProblem) { try await use { try $0.reopen(run) } }
+
     /// Returns once the writes are kept, so that they are known whatever happens. One with the number of an earlier one
     /// takes its place.
     /// - Throws: Where they cannot be kept: then none of them is.

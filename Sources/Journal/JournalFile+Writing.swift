@@ -89,6 +89,13 @@ extension JournalFile {
         String(decoding: try JSONEncoder().encode(words), as: UTF8.self)
     }
 
+    func reopen(_ run: Int64) throws {
+        try database.write { db in
+            try db.execute(sql: "UPDATE runs SET ended = NULL, exit = NULL WHERE id = ?", arguments: [run])
+            locks?.hold(run)
+        }
+    }
+
     func end(_ run: Int64, at moment: Int64, exit: Int32, portal: Int64?) throws {
         try database.write { db in
             try db.execute(

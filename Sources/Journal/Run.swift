@@ -2,6 +2,8 @@
 public struct Run: Sendable, Equatable {
     public enum Kind: String, Sendable {
         case script, code, console, undo, retry
+        /// The sending of a plan's file.
+        case apply
     }
 
     /// The journal's number for it; 0 before the journal knows it. Numbers rise, and none is given twice.
@@ -20,9 +22,9 @@ public struct Run: Sendable, Equatable {
     public var server: String?
     /// Tells whether two runs had one credential, which cannot be found from it.
     public var credential: String?
-    /// The script's path, or the code of `-e`.
+    /// The script's path, the code of `-e`, or a plan's file.
     public var script: String?
-    /// The script's arguments, with secrets blanked.
+    /// The script's arguments, with secrets blanked; of a plan, what tells it from all others.
     public var arguments: [String]
     /// The program's own options, with secrets blanked.
     public var options: [String] = []

@@ -49,6 +49,16 @@ enum Main {
             }
         case .script(let options, let index, let staysOpen):
             return await run(.ofProcess(script: index + 1), options, environment, staysOpen: staysOpen)
+        case .plan(let command, let index):
+            let arguments = ScriptArguments.ofProcess(script: index + 1)
+            let plan = WritePlan(keepsLines: true)
+            return await open(
+                command.session.options, environment, as: arguments.name, .ofScript(arguments), keepingIn: plan
+            ) { workspace, interrupts in
+                var runner = Runner(workspace: workspace, interrupts: interrupts)
+                runner.afterwards = { await command.show(plan, of: arguments.path, workspace) }
+                return await runner.run(.script(arguments), arguments: arguments)
+            }
         case .standardInput(let options):
             let arguments = ScriptArguments.ofProcess(script: nil)
             return await open(options, environment, as: "standard input", .ofScript(arguments)) {
@@ -82,12 +92,14 @@ enum Main {
 
     private static func open(
         _ options: SessionOptions, _ environment: ProcessEnvironment, as program: String, _ run: Run,
-        alsoTerminate: Bool = false, _ body: (Workspace, Interrupts) async -> ExitStatus
+        keepingIn plan: WritePlan? = nil, alsoTerminate: Bool = false,
+        _ body: (Workspace, Interrupts) async -> ExitStatus
     ) async -> ExitStatus {
         do throws(ConfigurationError) {
             StandardErrorLog.start(level: options.logLevel)
             let workspace = try Workspace(
-                options: options, environment: environment, program: "moonspot \(program)", run: run)
+                options: options, environment: environment, program: "moonspot \(program)", run: run,
+                keepingIn: plan)
             let status = await body(workspace, Interrupts(alsoTerminate: alsoTerminate))
             workspace.journals?.end(status.rawValue)
             return status

@@ -10,7 +10,7 @@ import Testing
                     """
                     local ada = hubspot.contacts.create{ email = "ada@example.org", city = "Rome" }
                     for i = 1, 5 do
-                      local deal = hubspot.deals.create({ dealname = "D" .. i, amount = i * 100 })
+                      local deal = hubspot.deals.create({ dealname = "D" .. i, amount = i * 100, dealstage = "qualifiedtobuy" })
                       if i < 3 then hubspot.associations.link("deals", deal.id, "contacts", ada.id) end
                     end
                     """, environment: server.environment)

@@ -37,7 +37,8 @@ import Testing
     }
 
     @Test func `knows every option that takes a value`() throws {
-        let help = RootCommand.helpMessage(columns: 200)
+        // Those that may stand before a script.
+        let help = RootCommand.helpMessage(columns: 200) + PlanCommand.helpMessage(columns: 200)
         var declared: Set<String> = []
         for line in help.split(separator: "\n") where line.hasPrefix("  -") {
             let words = line.split(separator: " ")
@@ -52,6 +53,7 @@ import Testing
         switch Invocation.parse(arguments, isTerminal: isTerminal) {
         case .message(_, let status): "message \(status.rawValue)"
         case .repl: "repl"
+        case .plan(let command, let index): "plan \(index) \(command.out ?? "-")\(command.all ? " all" : "")"
         case .script(_, let index, let staysOpen): "script \(index)\(staysOpen ? " -i" : "")"
         case .standardInput: "stdin"
         case .code(let code, _, let index, let staysOpen): "code \(code) \(index ?? -1)\(staysOpen ? " -i" : "")"
@@ -70,6 +72,8 @@ import Testing
             (["-e", "-1"], "code -1 -1"),
             (["-e", "return ...", "a", "b"], "code return ... 2"),
             (["run", "a.lua"], "script 1"),
+            (["plan", "--out", "p.jsonl", "--all", "a.lua", "--out", "x"], "plan 4 p.jsonl all"),
+            (["plan"], "message 2"),
             (["limits"], "LimitsCommand"),
             (["--simulator", "limits"], "LimitsCommand"),
             (["simulator", "--tier", "free", "--latency", "40ms..120ms"], "SimulatorCommand"),

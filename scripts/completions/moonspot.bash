@@ -232,13 +232,13 @@ _moonspot() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    repl|run|simulator|auth|limits|doctor|history|undo|resume|retry|check|test|init|forms|help)
+    repl|run|simulator|auth|limits|doctor|plan|apply|history|undo|resume|retry|check|test|init|forms|help)
         # Offer subcommand argument completions
         "_moonspot_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'repl run simulator auth limits doctor history undo resume retry check test init forms help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'repl run simulator auth limits doctor plan apply history undo resume retry check test init forms help' -- "${cur}"))
         ;;
     esac
 }
@@ -737,6 +737,156 @@ _moonspot_doctor() {
         return
         ;;
     '--time-limit')
+        return
+        ;;
+    esac
+}
+
+_moonspot_plan() {
+    repeating_flags=()
+    non_repeating_flags=(--all --simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--out --profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
+    __moonspot_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--out')
+        __moonspot_add_completions -f
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--api-version')
+        __moonspot_add_completions -W '2026-09'$'\n''2026-03'$'\n''v3'
+        return
+        ;;
+    '--store')
+        __moonspot_add_completions -W 'memory'$'\n''file'$'\n''redis://'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--log-level')
+        __moonspot_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--forms-url')
+        return
+        ;;
+    '--limits')
+        __moonspot_add_completions -W 'free'$'\n''starter'$'\n''professional'$'\n''enterprise'$'\n''add-on'$'\n''unlimited'
+        return
+        ;;
+    '--reserve')
+        return
+        ;;
+    '--allow')
+        return
+        ;;
+    '--output')
+        __moonspot_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--max-delete')
+        return
+        ;;
+    '--journal')
+        return
+        ;;
+    '--memory-limit')
+        return
+        ;;
+    '--time-limit')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __moonspot_add_completions -o plusdirs -fX '!*.@(lua)'
+        return
+        ;;
+    esac
+}
+
+_moonspot_apply() {
+    repeating_flags=()
+    non_repeating_flags=(--force --all --simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
+    __moonspot_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--profile')
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--api-version')
+        __moonspot_add_completions -W '2026-09'$'\n''2026-03'$'\n''v3'
+        return
+        ;;
+    '--store')
+        __moonspot_add_completions -W 'memory'$'\n''file'$'\n''redis://'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--log-level')
+        __moonspot_add_completions -W 'trace'$'\n''debug'$'\n''info'$'\n''notice'$'\n''warning'$'\n''error'$'\n''critical'
+        return
+        ;;
+    '--forms-url')
+        return
+        ;;
+    '--limits')
+        __moonspot_add_completions -W 'free'$'\n''starter'$'\n''professional'$'\n''enterprise'$'\n''add-on'$'\n''unlimited'
+        return
+        ;;
+    '--reserve')
+        return
+        ;;
+    '--allow')
+        return
+        ;;
+    '--output')
+        __moonspot_add_completions -W 'text'$'\n''json'$'\n''jsonl'$'\n''csv'
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--max-delete')
+        return
+        ;;
+    '--journal')
+        return
+        ;;
+    '--memory-limit')
+        return
+        ;;
+    '--time-limit')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __moonspot_add_completions -f
         return
         ;;
     esac

@@ -67,6 +67,9 @@
 ---@field refused integer Records that HubSpot would refuse by its definitions; counted nowhere else.
 ---@field refusals table[] Why: `{ call, property, code, message, count }`, the message of the first of `count` records.
 ---@field by table<string, table> `{ ["contacts.update"] = { records, requests } }`.
+---@field out? string The file that the writes are kept in.
+---@field writes? integer How many writes it holds.
+---@field unchanged? integer Writes that would change nothing, and that it does not hold.
 
 --- What to fetch of a record.
 ---@class hubspot.GetOpts
@@ -88,6 +91,19 @@
 ---@field idProperty? string The property, with unique values, whose value names the record instead of its id.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
+
+--- Whether it is sent.
+---@class hubspot.WhereOpts
+---@field preview? boolean True: nothing is sent, and `changes` tells what would be.
+---@field confirm? boolean True: it is not asked about at the prompt, nor refused by `confirm = "all"` of a profile.
+
+--- What became of all records that match.
+---@class hubspot.WhereResult
+---@field matched integer Records that match.
+---@field updated integer Those that were changed; 0 in a preview.
+---@field unchanged integer Those that have the values already.
+---@field changes? table[] In a preview: `{ id, values = { name = { old, new } } }` for each.
+---@field errors hubspot.Error[] Each with the `id` of its record.
 
 --- How the record is named.
 ---@class hubspot.UpsertOpts
@@ -153,6 +169,21 @@
 --- How many.
 ---@class hubspot.MaxOpts
 ---@field max? integer The most that the iterator yields.
+
+--- A search whose hits are counted.
+---@class hubspot.CountQuery
+---@field query? string Words, looked for in the type's usual text properties.
+---@field where? table Conditions, ANDed: `{ lifecyclestage = "lead", createdate = { gte = "2026-01-01" } }`. A value means EQ, a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, not_contains, has = true|false. `any = { where, where }` ORs. Times and dates are written as in a record: a number is seconds as `os.time` gives them.
+---@field any? table[] Conditions as in `where`, one of which must hold.
+---@field filterGroups? table[] HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too.
+---@field filters? table[] HubSpot's own shape: filters, ANDed.
+---@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
+---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
+---@field associations? string[] Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.
+---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
+---@field limit? integer Hits in a page: 10 if left out, 200 at most.
+---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
+---@field by? string The property by whose values they are counted.
 
 --- What to fetch of each record.
 ---@class hubspot.BatchReadOpts
@@ -499,11 +530,11 @@ function hubspot.objects(type) end
 
 --- Runs f without writing anything, and tells what it would cost.
 ---
---- Each call that would write is counted as it would be sent: those made together a hundred to a request. It answers with what was given to it, and `dry_run = true`. Reads go through. An upsert by email counts as a look-up and a write; which of the records are new is not asked. What HubSpot would refuse by its definitions (no such property or option, a wrong type, a read-only one, no address) is counted as `refused` and named; f goes on, and `batch.*` have it in `errors`. Tasks that f starts belong to it, and are waited for. Works in a read-only session too. An error of f is raised.
+--- Each call that would write is counted as it would be sent: those made together a hundred to a request. It answers with what was given to it, and `dry_run = true`; a record that it would create has an id such as `plan:1`, which later calls take. Reads go through. `{ out = FILE }` behind f keeps the writes in a file for `moonspot apply`: what is counted is then what that takes, writes that would change nothing are left out, and an upsert is the update or the create that it turns out to be. Without it an upsert by email counts as a look-up and a write; which of the records are new is not asked. What HubSpot would refuse by its definitions (no such property or option, a wrong type, a read-only one, no address) is counted as `refused` and named; f goes on, and `batch.*` have it in `errors`. Tasks that f starts belong to it, and are waited for. Works in a read-only session too. An error of f is raised.
 ---
 --- Example: `hubspot.plan(function() hubspot.contacts.update(501, { firstname = "Ada" }) end)`
 ---@param f function What is planned.
----@param ... any Its arguments.
+---@param ... any Its arguments, or `{ out = FILE }` alone.
 ---@return hubspot.Plan # What f would cost, as the quota stands now.
 function hubspot.plan(f, ...) end
 
@@ -585,6 +616,21 @@ function contacts.create(properties, opts) end
 ---@param opts? hubspot.UpdateOpts How it is named.
 ---@return hubspot.Record # The contact with what was changed.
 function contacts.update(id_or_email, properties, opts) end
+
+--- Changes properties of all contact records that match.
+---
+--- Which they are is decided before the first is written; those that have the values already are not sent. The others go a hundred to a request. HubSpot's index lags some seconds behind writes.
+---
+--- Calls `POST /crm/objects/{version}/contacts/batch/update`.
+---
+--- Raises validation.
+---
+--- Example: `hubspot.contacts.update_where({ createdate = { lt = "2000-01-01" } }, { firstname = "Ada" }, { preview = true }).matched`
+---@param where table Conditions as in `search`: `{ lifecyclestage = "lead" }`. An empty one is refused.
+---@param properties table<string, any> Values by name, as in `update`.
+---@param opts? hubspot.WhereOpts Whether it is sent.
+---@return hubspot.WhereResult # What was done, or would be.
+function contacts.update_where(where, properties, opts) end
 
 --- Changes the contact of that name, or creates it.
 ---
@@ -674,13 +720,15 @@ function contacts.search_each(query, opts) end
 
 --- Counts the contact records that match, or all.
 ---
+--- With `by`, those with each value of a property; records without a value are in no count. That takes a search for each option, or one for each 200 records where that is less or the property has no options.
+---
 --- Calls `POST /crm/objects/{version}/contacts/search`.
 ---
 --- Raises validation.
 ---
 --- Example: `hubspot.contacts.count()`
----@param query? string|hubspot.Query Words, or a table.
----@return integer # How many.
+---@param query? string|hubspot.CountQuery Words, or a table.
+---@return integer|table<string, integer> # How many; with `by`, `{ value = n }`.
 function contacts.count(query) end
 
 --- Deletes one contact for good, as the GDPR has it.
@@ -1857,6 +1905,21 @@ function objects.create(properties, opts) end
 ---@return hubspot.Record # The record with what was changed.
 function objects.update(id, properties, opts) end
 
+--- Changes properties of all records that match.
+---
+--- Which they are is decided before the first is written; those that have the values already are not sent. The others go a hundred to a request. HubSpot's index lags some seconds behind writes.
+---
+--- Calls `POST /crm/objects/{version}/{type}/batch/update`.
+---
+--- Raises validation.
+---
+--- Example: `hubspot.objects("cars").update_where({ hs_createdate = { lt = "2000-01-01" } }, { name = "Beetle" }, { preview = true }).matched`
+---@param where table Conditions as in `search`: `{ lifecyclestage = "lead" }`. An empty one is refused.
+---@param properties table<string, any> Values by name, as in `update`.
+---@param opts? hubspot.WhereOpts Whether it is sent.
+---@return hubspot.WhereResult # What was done, or would be.
+function objects.update_where(where, properties, opts) end
+
 --- Changes the record of that name, or creates it.
 ---
 --- Properties that are left out stay as they are, unless `opts.whole` says that those given are all that matters. `new` in the record says whether it was created.
@@ -1943,13 +2006,15 @@ function objects.search_each(query, opts) end
 
 --- Counts the records that match, or all.
 ---
+--- With `by`, those with each value of a property; records without a value are in no count. That takes a search for each option, or one for each 200 records where that is less or the property has no options.
+---
 --- Calls `POST /crm/objects/{version}/{type}/search`.
 ---
 --- Raises validation.
 ---
 --- Example: `hubspot.objects("cars").count()`
----@param query? string|hubspot.Query Words, or a table.
----@return integer # How many.
+---@param query? string|hubspot.CountQuery Words, or a table.
+---@return integer|table<string, integer> # How many; with `by`, `{ value = n }`.
 function objects.count(query) end
 
 --- Reads and changes lists of records, of any length. One bad record fails no other: `errors` holds an error with its `index` for each. Raises only where nothing was sent successfully.

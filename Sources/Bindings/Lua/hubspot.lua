@@ -29,6 +29,17 @@ primitives.metatable(primitives.session_metatable(), {
   end,
 })
 
+-- The file that a plan's writes are kept in: { out = FILE } and nothing else behind f.
+local function file_of(arguments)
+  local opts = arguments[1]
+  if arguments.n ~= 1 or type(opts) ~= "table" or getmetatable(opts) ~= nil then return nil end
+  local out = rawget(opts, "out")
+  if type(out) ~= "string" or next(opts, next(opts)) ~= nil then return nil end
+  if out == "" then primitives.refuse("bad argument 'opts.out' to 'hubspot.plan' (a file's name expected, got none)") end
+  primitives.plan_check()
+  return out
+end
+
 -- f runs as a task of its own, so that its caller's writes are sent whatever f does.
 function bodies.plan(f, ...)
   local metatable = type(f) ~= "function" and getmetatable(f)
@@ -37,12 +48,14 @@ function bodies.plan(f, ...)
       .. "; write hubspot.plan(function() ... end), so that nothing is called before)")
   end
   local arguments = table.pack(...)
+  local out = file_of(arguments)
+  if out then arguments = { n = 0 } end
   local outcome, result
   local work = primitives.spawn_quiet(function()
-    primitives.plan_begin()
+    primitives.plan_begin(out ~= nil)
     outcome = table.pack(pcall(f, table.unpack(arguments, 1, arguments.n)))
     while primitives.plan_is_busy() do primitives.sleep(0.001) end
-    if outcome[1] then result = primitives.plan_result() end
+    if outcome[1] then result = primitives.plan_result(out) end
   end)
   local guard <close> = setmetatable({}, { __close = function() primitives.cancel(work) end })
   primitives.await(work)

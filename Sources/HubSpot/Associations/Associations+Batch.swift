@@ -91,30 +91,40 @@ extension Associations {
     /// Unlinks the pairs of a list: from all kinds of link, or from one. HubSpot does not say which links there were.
     /// Source: `.../batch/archive`, `.../batch/labels/archive`.
     package func unlink(_ from: ObjectType, _ to: ObjectType, _ links: [Link]) async -> BatchOutcome {
-        let pipeline = WritePipeline(session: session)
-        return await pipeline.perform(operations(from, to, links) { .unlink($0) }) { writes, disposition, _ in
-            var verdicts: Verdicts = [:]
-            let wanted = Dictionary(uniqueKeysWithValues: writes.map { ($0.index, $0) })
-            for (label, places) in grouped(links) {
-                let elements = places.filter { wanted[$0] != nil }.map { place in
-                    let link = links[place]
-                    let end = JSONValue.object(["id": .string(link.to)])
-                    let json = JSONValue.object([
-                        "from": .object(["id": .string(link.from)]), "to": label == nil ? .array([end]) : end,
-                        "types": label.map { .array([$0.json]) },
-                    ])
-                    return (index: place, key: "\(link.from) \(link.to)", json: json)
-                }
-                let form = unlinking(from, to, label)
-                let unlinks = ElementForm.operations(elements).map { element in
-                    var unlink = element
-                    unlink.entry = wanted[element.index]?.entry
-                    return unlink
-                }
-                verdicts.merge(await pipeline.run(unlinks, form, disposition)) { $1 }
-            }
-            return verdicts
+        await WritePipeline(session: session).perform(operations(from, to, links) { .unlink($0) }) {
+            writes, disposition, _ in await unlink(from, to, writes, disposition)
         }
+    }
+
+    /// Unlinks pairs that are admitted.
+    func unlink(
+        _ from: ObjectType, _ to: ObjectType, _ writes: [Operation], _ disposition: Disposition
+    ) async -> Verdicts {
+        let links = writes.map { write -> Link in
+            var link = Link(from: write.record?.value ?? "", to: write.other?.id ?? "")
+            if case .unlink(let label) = write.verb { link.label = label }
+            return link
+        }
+        var verdicts: Verdicts = [:]
+        for (label, places) in grouped(links) {
+            let elements = places.map { place in
+                let link = links[place]
+                let end = JSONValue.object(["id": .string(link.to)])
+                let json = JSONValue.object([
+                    "from": .object(["id": .string(link.from)]), "to": label == nil ? .array([end]) : end,
+                    "types": label.map { .array([$0.json]) },
+                ])
+                return (index: place, key: "\(link.from) \(link.to)", json: json)
+            }
+            let form = unlinking(from, to, label)
+            let unlinks = ElementForm.operations(elements).map { element in
+                var unlink = element.at(writes[element.index].index)
+                unlink.entry = writes[element.index].entry
+                return unlink
+            }
+            verdicts.merge(await WritePipeline(session: session).run(unlinks, form, disposition)) { $1 }
+        }
+        return verdicts
     }
 
     private func unlinking(_ from: ObjectType, _ to: ObjectType, _ label: Label?) -> ElementForm {

@@ -44,7 +44,8 @@ struct PropertyCheck {
         if property.isReadOnly {
             return problem("READ_ONLY_VALUE", "\(name) is read-only: HubSpot itself sets its value")
         }
-        if text.isEmpty { return nil }
+        // What the plan makes has its id later.
+        if text.isEmpty || Placeholder(text) != nil { return nil }
         switch property.kind {
         case .unknown: return nil
         case .text:

@@ -25,7 +25,13 @@ package struct CRMObjects: Sendable {
     package func get(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)
         -> JSONSlice
     {
-        try await pipeline.coalesce(Operation(.read(options), type, record))
+        // A record that the plan makes is known to nobody else.
+        if let plan = WritePlan.current, record.idProperty == nil, let placeholder = Placeholder(record.value),
+            let planned = plan.keeper.record(placeholder)
+        {
+            return planned
+        }
+        return try await pipeline.coalesce(Operation(.read(options), type, record))
     }
 
     func plainGet(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)

@@ -8,7 +8,10 @@ extension Session {
         body: JSONValue? = nil
     ) async throws(HubSpotError) -> JSONSlice {
         let request = APIRequest(method, path, query: query, body: body?.bytes)
-        guard let response = try await self.request(request) else { return Operation(.other(request)).echo }
+        let write = Operation.spelledOut(request)
+        guard let response = try await WritePipeline(session: self).request(write, request, raises: true) else {
+            return write.echo
+        }
         return try JSONSlice(answer: response.body, to: request)
     }
 

@@ -128,6 +128,15 @@ public final class Session: Sendable {
         try await WritePipeline(session: self).request(request, raises: raises)
     }
 
+    /// The same, with the id by which a plan knows what the request would make.
+    package func requestOrPlan(
+        _ request: APIRequest, raises: Bool
+    ) async throws(HubSpotError) -> (response: APIResponse?, plannedID: String?) {
+        let write = Operation.spelledOut(request)
+        let response = try await WritePipeline(session: self).request(write, request, raises: raises)
+        return (response, write.entry?.plannedID)
+    }
+
     /// Sends a request that is decided to be sent.
     func transmit(_ request: APIRequest, _ rules: RequestRules, raises: Bool) async throws(HubSpotError) -> APIResponse
     {

@@ -156,13 +156,3 @@ extension PropertyBag {
         self.init((object?.fields() ?? []).map { ($0.name, $0.value.isNull ? "" : $0.value.string ?? $0.value.text) })
     }
 }
-
-extension Associations.Label {
-    /// As it is sent.
-    fileprivate init?(_ json: JSONSlice) {
-        guard let category = json.field("associationCategory")?.string,
-            let typeID = json.field("associationTypeId")?.integer
-        else { return nil }
-        self.init(category: category, typeID: typeID)
-    }
-}

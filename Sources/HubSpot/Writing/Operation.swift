@@ -244,14 +244,20 @@ struct Operation: Sendable {
             return JSONSlice(JSONValue.object(ends + [.init("dry_run", true)]).bytes)
         case .other(let request):
             let given = JSONSlice(request.body ?? [])
-            return (given.isObject ? given : JSONSlice("{}")).adding("dry_run", "true".utf8)
+            let echo = (given.isObject ? given : JSONSlice("{}")).adding("dry_run", "true".utf8)
+            guard let id = entry?.plannedID.map({ JSONValue.string($0).bytes }) else { return echo }
+            let isList = (try? RequestRules.segments(of: request.path)) == ["crm", "lists"]
+            return isList
+                ? echo.adding("list", JSONValue.object(["listId": .raw(JSONSlice(id))]).bytes)
+                : echo.adding("id", id)
         case .element(_, let json): return JSONSlice(json.bytes).adding("dry_run", "true".utf8)
         default:
             var all = properties
             if let record, let name = record.idProperty, all[name] == nil { all[name] = record.value }
             return JSONSlice(
                 JSONValue.object([
-                    "id": record.flatMap { $0.idProperty == nil ? .string($0.value) : nil }, "properties": all.json,
+                    "id": (entry?.plannedID ?? record.flatMap { $0.idProperty == nil ? $0.value : nil })
+                        .map(JSONValue.string), "properties": all.json,
                     "dry_run": true,
                 ]).bytes)
         }

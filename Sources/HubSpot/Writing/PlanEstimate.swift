@@ -47,9 +47,13 @@ extension Session {
 
     /// What the plan costs at the quota as it is now.
     package func estimate(_ plan: WritePlan) async throws(HubSpotError) -> PlanEstimate {
+        try await estimate(plan.counts)
+    }
+
+    package func estimate(_ counts: WritePlan.Counts) async throws(HubSpotError) -> PlanEstimate {
         let snapshot = try await limiterSnapshot()
         return PlanEstimate(
-            plan.counts, snapshot, at: configuration.clock.now, answer: usualAnswer ?? .milliseconds(100),
+            counts, snapshot, at: configuration.clock.now, answer: usualAnswer ?? .milliseconds(100),
             concurrency: configuration.concurrency)
     }
 }

@@ -58,7 +58,10 @@ extension Session {
         if case .upsert = write.verb { key = write.record }
         let problems = check.problems(of: settled.properties, key: key)
         guard !problems.isEmpty else { return settled }
-        if let name = write.planName { disposition.plan?.refuse(name, problems) }
+        if let plan = disposition.plan {
+            if let name = write.planName { plan.refuse(name, problems) }
+            plan.pass(over: write)
+        }
         throw .refusal(problems, request: write.summary(paths))
     }
 }

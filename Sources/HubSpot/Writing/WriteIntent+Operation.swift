@@ -13,6 +13,9 @@ extension WriteIntent {
         body = body.map { mask.body($0, of: request) }
     }
 
+    /// As the request that does it alone.
+    init(_ operation: Operation, _ paths: Paths) { self.init(operation, operation.request(paths), paths) }
+
     private init(_ operation: Operation, _ request: APIRequest, _ paths: Paths) {
         var meant = operation
         if case .element = operation.verb, let entry = operation.entry { meant = entry.meaning }

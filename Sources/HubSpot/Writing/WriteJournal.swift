@@ -68,7 +68,7 @@ package enum WriteFate: Sendable {
         let names = Set(operation.properties.entries.map(\.name))
         let values = (answer.field("properties")?.fields() ?? []).filter { names.contains($0.name) }
         self = .done(
-            id: operation.tellsID ? answer.recordID : nil,
+            id: operation.tellsID ? answer.madeID : nil,
             isNew: answer.field("new")?.boolean,
             values: values.isEmpty
                 ? nil : JSONSlice(JSONValue.object(values.map { .init($0.name, .raw($0.value)) }).bytes),
@@ -77,20 +77,30 @@ package enum WriteFate: Sendable {
     }
 }
 
-/// One write's place in the journal, shared by all requests that it takes.
+/// One write's place in the journal or in a plan, shared by all requests that it takes.
 final class WriteEntry: Sendable {
     struct State {
         var number: Int64?
         /// The request that the journal knows it by.
         var request = ""
         var place: WritePlace?
+        /// The id that a plan gives to its record.
+        var plannedID: String?
     }
 
     /// What is meant, where it travels as an element of a batch that says less.
     let meaning: Operation
     let state = Mutex(State())
 
-    init(_ meaning: Operation) { self.meaning = meaning }
+    /// What it changes, as it is before, where that is known.
+    let before: JSONSlice?
+
+    /// - Parameter number: The one that the journal is to know it by, where that is decided already.
+    init(_ meaning: Operation, number: Int64? = nil, before: JSONSlice? = nil) {
+        self.meaning = meaning
+        self.before = before
+        if let number { state.withLock { $0.number = number } }
+    }
 
     var number: Int64? { state.withLock { $0.number } }
 
@@ -99,12 +109,24 @@ final class WriteEntry: Sendable {
 }
 
 extension Operation {
-    /// With a place in the journal, where the session keeps one.
+    /// With a place in the journal, where the session keeps one, or in the plan.
     func entered(in session: Session, _ disposition: Disposition) -> Operation {
-        guard session.configuration.journal != nil, entry == nil, case .send = disposition else { return self }
+        guard entry == nil else { return self }
+        switch disposition {
+        case .send: guard session.configuration.journal != nil else { return self }
+        case .plan: break
+        case .preview: return self
+        }
         var entered = self
         entered.entry = WriteEntry(self)
         return entered
+    }
+
+    /// A request that a caller has spelled out, which can be told what a plan calls that which it makes.
+    static func spelledOut(_ request: APIRequest) -> Operation {
+        var write = Operation(.other(request))
+        write.entry = WriteEntry(write)
+        return write
     }
 
     /// Whether HubSpot's answer names the record that was written.
@@ -113,5 +135,12 @@ extension Operation {
         case .create, .update, .upsert, .merge, .other: true
         case .read, .archive, .gdprDelete, .link, .unlink, .element: false
         }
+    }
+}
+
+extension JSONSlice {
+    /// The id of what was made: a record's, or a list's.
+    var madeID: String? {
+        recordID ?? field("listId")?.idText ?? field("list")?.field("listId")?.idText
     }
 }

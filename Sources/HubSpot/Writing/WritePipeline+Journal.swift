@@ -17,12 +17,15 @@ extension WritePipeline {
             guard number == nil || known != intent.line else { continue }
             intent.number = number
             intent.place = entry.place
+            intent.before = entry.before
             intents.append((entry, operation, intent))
         }
         guard !intents.isEmpty else { return entries }
         if journal.readsBefore {
             let before = try await valuesBefore(intents.map(\.operation))
-            for index in intents.indices { intents[index].intent.before = before[index] }
+            for index in intents.indices {
+                intents[index].intent.before = before[index] ?? intents[index].intent.before
+            }
         }
         let numbers = try await journal.intend(intents.map(\.intent), in: session)
         for ((entry, _, intent), number) in zip(intents, numbers) {

@@ -130,7 +130,7 @@ struct WritePipeline: Sendable {
     /// - Returns: The dry-run echo.
     func rehearse(_ write: Operation, _ disposition: Disposition) async throws(HubSpotError) -> JSONSlice {
         if let plan = disposition.plan, let kind = kind(of: write) {
-            await plan.countTogether(write, kind, route(kind, write), in: session)
+            try await plan.countTogether(write, kind, route(kind, write), in: session)
         } else {
             // An upsert's update says whether there is such a record, unless there is nothing to update.
             if case .upsert(isWhole: false) = write.verb, !write.changes.isEmpty, let type = write.type {
@@ -146,8 +146,15 @@ struct WritePipeline: Sendable {
     /// Sends a request that a caller has spelled out.
     /// - Returns: Nil where it was shown or counted instead.
     func request(_ request: APIRequest, raises: Bool) async throws(HubSpotError) -> APIResponse? {
-        let disposition = try session.disposition(of: Operation(.other(request)))
-        let write = Operation(.other(request)).entered(in: session, disposition)
+        try await self.request(.spelledOut(request), request, raises: raises)
+    }
+
+    /// - Parameter write: The request as an operation.
+    func request(
+        _ given: Operation, _ request: APIRequest, raises: Bool
+    ) async throws(HubSpotError) -> APIResponse? {
+        let disposition = try session.disposition(of: given)
+        let write = given.entered(in: session, disposition)
         if case .send = disposition {
             if let known = try await recorded(request, write) { return known }
             try await admit(write)
@@ -184,7 +191,9 @@ struct WritePipeline: Sendable {
                 throw error
             }
         case .preview: session.configuration.onDryRun(request)
-        case .plan(let plan): plan.count(operations, by: request, rules)
+        case .plan(let plan):
+            plan.count(operations, by: request, rules)
+            try await plan.keep(operations, by: request, in: session)
         }
         return nil
     }

@@ -3,8 +3,9 @@ import Synchronization
 import Waiting
 package import Quota
 
-/// The writes of some calls, counted instead of sent: so many records in so many requests. Reads go through, and are
-/// counted too. Bound around the calls: `WritePlan.$current.withValue(plan) { ... }`.
+/// The writes of some calls, counted instead of sent: so many records in so many requests; and kept, where that is wanted
+/// (``keep(_:by:in:)``). Reads go through, and are counted too. Bound around the calls:
+/// `WritePlan.$current.withValue(plan) { ... }`.
 package final class WritePlan: Sendable {
     /// The plan that the current Swift task's calls belong to; nil where they are meant.
     @TaskLocal public static var current: WritePlan?
@@ -50,15 +51,19 @@ package final class WritePlan: Sendable {
         var kind: BatchKind
     }
 
+    private typealias Counted = Result<Void, HubSpotError>
+
     private struct Group {
-        var count = 1
+        var operations: [Operation]
         /// Told that they were counted.
-        var waiting: [(call: CallContext?, counted: OneShot<Void>)] = []
+        var waiting: [(call: CallContext?, counted: OneShot<Counted>)] = []
     }
 
     private let state = Mutex(State())
+    let keeper: PlanKeeper
 
-    package init() {}
+    /// - Parameter keepsLines: Whether the writes are kept as well.
+    package init(keepsLines: Bool = false) { keeper = PlanKeeper(keepsLines: keepsLines) }
 
     // MARK: Counting
 
@@ -103,8 +108,10 @@ package final class WritePlan: Sendable {
     }
 
     /// Counts a call that would travel with others of its kind, as the ``Coalescer`` groups them: with all that are
-    /// called until the callers have nothing to add, `size` at a time. Returns when its group is counted.
-    func countTogether(_ write: Operation, _ kind: BatchKind, _ route: Coalescer.Route, in session: Session) async {
+    /// called until the callers have nothing to add, `size` at a time. Returns when its group is counted, and kept.
+    func countTogether(
+        _ write: Operation, _ kind: BatchKind, _ route: Coalescer.Route, in session: Session
+    ) async throws(HubSpotError) {
         let name = write.planName ?? kind.description
         let key = GroupKey(name: name, kind: kind)
         func count(_ records: Int) {
@@ -112,23 +119,30 @@ package final class WritePlan: Sendable {
             if write.isLookedUp, let type = write.type { countLookUp(of: records, in: requests, type) }
             self.count(name, records: records, requests: requests, lanes: route.lanes, isWrite: true)
         }
-        let counted = OneShot<Void>()
+        let counted = OneShot<Counted>()
         let leads = state.withLock { state in
             defer { CallContext.current?.waits() }
             guard state.groups[key] != nil else {
-                state.groups[key] = Group()
+                state.groups[key] = Group(operations: [write])
                 return true
             }
-            state.groups[key]?.count += 1
+            state.groups[key]?.operations.append(write)
             state.groups[key]?.waiting.append((CallContext.current, counted))
             return false
         }
-        guard leads else { return await counted.wait() }
-        await session.configuration.untilCallersAddNothing { state.withLock { $0.groups[key]?.count } }
+        guard leads else { return try await counted.wait().get() }
+        await session.configuration.untilCallersAddNothing { state.withLock { $0.groups[key]?.operations.count } }
         guard let group = state.withLock({ $0.groups.removeValue(forKey: key) }) else { return }
-        count(group.count)
+        count(group.operations.count)
+        let outcome: Counted
+        do throws(HubSpotError) {
+            outcome = .success(try await keep(group.operations, by: nil, in: session))
+        } catch {
+            outcome = .failure(error)
+        }
         for (call, _) in group.waiting { call?.goesOn() }
-        for (_, counted) in group.waiting { counted.finish() }
+        for (_, counted) in group.waiting { counted.finish(outcome) }
+        try outcome.get()
     }
 
     // MARK: Refusals

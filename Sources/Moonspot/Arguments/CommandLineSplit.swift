@@ -9,17 +9,21 @@ struct CommandLineSplit: Equatable {
     var hasScript: Bool { scriptIndex != nil }
 
     static let commands = [
-        "repl", "run", "simulator", "auth", "limits", "doctor", "history", "undo", "resume", "retry", "check", "test",
-        "init", "forms", "help",
+        "repl", "run", "simulator", "auth", "limits", "doctor", "plan", "apply", "history", "undo", "resume", "retry",
+        "check", "test", "init", "forms", "help",
     ]
 
     /// Commands that have commands of their own, which the options belong to.
     static let groups: Set<String> = ["auth", "forms"]
 
+    /// Commands that a script's name follows, and its arguments.
+    private static let starters: Set<String> = ["run", "plan"]
+
     /// Options that take the next word as their value. A test holds this list against the declared options.
     static let optionsWithValue: Set<String> = [
         "-e", "--profile", "--base-url", "--forms-url", "--api-version", "--limits", "--store", "--reserve", "--allow",
-        "--output", "--concurrency", "--timeout", "--journal", "--max-delete", "--memory-limit", "--time-limit",
+        "--output", "--out", "--concurrency", "--timeout", "--journal", "--max-delete", "--memory-limit",
+        "--time-limit",
         "--log-level",
     ]
 
@@ -42,7 +46,7 @@ struct CommandLineSplit: Equatable {
             scriptIndex = first.index
             return
         }
-        guard name == "run" else {
+        guard Self.starters.contains(name) else {
             var rest = arguments[(first.index + 1)...]
             var names = [name]
             if Self.groups.contains(name), let inner = rest.first, !inner.hasPrefix("-") {

@@ -9,6 +9,7 @@ enum Invocation {
     case script(SessionOptions, index: Int, staysOpen: Bool)
     case standardInput(SessionOptions)
     case code(String, SessionOptions, arguments: Int?, staysOpen: Bool)
+    case plan(PlanCommand, index: Int)
     case command(any PerformedCommand)
 
     /// - Parameters:
@@ -34,6 +35,11 @@ enum Invocation {
                     throw ValidationError("run needs the name of a script, or - for standard input")
                 }
                 return .script(run.session.options, index: index, staysOpen: false)
+            case let plan as PlanCommand:
+                guard let index = split.scriptIndex else {
+                    throw ValidationError("plan needs the name of a script, or - for standard input")
+                }
+                return .plan(plan, index: index)
             case var other:
                 try other.run()  // `help`, and a command that only has others: both throw the text to print
                 return .message("", .fine)

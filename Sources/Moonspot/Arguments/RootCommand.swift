@@ -19,13 +19,14 @@ struct RootCommand: ParsableCommand {
             MOONSPOT_CONFIG, MOONSPOT_STATE, MOONSPOT_STDLIB, NO_COLOR.
 
             Exit status: 0 fine; 1 the script failed or a limit stopped it; 2 wrong usage; 3 not authenticated or not \
-            allowed; 4 the day's quota is used up; 5 HubSpot could not be reached; 130 interrupted.
+            allowed; 4 the day's quota is used up; 5 HubSpot could not be reached; 10 a plan has changes; 130 interrupted.
             """,
         version: CommandConfiguration.version,
         subcommands: [
             ReplCommandLine.self, RunCommandLine.self, SimulatorCommand.self, AuthCommand.self, LimitsCommand.self,
-            DoctorCommand.self, HistoryCommand.self, UndoCommand.self, ResumeCommand.self, RetryCommand.self,
-            CheckCommand.self, TestCommand.self, InitCommand.self, FormsCommand.self,
+            DoctorCommand.self, PlanCommand.self, ApplyCommand.self, HistoryCommand.self, UndoCommand.self,
+            ResumeCommand.self, RetryCommand.self, CheckCommand.self, TestCommand.self, InitCommand.self,
+            FormsCommand.self,
         ])
 
     static var _errorPrefix: String { CommandConfiguration.errorPrefix }

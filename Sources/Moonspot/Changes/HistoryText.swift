@@ -35,6 +35,7 @@ struct HistoryText: Sendable {
             words = [name.map { $0 == "-" ? "standard input" : $0 } ?? "standard input"] + run.arguments
         case .code: words = ["-e", run.script ?? ""] + run.arguments
         case .console: words = ["console"]
+        case .apply: words = ["apply \(run.script?.split(separator: "/").last ?? "")"]
         case .undo: words = ["undo \(run.undoes.map(String.init) ?? "")"]
         case .retry: words = ["retry \(run.retries.map(String.init) ?? "")"]
         }

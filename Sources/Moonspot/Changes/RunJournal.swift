@@ -30,7 +30,7 @@ final class RunJournal: WriteJournal {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - run: Its beginning is noted when it begins.
+    ///   - run: Its beginning is noted when it begins; one that has a number goes on.
     ///   - now: Milliseconds since 1970.
     init(_ journal: Journal, _ settings: JournalSettings, _ run: Run, now: @escaping @Sendable () -> Int64) {
         self.journal = journal
@@ -104,13 +104,7 @@ final class RunJournal: WriteJournal {
         }
         let beginning: Beginning
         do throws(JournalProblem) {
-            var run = run
-            run.began = now()
-            run.server = session.apiURL.description
-            run.portal = session.knownPortalID
-            run.credential = await session.credentialKey()
-            run.digest = run.kind == .script ? run.script.flatMap { ScriptDigest.of($0) } : nil
-            beginning = .success(try await journal.begin(run, keepingDays: settings.days))
+            beginning = .success(try await begin(through: session))
         } catch {
             beginning = .failure(error)
         }
@@ -121,6 +115,20 @@ final class RunJournal: WriteJournal {
         }
         for other in waiting { other.finish(beginning) }
         return try beginning.get()
+    }
+
+    private func begin(through session: Session) async throws(JournalProblem) -> Int64 {
+        guard run.id == 0 else {
+            try await journal.reopen(run.id)
+            return run.id
+        }
+        var run = run
+        run.began = now()
+        run.server = session.apiURL.description
+        run.portal = session.knownPortalID
+        run.credential = await session.credentialKey()
+        run.digest = run.kind == .script ? run.script.flatMap { ScriptDigest.of($0) } : nil
+        return try await journal.begin(run, keepingDays: settings.days)
     }
 
     /// The run ends with the process.

@@ -26,9 +26,10 @@ final class Console: Sendable {
     ///   - scriptFolder: The folder in which `require` looks first; an untrusted script may read files of no other.
     ///   - isRepl: Whether a person reads the failures right below what was typed.
     ///   - mayPrompt: Whether a prompt comes, now or after a script.
+    ///   - beforeExit: What is still to be done where a script ends the process by `os.exit`.
     init(
         _ workspace: Workspace, interrupts: Interrupts, scriptFolder: String?, isRepl: Bool,
-        mayPrompt: Bool = false
+        mayPrompt: Bool = false, beforeExit: (@Sendable () async -> ExitStatus)? = nil
     ) throws(LuaFailure) {
         self.workspace = workspace
         self.interrupts = interrupts
@@ -52,7 +53,12 @@ final class Console: Sendable {
         let library = workspace.environment.library
         options.library = { library.chunk($0) }
         options.onUnawaitedFailure = { Output.error.write(Self.failures(styles, isRepl: isRepl).text($0)) }
-        options.onExit = { [workspace] status in
+        options.onExit = { [workspace] given in
+            var status = given
+            if let beforeExit {
+                let end = Self.waiting(workspace, beforeExit)
+                if status == 0 { status = end.rawValue }
+            }
             workspace.journals?.end(status & 0xFF)
             Self.release(workspace)
             exit(status)
@@ -191,6 +197,25 @@ final class Console: Sendable {
         guard (try? await Task.sleep(for: .milliseconds(1250), clock: .continuous)) != nil else { return }
         Output.complain("the time limit is over and the script did not end; the process does")
         ce_end_process(ExitStatus.failed.rawValue)
+    }
+
+    /// Does something on the Lua thread's time, which nothing else waits for.
+    private static func waiting(
+        _ workspace: Workspace, _ body: @escaping @Sendable () async -> ExitStatus
+    ) -> ExitStatus {
+        let done = DispatchSemaphore(value: 0)
+        let end = Ending()
+        Task.detached(executorPreference: workspace.fastClock?.time) {
+            let status = await body()
+            end.status.withLock { $0 = status }
+            done.signal()
+        }
+        done.wait()
+        return end.status.withLock { $0 }
+    }
+
+    private final class Ending: Sendable {
+        let status = Mutex(ExitStatus.failed)
     }
 
     /// `os.exit`: others that share the quota are told that this process ends. On the Lua thread, which nothing else waits

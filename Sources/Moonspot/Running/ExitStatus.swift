@@ -14,6 +14,8 @@ enum ExitStatus: Int32, Sendable {
     case dailyLimit = 4
     /// HubSpot could not be reached.
     case unreachable = 5
+    /// A plan would change something.
+    case changes = 10
     case interrupted = 130
 
     /// - Parameter kind: `kind` of the error that nothing caught.

@@ -15,6 +15,8 @@ struct Runner: Sendable {
     var interrupts: Interrupts
     /// `-i`: the REPL follows, in the same session.
     var staysOpen = false
+    /// What follows a script that has ended well, while its session is open.
+    var afterwards: (@Sendable () async -> ExitStatus)?
 
     func run(_ program: Program, arguments: ScriptArguments) async -> ExitStatus {
         let chunk: LuaChunk
@@ -29,7 +31,7 @@ struct Runner: Sendable {
         do {
             console = try Console(
                 workspace, interrupts: interrupts, scriptFolder: folder(of: program), isRepl: false,
-                mayPrompt: staysOpen)
+                mayPrompt: staysOpen, beforeExit: afterwards)
         } catch {
             Output.complain(ErrorText.message(error))
             return .failed
@@ -37,11 +39,12 @@ struct Runner: Sendable {
         await console.runtime.setGlobal("arg", arguments.table)
         var renderer: Renderer?
         if case .code = program { renderer = console.renderer(.expression) }
-        let status = await console.run(
+        var status = await console.run(
             chunk, arguments: arguments.arguments, renderer: renderer, scope: .all, drains: !staysOpen)
         if staysOpen {
             return await Repl(console: console, editor: editor).run()
         }
+        if status == .fine, let afterwards { status = await afterwards() }
         await console.close()
         return status
     }

@@ -48,6 +48,9 @@ extension ScriptArguments {
         return slash == script.startIndex ? "/" : String(script[..<slash])
     }
 
+    /// The script as it was named; nil without one.
+    var path: String? { script.flatMap { words[$0].asString } }
+
     /// The script as others see it: its file's name, `-` for standard input. Never its arguments.
     var name: String {
         guard let script, case .string(let path) = words[script] else { return "script" }

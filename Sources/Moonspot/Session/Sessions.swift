@@ -27,14 +27,14 @@ final class Sessions: Sendable {
     /// - Parameter program: The name by which processes that share the quota know this one.
     init(
         _ plan: SessionPlan, options: SessionOptions, environment: ProcessEnvironment, program: String,
-        questions: WriteQuestions, idle: IdleSignal, fastClock: FastClock?, journals: RunJournals?
+        questions: WriteQuestions, idle: IdleSignal, fastClock: FastClock?, journals: RunJournals?, writes: WritePlan?
     ) {
         firstPlan = plan
         self.options = options
         self.environment = environment
         maker = SourceMaker(
             program: program, questions: questions, deletions: options.maximumDeletions.map { DeletionBudget($0) },
-            idle: idle, fastClock: fastClock, quota: options.limits, journals: journals)
+            idle: idle, fastClock: fastClock, quota: options.limits, journals: journals, writes: writes)
         first = maker.source(plan)
     }
 
@@ -108,12 +108,14 @@ private struct SourceMaker: Sendable {
     /// Of the simulator's portals.
     let quota: QuotaSpecification?
     let journals: RunJournals?
+    /// What keeps all that scripts write, in place of sending it.
+    let writes: WritePlan?
     let console = ConsoleFlag()
     private let simulators = RunningSimulators()
 
     init(
         program: String, questions: WriteQuestions, deletions: DeletionBudget?, idle: IdleSignal, fastClock: FastClock?,
-        quota: QuotaSpecification?, journals: RunJournals?
+        quota: QuotaSpecification?, journals: RunJournals?, writes: WritePlan?
     ) {
         self.program = program
         self.questions = questions
@@ -122,6 +124,7 @@ private struct SourceMaker: Sendable {
         self.fastClock = fastClock
         self.quota = quota
         self.journals = journals
+        self.writes = writes
     }
 
     func source(_ plan: SessionPlan, connection: String? = nil) -> SessionSource {
@@ -133,8 +136,9 @@ private struct SourceMaker: Sendable {
         plan.configuration.waitUntilCallersIdle = { [idle] in await idle.wait(atMost: .milliseconds(5)) }
         fastClock?.configure(&plan.configuration)
         plan.configuration.journal = journals?.open(for: plan)
-        return SessionSource(description: plan.description, connection: connection, executor: fastClock?.time) {
-            [plan, console, simulators, fastClock, quota] () async throws(HubSpotError) -> Session in
+        return SessionSource(
+            description: plan.description, connection: connection, executor: fastClock?.time, plan: writes
+        ) { [plan, console, simulators, fastClock, quota] () async throws(HubSpotError) -> Session in
             ce_guard_pipe()
             var configuration = plan.configuration
             if plan.description.isSimulator {

@@ -33,8 +33,10 @@ struct Workspace: Sendable {
     /// - Parameters:
     ///   - program: The name by which processes that share the quota know this one.
     ///   - run: What writes through the session; nil for a command that only reads.
+    ///   - writes: What keeps all that scripts write, in place of sending it.
     init(
-        options: SessionOptions, environment: ProcessEnvironment, program: String = "moonspot", run: Run? = nil
+        options: SessionOptions, environment: ProcessEnvironment, program: String = "moonspot", run: Run? = nil,
+        keepingIn writes: WritePlan? = nil
     ) throws(ConfigurationError) {
         self.options = options
         self.environment = environment
@@ -48,10 +50,13 @@ struct Workspace: Sendable {
         journals = run.map { RunJournals($0, folder: environment.stateFolder) }
         sessions = Sessions(
             plan, options: options, environment: environment, program: program, questions: questions, idle: idle,
-            fastClock: fastClock, journals: journals)
+            fastClock: fastClock, journals: journals, writes: writes)
         source = sessions.first
-        checkpoints = run.flatMap { [source, journals] run in
-            journals.map { Checkpoints(of: run, journals: $0, source: source, options: options) }
+        // What a plan goes over is not done.
+        var kept = options
+        kept.dryRun = options.dryRun || writes != nil
+        checkpoints = run.flatMap { [source, journals, kept] run in
+            journals.map { Checkpoints(of: run, journals: $0, source: source, options: kept) }
         }
         mayWrite = plan.configuration.permissions.allowsWriting
     }

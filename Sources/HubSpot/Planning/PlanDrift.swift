@@ -1,0 +1,87 @@
+import JSON
+
+/// Whether what a line changes is still as the plan saw it. Pure.
+struct PlanDrift: Sendable {
+    /// What it changes, as it is now; nil where nothing is compared.
+    private(set) var present: JSONSlice?
+    /// What is different: `city is 'Paris' now, and was 'Rome' when the plan was made`.
+    private(set) var reason: String?
+    /// Whether there is nothing left to write to.
+    private(set) var isMissing = false
+
+    /// - Parameters:
+    ///   - portal: As earlier lines leave it.
+    ///   - mayBeDone: Whether the line was sent, so that what it sets may be there already.
+    init(_ write: PlannedWrite, _ operation: Operation, _ portal: PlanPortal, mayBeDone: Bool) {
+        switch operation.verb {
+        case .create:
+            guard operation.type?.isContacts == true, let address = operation.properties["email"],
+                let owner = portal.owners[address.lowercased()]
+            else { return }
+            reason = "contact \(owner) has the address \(address) by now"
+        case .link(let label):
+            guard let pair = portal.pair(of: operation) else { return }
+            compareKinds(write, portal.kinds[pair] ?? [], mayBeDone) { kinds in kinds.contains { $0.is(label) } }
+        case .unlink(let label):
+            guard let pair = portal.pair(of: operation) else { return }
+            compareKinds(write, portal.kinds[pair] ?? [], mayBeDone) { kinds in
+                label == nil ? kinds.isEmpty : !kinds.contains { $0.is(label) }
+            }
+        default: compareValues(write, operation, portal, mayBeDone)
+        }
+    }
+
+    private mutating func compareKinds(
+        _ write: PlannedWrite, _ kinds: [LinkKind], _ mayBeDone: Bool, isDone: ([LinkKind]) -> Bool
+    ) {
+        guard let before = write.before else { return }
+        present = JSONSlice(JSONValue.array(kinds.map(\.json)).bytes)
+        let seen = LinkKind.all(in: before)
+        if Set(seen.map(\.typeID)) == Set(kinds.map(\.typeID)) || mayBeDone && isDone(kinds) { return }
+        func words(_ kinds: [LinkKind]) -> String {
+            kinds.isEmpty ? "not linked" : "linked as \(kinds.map { $0.label ?? "no label" }.joined(separator: ", "))"
+        }
+        reason = "they are \(words(kinds)) now, and were \(words(seen)) when the plan was made"
+    }
+
+    private mutating func compareValues(
+        _ write: PlannedWrite, _ operation: Operation, _ portal: PlanPortal, _ mayBeDone: Bool
+    ) {
+        guard let before = write.before?.fields(), let own = write.record else { return }
+        for record in write.comparedRecords(operation).map({ PlanPortal.Record(type: $0.type, id: $0.id) })
+        where portal.values[record] == nil {
+            // What was to be taken away, and may have been, is.
+            if mayBeDone, operation.isTaking { continue }
+            isMissing = true
+            reason = "\(ObjectType(record.type).noun) \(record.id) is gone"
+            return
+        }
+        guard let values = portal.values[own] else { return }
+        present = JSONSlice.values(before.map(\.name), of: values)
+        for (name, value) in before {
+            let (now, seen) = (values[name] ?? "", value.isNull ? "" : value.string ?? value.text)
+            if PlannedValue.isSame(name, now, seen) { continue }
+            if mayBeDone, let set = operation.properties[name],
+                PlannedValue.isSame(name, now, PlannedValue.after(seen, setting: set))
+            {
+                continue
+            }
+            reason = "\(name) is \(Self.quoted(now)) now, and was \(Self.quoted(seen)) when the plan was made"
+            return
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        text.isEmpty ? "empty" : text.count > 60 ? "'\(text.prefix(60))…'" : "'\(text)'"
+    }
+}
+
+extension Operation {
+    /// Whether a record goes by it.
+    fileprivate var isTaking: Bool {
+        switch verb {
+        case .archive, .gdprDelete, .merge: true
+        default: false
+        }
+    }
+}

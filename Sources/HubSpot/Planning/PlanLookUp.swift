@@ -1,0 +1,102 @@
+import JSON
+import Logging
+
+/// Finds out whether lines were carried out that were sent before the process ended, and of which no answer is known. What
+/// sets a state can be sent again; what makes something is looked for.
+struct PlanLookUp {
+    private let session: Session
+    private let isForced: Bool
+    /// What was made lately, by types: read once for all lines.
+    private var hits: [String: [JSONSlice]] = [:]
+    private let sent: [String: (since: Int64, until: Int64, names: [String])]
+
+    /// How long HubSpot's search takes at most to show what was made.
+    private static let searchLag: Duration = .seconds(20)
+    /// How far two clocks may be apart.
+    private static let clockError: Int64 = 300_000
+
+    /// - Parameter lines: Those in question, and when they were sent, in milliseconds since 1970.
+    init(_ lines: [(operation: Operation, sentAt: Int64)], session: Session, isForced: Bool) {
+        self.session = session
+        self.isForced = isForced
+        var sent: [String: (since: Int64, until: Int64, names: [String])] = [:]
+        for (operation, moment) in lines {
+            guard case .create = operation.verb, let type = operation.type?.name else { continue }
+            let known = sent[type] ?? (moment, moment, [])
+            let names = Set(known.names).union(operation.properties.entries.map(\.name)).sorted()
+            sent[type] = (min(known.since, moment), max(known.until, moment), names)
+        }
+        self.sent = sent
+    }
+
+    /// - Parameter others: The ids of what other lines have made.
+    mutating func settle(
+        _ item: inout PlanApplication.Item, _ operation: Operation, except others: Set<String>
+    ) async throws(HubSpotError) {
+        switch operation.verb {
+        case .create:
+            guard let found = try await made(operation, except: others) else { return }
+            item.status = .done
+            item.id = found
+            item.isEarlier = true
+        case .merge:
+            guard let type = operation.type, let other = operation.other else { return }
+            // A record that was merged away answers under the id of what it has become part of.
+            let now = try await CRMObjects(type, session: session).find(
+                .id(other.id), ReadOptions(properties: ["hs_object_id"]))
+            guard now?.recordID != other.id else { return }
+            item.status = .done
+            item.isEarlier = true
+        case .other(let request):
+            guard (try? RequestRules(request))?.repetition == .never, !isForced else { return }
+            item.status = .unknown
+            item.reason =
+                "it was sent, and whether it was carried out is not known; look for it, and delete its line, or send it again by --force"
+        case .read, .update, .upsert, .archive, .gdprDelete, .link, .unlink, .element: return
+        }
+    }
+
+    /// The record that a create has made; nil where there is none.
+    private mutating func made(_ operation: Operation, except others: Set<String>) async throws(HubSpotError) -> String?
+    {
+        guard let type = operation.type else { return nil }
+        if type.isContacts, let address = operation.properties["email"], !address.isEmpty {
+            let found = try await CRMObjects(type, session: session).find(
+                .email(address), ReadOptions(properties: ["hs_object_id"]))
+            return found?.recordID
+        }
+        let hits = try await hits(of: type)
+        return hits.first { hit in
+            guard let id = hit.recordID, !others.contains(id) else { return false }
+            let values = hit.field("properties")
+            return operation.properties.entries.allSatisfy { entry in
+                PlannedValue.isSame(entry.name, values?.field(entry.name)?.string ?? "", entry.value)
+            }
+        }?.recordID
+    }
+
+    private mutating func hits(of type: ObjectType) async throws(HubSpotError) -> [JSONSlice] {
+        if let known = hits[type.name] { return known }
+        guard let sent = sent[type.name] else { return [] }
+        let age = session.configuration.clock.unixTime - .milliseconds(sent.until)
+        if age < Self.searchLag, !(await session.isSimulator()) {
+            session.configuration.logger.notice("waiting until HubSpot's search shows what was made before")
+            do { try await Task.sleep(for: Self.searchLag - age) } catch { throw .cancelled }
+        }
+        let objects = CRMObjects(type, session: session)
+        // Not every type has both.
+        let born = try await objects.propertyNames().all.contains("createdate") ? "createdate" : "hs_createdate"
+        var query = SearchQuery(
+            matching: SearchFilter(born, .gte, value: String(sent.since - Self.clockError)))
+        query.properties = sent.names
+        var found: [JSONSlice] = []
+        var cursor: SearchCursor?
+        repeat {
+            let (page, next) = try await objects.searchAll(query, at: cursor)
+            found += page.field("results")?.elements() ?? []
+            cursor = next
+        } while cursor != nil
+        hits[type.name] = found
+        return found
+    }
+}

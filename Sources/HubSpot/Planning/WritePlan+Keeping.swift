@@ -1,0 +1,175 @@
+import HTTPTypes
+import JSON
+
+/// How a plan keeps the writes that would be sent. What depends on the portal is asked at once, for all that travel
+/// together: which record an address names. A write that HubSpot would refuse is noted and not kept.
+extension WritePlan {
+    /// - Parameter request: The one that would carry them.
+    func keep(_ operations: [Operation], by request: APIRequest?, in session: Session) async throws(HubSpotError) {
+        guard keeper.keepsLines else {
+            for operation in operations where operation.mayCreate {
+                operation.entry?.plannedID = Placeholder(keeper.nextNumber()).text
+            }
+            return
+        }
+        let meant = Self.meant(operations, request)
+        guard keeper.takes(session) else {
+            for operation in meant {
+                pass(over: operation, session, "OTHER_PORTAL", "it writes to another portal than the rest of the plan")
+            }
+            return
+        }
+        let known = try await WritePlan.uncounted { () async throws(HubSpotError) in
+            try await located(meant, session)
+        }
+        for operation in meant { keep(operation, known, session) }
+    }
+
+    /// A write that HubSpot would refuse: what it would have made has a name all the same, so that the script goes on.
+    func pass(over operation: Operation) {
+        guard operation.mayCreate else { return }
+        let number = keeper.nextNumber()
+        keeper.refuse(number)
+        operation.entry?.plannedID = Placeholder(number).text
+    }
+
+    private func pass(over operation: Operation, _ session: Session, _ code: String, _ message: String) {
+        let request = operation.request(session.paths)
+        let name = operation.planName ?? (try? RequestRules(request))?.planName(request) ?? request.summary
+        refuse(name, [(property: nil, code: code, message: message)])
+        pass(over: operation)
+    }
+
+    /// What the operations of a request mean. The elements of a batch that are no records stay one request.
+    private static func meant(_ operations: [Operation], _ request: APIRequest?) -> [Operation] {
+        let meant = operations.map { operation -> Operation in
+            guard case .element = operation.verb, var meaning = operation.entry?.meaning else { return operation }
+            meaning.entry = operation.entry
+            return meaning
+        }
+        guard let request, let first = meant.first, case .element = first.verb else { return meant }
+        return [Operation(.other(request))]
+    }
+
+    // MARK: Which records are meant
+
+    /// The ids of the records that are named otherwise, by their keys. A name that no record has is missing.
+    private func located(
+        _ operations: [Operation], _ session: Session
+    ) async throws(HubSpotError) -> [WriteOrder.Key: String] {
+        guard let type = operations.first?.type else { return [:] }
+        var references: [RecordReference] = []
+        var seen: Set<WriteOrder.Key> = []
+        for operation in operations {
+            guard let name = operation.recordName else { continue }
+            let key = WriteOrder.Key(type, name)
+            if keeper.line(making: key) == nil, seen.insert(key).inserted { references.append(name) }
+        }
+        guard !references.isEmpty else { return [:] }
+        let outcome = await CRMObjects(type, session: session).read(
+            references, ReadOptions(properties: ["hs_object_id"]))
+        for failure in outcome.failures where failure.error.kind != .notFound { throw failure.error }
+        var known: [WriteOrder.Key: String] = [:]
+        for success in outcome.successes {
+            known[WriteOrder.Key(type, references[success.index])] = success.record.recordID
+        }
+        return known
+    }
+
+    // MARK: One write
+
+    private func keep(_ given: Operation, _ known: [WriteOrder.Key: String], _ session: Session) {
+        var operation = given
+        var key: WriteOrder.Key?
+        if let type = given.type, let name = given.recordName {
+            let named = WriteOrder.Key(type, name)
+            key = named
+            let planned = keeper.line(making: named)
+            let id = planned.map { Placeholder($0).text } ?? known[named]
+            switch given.verb {
+            case .create:
+                if let id {
+                    let whose = planned.map { "line \($0) of the plan makes" } ?? "record \(id) is"
+                    return pass(
+                        over: given, session, "OBJECT_ALREADY_EXISTS",
+                        "\(whose) a \(type.noun) with \(name.value) already")
+                }
+            case .upsert(isWhole: false):
+                operation.verb = id == nil ? .create : .update
+                operation.properties = id == nil ? given.whole : given.changes
+                operation.record = id.map { .id($0) }
+                given.entry?.plannedID = id
+                if id != nil, given.changes.isEmpty { return }
+            case .upsert: given.entry?.plannedID = id
+            default:
+                guard let id else {
+                    return pass(over: given, session, "OBJECT_NOT_FOUND", "there is no \(type.noun) with \(name.value)")
+                }
+                operation.record = .id(id)
+                given.entry?.plannedID = id
+            }
+        }
+        let line: PlannedWrite
+        do throws(Unkeepable) { line = try self.line(operation, session) } catch {
+            return pass(over: given, session, "NOT_IN_PLAN", error.reason)
+        }
+        if let missing = line.named.first(where: { !keeper.isKept($0) }) {
+            return pass(
+                over: given, session, "DEPENDS_ON_REFUSED",
+                keeper.isRefused(missing)
+                    ? "it needs a record whose creation would be refused"
+                    : "plan:\(missing) names nothing that the plan makes")
+        }
+        var kept = line
+        kept.n = keeper.nextNumber()
+        if operation.mayCreate, given.entry?.plannedID == nil {
+            given.entry?.plannedID = Placeholder(kept.n).text
+        }
+        keeper.add(kept, making: operation.mayCreate ? key : nil)
+    }
+
+    private struct Unkeepable: Error { var reason: String }
+
+    private func line(_ operation: Operation, _ session: Session) throws(Unkeepable) -> PlannedWrite {
+        let request = operation.request(session.paths)
+        guard request.headers.allSatisfy({ $0.name == .contentType && $0.value.contains("json") }) else {
+            throw Unkeepable(
+                reason: "a request with headers of its own, or with a body that is no JSON, fits into no plan")
+        }
+        let intent = WriteIntent(operation, carriedBy: request, in: session)
+        guard intent.path == request.target, intent.body.map({ $0 == request.body ?? [] }) ?? (request.body == nil)
+        else {
+            throw Unkeepable(reason: "it holds a secret, which no plan may keep")
+        }
+        var body = intent.body.flatMap { $0.isEmpty ? nil : JSONSlice($0) }
+        if let text = body {
+            guard let parsed = JSONValue(parsing: text.bytes) else {
+                throw Unkeepable(reason: "its body is no JSON, and fits into no plan")
+            }
+            if text.bytes.contains(where: { $0 < 0x20 }) { body = JSONSlice(parsed.bytes) }
+        }
+        var line = PlannedWrite(
+            n: 0, method: intent.method, path: Placeholder.readable(intent.path), type: intent.type, id: intent.id,
+            before: nil, body: body, depends: [])
+        line.depends = line.named
+        return line
+    }
+}
+
+extension Operation {
+    /// What names its record beside an id: the address of a new contact, or the value of a property.
+    fileprivate var recordName: RecordReference? {
+        switch verb {
+        case .create:
+            guard let type, type.isContacts, let address = properties["email"], !address.isEmpty else { return nil }
+            return .email(address)
+        case .update, .upsert, .archive, .gdprDelete: return record.flatMap { $0.idProperty == nil ? nil : $0 }
+        default: return nil
+        }
+    }
+}
+
+extension ObjectType {
+    /// The noun for one record of it.
+    var noun: String { ObjectType.singular(name).replacing("_", with: " ") }
+}

@@ -1,0 +1,157 @@
+import ArgumentParser
+import Bindings
+import Glibc
+import HubSpot
+import Journal
+import Words
+
+/// `moonspot apply FILE`.
+struct ApplyCommand: PerformedCommand {
+    static let configuration = CommandConfiguration.command(
+        "apply", abstract: "Sends what a plan kept.",
+        usage: "moonspot apply FILE [--yes] [--force] [options]",
+        discussion: """
+            Sends the writes of a file that moonspot plan --out has made, in their order, and nothing else. First it looks at \
+            the records: one that is no longer as the plan saw it is left out and named (--force: sent). Then it shows what it \
+            does, and asks. It is one run in the journal, which moonspot undo takes back. Stopped or killed, it goes on where it \
+            stopped when it is run again; what failed is tried again.
+
+            The file may be edited, which is said: lines may go or change as long as each is sound.
+            """)
+
+    @Argument(help: ArgumentHelp("The plan's file.", valueName: "file"), completion: .file())
+    var file: String
+
+    @Flag(help: "Sends what is no longer as the plan saw it, and what may have been sent already, as well.")
+    var force = false
+
+    @Flag(help: "Shows every change, not the first ones alone.")
+    var all = false
+
+    @OptionGroup var session: SessionArguments
+
+    func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
+        session.noteUnheeded(by: "apply", but: ["--yes", "--max-delete", "--dry-run", "--concurrency", "--no-batch"])
+        let bytes: [UInt8]
+        let lock: PlanLock?
+        do throws(FileProblem) {
+            bytes = try FileBytes.read(file)
+            lock = try PlanLock(file)
+        } catch {
+            Output.complain("cannot read \(Escaping.visible(file)): \(error)")
+            return .usage
+        }
+        guard let lock else {
+            Output.complain("another process is sending \(Escaping.visible(file)) right now")
+            return .failed
+        }
+        defer { withExtendedLifetime(lock) {} }
+        switch PlanFile.read(bytes) {
+        case .success(let plan): return await perform(plan, environment)
+        case .failure(let problems): return tell(problems.list)
+        }
+    }
+
+    private func tell(_ problems: [PlanFileProblem]) -> ExitStatus {
+        for problem in problems {
+            Output.error.line("\(Escaping.visible(file)):\(problem.line): \(Escaping.visible(problem.message))")
+        }
+        Output.complain("nothing is sent, since \(Escaping.visible(file)) is not sound")
+        return .failed
+    }
+
+    private func perform(_ plan: PlanFile, _ environment: ProcessEnvironment) async -> ExitStatus {
+        guard !plan.writes.isEmpty else {
+            Output.error.line("nothing to change")
+            return .fine
+        }
+        let earlier: PlanRun?
+        do throws(JournalProblem) {
+            // A simulator's run ends with its process.
+            let journal = session.simulator ? nil : Journal.existing(in: environment.stateFolder)
+            earlier = try await PlanRun.find(plan, in: journal)
+        } catch {
+            Output.complain(error.words())
+            return .failed
+        }
+        if let earlier {
+            if earlier.isRunning {
+                Output.complain("run \(earlier.run.id) sends this plan right now")
+                return .failed
+            }
+            if earlier.isFinished(plan) || earlier.isUndone {
+                Output.error.line(
+                    "run \(earlier.run.id) has applied this plan already\(earlier.isUndone ? ", and was taken back since; make the plan anew to apply it again" : ""); nothing is sent"
+                )
+                return .fine
+            }
+        }
+        var options = session.options
+        // Without it nothing could go on; what the plan saw makes reading before writing unneeded.
+        options.journal = .writes
+        // It asks by itself, once for all that it sends.
+        options.yes = true
+        var run = Run(.apply, began: 0, script: file, arguments: [plan.identity])
+        run.id = earlier?.run.id ?? 0
+        var status = ExitStatus.fine
+        let end = await SessionCommand.perform(options, environment, run: run) { workspace throws(HubSpotError) in
+            status = try await apply(plan, earlier, workspace)
+        }
+        return end == .fine ? status : end
+    }
+
+    private func apply(
+        _ plan: PlanFile, _ earlier: PlanRun?, _ workspace: Workspace
+    ) async throws(HubSpotError) -> ExitStatus {
+        let session = try await workspace.source.session()
+        let portal = try await session.portalID()
+        guard portal == plan.header.portal else {
+            throw .invalidArgument(
+                "\(file) is a plan of portal \(plan.header.portal), and this session's is \(portal); name that portal's profile with --profile"
+            )
+        }
+        let application = PlanApplication(session: session, isForced: force)
+        let items = try await application.survey(plan.writes, earlier?.past ?? [:])
+        let report = PlanApplyReport(
+            items: items, changes: items.map(application.change), places: plan.places, file: file)
+        let text = PlanApplyText(
+            style: Output.standard.style(noColor: workspace.environment.declinesColor),
+            columns: Output.standard.columns,
+            isWhole: all)
+        let planned = items.count { $0.status == .planned }
+        let isText = self.session.output == .text
+        if isText {
+            Output.standard.write(
+                text.outlook(report, cost: application.cost(items), try await session.estimate(application.cost(items)))
+            )
+        }
+        if plan.isEdited { Output.error.line("\(file) was edited since the plan was made") }
+        guard planned > 0, !self.session.dryRun else {
+            if !isText { Output.standard.write(report.bytes(as: self.session.output)) }
+            Output.error.line(planned > 0 ? "nothing is sent in a dry run" : "nothing is sent")
+            return report.isWhole ? .fine : .failed
+        }
+        guard try confirmed(planned, portal) else {
+            Output.error.line("nothing is sent")
+            return .fine
+        }
+        let done: [PlanApplication.Item]
+        do throws(HubSpotError) { done = try await application.send(items) } catch {
+            Output.error.line("stopped; run moonspot apply \(file) again to go on")
+            throw error
+        }
+        let end = PlanApplyReport(items: done, changes: done.map(application.change), places: plan.places, file: file)
+        Output.standard.write(isText ? Array(text.end(end).utf8) : end.bytes(as: self.session.output))
+        if let run = workspace.journals?.first?.id { Output.error.line("applied by run \(run): \(end.summary)") }
+        return end.isWhole ? .fine : .failed
+    }
+
+    private func confirmed(_ count: Int, _ portal: Int64) throws(HubSpotError) -> Bool {
+        if session.yes { return true }
+        guard isatty(0) == 1 else {
+            throw HubSpotError(.notAllowed, "nothing is sent: there is no terminal to ask at; say --yes to go ahead")
+        }
+        Output.error.write("Send \(Counts.counted(count, "write")) to portal \(portal)? [y/N] ")
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+@Suite("Applying a plan that is killed") struct ApplyTests {
+    /// Companies, which nothing names but their ids, contacts, and a link between each two.
+    private static let script = """
+        for i = 1, 12 do
+          local company = hubspot.companies.create{ name = "Company " .. i }
+          local contact = hubspot.contacts.create{ email = "person" .. i .. "@example.org", firstname = "P" }
+          hubspot.associations.link("contacts", contact.id, "companies", company.id)
+          hubspot.contacts.update(contact.id, { city = "Oslo" })
+        end
+        task.map({ 1, 2, 3, 4, 5, 6, 7, 8 }, function(i) hubspot.companies.create{ name = "Late " .. i } end)
+        """
+
+    /// All that the script is to have made, a line each.
+    private static let whole = """
+        local names = {}
+        for company in hubspot.companies.each{ properties = { "name" } } do
+          names[#names + 1] = company.name
+        end
+        for contact in hubspot.contacts.each{ properties = { "email", "city" }, associations = { "companies" } } do
+          local links = contact.associations and contact.associations.companies.results or {}
+          names[#names + 1] = contact.email .. " " .. tostring(contact.city) .. " " .. #links
+        end
+        table.sort(names)
+        print(table.concat(names, "\\n"))
+        """
+
+    private static let expected =
+        ((1...12).flatMap { ["Company \($0)", "person\($0)@example.org Oslo 1"] }
+        + (1...8).map { "Late \($0)" }).sorted()
+
+    private func until(_ condition: () async throws -> Bool) async throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try await !condition() {
+            guard ContinuousClock.now < deadline else { throw Child.Failure("it did not come about in time") }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    @Test(arguments: [1, 4, 11, 17, 26, 38, 47]) func `loses nothing and doubles nothing`(requests: Int) async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(
+                home, "--contacts", "0", "--limits", "unlimited", "--latency", "20ms"
+            ) { server in
+                let script = try home.write(Self.script, to: "make.lua")
+                let file = home.path("plan.jsonl")
+                let plan = try await home.run("plan", "--out", file, script, environment: server.environment)
+                #expect(plan.status == 10, "\(plan.errors)")
+                let before = try await PlanTests.requests(server)
+                let child = try home.start(["apply", file, "--yes"], environment: server.environment)
+                try await until { (try? await PlanTests.requests(server)) ?? 0 >= before + 2 + requests }
+                child.signal(SIGKILL)
+                #expect(try await child.finish().status == 137)
+                let apply = try await home.run("apply", file, "--yes", environment: server.environment)
+                #expect(apply.status == 0, "\(apply.errors)\(apply.output)")
+                #expect(apply.errors.contains("applied by run 1: "), "\(apply.errors)")
+                let made = try await home.run("-e", Self.whole, environment: server.environment)
+                #expect(made.output.split(separator: "\n").map(String.init) == Self.expected, "\(apply.output)")
+            }
+        }
+    }
+
+    @Test func `lists a submission whose fate nobody knows, and sends it no second time`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                let script = try home.write(
+                    """
+                    hubspot.forms.submit("11111111-1111-4111-8111-111111111111", { email = "a@example.org", lastname = "L" })
+                    hubspot.companies.create{ name = "Acme" }
+                    """, to: "submit.lua")
+                let file = home.path("plan.jsonl")
+                #expect(try await home.run("plan", "--out", file, script, environment: server.environment).status == 10)
+                try await server.control(
+                    "PUT", "/_simulator/faults",
+                    body: #"{"rules":[{"method":"POST","path":"/submissions/*","action":{"kind":"hang"}}]}"#)
+                let child = try home.start(["apply", file, "--yes"], environment: server.environment)
+                let wal = ".local/state/moonspot/journal.sqlite-wal"
+                try await until { home.exists(wal) ? try home.read(wal).contains("/submissions/") : false }
+                child.signal(SIGKILL)
+                #expect(try await child.finish().status == 137)
+                try await server.control("PUT", "/_simulator/faults", body: #"{"rules":[]}"#)
+                let apply = try await home.run("apply", file, "--yes", environment: server.environment)
+                #expect(apply.status == 1)
+                #expect(apply.output.contains("whether it was carried out is not known"), "\(apply.output)")
+                #expect(apply.errors.contains("1 done, 1 unknown"), "\(apply.errors)")
+                let sent = try await server.control("GET", "/_simulator/submissions")["results"] as? [Any]
+                #expect(sent?.isEmpty == true)
+                let forced = try await home.run("apply", file, "--yes", "--force", environment: server.environment)
+                #expect(forced.status == 0, "\(forced.errors)\(forced.output)")
+                let again = try await server.control("GET", "/_simulator/submissions")["results"] as? [Any]
+                #expect(again?.count == 1)
+            }
+        }
+    }
+}
