@@ -29,13 +29,24 @@ import Testing
 
     @Test func `may write something else in place of what was refused`() {
         var record = ItemRecord([Self.earlier(1, "x", .failed)])
-        #expect(record.step("mended", isAlone: true) == .new(2))
+        #expect(record.step("mended", isAlone: true) == .new(1))
     }
 
     @Test func `differs where it writes something else than what was done`() {
         let first = Self.earlier(1, "x", .unknown)
         var record = ItemRecord([first])
         #expect(record.step("other", isAlone: true) == .differs(first.write))
+    }
+
+    @Test func `makes what was called and not sent before, and keeps the numbers apart`() {
+        let (second, third) = (Self.earlier(2, "y"), Self.earlier(3, "z"))
+        var record = ItemRecord([second, third])
+        #expect(record.step("x", isAlone: true) == .new(1))
+        #expect(record.step("y", isAlone: true) == .known(second))
+        var other = ItemRecord([second, third])
+        #expect(other.step("z", isAlone: true) == .known(third))
+        #expect(other.step("y", isAlone: true) == .known(second))
+        #expect(other.step("new", isAlone: true) == .new(4))
     }
 
     @Test func `may come in another order while several tasks of it run`() {
