@@ -107,6 +107,30 @@ import Testing
         }
     }
 
+    @Test func `gives records that it makes again the links that they had, where they were read before`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                try await Self.prepare(home, server)
+                let ids = "local ids = dofile('\(home.path("ids.lua"))')"
+                try await Self.run(
+                    home, server, "\(ids) hubspot.associations.link('contacts', ids.bob, 'companies', ids.acme)",
+                    journal: "off")
+                try await Self.run(
+                    home, server, "\(ids) hubspot.contacts.delete(ids.bob) hubspot.companies.delete(ids.acme)",
+                    journal: "undo")
+                let undo = try await home.run("undo", "1", "--yes", environment: server.environment)
+                #expect(undo.status == 0, "\(undo.errors)\(undo.output)")
+                #expect(!undo.output.contains("links that it had are not"), "\(undo.output)")
+                #expect(undo.output.contains("linked again"))
+                let links = try await home.run(
+                    "-e",
+                    "#hubspot.associations.list('contacts', hubspot.contacts.get('bob@example.org').id, 'companies')",
+                    environment: server.environment)
+                #expect(links.output == "1\n", "\(links.errors)")
+            }
+        }
+    }
+
     @Test func `asks first, and refuses another portal`() async throws {
         try await Home.with { home in
             try await SimulatorServer.with(home, "--contacts", "0") { server in

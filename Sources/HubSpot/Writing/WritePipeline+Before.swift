@@ -17,7 +17,13 @@ extension WritePipeline {
             return found.mapValues { record in record.choosing(names) }
         case .archive:
             let names = try await CRMObjects(type, session: session).propertyNames().all
-            return try await records(meant, type, names).mapValues { $0.choosing(names) }
+            let found = try await records(meant, type, names)
+            let links = try await allLinks(meant.map { $0.record?.value ?? "" }, type)
+            return Dictionary(
+                uniqueKeysWithValues: found.map { index, record in
+                    let list = JSONValue.array(links[meant[index].record?.value ?? ""] ?? [])
+                    return (index, record.choosing(names).adding(Self.linksMember, list.bytes))
+                })
         case .link, .unlink:
             guard let other = first.other?.type else { return [:] }
             return try await links(meant, type, other)
@@ -37,6 +43,38 @@ extension WritePipeline {
         var found: [Int: JSONSlice] = [:]
         for (index, reference) in references.enumerated() { found[index] = byKey[reference.key] }
         return found
+    }
+
+    /// Where the links of a record stand among its values: no property has such a name.
+    private static let linksMember = "associations"
+
+    /// The types whose records are linked to others as a rule.
+    private static let linkedTypes = [
+        "contacts", "companies", "deals", "tickets", "notes", "tasks", "calls", "meetings", "emails",
+    ]
+
+    /// The links of records, which HubSpot forgets with them: `{ type, id, kinds }` each, by their ids. Those to types that
+    /// the session may not read are left out.
+    private func allLinks(_ ids: [String], _ type: ObjectType) async throws(HubSpotError) -> [String: [JSONValue]] {
+        var links: [String: [JSONValue]] = [:]
+        for name in Self.linkedTypes {
+            let outcome = await Associations(session: session).read(type, ids, ObjectType(name))
+            for failure in outcome.failures
+            where ![.notFound, .forbidden, .notAllowed, .validation].contains(failure.error.kind) {
+                throw failure.error
+            }
+            for success in outcome.successes {
+                for link in success.record.field("to")?.elements() ?? [] {
+                    guard let id = link.field("toObjectId")?.idText else { continue }
+                    links[ids[success.index], default: []].append(
+                        .object([
+                            "type": .string(name), "id": .string(id),
+                            "kinds": link.field("associationTypes").map(JSONValue.raw),
+                        ]))
+                }
+            }
+        }
+        return links
     }
 
     /// The kinds of link that there are between the ends of each operation.

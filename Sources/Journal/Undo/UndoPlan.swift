@@ -27,6 +27,8 @@ public struct UndoPlan: Sendable, Equatable {
         public var before: [String: String]?
         /// What the run had changed in it earlier.
         public var changes: [Change]
+        /// The links that it had, where they were read.
+        public var links: [Linking]?
         public var writes: [Int64]
     }
 
@@ -86,7 +88,8 @@ public struct UndoPlan: Sendable, Equatable {
             case (false, true):
                 remakes.append(
                     Remaking(
-                        record: story.record, before: story.before, changes: story.changes, writes: story.writes))
+                        record: story.record, before: story.before, changes: story.changes, links: story.links,
+                        writes: story.writes))
             case (false, false):
                 restores.append(Restoring(record: story.record, changes: story.changes, writes: story.writes))
             }

@@ -11,6 +11,8 @@ struct UndoStories {
         var changes: [UndoPlan.Change] = []
         /// The values that were read before it was archived.
         var before: [String: String]?
+        /// The links that were read with them.
+        var links: [UndoPlan.Linking]?
         var writes: [Int64] = []
 
         /// As the run left them.
@@ -62,6 +64,7 @@ struct UndoStories {
         case .delete:
             story.isArchived = true
             story.before = write.before.map { Self.values(of: JSONSlice($0)) }
+            story.links = write.before.flatMap { UndoPlan.Linking.all(of: record, in: JSONSlice($0)) }
         default: story.isArchived = false
         }
         if write.action != .delete {
@@ -146,6 +149,18 @@ extension Write {
         let body = JSONSlice(sent)
         let types = body.elements() ?? body.field("inputs")?.elements()?.first?.field("types")?.elements() ?? []
         return types.compactMap(UndoPlan.Label.init)
+    }
+}
+
+extension UndoPlan.Linking {
+    /// The links of a record that stand beside its values.
+    /// - Returns: Nil where they were not read.
+    fileprivate static func all(of record: Write.Record, in before: JSONSlice) -> [Self]? {
+        before.field("associations")?.elements()?.compactMap { link in
+            guard let type = link.field("type")?.string, let id = link.field("id")?.idText else { return nil }
+            let labels = (link.field("kinds")?.elements() ?? []).compactMap(UndoPlan.Label.init)
+            return Self(from: record, to: Write.Record(type: type, id: id), labels: labels, writes: [])
+        }
     }
 }
 

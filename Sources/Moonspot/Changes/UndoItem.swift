@@ -39,6 +39,8 @@ struct UndoItem: Sendable, Equatable {
     var values: [Value] = []
     /// Of a record that was made again.
     var newID: String?
+    /// Of such a record: its links were read before, and come back as items of their own.
+    var keepsLinks = false
     /// Why it is left, or has failed.
     var reason: String?
     /// `POST /crm/lists/…`, where there is no record.

@@ -16,6 +16,7 @@ struct UndoSurvey: Sendable {
         items += try await remakes(plan.remakes)
         items += try await restores(plan.restores)
         items += plan.links.map { UndoItem(.link, $0) }
+        items += relinks(plan, items)
         return items + plan.left.map(UndoItem.init)
     }
 
@@ -51,6 +52,7 @@ struct UndoSurvey: Sendable {
             let binned = try await read(group.map(\.record), Set(known.all), history: history, archived: true)
             for plan in group {
                 var item = UndoItem(action: .remake, record: plan.record, writes: plan.writes)
+                item.keepsLinks = plan.links != nil
                 let record = binned[plan.record]
                 if there[plan.record] != nil {
                     item.leave("it is there again")
@@ -70,6 +72,14 @@ struct UndoSurvey: Sendable {
             }
         }
         return items
+    }
+
+    /// The links of the records that are made again, but for those that the run made; one between two of them once.
+    private func relinks(_ plan: UndoPlan, _ items: [UndoItem]) -> [UndoItem] {
+        let remade = Set(items.filter { $0.action == .remake && $0.status == .planned }.compactMap(\.record))
+        var ends = Set(plan.unlinks.map { Set([$0.from, $0.to]) })
+        return plan.remakes.filter { remade.contains($0.record) }.flatMap { $0.links ?? [] }
+            .filter { ends.insert([$0.from, $0.to]).inserted }.map { UndoItem(.link, $0) }
     }
 
     // MARK: Records that the run changed

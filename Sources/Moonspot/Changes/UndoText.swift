@@ -37,8 +37,8 @@ struct UndoText: Sendable {
         case .restore: item.values.map { "\($0.name): \($0.now) → \($0.then)" }.joined(separator: ", ")
         case .archive: isDone ? "archived" : "is archived: the run made it"
         case .remake:
-            item.newID.map { "made again as \($0); links that it had are not" }
-                ?? "is made again, under a new id and without the links that it had"
+            item.newID.map { "made again as \($0)" + (item.keepsLinks ? "" : "; links that it had are not") }
+                ?? "is made again, under a new id" + (item.keepsLinks ? "" : " and without the links that it had")
         case .unlink: isDone ? "unlinked" : "are unlinked"
         case .link: isDone ? "linked again" : "are linked again"
         case .keep: ""
