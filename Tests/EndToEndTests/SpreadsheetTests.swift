@@ -140,7 +140,6 @@ import Testing
                 ([home.path("good.csv"), "--separator", "a"], 2, "one character"),
                 ([home.path("good.csv"), "--map", "x"], 2, "NAME=VALUE expected"),
                 ([home.path("good.csv"), "--map", "x=email"], 2, "does not have"),
-                ([home.path("good.csv"), "--progress", home.path("none/p")], 1, "cannot keep the progress"),
                 ([], 2, "missing"),
             ]
             for (arguments, status, text) in cases {

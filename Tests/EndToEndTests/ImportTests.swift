@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+@Suite("import.lua") struct ImportTests {
+    private static let code = """
+        hubspot.properties.create("companies", {
+          name = "code", label = "Code", type = "string", fieldType = "text", groupName = "companyinformation",
+          hasUniqueValue = true })
+        hubspot.contacts.create{ email = "ada@example.org" }
+        """
+
+    /// Imports the text of a file into a portal that knows companies by `code`, and has a contact Ada.
+    private static func with(
+        _ body: (_ home: Home, _ server: SimulatorServer, _ run: (String, [String]) async throws -> Child.Result)
+            async throws -> Void
+    ) async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--limits", "unlimited", "--contacts", "0") { server in
+                let made = try await home.run("-e", code, environment: server.environment)
+                try #require(made.status == 0, "\(made.errors)")
+                try await body(home, server) { text, options in
+                    let path = try home.write(text, to: "rows.csv")
+                    return try await home.start(
+                        [Home.automation("import.lua"), "companies", path] + options,
+                        environment: server.environment
+                    ).finish()
+                }
+            }
+        }
+    }
+
+    @Test func `creates and updates by a unique property, and links by a unique value`() async throws {
+        try await Self.with { home, server, run in
+            let first = try await run(
+                "code,name,who\n1,Acme,ada@example.org\n2,Bolt,nobody@example.org\n3,Coil,\n",
+                ["--by", "code", "--associate", "who=contacts:email", "--refused", home.path("refused.csv")])
+            #expect(first.status == 1 && first.output == "3 rows: 3 created, 0 updated, 0 bad, 1 not linked\n")
+            #expect(
+                try home.read("refused.csv").hasPrefix("code,name,who,refused_because\r\n2,Bolt,nobody@example.org,"))
+            let links = try await home.run(
+                "-e",
+                """
+                local found = {}
+                for company in hubspot.companies.each{ properties = { "code" } } do
+                  local linked = hubspot.associations.list("companies", company.id, "contacts").results
+                  if #linked > 0 then found[#found + 1] = company.code end
+                end
+                return table.concat(found, " ")
+                """, environment: server.environment)
+            #expect(links.output == "1\n", "\(links.errors)")
+            let again = try await run("code,name\n1,Acme Inc\n", ["--by", "code"])
+            #expect(again.status == 0 && again.output == "1 row: 0 created, 1 updated, 0 bad\n", "\(again.errors)")
+        }
+    }
+
+    @Test func `keeps refused rows in a file that can be mended and imported`() async throws {
+        try await Self.with { home, _, run in
+            let text = "code,name,numberofemployees\n1,Acme,many\n2,\"Bo\"\"lt, Ltd\",7\n"
+            let first = try await run(text, ["--by", "code", "--refused", home.path("refused.csv")])
+            #expect(first.status == 1 && first.output == "2 rows: 1 created, 0 updated, 1 bad\n", "\(first.errors)")
+            let refused = try home.read("refused.csv")
+            #expect(refused.hasPrefix("code,name,numberofemployees,refused_because\r\n1,Acme,many,"), "\(refused)")
+            let mended = try await run(refused.replacing("many", with: "12"), ["--by", "code"])
+            #expect(mended.status == 0 && mended.output == "1 row: 1 created, 0 updated, 0 bad\n", "\(mended.errors)")
+        }
+    }
+
+    @Test func `updates by ids, creates, and asks what a record is known by`() async throws {
+        try await Self.with { home, server, run in
+            let created = try await run("name\nAcme\nAcme\n", ["--create"])
+            #expect(
+                created.status == 0 && created.output == "2 rows: 2 created, 0 updated, 0 bad\n", "\(created.errors)")
+            let ids = try await home.run(
+                "-e", "for c in hubspot.companies.each() do print(c.id) end", environment: server.environment)
+            let id = ids.output.split(separator: "\n").first ?? ""
+            let updated = try await run("id,name\n\(id),Bolt\n999999,Nobody\n", [])
+            #expect(updated.output == "2 rows: 0 created, 1 updated, 1 bad\n", "\(updated.errors)")
+            let unknown = try await run("name\nAcme\n", [])
+            #expect(unknown.status == 1 && unknown.errors.contains("--by PROPERTY, or --create"), "\(unknown.errors)")
+        }
+    }
+
+    @Test func `archives what the file does not name after a yes alone`() async throws {
+        try await Self.with { home, server, run in
+            _ = try await run("code,name\n1,Acme\n2,Bolt\n", ["--by", "code"])
+            let bad = try await run(
+                "code,name,numberofemployees\n1,Acme,\n3,Coil,many\n", ["--by", "code", "--mirror", "--yes"])
+            #expect(bad.status == 1 && bad.errors.contains("nothing is archived"), "\(bad.errors)")
+            let mirrored = try await run("code,name\n1,Acme\n", ["--by", "code", "--mirror", "--yes"])
+            #expect(mirrored.output == "1 row: 0 created, 1 updated, 0 bad\n1 archived\n", "\(mirrored.errors)")
+            let left = try await home.run("-e", "hubspot.companies.count()", environment: server.environment)
+            #expect(left.output == "1\n")
+        }
+    }
+}
