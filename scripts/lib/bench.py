@@ -9,6 +9,7 @@ import statistics
 import sys
 import tempfile
 
+import bench_crash
 import bench_journal
 import bench_lua
 import bench_quota
@@ -153,7 +154,7 @@ def measure_import(count=10_000):
 
 
 measurements = {"start": measure_start, "export": measure_export, "import": measure_import}
-for module in (bench_journal, bench_lua, bench_quota, bench_repl, bench_simulator):
+for module in (bench_crash, bench_journal, bench_lua, bench_quota, bench_repl, bench_simulator):
     measurements |= {name: functools.partial(measure, binary) for name, measure in module.MEASUREMENTS.items()}
 for name in wanted:
     if name not in measurements:
