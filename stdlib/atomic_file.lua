@@ -27,13 +27,17 @@ local function kind_of(path)
 end
 
 --- @class atomic_file.File
---- @field path string
+--- @field path string  Where it will be.
 local File = {}
 
 --- Begins a file at `path`. Nothing is seen there until `commit`; closing without it (an error, a `<close>` variable)
 --- leaves the old file and removes the new one. Devices and pipes are written to directly.
---- @param path string
---- @return atomic_file.File
+--- Raises atomic_file.Error, which prints, where the folder or the file may not be written.
+--- Example:
+---     local file <close> = require("atomic_file").create("numbers.txt")
+---     file:write("one\n", 2, "\n"):commit()
+--- @param path string  Where the file will be.
+--- @return atomic_file.File  To be written to; `file:write`, `file:commit`, `file:discard`.
 function M.create(path)
   assert(type(path) == "string" and path ~= "", "path: a string that is not empty expected")
   local kind, temporary = kind_of(path), path
@@ -53,9 +57,13 @@ function M.create(path)
   return setmetatable(self, { __index = File, __close = File.discard, __name = "atomic_file.File" })
 end
 
---- Writes strings or numbers. Raises an error where that fails, as on a full disk.
---- @param ... string|number
---- @return atomic_file.File self
+--- Writes strings or numbers.
+--- Raises atomic_file.Error where that fails, as on a full disk; the new file is gone then.
+--- Example:
+---     local file <close> = require("atomic_file").create("numbers.txt")
+---     file:write("one\n", 2, "\n")
+--- @param ... string|number  What is written, one behind the other.
+--- @return atomic_file.File  The same file.
 function File:write(...)
   local ok, message, code = self.handle:write(...)
   if not ok then
@@ -65,8 +73,12 @@ function File:write(...)
   return self
 end
 
---- Puts the file in its place. Everything written has reached the system by then, or an error is raised and the old
---- file is left.
+--- Puts the file in its place. Everything written has reached the system by then, or the old file is left.
+--- Raises atomic_file.Error where that fails.
+--- Example:
+---     local file <close> = require("atomic_file").create("numbers.txt")
+---     file:write("one\n")
+---     file:commit()
 function File:commit()
   local handle = self.handle
   local ok, message, code = handle:flush()
@@ -83,6 +95,10 @@ function File:commit()
 end
 
 --- Gives the file up: the bytes written so far are removed. Does nothing after `commit`.
+--- Example:
+---     local file = require("atomic_file").create("numbers.txt")
+---     file:write("one\n")
+---     file:discard()
 function File:discard()
   if self.handle then
     self.handle:close()

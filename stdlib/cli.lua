@@ -8,6 +8,8 @@
 ---       arguments = { { "NAME", many = true, required = true } },
 ---     })
 ---     for _, name in ipairs(opts.NAME) do print(opts.loud and name:upper() or name) end
+local known_names = require("known_names")
+
 local M = {}
 
 --- Statuses of the process, as moonspot's own: a script that failed, wrong usage, not authenticated or not allowed, the
@@ -31,23 +33,23 @@ local STATUS <const> = {
 --- @field value? string    The placeholder of the value in the usage text; an option without it is a switch.
 --- @field kind? "string"|"integer"|"list"|"pair"|fun(text: string): any, string?   list: `a,b,c`; pair: `KEY=VALUE`,
 ---                         given as `{ key, value }`; a function answers the value, or nil and its fault.
---- @field choices? string[]
---- @field default? any
+--- @field choices? string[]  The values that it takes.
+--- @field default? any     Its value where it is not given.
 --- @field many? boolean    May be given several times; its value is a list.
---- @field help string
+--- @field help string      What it does, for the usage text.
 
 --- @class cli.Argument
 --- @field [1] string       Its name in the usage text, and the field in the result.
---- @field required? boolean
+--- @field required? boolean  Whether it must be given.
 --- @field many? boolean    Takes the rest; its value is a list.
---- @field kind? "string"|"pair"|fun(text: string): any, string?
---- @field help? string
+--- @field kind? "string"|"pair"|fun(text: string): any, string?  As an option's.
+--- @field help? string     What it is, for the usage text.
 
 --- @class cli.Spec
---- @field name string
---- @field summary string
---- @field options? cli.Option[]
---- @field arguments? cli.Argument[]
+--- @field name string      The script's.
+--- @field summary string   What it does, in one sentence.
+--- @field options? cli.Option[]  Words that begin with dashes.
+--- @field arguments? cli.Argument[]  The other words, in order.
 --- @field notes? string    Printed below the options.
 
 local function field_of(option)
@@ -83,8 +85,23 @@ local function convert(spec, text)
   return text
 end
 
+--- Refuses what is misspelt in what a script says that it takes.
+local function check(f, spec)
+  known_names.options(f, spec, { "name", "summary", "options", "arguments", "notes" }, "spec", 2)
+  for i, option in ipairs(spec.options or {}) do
+    known_names.options(f, option, { 1, 2, "value", "kind", "choices", "default", "many", "help" },
+      ("spec.options[%d]"):format(i), 2)
+  end
+  for i, argument in ipairs(spec.arguments or {}) do
+    known_names.options(f, argument, { 1, "required", "many", "kind", "choices", "help" },
+      ("spec.arguments[%d]"):format(i), 2)
+  end
+end
+
 --- The usage text.
---- @param spec cli.Spec
+--- Example:
+---     print(cli.usage({ name = "greet.lua", summary = "Greets.", options = { { "--loud", help = "in capitals" } } }))
+--- @param spec cli.Spec  What the script takes.
 --- @return string
 function M.usage(spec)
   local line = { "usage: " .. spec.name }
@@ -119,10 +136,18 @@ function M.usage(spec)
 end
 
 --- Reads a list of words. Returns the values by name, or nil and the fault, or nil alone where help was asked for.
---- @param spec cli.Spec
---- @param words string[]
---- @return table<string, any>?, string?
+--- Raises an error at a field of `spec` that is misspelt.
+--- Example:
+---     local spec = { name = "greet.lua", summary = "Greets.", options = { { "--loud", help = "in capitals" } } }
+---     assert(cli.parse(spec, { "--loud" }).loud == true)
+---     local values, problem = cli.parse(spec, { "--lout" })
+---     assert(values == nil and problem == "unknown option --lout")
+--- @param spec cli.Spec   What the script takes.
+--- @param words string[]  What it was given.
+--- @return table<string, any>? values  Under the options' and arguments' names.
+--- @return string? problem  What is wrong with the words.
 function M.parse(spec, words)
+  check("cli.parse", spec)
   local by_name, result, extra = {}, {}, {}
   for _, option in ipairs(spec.options or {}) do
     by_name[option[1]] = option
@@ -190,7 +215,9 @@ function M.parse(spec, words)
 end
 
 --- Ends the process with a status, everything printed before having been written.
---- @param status integer
+--- Example:
+---     if not opts.sure then cli.exit(cli.USAGE) end
+--- @param status integer  0, or one of `cli.FAILED`, `USAGE`, `DENIED`, `QUOTA`, `UNREACHABLE`.
 function M.exit(status)
   io.stdout:flush()
   io.stderr:flush()
@@ -198,23 +225,32 @@ function M.exit(status)
 end
 
 --- Prints one line to standard error.
---- @param text string
+--- Example:
+---     cli.note("%d rows read", 7)
+--- @param text string  The line.
 --- @param ... any  For `string.format`.
 function M.note(text, ...)
   io.stderr:write(select("#", ...) > 0 and text:format(...) or text, "\n")
 end
 
 --- Ends the script with a message on standard error.
---- @param status integer
---- @param text string
+--- Example:
+---     if not opts.sure then cli.fail(cli.USAGE, "greet.lua: %s", "say --sure") end
+--- @param status integer  As `cli.exit` takes it.
+--- @param text string     The message.
 --- @param ... any  For `string.format`.
 function M.fail(status, text, ...)
   M.note(text, ...)
   M.exit(status)
 end
 
---- Raises an error that is the user's to mend: `M.main` shows its text alone, and closes open files on the way.
---- @param text string
+--- Ends the script's body with an error that is the user's to mend: `M.main` shows its text alone, and closes open
+--- files on the way.
+--- Raises cli.Error, always.
+--- Example:
+---     local ok, problem = pcall(cli.raise, "row %d has no email", 7)
+---     assert(not ok and tostring(problem) == "row 7 has no email")
+--- @param text string  The message.
 --- @param ... any  For `string.format`.
 function M.raise(text, ...)
   local message = select("#", ...) > 0 and text:format(...) or text
@@ -224,8 +260,10 @@ M.Error = { __name = "cli.Error", __tostring = function(failure) return failure.
 
 --- Runs the body of a script. An error that is the user's or HubSpot's (a table that prints) ends it with one line on
 --- standard error and moonspot's status for it; one of the script itself (a string) with its traceback.
+--- Example:
+---     cli.main("greet.lua", function() print("Hello") end)
 --- @param name string  The script's.
---- @param body fun()
+--- @param body fun()   What it does.
 function M.main(name, body)
   local ok, failure = xpcall(body, function(failure)
     local metatable = getmetatable(failure)
@@ -239,10 +277,15 @@ function M.main(name, body)
 end
 
 --- Reads the script's arguments (`arg`): answers `--help` and wrong usage itself, and ends the script then.
---- @param spec cli.Spec
---- @param words? string[]
---- @return table<string, any>
+--- Raises an error at a field of `spec` that is misspelt.
+--- Example:
+---     local opts = cli.start({ name = "greet.lua", summary = "Greets.", arguments = { { "NAME", required = true } } })
+---     print("Hello " .. opts.NAME)
+--- @param spec cli.Spec     What the script takes.
+--- @param words? string[]   What it was given; `arg` if left out.
+--- @return table<string, any>  Under the options' and arguments' names.
 function M.start(spec, words)
+  check("cli.start", spec)
   local result, problem = M.parse(spec, words or arg or {})
   if result then return result end
   if problem then
@@ -253,4 +296,4 @@ function M.start(spec, words)
   return {}
 end
 
-return require("known_names").only("cli", M)
+return known_names.only("cli", M)

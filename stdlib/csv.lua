@@ -7,6 +7,7 @@
 --- Example:
 ---     local people <close> = csv.open("people.csv", { header = true })
 ---     for person, number in people:rows() do print(number, person.email) end
+local known_names = require("known_names")
 local text = require("csv_text")
 local writing = require("csv_writer")
 
@@ -29,7 +30,7 @@ local MAX_CAPTURES = 31
 ---                            data there has a problem.
 --- @field lenient? boolean    Takes a quote inside an unquoted field as it stands (5" pipe) instead of raising.
 --- @field name? string        What error messages call the source; the path, by default.
---- @field chunk_size? integer Bytes read at a time: 64 KiB by default.
+--- @field chunk_size? integer  Bytes read at a time: 64 KiB by default.
 
 --- @class csv.Reader
 --- @field header? string[]    The names of the fields, in the file's order, where the reader has a header.
@@ -180,12 +181,9 @@ local function by_name(fields, count, names, width)
   return row
 end
 
---- Reads rows from a text, an open file, or a function that returns pieces of text and nil at the end.
---- @param source string|file*|fun(): string?
---- @param opts? csv.ReadOpts
---- @return csv.Reader
-function M.read(source, opts)
-  opts = opts or {}
+M.Reader = {}
+
+local function read(source, opts)
   local separator, lenient = text.check_separator(opts.separator), opts.lenient or false
   local name = opts.name or "csv"
   local size = opts.chunk_size or 65536
@@ -307,16 +305,37 @@ function M.read(source, opts)
   return reader
 end
 
+local OPTIONS <const> = { "separator", "header", "lenient", "name", "chunk_size" }
+
+--- Reads rows from a text, an open file, or a function that returns pieces of text and nil at the end.
+--- Raises csv.Error, which prints and names the line, where the text is no CSV.
+--- Example:
+---     local csv = require("csv")
+---     local people = csv.read("email,name\nada@example.org,Ada\n", { header = true })
+---     for person in people:rows() do assert(person.name == "Ada") end
+--- @param source string|file*|fun(): string?  Where the text comes from.
+--- @param opts? csv.ReadOpts  How it is read.
+--- @return csv.Reader  `reader:rows()` iterates, `reader.header` has the names.
+function M.read(source, opts)
+  known_names.options("csv.read", opts, OPTIONS)
+  return read(source, opts or {})
+end
+
 --- Opens a CSV file. Close the reader (`<close>` or `reader:close()`), or read to its end.
---- @param path string
---- @param opts? csv.ReadOpts
---- @return csv.Reader
+--- Raises csv.Error, which prints, where the file cannot be opened or is no CSV.
+--- Example:
+---     local people <close> = csv.open("people.csv", { header = true })
+---     for person, number in people:rows() do print(number, person.email) end
+--- @param path string         The file.
+--- @param opts? csv.ReadOpts  How it is read.
+--- @return csv.Reader  `reader:rows()` iterates, `reader.header` has the names.
 function M.open(path, opts)
+  known_names.options("csv.open", opts, OPTIONS)
   local file, message = io.open(path, "rb")
   if not file then fail_with("%s", message) end
   local settings = { name = path, owned = true }
   for key, value in pairs(opts or {}) do settings[key] = value end
-  local ok, reader = pcall(M.read, file, settings)
+  local ok, reader = pcall(read, file, settings)
   if not ok then
     file:close()
     error(reader, 0)
@@ -324,17 +343,21 @@ function M.open(path, opts)
   return reader
 end
 
-M.Reader = {}
-
 --- An iterator over the rows: row, number, line, problem. `problem` is nil, or says that a row has fewer fields than
 --- the header names, or data where it names none; that is then found under its position.
---- Malformed quotes raise a `csv.Error` that names the line.
+--- Raises csv.Error, which names the line, at quotes that make no sense.
+--- Example:
+---     local people = require("csv").read("email,name\nada@example.org,Ada\n", { header = true })
+---     for person, number in people:rows() do assert(number == 2 and person.name == "Ada") end
 --- @return fun(): table<string, string>|string[]|nil, integer, integer, string?
 function M.Reader:rows()
   return self.next
 end
 
 --- Closes the file that `csv.open` opened. May be called twice.
+--- Example:
+---     local people = csv.open("people.csv")
+---     people:close()
 function M.Reader:close()
   if self.file then
     self.file:close()
@@ -342,4 +365,4 @@ function M.Reader:close()
   end
 end
 
-return require("known_names").only("csv", M)
+return known_names.only("csv", M)

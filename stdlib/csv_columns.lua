@@ -1,11 +1,19 @@
 --- Columns of a CSV file by the names that people give, where names may occur twice or be missing: `Email`, `Email#2`
 --- for the second of that name, `#3` for the third column.
+---
+--- Example:
+---     local columns = require("csv_columns")
+---     assert(columns.find({ "Email", "Name" }, "Name")[1] == 2)
 local M = {}
 
 --- The positions that `wanted` means, and whether it means a single column. An exact name goes before the other forms.
---- @param header string[]
---- @param wanted string
---- @return integer[], boolean
+--- Example:
+---     local places, is_single = require("csv_columns").find({ "Email", "Email" }, "Email#2")
+---     assert(places[1] == 2 and is_single)
+--- @param header string[]  The names of the columns.
+--- @param wanted string    The name that a person gave.
+--- @return integer[] positions  None where the file has no such column.
+--- @return boolean is_single    Whether it means one column, not all of that name.
 function M.find(header, wanted)
   local found = {}
   for index, column in ipairs(header) do
@@ -24,9 +32,13 @@ end
 
 --- The new name of each position by a list of `{ column, name }`. A column by its number goes before all of its
 --- name, in whatever order they are given. Or nil, and the column that the file does not have.
---- @param header string[]
---- @param list string[][]
---- @return table<integer, string>?, string?
+--- Example:
+---     local names = require("csv_columns").mapped({ "E-mail", "Name" }, { { "E-mail", "email" } })
+---     assert(names[1] == "email" and names[2] == nil)
+--- @param header string[]  The names of the columns.
+--- @param list string[][]  The pairs.
+--- @return table<integer, string>? names  By position.
+--- @return string? missing  The column that the file does not have.
 function M.mapped(header, list)
   local names, is_exact = {}, {}
   for _, pair in ipairs(list) do
@@ -41,9 +53,11 @@ function M.mapped(header, list)
 end
 
 --- A name for the column at a position, so that `find` finds it alone.
---- @param header string[]
---- @param index integer
---- @return string
+--- Example:
+---     assert(require("csv_columns").label({ "Email", "Email" }, 2) == "Email#2")
+--- @param header string[]  The names of the columns.
+--- @param index integer    The position.
+--- @return string  The name.
 function M.label(header, index)
   local name, place, count = header[index], 0, 0
   if name == "" then return "#" .. index end
@@ -57,8 +71,10 @@ function M.label(header, index)
 end
 
 --- The separator that a header of one column seems to have, as a person writes it; nil where nothing hints at one.
---- @param header string[]
---- @return string?
+--- Example:
+---     assert(require("csv_columns").likely_separator({ "email;name" }) == ";")
+--- @param header string[]  The names of the columns.
+--- @return string?  `;`, `|`, `,` or `tab`.
 function M.likely_separator(header)
   if #header ~= 1 then return nil end
   local found = header[1]:match("[;\t|]") or header[1]:match(",")

@@ -38,9 +38,12 @@ end
 
 local WORDS <const> = { tab = "\t", ["\\t"] = "\t", comma = ",", semicolon = ";", space = " ", pipe = "|" }
 
---- The separator that a person writes: the character, or a word for it. Or nil, and its fault.
---- @param text string
---- @return string?, string?
+--- The separator that a person writes: the character, or a word for it such as `tab`. Or nil, and its fault.
+--- Example:
+---     assert(csv.separator("tab") == "\t")
+--- @param text string  What a person wrote.
+--- @return string? separator  One byte; nil where the text is none.
+--- @return string? problem    What is wrong with it.
 function M.separator(text)
   local separator = WORDS[text:lower()] or text
   if may_separate(separator) then return separator end

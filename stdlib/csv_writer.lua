@@ -1,4 +1,5 @@
 --- Writes CSV: `csv.writer`.
+local known_names = require("known_names")
 local text = require("csv_text")
 
 local M = {}
@@ -16,6 +17,8 @@ local plain_set = text.plain_set
 ---                           begins with = + - @ or a tab). It changes the data, so it is off by default.
 
 --- @class csv.Writer
+--- @field write fun(self: csv.Writer, row: table, count?: integer)  Writes one row: a list, or a table by the header's
+---                         names. `count` is how many fields a list has, where the last may be nil.
 
 local FORMULA = "^[=+%-@\t\r]"
 
@@ -57,11 +60,18 @@ local function plain_row_writer(separator, names)
   return assert(load(code, "=csv", "t", {}))(type, find, text_of, plain_row_pattern(separator, #names))
 end
 
---- Writes rows to an open file, or to a function that is given text. Raises an error where a write fails.
---- @param sink file*|fun(text: string)
---- @param opts? csv.WriteOpts
---- @return csv.Writer
+--- Writes rows to an open file, or to a function that is given text.
+--- Raises csv.WriteError, which prints, where a write fails.
+--- Example:
+---     local parts = {}
+---     local writer = csv.writer(function(text) parts[#parts + 1] = text end, { header = { "email", "name" } })
+---     writer:write({ email = "ada@example.org", name = "Lovelace, Ada" })
+---     assert(table.concat(parts) == 'email,name\r\nada@example.org,"Lovelace, Ada"\r\n')
+--- @param sink file*|fun(text: string)  Where the text goes.
+--- @param opts? csv.WriteOpts           How it is written.
+--- @return csv.Writer  `writer:write(row)`.
 function M.writer(sink, opts)
+  known_names.options("csv.writer", opts, { "separator", "header", "newline", "bom", "protect" })
   opts = opts or {}
   local separator = text.check_separator(opts.separator)
   local newline, protect, names = opts.newline or "\r\n", opts.protect or false, opts.header

@@ -8,28 +8,30 @@
 ---     assert(dates.iso(dates.add(dates.parse("2026-01-31"), { months = 1 }), "day") == "2026-02-28")
 ---     assert(dates.iso(dates.start_of(dates.parse("2026-11-29T13:05:00+02:00"), "week")) == "2026-11-23T00:00:00Z")
 ---     assert(dates.days_between(dates.parse("2026-01-01"), dates.parse("2026-12-31")) == 364)
+local known_names = require("known_names")
+
 local M = {}
 
 local DAY <const> = 86400
 
 --- @class dates.Fields
---- @field year integer
+--- @field year integer       As 2026.
 --- @field month integer      1 to 12.
 --- @field day integer        1 to 31.
---- @field hour? integer
---- @field min? integer
---- @field sec? number
+--- @field hour? integer      0 if left out.
+--- @field min? integer       0 if left out.
+--- @field sec? number        0 if left out.
 --- @field weekday? integer   1 is Monday, as ISO 8601 has it. Not read by `time`.
 --- @field yearday? integer   1 is the first of January. Not read by `time`.
 
 --- @class dates.Span
---- @field years? integer
---- @field months? integer
---- @field weeks? number
---- @field days? number
---- @field hours? number
---- @field minutes? number
---- @field seconds? number
+--- @field years? integer    How many; none if left out.
+--- @field months? integer   How many; none if left out.
+--- @field weeks? number     How many; none if left out.
+--- @field days? number      How many; none if left out.
+--- @field hours? number     How many; none if left out.
+--- @field minutes? number   How many; none if left out.
+--- @field seconds? number   How many; none if left out.
 
 --- @alias dates.Unit "second"|"minute"|"hour"|"day"|"week"|"month"|"quarter"|"year"
 
@@ -54,35 +56,50 @@ local function from_day_number(number)
   return year + era * 400 + (month <= 2 and 1 or 0), month, of_year - (153 * shifted + 2) // 5 + 1
 end
 
---- Whether a year has 366 days.
---- @param year integer
+--- Whether February has 29 days.
+--- Example:
+---     assert(require("dates").is_leap_year(2028))
+--- @param year integer  The year.
 --- @return boolean
 function M.is_leap_year(year) return year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0) end
 
---- How many days a month has, 28 to 31.
---- @param year integer
+--- How many days a month has.
+--- Example:
+---     assert(require("dates").days_in_month(2026, 2) == 28)
+--- @param year integer   The year.
 --- @param month integer  1 to 12.
---- @return integer
+--- @return integer  28 to 31.
 function M.days_in_month(year, month)
   if month == 2 then return M.is_leap_year(year) and 29 or 28 end
   return (month == 4 or month == 6 or month == 9 or month == 11) and 30 or 31
 end
+
+local FIELDS <const> = {
+  "year", "month", "day", "hour", "min", "sec", "weekday", "yearday", "wday", "yday", "isdst",
+}
 
 local function whole(value, name)
   return math.tointeger(value) or error(("%s: a whole number expected, got %s"):format(name, tostring(value)), 3)
 end
 
 --- The time that the fields tell. Months and days beyond their range count on: month 13 is January of the next year.
---- @param fields dates.Fields
---- @return number
+--- Raises an error where year, month or day is no whole number.
+--- Example:
+---     local dates = require("dates")
+---     assert(dates.iso(dates.time({ year = 2026, month = 13, day = 1 }), "day") == "2027-01-01")
+--- @param fields dates.Fields  What calendar and clock say; a table as `os.date("!*t")` makes it, too.
+--- @return number  The time, in seconds since 1970.
 function M.time(fields)
+  known_names.options("dates.time", fields, FIELDS, "fields")
   local year, month = whole(fields.year, "year"), whole(fields.month or 1, "month") - 1
   local days = day_number(year + month // 12, month % 12 + 1, 1) + whole(fields.day or 1, "day") - 1
   return days * DAY + (fields.hour or 0) * 3600 + (fields.min or 0) * 60 + (fields.sec or 0)
 end
 
---- What calendar and clock say at a time.
---- @param time number
+--- What calendar and clock say at a time, in UTC.
+--- Example:
+---     assert(require("dates").fields(0).year == 1970)
+--- @param time number  Seconds since 1970.
 --- @return dates.Fields
 function M.fields(time)
   local days = math.tointeger(time // DAY)
@@ -96,10 +113,14 @@ function M.fields(time)
 end
 
 --- ISO 8601: `2026-11-29T13:05:00Z`, with milliseconds where there are any, or the day alone.
---- @param time number
---- @param unit? "day"
---- @return string
+--- Raises an error at another unit than `day`.
+--- Example:
+---     assert(require("dates").iso(86400, "day") == "1970-01-02")
+--- @param time number  Seconds since 1970.
+--- @param unit? "day"  The day alone.
+--- @return string  As HubSpot takes it.
 function M.iso(time, unit)
+  if unit ~= nil and unit ~= "day" then error(("unit '%s': day or nothing expected"):format(tostring(unit)), 2) end
   local milliseconds = math.floor(time * 1000 + 0.5)
   local f = M.fields(milliseconds // 1000)
   local day = ("%04d-%02d-%02d"):format(f.year, f.month, f.day)
@@ -117,11 +138,15 @@ local function offset(text)
   return sign == "-" and -seconds or seconds
 end
 
---- The time that a text tells: `2026-11-29`, `2026-11-29T13:05:00Z`, or with another offset than `Z`. One without an
---- offset is in UTC, as HubSpot has it.
---- @param text string
---- @return number? time   Nil where the text is no such time.
---- @return string? problem
+--- Reads a day, or a day and a time, as ISO 8601 writes it. A time without an offset is in UTC, as HubSpot has it.
+--- Example:
+---     local dates = require("dates")
+---     assert(dates.parse("1970-01-02T01:00:00+01:00") == 86400)
+---     local time, problem = dates.parse("tomorrow")
+---     assert(time == nil and problem:find("is no date such as", 1, true))
+--- @param text string      `2026-11-29` or `2026-11-29T13:05:00Z`.
+--- @return number? time     Seconds since 1970; nil where the text is no such time.
+--- @return string? problem  What is wrong with it.
 function M.parse(text)
   local year, month, day, rest = tostring(text):match("^%s*(%d%d%d%d)-(%d%d)-(%d%d)(.-)%s*$")
   local problem = ("'%s' is no date such as 2026-11-29 or 2026-11-29T13:05:00Z"):format(tostring(text))
@@ -142,20 +167,18 @@ function M.parse(text)
   return time + hour * 3600 + minute * 60 + (math.tointeger(second) or second) - east
 end
 
-local SPANS <const> = {
-  years = true, months = true, weeks = true, days = true, hours = true, minutes = true, seconds = true,
-}
+local SPANS <const> = { "years", "months", "weeks", "days", "hours", "minutes", "seconds" }
 
 --- The time so much later, or earlier for negative numbers. Where a month is too short for the day, it is the last one.
---- @param time number
---- @param span dates.Span
---- @return number
+--- Raises an error at a unit that is misspelt, and at a fraction of a month or year.
+--- Example:
+---     local dates = require("dates")
+---     assert(dates.iso(dates.add(dates.parse("2026-01-31"), { months = 1 }), "day") == "2026-02-28")
+--- @param time number      Seconds since 1970.
+--- @param span dates.Span  How much later.
+--- @return number  Seconds since 1970.
 function M.add(time, span)
-  for name in pairs(span) do
-    if not SPANS[name] then
-      error(("'%s': years, months, weeks, days, hours, minutes or seconds expected"):format(tostring(name)), 2)
-    end
-  end
+  known_names.options("dates.add", span, SPANS, "span")
   if span.years or span.months then
     local f = M.fields(time)
     local month = f.month - 1 + whole(span.months or 0, "months") + 12 * whole(span.years or 0, "years")
@@ -171,9 +194,13 @@ end
 local CLOCK <const> = { second = 1, minute = 60, hour = 3600, day = DAY }
 
 --- When the unit began that a time lies in. Weeks begin on Monday.
---- @param time number
---- @param unit dates.Unit
---- @return integer
+--- Raises an error at a unit that is misspelt.
+--- Example:
+---     local dates = require("dates")
+---     assert(dates.start_of(dates.parse("2026-11-29"), "month") == dates.parse("2026-11-01"))
+--- @param time number      Seconds since 1970.
+--- @param unit dates.Unit  second, minute, hour, day, week, month, quarter or year.
+--- @return integer  Seconds since 1970.
 function M.start_of(time, unit)
   if CLOCK[unit] then return math.tointeger(time // CLOCK[unit] * CLOCK[unit]) end
   local f = M.fields(time)
@@ -186,15 +213,21 @@ function M.start_of(time, unit)
 end
 
 --- How many midnights lie between two times; negative where the second is earlier.
---- @param from number
---- @param to number
+--- Example:
+---     local dates = require("dates")
+---     assert(dates.days_between(dates.parse("2026-01-01"), dates.parse("2026-12-31")) == 364)
+--- @param from number  Seconds since 1970.
+--- @param to number    Seconds since 1970.
 --- @return integer
 function M.days_between(from, to) return math.tointeger(to // DAY - from // DAY) end
 
 --- Iterates over the days from one time to another, both included.
---- @param from number
---- @param to number
---- @return fun(): integer?
+--- Example:
+---     local dates = require("dates")
+---     for day in dates.days(dates.parse("2026-11-29"), dates.parse("2026-12-01")) do print(dates.iso(day, "day")) end
+--- @param from number  Seconds since 1970: the first day.
+--- @param to number    Seconds since 1970: the last day.
+--- @return fun(): integer?  An iterator over the midnights.
 function M.days(from, to)
   local day, last = M.start_of(from, "day") - DAY, M.start_of(to, "day")
   return function()
@@ -203,4 +236,4 @@ function M.days(from, to)
   end
 end
 
-return require("known_names").only("dates", M)
+return known_names.only("dates", M)

@@ -7,6 +7,8 @@
 ---     me.self = me
 ---     assert(inspect(me) == '{ name = "Ada", self = <cycle> }')
 ---     assert(inspect({ { 1 } }, { depth = 1 }) == "{ {…} }")
+local known_names = require("known_names")
+
 local M = {}
 
 --- @class inspect.Opts
@@ -41,10 +43,15 @@ local function in_order(a, b)
 end
 
 --- Lua source for the value: it can be read back where it holds no functions, userdata or cycles.
---- @param value any
---- @param opts? inspect.Opts
+--- `inspect(value)` is the same.
+--- Example:
+---     local inspect = require("inspect")
+---     assert(inspect.text({ 1, { 2 } }, { depth = 1 }) == "{ 1, {…} }")
+--- @param value any           What is shown.
+--- @param opts? inspect.Opts  How it is shown.
 --- @return string
 function M.text(value, opts)
+  known_names.options("inspect", opts, { "depth", "width", "indent" })
   opts = opts or {}
   local depth, width, indent = opts.depth or math.huge, opts.width or 80, opts.indent or "  "
   local open = {}
@@ -92,10 +99,12 @@ function M.text(value, opts)
 end
 
 --- Prints the value as `text` shows it.
---- @param value any
---- @param opts? inspect.Opts
+--- Example:
+---     require("inspect").print({ name = "Ada", ids = { 501, 502 } })
+--- @param value any           What is shown.
+--- @param opts? inspect.Opts  How it is shown.
 function M.print(value, opts) print(M.text(value, opts)) end
 
 setmetatable(M, { __call = function(_, value, opts) return M.text(value, opts) end })
 
-return require("known_names").only("inspect", M)
+return known_names.only("inspect", M)

@@ -29,9 +29,12 @@ end
 
 --- The name that a misspelt word probably stands for; nil where even the nearest differs in more than two fifths of the
 --- word's letters.
---- @param word string
---- @param names string[]
---- @return string?
+--- Example:
+---     local known_names = require("known_names")
+---     assert(known_names.nearest("hedaer", { "header", "name" }) == "header")
+--- @param word string     The misspelt word.
+--- @param names string[]  What it may stand for.
+--- @return string?  The nearest of the names.
 function M.nearest(word, names)
   local nearest, least = nil, math.max(1, #letters(word) * 2 // 5)
   for _, name in ipairs(names) do
@@ -43,10 +46,13 @@ end
 
 --- Has reading a name that `module` does not have raise an error, in a test such as `if mine.read then` too; `rawget`
 --- never does. A metatable that the module has stays.
+--- Example:
+---     local mine = require("known_names").only("mine", { read = function() end })
+---     assert(not pcall(function() return mine.raed end))
 --- @generic T: table
 --- @param name string  The module's, for the message.
---- @param module T
---- @return T module
+--- @param module T     The module.
+--- @return T  The same module.
 function M.only(name, module)
   local metatable = getmetatable(module) or {}
   metatable.__index = function(read, key)
@@ -61,6 +67,39 @@ function M.only(name, module)
     error(("'%s' has no '%s'; %s"):format(name, key:sub(1, 60), hint), 2)
   end
   return setmetatable(module, metatable)
+end
+
+--- Refuses an option that a function does not take: what is misspelt would be left out in silence.
+--- Raises an error in the caller's caller that names the function, the option and the nearest one.
+--- Example:
+---     local known_names = require("known_names")
+---     local function read(opts) known_names.options("mine.read", opts, { "header", "name" }) end
+---     local ok, problem = pcall(read, { hedaer = true })
+---     assert(not ok and problem:find("unknown option 'hedaer'; did you mean 'header'?", 1, true))
+--- @param f string        The function's name, for the message.
+--- @param opts table?     What it was given; nil is fine.
+--- @param names any[]     The options that it takes: names, and places of a list.
+--- @param what? string    What the table is called: `opts` if left out.
+--- @param level? integer  Where the error is, counted from the function: 1 if left out, its caller.
+function M.options(f, opts, names, what, level)
+  if opts == nil then return end
+  what, level = what or "opts", (level or 1) + 2
+  if type(opts) ~= "table" then
+    error(("bad argument '%s' to '%s' (table expected, got %s)"):format(what, f, type(opts)), level)
+  end
+  for key in next, opts do
+    local is_known, words = false, {}
+    for _, name in ipairs(names) do
+      is_known = is_known or name == key
+      if type(name) == "string" then words[#words + 1] = name end
+    end
+    if not is_known then
+      local nearest = type(key) == "string" and M.nearest(key, words)
+      local hint = nearest and "did you mean '" .. nearest .. "'?" or "it takes " .. table.concat(words, ", ")
+      error(("bad argument '%s' to '%s' (unknown option '%s'; %s)"):format(what, f, tostring(key):sub(1, 60), hint),
+        level)
+    end
+  end
 end
 
 return M.only("known_names", M)

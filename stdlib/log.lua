@@ -9,6 +9,8 @@
 ---     import.with({ run = 7 }).warn("no email")
 ---     assert(lines[1]:find("INFO  import: row read email=ada@example.org row=2", 1, true))
 ---     assert(lines[2]:find("WARN  import: no email run=7", 1, true))
+local known_names = require("known_names")
+
 local M = {}
 
 local LEVELS <const> = { trace = 1, debug = 2, info = 3, warn = 4, error = 5, off = 6 }
@@ -20,19 +22,19 @@ local NAMES <const> = { "trace", "debug", "info", "warn", "error" }
 --- @field name? string               Stands before each message.
 --- @field level? log.Level           The least that is written: "info" by default, or what `MOONSPOT_LOG` says.
 --- @field format? "text"|"json"      "text" by default; "json" writes an object a line.
---- @field fields? table<string, any> Go with every line.
+--- @field fields? table<string, any>  Go with every line.
 --- @field write? fun(line: string)   Where lines go, without their newline; standard error by default.
 --- @field clock? fun(): integer      The time, in seconds since 1970; `os.time` by default.
 
 --- @class log.Logger
---- @field trace fun(message: string, fields?: table<string, any>)
---- @field debug fun(message: string, fields?: table<string, any>)
---- @field info fun(message: string, fields?: table<string, any>)
---- @field warn fun(message: string, fields?: table<string, any>)
---- @field error fun(message: string, fields?: table<string, any>)
+--- @field trace fun(message: string, fields?: table<string, any>)  Writes a line of that level.
+--- @field debug fun(message: string, fields?: table<string, any>)  Writes a line of that level.
+--- @field info fun(message: string, fields?: table<string, any>)  Writes a line of that level.
+--- @field warn fun(message: string, fields?: table<string, any>)  Writes a line of that level.
+--- @field error fun(message: string, fields?: table<string, any>)  Writes a line of that level.
 --- @field enabled fun(level: log.Level): boolean         Whether a line of that level would be written.
 --- @field with fun(fields: table<string, any>): log.Logger   The same with further fields.
---- @field set_level fun(level: log.Level)
+--- @field set_level fun(level: log.Level)               From now on lines of this level and above are written.
 
 local function rank(level)
   return LEVELS[level] or error(("level '%s': one of trace, debug, info, warn, error, off expected")
@@ -92,9 +94,16 @@ local function merged(first, second)
 end
 
 --- Makes a logger. Its functions take a message and fields; fields come sorted by name.
---- @param opts? log.Opts
+--- Raises an error at a level or a format that is misspelt.
+--- Example:
+---     local lines = {}
+---     local import = log.new({ name = "import", write = function(line) lines[#lines + 1] = line end })
+---     import.info("row read", { row = 2 })
+---     assert(lines[1]:find("INFO  import: row read row=2", 1, true))
+--- @param opts? log.Opts  What it writes, and where.
 --- @return log.Logger
 function M.new(opts)
+  known_names.options("log.new", opts, { "name", "level", "format", "fields", "write", "clock" })
   opts = opts or {}
   local getenv = os.getenv or function() return nil end -- an untrusted script has none
   local from_environment = getenv("MOONSPOT_LOG")
@@ -123,7 +132,67 @@ function M.new(opts)
 end
 
 local default = M.new()
-M.trace, M.debug, M.info, M.warn, M.error = default.trace, default.debug, default.info, default.warn, default.error
-M.enabled, M.set_level, M.with = default.enabled, default.set_level, default.with
+--- Writes a line that only who looks for a fault wants to see. Fields come sorted by name.
+--- Raises an error where the fields are no table.
+--- Example:
+---     require("log").trace("row read", { row = 2, email = "ada@example.org" })
+--- @param message string                What happened.
+--- @param fields? table<string, any>    What goes with it, by name.
+function M.trace(message, fields) return default.trace(message, fields) end
 
-return require("known_names").only("log", M)
+--- Writes a line for who develops the script. Fields come sorted by name.
+--- Raises an error where the fields are no table.
+--- Example:
+---     require("log").debug("row read", { row = 2, email = "ada@example.org" })
+--- @param message string                What happened.
+--- @param fields? table<string, any>    What goes with it, by name.
+function M.debug(message, fields) return default.debug(message, fields) end
+
+--- Writes a line that says what goes on. Fields come sorted by name.
+--- Raises an error where the fields are no table.
+--- Example:
+---     require("log").info("row read", { row = 2, email = "ada@example.org" })
+--- @param message string                What happened.
+--- @param fields? table<string, any>    What goes with it, by name.
+function M.info(message, fields) return default.info(message, fields) end
+
+--- Writes a line about what may be wrong. Fields come sorted by name.
+--- Raises an error where the fields are no table.
+--- Example:
+---     require("log").warn("row read", { row = 2, email = "ada@example.org" })
+--- @param message string                What happened.
+--- @param fields? table<string, any>    What goes with it, by name.
+function M.warn(message, fields) return default.warn(message, fields) end
+
+--- Writes a line about what went wrong. Fields come sorted by name.
+--- Raises an error where the fields are no table.
+--- Example:
+---     require("log").error("row read", { row = 2, email = "ada@example.org" })
+--- @param message string                What happened.
+--- @param fields? table<string, any>    What goes with it, by name.
+function M.error(message, fields) return default.error(message, fields) end
+
+--- Whether a line of that level would be written.
+--- Raises an error at a level that is misspelt.
+--- Example:
+---     local log = require("log")
+---     if log.enabled("debug") then log.debug("the whole page", { size = 100 }) end
+--- @param level log.Level  trace, debug, info, warn, error or off.
+--- @return boolean
+function M.enabled(level) return default.enabled(level) end
+
+--- From now on lines of this level and above are written by the module's own functions.
+--- Raises an error at a level that is misspelt.
+--- Example:
+---     require("log").set_level("info")
+--- @param level log.Level  trace, debug, info, warn, error or off.
+function M.set_level(level) return default.set_level(level) end
+
+--- A logger whose lines have further fields.
+--- Example:
+---     require("log").with({ run = 7 }).info("begun")
+--- @param fields table<string, any>  What goes with every line, by name.
+--- @return log.Logger
+function M.with(fields) return default.with(fields) end
+
+return known_names.only("log", M)

@@ -119,6 +119,9 @@ local function portal()
 end
 
 --- What a test gets as its argument.
+--- Example:
+---     local t = require("testing").assertions()
+---     t.equal({ 1, { name = "Ada" } }, { 1, { name = "Ada" } })
 --- @return testing.T
 function M.assertions()
   local t = {}
@@ -161,8 +164,13 @@ end
 --- `expect(value)`: `to_equal`, `to_be` (the very same), `to_be_nil`, `to_be_true`, `to_be_false`, `to_be_truthy`,
 --- `to_be_falsy`, `to_contain` (text in text, element in list), `to_match` (a pattern), `to_raise` (a kind, a part of
 --- the text, fields), `to_be_greater_than`, `to_be_less_than`, `to_have_length`. `.never` means the opposite.
---- @param value any
---- @return table
+--- Raises testing.Failure, by the function that is called, where the value is not as expected.
+--- Example:
+---     local expect = require("testing").expect
+---     expect("Ada Lovelace").to_contain("Love")
+---     expect(1).never.to_equal(2)
+--- @param value any  What is looked at.
+--- @return table  The expectations.
 function M.expect(value)
   local checks = {
     to_equal = function(other) return same(value, other), "%s to equal %s" end,
@@ -219,7 +227,11 @@ end
 
 --- Reads a file of tests: it says `test(name, f)`, or `describe(name, f)` with `it(name, f)` in it, `before_each(f)`
 --- and `after_each(f)`.
---- @param source string
+--- Raises an error where the source cannot be compiled, or raises one.
+--- Example:
+---     local tests = require("testing").collect("test('adds', function(t) t.equal(1 + 1, 2) end)", "@my_test.lua")
+---     assert(tests[1].name == "adds")
+--- @param source string  Lua.
 --- @param name string    As `load` takes it: `@my_test.lua`.
 --- @return testing.Test[]
 function M.collect(source, name)
@@ -250,12 +262,15 @@ function M.collect(source, name)
 end
 
 --- Runs one of the tests that a file declares.
---- @param source string
---- @param name string
+--- Example:
+---     local source = "test('adds', function(t) t.equal(1 + 1, 2) end)"
+---     assert(require("testing").run(source, "@my_test.lua", 1) == "passed")
+--- @param source string    Lua.
+--- @param name string      As `load` takes it: `@my_test.lua`.
 --- @param number integer   Which; 0: answers their names, and runs none.
 --- @return string|string[] outcome   "passed", "failed", "skipped", or the names.
---- @return string? message
---- @return string? traceback
+--- @return string? message    Of one that failed or was skipped.
+--- @return string? traceback  Of one that failed.
 function M.run(source, name, number)
   -- A script that ends the process would take the other tests with it.
   local exit = os.exit

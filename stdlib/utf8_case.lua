@@ -25,7 +25,10 @@ end
 
 --- The text as it is compared: `ß` is `ss`, and final sigma is sigma. Bytes that are no UTF-8 stay as they are.
 --- It is not for showing, and not normalised: `é` of one code point is another than `é` of two.
---- @param text string
+--- Raises an error where it is no string.
+--- Example:
+---     assert(require("utf8_case").fold("Straße") == "strasse")
+--- @param text string  Any text.
 --- @return string
 function M.fold(text)
   if type(text) ~= "string" then error("text: a string expected, got " .. type(text), 2) end
@@ -34,15 +37,21 @@ function M.fold(text)
 end
 
 --- Whether two texts are the same but for case.
---- @param a string
---- @param b string
+--- Raises an error where one of them is no string.
+--- Example:
+---     assert(require("utf8_case").equal("ZOË", "zoë"))
+--- @param a string  A text.
+--- @param b string  Another.
 --- @return boolean
 function M.equal(a, b) return a == b or M.fold(a) == M.fold(b) end
 
 --- Where `part` first stands in `text`, whatever their case: the byte in the folded text, nil where it does not.
---- @param text string
---- @param part string
---- @return integer?
+--- Raises an error where one of them is no string.
+--- Example:
+---     assert(require("utf8_case").find("Zoë ÅNGSTRÖM", "ångström") == 6)
+--- @param text string  Where it is looked for.
+--- @param part string  What is looked for.
+--- @return integer?  A position in `fold(text)`.
 function M.find(text, part) return (M.fold(text):find(M.fold(part), 1, true)) end
 
 return require("known_names").only("utf8_case", M)

@@ -25,6 +25,30 @@ tests["the error stands at the line that reads"] = function(t)
   t.equal(problem:match("^script:2: ") ~= nil, true, problem)
 end
 
+tests["an option that is misspelt is told, at the line that calls"] = function(t)
+  for call, hint in pairs({
+    ["csv.read('a', { headr = true })"] = "'opts' to 'csv.read' (unknown option 'headr'; did you mean 'header'?)",
+    ["csv.open('/nowhere', { seperator = ';' })"] = "'csv.open' (unknown option 'seperator'; did you mean 'separator'?",
+    ["csv.writer(print, { newlin = ';' })"] = "'csv.writer' (unknown option 'newlin'; did you mean 'newline'?)",
+    ["log.new({ nme = 'x' })"] = "'log.new' (unknown option 'nme'; did you mean 'name'?)",
+    ["inspect({}, { dept = 1 })"] = "'inspect' (unknown option 'dept'; did you mean 'depth'?)",
+    ["inspect.text({}, { dept = 1 })"] = "'inspect' (unknown option 'dept'; did you mean 'depth'?)",
+    ["dates.add(0, { month = 1 })"] = "'span' to 'dates.add' (unknown option 'month'; did you mean 'months'?)",
+    ["dates.time({ year = 2026, mnth = 1 })"] = "to 'dates.time' (unknown option 'mnth'; did you mean 'month'?)",
+    ["cli.parse({ name = 'x', sumary = '' }, {})"] = "'spec' to 'cli.parse' (unknown option 'sumary'; did you mean",
+    ["cli.parse({ options = { { '--x', defualt = 1 } } }, {})"] = "'spec.options[1]' to 'cli.parse' (unknown option",
+    ["cli.start({ arguments = { { 'X', requird = true } } }, {})"] = "did you mean 'required'?",
+  }) do
+    local text = "local csv, log, inspect, dates, cli = ...\n" .. call
+    local ok, problem = pcall(assert(load(text, "=script")), require("csv"), require("log"), require("inspect"),
+      require("dates"), require("cli"))
+    t.equal(ok, false, call)
+    t.equal(problem:find(hint, 1, true) ~= nil, true, problem)
+    t.equal(problem:match("^script:2: ") ~= nil, true, problem)
+  end
+  t.raises("bad argument 'opts' to 'csv.read' (table expected, got boolean)", require("csv").read, "a", true)
+end
+
 tests["a metatable that a module has stays"] = function(t)
   t.equal(require("inspect")({ 1 }), require("inspect").text({ 1 }))
 end
