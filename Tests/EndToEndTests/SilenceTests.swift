@@ -48,6 +48,21 @@ import Testing
         }
     }
 
+    @Test func `is broken for a property that the portal does not have`() async throws {
+        try await withConsole(columns: 120) { _, terminal in
+            terminal.enter(":props contacts emai")  // by now the definitions are known
+            try await terminal.expect(ReplTests.prompt)
+            terminal.type("hubspot.contacts.get(501, { properties = { 'emai")
+            for _ in 0..<50 {
+                terminal.type("\t")
+                if (try? await terminal.expect("'email'", within: .milliseconds(300))) != nil { break }
+            }
+            terminal.enter(", 'emial' } })")
+            try await terminal.expect(
+                "contacts have no property 'emial', and nothing is fetched for it; did you mean 'email'?")
+        }
+    }
+
     @Test func `does not hide nil`() async throws {
         try await withConsole(columns: 120) { _, terminal in
             terminal.enter("nil")

@@ -21,6 +21,8 @@ final class ReplContext: Sendable {
     /// The lines of a statement that is not whole yet.
     private let begun = Mutex("")
     private let chosen = Mutex<SessionSource?>(nil)
+    /// Properties that were told of, as `contacts.emial`.
+    private let told = Mutex<Set<String>>([])
     private let learning = Mutex<Task<Void, Never>?>(nil)
 
     init(console: Console, lines: LineSource, history: History) {
@@ -130,13 +132,27 @@ final class ReplContext: Sendable {
             let chunk = LuaChunk(Repl.source(typed), name: "=stdin", kind: .typed)
             var renderer = console.renderer(.person)
             renderer.typed = typed
+            let before = answeredRequests
             let status = await console.run(chunk, renderer: renderer, scope: .current, drains: false)
+            if answeredRequests > before { tellUnknownProperties() }
             let ending = chunk.endingLocals
             if status == .fine, !ending.isEmpty {
                 let names = ending.map { Escaping.visible($0) }.joined(separator: ", ")
                 note("\(names): ended with the line, and not kept for the next (<close>, or _ENV)")
             }
             return status
+        }
+    }
+
+    /// Tells of properties that the last request asked for and the portal does not have, each once, as far as its definitions
+    /// are known.
+    private func tellUnknownProperties() {
+        guard let request = source.openSession?.lastExchange?.request, let asked = AskedProperties(request),
+            let definitions = portal.known(.properties(asked.type))?.properties, !definitions.isEmpty
+        else { return }
+        for (name, text) in asked.remarks(definitions)
+        where told.withLock({ $0.insert("\(asked.type).\(name)").inserted }) {
+            note(text)
         }
     }
 
