@@ -22,17 +22,24 @@ class Terminal:
         self.begun = time.perf_counter()
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
-            os.execvpe(command[0], command, {**environment, "TERM": "xterm"})
+            os.execvpe(command[0], command, {**environment, "TERM": "xterm", "NO_COLOR": "1"})
         self.seen = b""
 
-    def wait(self, text, limit=30):
-        """The seconds from now until the text comes."""
-        begun, end = time.perf_counter(), time.perf_counter() + limit
+    def comes(self, text, limit):
+        """Whether the text comes in time."""
+        end = time.perf_counter() + limit
         while text not in self.seen:
             left = end - time.perf_counter()
             if left <= 0 or not select.select([self.descriptor], [], [], left)[0]:
-                sys.exit(f"{text!r} did not come; the terminal shows {self.seen!r}")
+                return False
             self.seen += os.read(self.descriptor, 65536)
+        return True
+
+    def wait(self, text, limit=30):
+        """The seconds from now until the text comes."""
+        begun = time.perf_counter()
+        if not self.comes(text, limit):
+            sys.exit(f"{text!r} did not come; the terminal shows {self.seen!r}")
         now = time.perf_counter()
         self.seen = self.seen[self.seen.index(text) + len(text):]
         return now - begun
@@ -103,8 +110,15 @@ def first_completion(binary, runs):
                 terminal.type("hubspot.contacts.create{ bench_099")
                 terminal.wait(b"bench_099")
                 time.sleep(1)  # A person has read the greeting.
-                terminal.type("9\t")
-                times.append(terminal.wait(b" = ") * 1000)
+                terminal.type("9")
+                begun = time.perf_counter()
+                # A Tab that finds nothing in time does nothing, and a person presses it again.
+                terminal.type("\t")
+                while not terminal.comes(b"= ", 0.1):
+                    if time.perf_counter() - begun > 30:
+                        sys.exit(f"no completion; the terminal shows {terminal.seen!r}")
+                    terminal.type("\t")
+                times.append((time.perf_counter() - begun) * 1000)
                 terminal.type("\x15")
                 terminal.close()
     return statistics.median(times)
