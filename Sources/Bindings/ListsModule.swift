@@ -188,7 +188,7 @@ private struct ListFunctions {
             },
             // Pages of lists are told apart by an offset rather than by a cursor.
             endpoints.iterator(
-                "each", [.required("query", .shape(Self.queryEach), "")], list: "lists", as: { .plainPage($0) }
+                "each", [.required("query", .shape(Self.queryEach), "")], as: { .plainPage($0) }
             ) { call in
                 let max = try call.maximum("query.max", call.option("max", in: "query"))
                 var query = try call.listQuery().removing("offset")
@@ -200,8 +200,9 @@ private struct ListFunctions {
                     .offset(first), max,
                     { [query] lists, place in
                         let offset = place?.offset ?? first
-                        let page = try await lists.search(query.adding("offset", String(offset).utf8))
-                        return (page, page.nextOffset(from: offset).map { .offset($0) })
+                        let answer = try await lists.search(query.adding("offset", String(offset).utf8))
+                        let page = try AnswerPage(answer, list: "lists")
+                        return (page, answer.nextOffset(from: offset).map { .offset($0) })
                     }
                 )
             },

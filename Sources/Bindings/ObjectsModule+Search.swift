@@ -17,7 +17,7 @@ extension ObjectFunctions {
                         let page = try await call.tellingValues(at: call.condition) { [query] in
                             try await objects.search(objects.resolved(query))
                         }
-                        return (try await shown(objects, page), try page.nextCursor().map { .cursor($0) })
+                        return (try await shown(objects, page), page.next.map { .cursor($0) })
                     }
                 )
             },
@@ -49,12 +49,16 @@ extension ObjectFunctions {
     }
 
     /// A page of hits as the query asks: with its records' associations, and with typed values.
-    private func shownHits(_ call: LuaCall) throws -> @Sendable (CRMObjects, JSONSlice) async throws -> JSONSlice {
+    private func shownHits(_ call: LuaCall) throws
+        -> @Sendable (CRMObjects, AnswerPage) async throws -> AnswerPage
+    {
         let isTyped = call.option("typed", in: "query").asBoolean ?? false
         let types = try call.names("query.associations", of: call.option("associations", in: "query"))
         return { objects, page in
-            let whole = try await objects.linked(page: page, to: types)
-            return isTyped ? try await objects.typed(page: whole) : whole
+            var page = page
+            page.slice = try await objects.linked(page: page.slice, to: types)
+            if isTyped { page.slice = try await objects.typed(page: page.slice) }
+            return page
         }
     }
 }

@@ -289,8 +289,9 @@ struct ObjectFunctions {
             let options = try call.readOptions()
             let isTyped = call.option("typed").asBoolean ?? false
             return { objects, after in
-                let page = try await objects.list(options, limit: limit, after: after)
-                return isTyped ? try await objects.typed(page: page) : page
+                var page = try await objects.list(options, limit: limit, after: after)
+                if isTyped { page.slice = try await objects.typed(page: page.slice) }
+                return page
             }
         }
         return [

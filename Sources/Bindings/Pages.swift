@@ -7,9 +7,9 @@ import Synchronization
 extension Endpoints {
     /// Fetches the page that begins at a place, nil for the first, and says where the one behind it begins.
     typealias PageFetch =
-        @Sendable (Resource, PageWalk.Place?) async throws -> (page: JSONSlice, next: PageWalk.Place?)
+        @Sendable (Resource, PageWalk.Place?) async throws -> (page: AnswerPage, next: PageWalk.Place?)
     /// Fetches the page behind a cursor.
-    typealias CursorFetch = @Sendable (Resource, _ after: String?) async throws -> JSONSlice
+    typealias CursorFetch = @Sendable (Resource, _ after: String?) async throws -> AnswerPage
     /// Reads the arguments of a call, but for `opts.limit`, which is given, and `opts.after`.
     typealias CursorRead = @Sendable (LuaCall, _ limit: Int?) throws -> CursorFetch
 
@@ -46,7 +46,7 @@ extension Endpoints {
     private static func following(_ fetch: @escaping CursorFetch) -> PageFetch {
         { resource, place in
             let page = try await fetch(resource, place?.cursor)
-            return (page, try page.nextCursor().map { .cursor($0) })
+            return (page, page.next.map { .cursor($0) })
         }
     }
 
@@ -73,10 +73,8 @@ extension Endpoints {
 
     /// A primitive that checks an iterator's arguments. It answers a function that fetches the pages by their numbers and says
     /// whether another follows, and the most elements that the iterator yields.
-    ///
-    /// - Parameter list: The field of a page that holds its elements.
     func iterator(
-        _ name: String, _ parameters: [LuaParameter], list: String = "results",
+        _ name: String, _ parameters: [LuaParameter],
         as shown: @escaping @Sendable (JSONSlice) -> LuaValue,
         _ read: @escaping @Sendable (LuaCall) throws -> (first: PageWalk.Place?, max: Int?, fetch: PageFetch)
     ) -> LuaFunction {
@@ -92,8 +90,8 @@ extension Endpoints {
                         let number = Int(call.integer("number") ?? 1)
                         guard case .fetch(let place) = try walk.begin(number) else { return [] }
                         let (page, next) = try await source.use(for: call) { try await fetch(make($0), place) }
-                        try walk.accept(number, PageBounds(of: page, list: list), next: next)
-                        return [shown(page), .boolean(next != nil)]
+                        try walk.accept(number, page, next: next)
+                        return [shown(page.slice), .boolean(next != nil)]
                     })
                 return [.function(fetched), max.map { .integer(Int64($0)) } ?? .none]
             })
@@ -113,12 +111,12 @@ private struct LinkedPages: Sendable {
     /// The function that answered the first page.
     let name: String
     let shown: @Sendable (JSONSlice) -> LuaValue
-    let fetch: @Sendable (LuaCall, PageWalk.Place?) async throws -> (page: JSONSlice, next: PageWalk.Place?)
+    let fetch: @Sendable (LuaCall, PageWalk.Place?) async throws -> (page: AnswerPage, next: PageWalk.Place?)
 
     /// - Parameter circle: What the pages before have shown: a walk that goes round would never end.
     func answer(_ call: LuaCall, at place: PageWalk.Place?, _ circle: CursorCircle) async throws -> [LuaValue] {
         let (page, next) = try await fetch(call, place)
-        guard let next else { return [shown(page)] }
+        guard let next else { return [shown(page.slice)] }
         var circle = circle
         let isNew = circle.isNew(next.mark)
         let following = LuaFunction(
@@ -127,7 +125,7 @@ private struct LinkedPages: Sendable {
                 guard isNew else { throw HubSpotError.pagesGoRound(next.mark) }
                 return try await answer(call, at: next, circle)
             })
-        return [shown(page), .function(following)]
+        return [shown(page.slice), .function(following)]
     }
 }
 
@@ -141,8 +139,8 @@ private final class SharedWalk: Sendable {
         try state.withLock { walk throws(HubSpotError) in try walk.begin(page) }
     }
 
-    func accept(_ page: Int, _ bounds: PageBounds, next: PageWalk.Place?) throws(HubSpotError) {
-        try state.withLock { walk throws(HubSpotError) in try walk.accept(page, bounds, next: next) }
+    func accept(_ page: Int, _ answer: AnswerPage, next: PageWalk.Place?) throws(HubSpotError) {
+        try state.withLock { walk throws(HubSpotError) in try walk.accept(page, answer, next: next) }
     }
 }
 

@@ -106,6 +106,10 @@ cjson_structure cjson_read(const void *text, size_t length) {
     return {structure.tokens.begin(), structure.partner.data(), structure.tokens.count(), nullptr, 0};
 }
 
+bool cjson_is_utf8(const void *text, size_t length) {
+    return json_text::is_utf8(static_cast<const char *>(text), length);
+}
+
 ptrdiff_t cjson_unescape(const uint8_t *begin, const uint8_t *end, uint8_t *out, size_t *wrong) {
     const uint8_t *where = nullptr;
     char *stop = json_text::unescape(begin, end, reinterpret_cast<char *>(out), where);

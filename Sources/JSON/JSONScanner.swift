@@ -39,11 +39,14 @@ struct JSONScanner: ~Copyable {
         }
     }
 
-    /// Whether the string at `key`, its quotes included, is `name`. A name that holds escapes is not found.
+    /// Whether the string at `key`, its quotes included, is `name`.
     func matches(_ key: Range<Int>, _ name: [UInt8]) -> Bool {
-        guard key.count == name.count + 2 else { return false }
-        for offset in 0..<name.count where text[key.lowerBound + 1 + offset] != name[offset] { return false }
-        return true
+        let inner = text[key.lowerBound + 1..<key.upperBound - 1]
+        // With escapes it is longer.
+        guard inner.count >= name.count else { return false }
+        if inner.count == name.count { return inner.elementsEqual(name) }
+        guard inner.contains(UInt8(ascii: "\\")) else { return false }
+        return JSONSlice(Array(text[key])).string?.utf8.elementsEqual(name) == true
     }
 
     private func byte(_ index: Int) -> UInt8? { index < text.count ? text[index] : nil }

@@ -12,7 +12,7 @@ extension JSONSlice {
         return JSONSlice(whole)
     }
 
-    /// This object without a field.
+    /// This object without a field, each time that it is there.
     public func removing(_ name: String) -> JSONSlice {
         let wanted = Array(name.utf8)
         var isFirst = true
@@ -40,7 +40,7 @@ extension JSONSlice {
         } else if let after = bytes[end...].firstIndex(where: { $0 > 0x20 }), bytes[after] == comma {
             end = after + 1
         }
-        return without(start..<end, inserting: [])
+        return without(start..<end, inserting: []).removing(name)
     }
 
     /// This text with another in the place of one of its parts.

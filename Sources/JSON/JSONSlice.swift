@@ -11,18 +11,19 @@ public struct JSONSlice: Sendable, Hashable {
     public init(_ bytes: [UInt8]) { self.bytes = bytes[...] }
     public init(_ text: String) { self.bytes = Array(text.utf8)[...] }
 
-    /// The value of a field of this object, or nil where there is none or this is no object.
+    /// The value of a field of this object, or nil where there is none or this is no object. Of doubled names the last one
+    /// counts, as for every reader of JSON here.
     public func field(_ name: String) -> JSONSlice? {
         let wanted = Array(name.utf8)
-        var found: JSONSlice?
-        scan { scanner in
+        var found: Range<Int>?
+        let isWhole = scan { scanner in
             scanner.eachField { key, value in
-                guard scanner.matches(key, wanted) else { return true }
-                found = JSONSlice(bytes[slice(value)])
-                return false
+                if scanner.matches(key, wanted) { found = value }
+                return true
             }
         }
-        return found
+        guard isWhole, let found else { return nil }
+        return JSONSlice(bytes[slice(found)])
     }
 
     /// The fields of this object in the text's order, or nil where this is no object.
@@ -78,6 +79,8 @@ public struct JSONSlice: Sendable, Hashable {
         bytes.withUnsafeBytes { cjson_read($0.baseAddress, $0.count).why == nil }
     }
 
+    public var isUTF8: Bool { bytes.withUnsafeBytes { cjson_is_utf8($0.baseAddress, $0.count) } }
+
     public var isNull: Bool { bytes.elementsEqual("null".utf8) }
     public var isObject: Bool { bytes.first == UInt8(ascii: "{") }
 
@@ -88,7 +91,6 @@ public struct JSONSlice: Sendable, Hashable {
         bytes.startIndex + range.lowerBound..<bytes.startIndex + range.upperBound
     }
 
-    @discardableResult
     private func scan(_ body: (borrowing JSONScanner) -> Bool) -> Bool {
         bytes.withUnsafeBufferPointer { body(JSONScanner(text: $0)) }
     }

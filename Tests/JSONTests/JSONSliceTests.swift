@@ -6,19 +6,22 @@ import Testing
     @Test(arguments: [
         (#"{"a":1,"b":"x"}"#, "b", #""x""#), (#" { "a" : [1,{"b":2}] , "b" : {"c":"}"} } "#, "b", #"{"c":"}"}"#),
         (#"{"x":"\"b\":1","b":null}"#, "b", "null"), (#"{"b":[]}"#, "b", "[]"),
-        (#"{"a":"\\","b":-1.5e3}"#, "b", "-1.5e3"),
+        (#"{"a":"\\","b":-1.5e3}"#, "b", "-1.5e3"), (#"{"b":1,"a":2,"b" : [3] ,"c":4}"#, "b", "[3]"),
+        (#"{"b":1,"\u0062":2}"#, "b", "2"), (#"{"\u0062\u0062":1,"b":2}"#, "b", "2"), (#"{"é":1}"#, "é", "1"),
     ])
     func `finds the field of an object`(text: String, name: String, value: String) {
         #expect(JSONSlice(text).field(name)?.text == value)
+        #expect(JSONSlice(text).withStructure { $0.field(name)?.slice.text } == value)
     }
 
     @Test(arguments: [
         "", "{", "[", "\"", "{\"b\"", "{\"b\":", "{\"b\":}", "{\"b\":\"", "[1,", "null",
         "{\"a\":1 \"b\":2}", "\\",
-        "{\"b\":{", "{,}", "{\"\\",
+        "{\"b\":{", "{,}", "{\"\\", "{\"b\":1", "{\"b\":1,",
     ])
     func `answers nil for text that breaks off or is no JSON`(text: String) {
         #expect(JSONSlice(text).field("b") == nil)
+        #expect(JSONSlice(text).withStructure { $0.field("b") == nil } ?? true)
         #expect(JSONSlice(text).elements() == nil)
         #expect(JSONSlice(text).string == nil)
     }
@@ -27,6 +30,29 @@ import Testing
         let list = JSONSlice(#"[ {"id":"1","n":"]"} , [1,2] ,"a,b", null,3 ]"#)
         #expect(list.elements()?.map(\.text) == [#"{"id":"1","n":"]"}"#, "[1,2]", #""a,b""#, "null", "3"])
         #expect(JSONSlice("[]").elements()?.isEmpty == true)
+    }
+
+    @Test(arguments: [
+        (#"{"results": [ {"id":"1","n":["]"]} , [1,2] ,"a,b", null,-3 ] }"#, 5, #"{"id":"1","n":["]"]}"#, "-3"),
+        (#"{"results":[[[]]]}"#, 1, "[[]]", "[[]]"), (#"{"results":[{"a":1},{}]}"#, 2, #"{"a":1}"#, "{}"),
+    ]) func `tells a list's ends by the text's structure`(text: String, count: Int, first: String, last: String) {
+        let found = JSONSlice("....\(text)....").part(4, text.utf8.count).withStructure { root in
+            root.field("results")?.elements.map { ($0.count, $0.first?.slice.text, $0.last?.slice.text) }
+        }
+        #expect(found??.0 == count && found??.1 == first && found??.2 == last)
+    }
+
+    @Test func `tells that a list is empty, or none`() {
+        #expect(JSONSlice("[ ]").withStructure { $0.elements?.count } == 0)
+        #expect(JSONSlice("{}").withStructure { $0.elements == nil } == true)
+        #expect(JSONSlice("[1]").withStructure { $0.field("a") == nil } == true)
+        #expect(JSONSlice("[1,]").withStructure { _ in true } == nil)
+    }
+
+    @Test func `removes a field as often as it is there`() {
+        #expect(JSONSlice(#"{"a":1,"b":2,"a":3}"#).removing("a").text == #"{"b":2}"#)
+        #expect(JSONSlice(#"{"a":1}"#).removing("a").text == "{}")
+        #expect(JSONSlice(#"{"b":1}"#).removing("a").text == #"{"b":1}"#)
     }
 
     @Test(arguments: [
@@ -53,4 +79,9 @@ import Testing
         let bytes = Array(#"....{"a":{"b":7}}...."#.utf8)
         #expect(JSONSlice(bytes[4..<17]).field("a")?.field("b")?.integer == 7)
     }
+}
+
+extension JSONSlice {
+    /// A part of its text.
+    fileprivate func part(_ start: Int, _ count: Int) -> JSONSlice { JSONSlice(bytes[start..<start + count]) }
 }

@@ -4,6 +4,7 @@
 #ifndef MOONSPOT_CJSON_TEXT_H
 #define MOONSPOT_CJSON_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,9 @@ typedef struct {
 /// Reads and checks a whole text of at most 1,000 levels. What is not checked: the escapes within strings. The answer
 /// lasts until this thread reads the next text.
 cjson_structure cjson_read(const void *text, size_t length);
+
+/// Whether a text is valid UTF-8.
+bool cjson_is_utf8(const void *text, size_t length);
 
 /// Writes the string between two quotes without its escapes to `out`, which holds `end - begin` bytes. Returns how many
 /// it wrote, or -1 for a wrong escape, `wrong` bytes behind `begin`. A lone surrogate becomes U+FFFD.

@@ -11,14 +11,14 @@ package struct Owners: Sendable {
     /// One page: `{ results: [{ id, email, firstName, lastName, userId, teams }], paging }`.
     package func list(
         limit: Int? = nil, after: String? = nil, email: String? = nil, archived: Bool = false, refresh: Bool = false
-    ) async throws(HubSpotError) -> JSONSlice {
+    ) async throws(HubSpotError) -> AnswerPage {
         var query: [(name: String, value: String)] = []
         if let limit { query.append(("limit", String(limit))) }
         if let after { query.append(("after", after)) }
         if let email { query.append(("email", email)) }
         if archived { query.append(("archived", "true")) }
-        return try await session.definitions(session.paths.owners(), query: query, refresh: refresh)
-            .checkedPage(after: after)
+        return try AnswerPage(
+            await session.definitions(session.paths.owners(), query: query, refresh: refresh), after: after)
     }
 
     /// - Parameter idProperty: `id` (HubSpot's default) or `userId`.

@@ -21,13 +21,13 @@ package struct Associations: Sendable {
     /// One page of the records of `to` that a record is linked to:
     /// `{ results: [{ toObjectId, associationTypes }], paging }`.
     package func list(_ from: ObjectType, _ id: String, _ to: ObjectType, limit: Int = 500, after: String? = nil)
-        async throws(HubSpotError) -> JSONSlice
+        async throws(HubSpotError) -> AnswerPage
     {
         var query: [(name: String, value: String)] = [("limit", String(limit))]
         if let after { query.append(("after", after)) }
-        return try await session.object(
-            .get, session.paths.associations(of: from.name, id, to.name), query: query
-        ).checkedPage(after: after)
+        return try AnswerPage(
+            await session.object(.get, session.paths.associations(of: from.name, id, to.name), query: query),
+            after: after)
     }
 
     /// Links two records, without a label where none is given.

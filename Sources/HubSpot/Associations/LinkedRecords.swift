@@ -163,8 +163,8 @@ extension Associations {
         while let after = next {
             try watch.step(after)
             let page = try await list(from, id, to, after: after)
-            body(page.field("results")?.elements() ?? [])
-            next = try page.nextCursor()
+            body(page.slice.field("results")?.elements() ?? [])
+            next = page.next
         }
     }
 }

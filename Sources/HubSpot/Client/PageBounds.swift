@@ -1,7 +1,7 @@
-package import JSON
+import JSON
 
 /// What tells a page from others: its first and last element, and how many there are.
-package struct PageBounds: Sendable {
+struct PageBounds: Sendable {
     let count: Int
     /// Nil for elements that nothing tells apart.
     let first: String?
@@ -9,19 +9,18 @@ package struct PageBounds: Sendable {
 }
 
 extension PageBounds {
-    /// Those of a page as HubSpot sent it.
-    ///
-    /// - Parameter list: The field that holds the elements.
-    /// - Throws: kind `badResponse` where that is no list.
-    package init(of page: JSONSlice, list: String) throws(HubSpotError) {
-        guard let field = page.field(list), !field.isNull else {
-            self.init(count: 0, first: nil, last: nil)
+    static let empty = PageBounds(count: 0, first: nil, last: nil)
+
+    /// Those of a page whose elements are that list, or that has none.
+    /// - Returns: Nil where it is no list.
+    init?(of list: JSONNode?) {
+        guard let list, !list.slice.isNull else {
+            self = .empty
             return
         }
-        guard let elements = field.elements() else {
-            throw HubSpotError(.badResponse, "HubSpot's page holds no list of \(list)")
-        }
-        self.init(count: elements.count, first: elements.first?.identity, last: elements.last?.identity)
+        guard let elements = list.elements else { return nil }
+        self.init(
+            count: elements.count, first: elements.first?.slice.identity, last: elements.last?.slice.identity)
     }
 
     init(of records: [Record]) {

@@ -66,7 +66,11 @@ package struct PageWalk: Sendable {
     /// - Parameter next: Where the page behind it begins.
     /// - Throws: kind `badResponse` for a page that was there before. Where a cursor comes again the page itself is good, and
     ///   the next ``begin(_:)`` throws.
-    package mutating func accept(_ page: Int, _ bounds: PageBounds, next: Place?) throws(HubSpotError) {
+    package mutating func accept(_ page: Int, _ answer: AnswerPage, next: Place?) throws(HubSpotError) {
+        try accept(page, answer.bounds, next: next)
+    }
+
+    mutating func accept(_ page: Int, _ bounds: PageBounds, next: Place?) throws(HubSpotError) {
         guard page == number, !isFetched else { return }
         isFetched = true
         do throws(HubSpotError) { try watch.note(bounds) } catch {

@@ -12,16 +12,16 @@ public struct RecordPage: Sendable, Hashable {
 
 extension RecordPage {
     /// Reads `{ results, total, paging: { next: { after } } }`.
-    init(_ slice: JSONSlice, isSearch: Bool = false) throws(HubSpotError) {
-        guard let elements = slice.field("results")?.elements() else {
+    init(_ page: AnswerPage, isSearch: Bool = false) throws(HubSpotError) {
+        guard let elements = page.slice.field("results")?.elements() else {
             throw HubSpotError(.badResponse, "HubSpot's page holds no list of results")
         }
         var records: [Record] = []
         records.reserveCapacity(elements.count)
         for element in elements { records.append(try Record(element)) }
         self.records = records
-        total = slice.field("total")?.integer
-        next = isSearch ? nil : try slice.nextCursor()
+        total = page.slice.field("total")?.integer
+        next = isSearch ? nil : page.next
     }
 }
 

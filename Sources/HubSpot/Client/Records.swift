@@ -103,7 +103,8 @@ public struct Records: Sendable {
     ///
     /// HubSpot's index is some seconds behind the writes. A record that changes while a loop runs moves no other out
     /// of it.
-    /// - Throws: The loop, with kind `validation` for a query that HubSpot does not take.
+    /// - Throws: The loop, with kind `validation` for a query that HubSpot does not take, and kind `invalidArgument` for one with
+    ///   a condition that is empty.
     public func search(_ query: SearchQuery) -> RecordSequence {
         RecordSequence(
             pages: RecordPages { [objects] place throws(HubSpotError) in
@@ -113,6 +114,8 @@ public struct Records: Sendable {
     }
 
     /// How many records match a query; without one, how many there are. One search.
+    ///
+    /// - Throws: As the loop over ``search(_:)`` does.
     public func count(_ query: SearchQuery = SearchQuery()) async throws(HubSpotError) -> Int64 {
         try await objects.count(query)
     }

@@ -54,8 +54,8 @@ extension Forms {
             let page = try await WritePlan.uncounted { () async throws(HubSpotError) in
                 try await list(limit: 100, after: after, refresh: refresh)
             }
-            all += page.field("results")?.elements() ?? []
-            after = try page.nextCursor()
+            all += page.slice.field("results")?.elements() ?? []
+            after = page.next
         } while after != nil && all.count < 10_000
         return all
     }

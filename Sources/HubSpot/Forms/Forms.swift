@@ -127,13 +127,13 @@ public struct Forms: Sendable {
     /// - Parameter formTypes: `hubspot` (HubSpot's default), `captured`, `flow`, `blog_comment`, `all`.
     package func list(
         limit: Int? = nil, after: String? = nil, archived: Bool = false, formTypes: [String] = [], refresh: Bool = false
-    ) async throws(HubSpotError) -> JSONSlice {
+    ) async throws(HubSpotError) -> AnswerPage {
         var query: [(name: String, value: String)] = formTypes.map { ("formTypes", $0) }
         if let limit { query.append(("limit", String(limit))) }
         if let after { query.append(("after", after)) }
         if archived { query.append(("archived", "true")) }
-        return try await session.definitions(session.paths.forms(), query: query, refresh: refresh)
-            .checkedPage(after: after)
+        return try AnswerPage(
+            await session.definitions(session.paths.forms(), query: query, refresh: refresh), after: after)
     }
 
     /// A form's definition, by its GUID or name; kept by the session for some minutes.
@@ -145,14 +145,14 @@ public struct Forms: Sendable {
     /// One page of a form's submissions, newest first: `{ results: [{ submittedAt, pageUrl, values }], paging }`.
     /// - Parameter limit: 20 by HubSpot's default, 50 at most.
     package func submissions(_ reference: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError)
-        -> JSONSlice
+        -> AnswerPage
     {
         let id = try await id(of: reference)
         var query: [(name: String, value: String)] = []
         if let limit { query.append(("limit", String(limit))) }
         if let after { query.append(("after", after)) }
-        return try await session.object(.get, session.paths.formSubmissions(id), query: query)
-            .checkedPage(after: after)
+        return try AnswerPage(
+            await session.object(.get, session.paths.formSubmissions(id), query: query), after: after)
     }
 
     private func request(for submission: FormSubmission) async throws(HubSpotError) -> APIRequest {

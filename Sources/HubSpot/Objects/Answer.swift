@@ -1,20 +1,20 @@
 import JSON
 
 extension JSONSlice {
-    /// This page, fetched from `after` on.
-    /// - Throws: kind `badResponse` where the next page begins there too, or nowhere: to follow it would never end.
-    func checkedPage(after: String?) throws(HubSpotError) -> JSONSlice {
-        guard let next = try nextCursor(), next == after else { return self }
-        throw HubSpotError(.badResponse, "HubSpot's page after '\(next.prefix(80))' names itself as the next one")
+    /// Where the page behind this one begins, of a list that is part of an answer; nil behind the last. A whole answer is an
+    /// ``AnswerPage``.
+    /// - Throws: As ``cursor()`` does.
+    func nextCursor() throws(HubSpotError) -> String? {
+        try field("paging")?.field("next")?.field("after")?.cursor()
     }
 
-    /// Where the page behind this one begins; nil behind the last.
-    /// - Throws: kind `badResponse` where the page names a next one, and not by a text or a number.
-    package func nextCursor() throws(HubSpotError) -> String? {
-        guard let after = field("paging")?.field("next")?.field("after"), !after.isNull else { return nil }
-        guard let text = after.idText else {
+    /// The beginning of a page that this names; nil for null.
+    /// - Throws: kind `badResponse` where it is neither a text nor a number, or an empty text.
+    func cursor() throws(HubSpotError) -> String? {
+        if isNull { return nil }
+        guard let text = idText else {
             throw HubSpotError(
-                .badResponse, "HubSpot's page names no text as the beginning of the next one: \(after.text.prefix(60))")
+                .badResponse, "HubSpot's page names no text as the beginning of the next one: \(self.text.prefix(60))")
         }
         if text.isEmpty {
             throw HubSpotError(.badResponse, "HubSpot's page names an empty cursor as the beginning of the next one")
@@ -46,7 +46,7 @@ extension JSONSlice {
     /// A body that must be a JSON object.
     init(object body: [UInt8]) throws(HubSpotError) {
         self.init(body)
-        guard String(validating: body, as: UTF8.self) != nil else {
+        guard isUTF8 else {
             throw HubSpotError(.badResponse, "HubSpot's answer is not valid UTF-8")
         }
         while let first = bytes.first, first == 0x20 || (0x09...0x0D).contains(first) { bytes.removeFirst() }

@@ -127,36 +127,41 @@ package struct CRMObjects: Sendable {
     /// One page in HubSpot's order (by id): `{ results, paging }`, `paging` absent on the last page.
     /// - Parameter limit: 10 by HubSpot's default, 100 at most, 50 with history.
     package func list(_ options: ReadOptions = ReadOptions(), limit: Int? = nil, after: String? = nil)
-        async throws(HubSpotError) -> JSONSlice
+        async throws(HubSpotError) -> AnswerPage
     {
         var place: [(String, String)] = []
         if let limit { place.append(("limit", String(limit))) }
         if let after { place.append(("after", after)) }
         guard options.isTooLongForURL else {
-            let page = try await session.object(.get, path, query: options.query(including: place)).checkedPage(
-                after: after)
-            return options.associations.isEmpty ? page : try await withAllLinks(page: page)
+            var page = try AnswerPage(
+                await session.object(.get, path, query: options.query(including: place)), after: after)
+            if !options.associations.isEmpty { page.slice = try await withAllLinks(page: page.slice) }
+            return page
         }
         let ids = ReadOptions(
             properties: ["hs_object_id"], associations: options.associations, archived: options.archived)
-        var page = try await session.object(.get, path, query: ids.query(including: place)).checkedPage(after: after)
-        if !options.associations.isEmpty { page = try await withAllLinks(page: page) }
-        let bare = page.field("results")?.elements() ?? []
+        var page = try AnswerPage(await session.object(.get, path, query: ids.query(including: place)), after: after)
+        if !options.associations.isEmpty { page.slice = try await withAllLinks(page: page.slice) }
+        let bare = page.slice.field("results")?.elements() ?? []
         var inBody = options
         inBody.associations = []
         let outcome = await read(bare.compactMap { $0.recordID.map { .id($0) } }, inBody)
         if let failure = outcome.failures.first(where: { $0.error.kind != .notFound }) { throw failure.error }
         let links = Dictionary(bare.map { ($0.recordID ?? "", $0) }, uniquingKeysWith: { first, _ in first })
-        return Self.page(
+        page.slice = Self.page(
             outcome.successes.map { success in
                 links[success.record.recordID ?? ""].map { success.record.withAssociations(of: $0) } ?? success.record
-            }, paging: page.field("paging"))
+            }, paging: page.slice.field("paging"))
+        return page
     }
 
     /// One page of hits: `{ total, results, paging }`.
-    package func search(_ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
+    /// - Throws: kind `invalidArgument` for a condition that is empty.
+    package func search(_ query: SearchQuery) async throws(HubSpotError) -> AnswerPage {
+        try query.check()
         do throws(HubSpotError) {
-            return try await session.object(.post, "\(path)/search", body: query.json).checkedPage(after: query.after)
+            return try AnswerPage(
+                await session.object(.post, "\(path)/search", body: query.json), after: query.after)
         } catch {
             throw await explained(error, query)
         }
@@ -169,7 +174,7 @@ package struct CRMObjects: Sendable {
         smallest.after = nil
         smallest.sorts = []
         smallest.properties = ["hs_object_id"]
-        guard let total = try await search(smallest).field("total")?.integer else {
+        guard let total = try await search(smallest).slice.field("total")?.integer else {
             throw HubSpotError(.badResponse, "HubSpot's answer to a search holds no total")
         }
         return total

@@ -51,13 +51,14 @@ package struct RecordLists: Sendable {
     }
 
     /// One page: `{ results: [{ recordId, membershipTimestamp }], paging }`.
-    package func members(_ id: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError) -> JSONSlice
+    package func members(_ id: String, limit: Int? = nil, after: String? = nil) async throws(HubSpotError)
+        -> AnswerPage
     {
         var query: [(name: String, value: String)] = []
         if let limit { query.append(("limit", String(limit))) }
         if let after { query.append(("after", after)) }
-        return try await session.object(.get, session.paths.lists(id, "memberships"), query: query)
-            .checkedPage(after: after)
+        return try AnswerPage(
+            await session.object(.get, session.paths.lists(id, "memberships"), query: query), after: after)
     }
 
     /// `{ recordsIdsAdded, recordIdsRemoved, recordIdsMissing }`; the odd spelling is HubSpot's.

@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 
 /// Where a search over all hits stands: it goes from id to id rather than from offset to offset.
 ///
@@ -26,7 +26,7 @@ extension CRMObjects {
     /// - Parameter wanted: the most hits that the caller takes, nil for all.
     /// - Throws: kind `invalidArgument` for a query with an order of its own that has more hits than HubSpot sorts.
     package func searchAll(_ query: SearchQuery, at cursor: SearchCursor?, wanted: Int? = nil)
-        async throws(HubSpotError) -> (page: JSONSlice, next: SearchCursor?)
+        async throws(HubSpotError) -> (page: AnswerPage, next: SearchCursor?)
     {
         if let ids = cursor?.ids, !ids.isEmpty {
             let rest = ids.dropFirst(100)
@@ -41,14 +41,14 @@ extension CRMObjects {
         query.after = cursor == nil ? query.after : nil
 
         let page = try await search(query)
-        let ids = (page.field("results")?.elements() ?? []).compactMap(\.recordID)
+        let ids = page.recordIDs
         if let above = cursor?.above { try check(ids, beyond: above, isDescending: query.sorts[0].isDescending) }
-        guard let next = try page.nextCursor() else { return (page, nil) }
+        guard let next = page.next else { return (page, nil) }
         guard let last = ids.last else {
             throw HubSpotError(.badResponse, "HubSpot's page of hits is empty, and names a next one")
         }
         if !isOrdered, plain.beyond(id: last) != nil { return (page, SearchCursor(above: last)) }
-        let total = page.field("total")?.integer ?? 0
+        let total = page.slice.field("total")?.integer ?? 0
         if cursor == nil, total > SearchQuery.reachableHits, wanted.map({ $0 > SearchQuery.reachableHits }) ?? true {
             throw .invalidArgument(
                 isOrdered
@@ -63,11 +63,11 @@ extension CRMObjects {
 
     /// Hits that a ``SearchCursor`` names, as they are now: `{ results }`. Records that were deleted or merged into
     /// another one since are left out.
-    private func hits(_ ids: [String], _ query: SearchQuery) async throws(HubSpotError) -> JSONSlice {
+    private func hits(_ ids: [String], _ query: SearchQuery) async throws(HubSpotError) -> AnswerPage {
         let outcome = await read(ids.map { .id($0) }, ReadOptions(properties: query.properties))
         if let failure = outcome.failures.first(where: { $0.error.kind != .notFound }) { throw failure.error }
-        return Self.page(
-            outcome.successes.filter { $0.record.recordID == ids[$0.index] }.map(\.record), paging: nil)
+        return try AnswerPage(
+            Self.page(outcome.successes.filter { $0.record.recordID == ids[$0.index] }.map(\.record), paging: nil))
     }
 
     /// The ids of the hits behind a page.
@@ -91,9 +91,8 @@ extension CRMObjects {
             }
             let page = try await search(query)
             let before = known.count
-            for id in (page.field("results")?.elements() ?? []).compactMap(\.recordID)
-            where known.insert(id).inserted { ids.append(id) }
-            next = try page.nextCursor()
+            for id in page.recordIDs where known.insert(id).inserted { ids.append(id) }
+            next = page.next
             if next != nil, known.count == before {
                 throw HubSpotError(
                     .badResponse, "HubSpot's pages of hits go round: the one after '\(after)' holds nothing new")
@@ -113,4 +112,8 @@ extension CRMObjects {
                 "HubSpot answered a search for ids \(isDescending ? "below" : "above") \(above) with the id \(id)")
         }
     }
+}
+
+extension AnswerPage {
+    fileprivate var recordIDs: [String] { (slice.field("results")?.elements() ?? []).compactMap(\.recordID) }
 }

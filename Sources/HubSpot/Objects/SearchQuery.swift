@@ -1,10 +1,14 @@
 import JSON
 
 /// A search as HubSpot takes it: groups of filters, ORed; the filters within a group are ANDed.
+///
+/// A query without conditions finds every record. A condition that is there and empty does not mean that, since it mostly is
+/// a mistake: the call that uses it throws, with kind `invalidArgument`, and nothing is sent.
 public struct SearchQuery: Sendable, Equatable {
-    /// One of these groups must match, with all of its filters. None: every record matches.
+    /// One of these groups must match, with all of its filters, of which each holds at least one. No groups: every record
+    /// matches.
     public var filterGroups: [[SearchFilter]]
-    /// Words looked for in the type's usual text properties.
+    /// Words looked for in the type's usual text properties; nil where none are, which empty ones do not mean.
     public var text: String?
     /// HubSpot uses one.
     public var sorts: [SearchSort]
@@ -56,6 +60,22 @@ public struct SearchQuery: Sendable, Equatable {
         return query
     }
 
+    /// - Throws: kind `invalidArgument` for a condition that is empty.
+    func check() throws(HubSpotError) {
+        if let text, text.allSatisfy(\.isWhitespace) {
+            throw .invalidArgument("the search's words are empty; leave them out to find every record")
+        }
+        for (number, group) in filterGroups.enumerated() {
+            guard !group.isEmpty else {
+                throw .invalidArgument(
+                    "the search's group \(number + 1) holds no filter; leave the groups out to find every record")
+            }
+            for filter in group where filter.values?.isEmpty == true {
+                throw .invalidArgument("the search's filter on \(filter.property) names no value")
+            }
+        }
+    }
+
     var json: JSONValue {
         .object([
             "filterGroups": filterGroups.isEmpty
@@ -100,7 +120,7 @@ public struct SearchFilter: Sendable, Equatable {
     public var value: String?
     /// The upper bound of ``Operator/between``.
     public var highValue: String?
-    /// The list of ``Operator/in`` and ``Operator/notIn``.
+    /// The list of ``Operator/in`` and ``Operator/notIn``, with at least one value.
     public var values: [String]?
     /// What ``value``, ``highValue`` and the ``values`` mean where the property holds a time: nil for a text, which
     /// goes as it is.

@@ -233,8 +233,8 @@ private func batch(_ records: [String], errors: [String] = []) -> FakeHubSpot.An
             let objects = CRMObjects(.contacts, session: session)
             #expect(try await objects.get(.id("1"), ReadOptions(properties: Self.many)).recordID == "1")
             let page = try await objects.list(ReadOptions(properties: Self.many))
-            #expect(page.field("results")?.elements()?.map(\.recordID) == ["1", "2"])
-            #expect(page.field("paging")?.field("next")?.field("after")?.string == "3")
+            #expect(page.slice.field("results")?.elements()?.map(\.recordID) == ["1", "2"])
+            #expect(page.slice.field("paging")?.field("next")?.field("after")?.string == "3")
             #expect(server.requests.allSatisfy { $0.uri.utf8.count < 200 })
         }
     }
@@ -253,7 +253,7 @@ private func batch(_ records: [String], errors: [String] = []) -> FakeHubSpot.An
             let (_, next) = try await objects.searchAll(query, at: nil)
             #expect(next == SearchCursor(above: "2"))
             let (page, last) = try await objects.searchAll(query, at: next)
-            #expect(page.field("results")?.elements()?.count == 1)
+            #expect(page.slice.field("results")?.elements()?.count == 1)
             #expect(last == nil)
             let filters = server.requests[1].body.components(
                 separatedBy: #""propertyName":"hs_object_id","operator":"GT","value":"2""#)

@@ -30,7 +30,7 @@ import Testing
             var cursor: SearchCursor?
             repeat {
                 let (page, next) = try await contacts.searchAll(query, at: cursor, wanted: wanted)
-                all += (page.field("results")?.elements() ?? []).compactMap { $0.recordID.flatMap { Int($0) } }
+                all += (page.slice.field("results")?.elements() ?? []).compactMap { $0.recordID.flatMap { Int($0) } }
                 all += (next?.ids ?? []).compactMap { Int($0) }
                 cursor = next?.ids.isEmpty ?? true ? next : nil
             } while cursor != nil && wanted.map { all.count < $0 } ?? true

@@ -155,13 +155,13 @@ final class PortalNames: Sendable {
     }
 
     /// The elements of the first pages: a portal may have tens of thousands.
-    private static func pages(_ fetch: (_ after: String?) async throws -> JSONSlice) async throws -> [JSONSlice] {
+    private static func pages(_ fetch: (_ after: String?) async throws -> AnswerPage) async throws -> [JSONSlice] {
         var all: [JSONSlice] = []
         var after: String?
         for _ in 0..<10 {
             let page = try await fetch(after)
-            all += results(of: page)
-            after = try? page.nextCursor()
+            all += results(of: page.slice)
+            after = page.next
             if after == nil { break }
         }
         return all
