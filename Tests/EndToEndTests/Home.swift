@@ -94,6 +94,10 @@ struct SimulatorServer: Sendable {
     /// A server for the time of `body`. It has to end by itself when it is told to.
     static func with<T>(
         _ home: Home, _ options: String..., body: (SimulatorServer) async throws -> T
+    ) async throws -> T { try await with(home, options, body: body) }
+
+    static func with<T>(
+        _ home: Home, _ options: [String], body: (SimulatorServer) async throws -> T
     ) async throws -> T {
         let process = try home.start(["simulator", "--port", "0"] + options)
         do {

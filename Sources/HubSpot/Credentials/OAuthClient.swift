@@ -1,7 +1,9 @@
 import HTTPTypes
 import JSON
-import Wire
+import Logging
 import Quota
+import Synchronization
+import Wire
 
 /// Talks to an OAuth server in an app's name. Secrets go in the body of a form, as HubSpot asks.
 package struct OAuthClient: Sendable {
@@ -12,6 +14,9 @@ package struct OAuthClient: Sendable {
     private let configuration: SessionConfiguration
 
     var wording: @Sendable (HubSpotError.Remedy) -> String { configuration.wording }
+    var logger: Logger { configuration.logger }
+    /// The app's secret and its refresh tokens, so that they are masked wherever the session's credential is.
+    let known = KnownSecrets()
 
     /// - Parameter secret: The app's, asked for when it is first needed.
     package init(
@@ -94,6 +99,7 @@ package struct OAuthClient: Sendable {
         _ path: String, _ fields: [(String, String)], secrets: [(String, AccessToken)]
     ) async throws(HubSpotError) -> JSONValue {
         let secret = try await secret()
+        known.note(secrets.map(\.1) + [secret])
         let plain = fields + [("client_id", clientID)]
         let body =
             plain.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }
@@ -107,9 +113,11 @@ package struct OAuthClient: Sendable {
             attempt += 1
             do throws(HubSpotError) {
                 var response = try await transport.send(request, to: tokenURL.server, credential: nil)
-                for (_, secret) in secrets { response.body = secret.blanked(in: response.body) }
-                if !response.isSuccess { response.body = secret.blanked(in: response.body) }
-                guard response.isSuccess else { throw refusal(HubSpotError(response, to: request), response) }
+                guard response.isSuccess else {
+                    // A refusal may quote what it was sent. An answer that is none holds tokens, often the same ones again.
+                    for secret in secrets.map(\.1) + [secret] { response.body = secret.blanked(in: response.body) }
+                    throw refusal(HubSpotError(response, to: request), response)
+                }
                 await transport.close()
                 return JSONValue(parsing: response.body) ?? .null
             } catch {
@@ -146,4 +154,13 @@ package struct OAuthClient: Sendable {
         refused.category = body["status"]?.string
         return refused
     }
+}
+
+/// An app's secrets beside its access token, as far as they were used.
+final class KnownSecrets: Sendable {
+    private let secrets = Mutex<Set<AccessToken>>([])
+
+    var all: Set<AccessToken> { secrets.withLock { $0 } }
+
+    func note(_ used: [AccessToken]) { secrets.withLock { $0.formUnion(used) } }
 }

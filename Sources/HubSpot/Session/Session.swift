@@ -41,6 +41,7 @@ public final class Session: Sendable {
         let token = SessionToken(
             on: configuration.executor, clock: configuration.clock,
             onFailedRenewal: { [logger = configuration.logger] error in
+                guard error.kind != .cancelled else { return }
                 logger.warning("the access token could not be renewed yet, and the old one is used meanwhile: \(error)")
             }
         ) { (old) async throws(HubSpotError) in
@@ -268,6 +269,9 @@ public final class Session: Sendable {
     /// The credential as far as it was asked for.
     var knownCredential: Credential? { token.known }
 
+    /// Asks for the credential, so that ``masked(_:)`` knows it. Where there is none, the call that needs it says why.
+    package func learnCredential() async { _ = try? await token.value() }
+
     /// Where a request goes now.
     func hostURL(for host: APIRequest.Host) -> BaseURL { hosts.url(for: host) }
 
@@ -324,6 +328,8 @@ public final class Session: Sendable {
     }
 
     /// Cancels the requests in flight and closes the connections.
+    ///
+    /// Where an OAuth login is being renewed, that is waited for, some seconds at most: else the login could be lost.
     public func close() async {
         coalescer?.close()
         await limiter.close()
@@ -332,8 +338,12 @@ public final class Session: Sendable {
         grantedScopes.cancel()
         schemas.cancel()
         token.cancel()
+        await (configuration.credential as? OAuthCredential)?.finish(within: .seconds(10))
         await transport.close()
     }
+
+    /// Whether a login is being renewed, so that ``close()`` takes some seconds.
+    package var isRenewingLogin: Bool { (configuration.credential as? OAuthCredential)?.isExchanging ?? false }
 
     // MARK: What may be sent
 

@@ -10,7 +10,9 @@ final class FileLock: OAuthTokenLock {
 
     /// Nil where another one holds it.
     private static func attempt(_ path: String) throws(FileProblem) -> FileLock? {
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        var file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        // A file that is there can be locked all the same.
+        if file < 0, isReadOnly(errno) { file = open(path, O_RDONLY | O_CLOEXEC) }
         guard file >= 0 else { throw .last() }
         while flock(file, LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }
@@ -27,6 +29,17 @@ final class FileLock: OAuthTokenLock {
             return nil
         }
         return FileLock(file: file)
+    }
+
+    /// Whether that error means that the folder may be read, and not written to.
+    private static func isReadOnly(_ code: Int32) -> Bool { [EROFS, EACCES, EPERM].contains(code) }
+
+    /// The lock on a file in a folder, or where that is not there and the folder cannot be written to, on the folder: every
+    /// process that shares it finds it so.
+    static func take(_ name: String, in folder: String) async throws(FileProblem) -> FileLock {
+        let path = "\(folder)/\(name)"
+        if !FileBytes.exists(path), access(folder, W_OK) != 0, isReadOnly(errno) { return try await take(folder) }
+        return try await take(path)
     }
 
     /// Waits for it, a minute at most: its holder waits for a server, or for nothing.

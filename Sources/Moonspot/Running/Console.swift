@@ -219,7 +219,8 @@ final class Console: Sendable {
     }
 
     /// `os.exit`: others that share the quota are told that this process ends. On the Lua thread, which nothing else waits
-    /// for, and not for long: what is not told runs out by itself.
+    /// for, and not for long: what is not told runs out by itself. A login that is being renewed would be lost, and is
+    /// waited for.
     private static func release(_ workspace: Workspace) {
         guard workspace.source.openSession != nil else { return }
         let done = DispatchSemaphore(value: 0)
@@ -227,7 +228,8 @@ final class Console: Sendable {
             await workspace.close()
             done.signal()
         }
-        if done.wait(timeout: .now() + .seconds(1)) == .timedOut { work.cancel() }
+        let patience = workspace.isRenewingLogin ? 12 : 1
+        if done.wait(timeout: .now() + .seconds(patience)) == .timedOut { work.cancel() }
     }
 
     /// Finalizers run here, under the rest of a script's time limit, or under a new one at the REPL.

@@ -55,45 +55,14 @@ enum FileBytes {
 }
 
 extension FileBytes {
-    /// Puts a whole file in place of another: written beside it, made safe, then renamed, so that no reader sees half of
-    /// it and the old one is there until the new one is. A symbolic link stays, and leads to the new file. One writer at a
-    /// time.
+    /// Puts a whole file in place of another, as ``FileReplacement`` has it.
     static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(FileProblem) {
-        let path = followed(path)
-        let temporary = "\(path).new"
-        unlink(temporary)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw .last() }
-        fchmod(descriptor, mode)
-        let isWritten = write(bytes, to: descriptor) && fsync(descriptor) == 0
-        let problem = isWritten ? nil : FileProblem.last()
-        close(descriptor)
-        if let problem {
-            unlink(temporary)
-            throw problem
-        }
-        if rename(temporary, path) != 0 {
-            let problem = FileProblem.last()
-            unlink(temporary)
-            throw problem
-        }
-        // The name is safe once its folder is.
-        let folder = open(parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { return }
-        fsync(folder)
-        close(folder)
+        try FileReplacement(of: path, with: bytes, mode: mode).finish()
     }
 
     /// The folder that holds a file.
     static func parent(of path: String) -> String {
         path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    }
-
-    /// Where a path leads that may be a symbolic link.
-    private static func followed(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
     }
 
     /// - Returns: False where not everything could be written; `errno` says why.

@@ -11,6 +11,7 @@ private final class OAuthServer: Sendable {
         var issued = 0
         var refreshes: [String] = []
         var answersRefresh = true
+        var keepsRefresh = false
         var refusesRefresh = false
         var expired: Set<String> = []
     }
@@ -30,8 +31,9 @@ private final class OAuthServer: Sendable {
                     ]
                 }
                 state.issued += 1
+                let refresh = state.keepsRefresh ? "refresh-secret-0" : "refresh-\(state.issued)"
                 let body =
-                    #"{"access_token":"access-\#(state.issued)","refresh_token":"refresh-\#(state.issued)","expires_in":1800,"scopes":["oauth"],"hub_id":7}"#
+                    #"{"access_token":"access-\#(state.issued)","refresh_token":"\#(refresh)","expires_in":1800,"scopes":["oauth"],"hub_id":7}"#
                 return [.json(200, body)]
             }
             let token = request.header("authorization") ?? ""
@@ -48,16 +50,38 @@ private final class OAuthServer: Sendable {
     }
 }
 
+/// Keeps tokens in memory, as long as there is room.
+private actor TestKeeper: OAuthTokenKeeper {
+    private var tokens: OAuthTokens?
+    private var isFull = false
+
+    func fill() { isFull = true }
+    func empty() { isFull = false }
+
+    func read() -> OAuthTokens? { tokens }
+
+    func write(_ tokens: OAuthTokens) throws(HubSpotError) {
+        guard !isFull else { throw HubSpotError(.unauthenticated, "no space left on device") }
+        self.tokens = tokens
+    }
+
+    func lock() -> any OAuthTokenLock { Open() }
+
+    private struct Open: OAuthTokenLock {
+        func release() {}
+    }
+}
+
 @Suite("An OAuth app's access token") struct OAuthCredentialTests {
     private let create = APIRequest(.post, "/crm/v3/objects/contacts", body: Array("{}".utf8))
 
     private func running(
-        _ body: (Session, OAuthServer, HostileServer, ManualClock, OAuthMemory) async throws -> Void
+        _ body: (Session, OAuthServer, HostileServer, ManualClock, TestKeeper) async throws -> Void
     ) async throws {
         let oauth = OAuthServer()
         let clock = ManualClock()
-        let keeper = OAuthMemory()
-        await keeper.write(
+        let keeper = TestKeeper()
+        try await keeper.write(
             OAuthTokens(
                 access: try AccessToken("access-0"), refresh: try AccessToken("refresh-secret-0"),
                 lifetime: .seconds(1800), issuedAt: clock.unixTime, scopes: ["oauth"]))
@@ -173,13 +197,50 @@ private final class OAuthServer: Sendable {
     @Test func `is taken from who was faster`() async throws {
         try await running { session, oauth, server, clock, keeper in
             clock.advance(by: .seconds(1801))
-            await keeper.write(
+            try await keeper.write(
                 OAuthTokens(
                     access: try AccessToken("access-of-another"), refresh: nil, lifetime: .seconds(1800),
                     issuedAt: clock.unixTime))
             _ = try await session.send(create)
             #expect(tokens(server) == ["Bearer access-of-another"])
             #expect(oauth.state.withLock { $0.refreshes.isEmpty })
+        }
+    }
+
+    @Test func `is the same where the server gives the same refresh token again`() async throws {
+        try await running { session, oauth, server, clock, keeper in
+            oauth.state.withLock { $0.keepsRefresh = true }
+            for number in 1...2 {
+                clock.advance(by: .seconds(1801))
+                let status = try await session.send(create).status
+                #expect(status == 201)
+                #expect(tokens(server).last == "Bearer access-\(number)")
+                #expect(await keeper.read()?.refresh?.prefixed(by: "") == "refresh-secret-0")
+            }
+        }
+    }
+
+    @Test func `is used where it cannot be kept, and renewed from there`() async throws {
+        try await running { session, oauth, server, clock, keeper in
+            await keeper.fill()
+            for number in 1...2 {
+                clock.advance(by: .seconds(1801))
+                let status = try await session.send(create).status
+                #expect(status == 201)
+                #expect(tokens(server).last == "Bearer access-\(number)")
+            }
+            #expect(await keeper.read()?.access.prefixed(by: "") == "access-0")
+            #expect(oauth.state.withLock { $0.refreshes.last?.contains("refresh_token=refresh-1&") } == true)
+            // A login since then counts more.
+            await keeper.empty()
+            clock.advance(by: .seconds(60))
+            try await keeper.write(
+                OAuthTokens(
+                    access: try AccessToken("access-of-another"), refresh: nil, lifetime: .seconds(9000),
+                    issuedAt: clock.unixTime))
+            clock.advance(by: .seconds(1801))
+            _ = try await session.send(create)
+            #expect(tokens(server).last == "Bearer access-of-another")
         }
     }
 
