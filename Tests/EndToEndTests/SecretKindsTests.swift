@@ -56,6 +56,83 @@ import Testing
         }
     }
 
+    @Test(arguments: ["token", "api_key", "header", "query", "client_credentials"])
+    func `is in no history, transcript, saved script, journal or state file, though it was typed`(
+        kind: String
+    ) async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0", "--token", Self.canary) { server in
+                try await expectNothingKept(
+                    home, of: [Self.canary], runs: kind == "client_credentials" ? 0 : 2,
+                    environment: [
+                        "MOONSPOT_CONFIG": try home.write(Self.profile(kind, server.url), to: "config.toml"),
+                        "CANARY": Self.canary,
+                    ])
+            }
+        }
+    }
+
+    @Test func `is in none of these for an OAuth app, nor are its tokens`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0", "--oauth-life", "600s") { server in
+                let done = try await login(home, server, port: freePort())
+                #expect(done.status == 0, "\(done.errors)")
+                // It is renewed by the first call, which takes the app's secret.
+                try age(home, by: 601)
+                _ = try await home.run("-e", "hubspot.contacts.count()")
+                try age(home, by: 601)
+                let tokens = try JSONSerialization.jsonObject(
+                    with: Data(home.read(".config/moonspot/app.oauth").utf8))
+                let refresh = try #require((tokens as? [String: Any])?["refresh_token"] as? String)
+                try await expectNothingKept(home, of: [App.secret, refresh])
+            }
+        }
+    }
+
+    /// Types secrets in every way that leads to a file, and looks for them there.
+    private func expectNothingKept(
+        _ home: Home, of secrets: [String], runs: Int = 2, environment: [String: String] = [:]
+    ) async throws {
+        let variables = environment.merging(["PAGER": "cat", "MOONSPOT_STATE": home.path("state")]) { $1 }
+        let terminal = try Terminal(home, ["repl"], environment: variables)
+        try await terminal.expect("> ")
+        terminal.enter("pcall(hubspot.contacts.list); 'first ' .. 'call'")
+        try await terminal.expect("first call")
+        terminal.enter(":record \(home.path("session.txt"))")
+        try await terminal.expect("recording to ")
+        for secret in secrets {
+            terminal.enter("typed = '\(secret)'")
+            terminal.enter("failing = '\(secret)' + 1")
+            terminal.enter(
+                "pcall(hubspot.contacts.create, { firstname = '\(secret)' }); 'crea' .. 'ted', '\(secret)'")
+            try await terminal.expect("created")
+            for command in [":http", ":curl", ":history \(secret)"] { terminal.enter(command) }
+        }
+        terminal.enter(":save \(home.path("saved.lua"))")
+        try await terminal.expect("lines in ")
+        terminal.enter(":record off")
+        try await terminal.expect("recorded in ")
+        terminal.type("\u{4}")
+        #expect(try await terminal.end() == 0)
+        // A run of its own, whose very first call is a write. (An app's secret is known where it was needed.)
+        let typed = try #require(secrets.last)
+        _ = try await home.start(
+            ["-e", "hubspot.contacts.create{ lastname = '\(typed)' }", "--", typed], environment: variables
+        ).finish()
+
+        #expect(try home.read("state/history").contains("typed = '"))
+        #expect(try home.read("session.txt").contains("> typed = '"))
+        #expect(try home.read("saved.lua").contains("typed = '"))
+        let journal = try await home.start(["history", "--output", "jsonl"], environment: variables).finish()
+        // What never had a credential has written nothing.
+        #expect(journal.output.split(separator: "\n").count == runs, "\(journal.output)\(journal.errors)")
+        for secret in secrets {
+            let found = try await home.shell(
+                "cd \"$HOME\" && grep -rlaF -e '\(secret)' state session.txt saved.lua; true")
+            #expect(found.output.isEmpty, "\(found.output)")
+        }
+    }
+
     @Test func `is in no core dump, and no other process may read it out of this one`() async throws {
         try await Home.with { home in
             // What may not be dumped or traced belongs to root in /proc.

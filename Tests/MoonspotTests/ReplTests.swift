@@ -19,8 +19,8 @@ import Testing
     @Test(arguments: [
         "hubspot.forms.submit('11111111-1111-4111-8111-111111111111', { email = 'a@b.example' })",
         "pattern = 'pat-' .. x", "path = '/crm/objects/2026-09/contacts'",
-        "hs_analytics_first_touch_converting_campaign_name = 1",
-        #"-H "Authorization: Bearer $HUBSPOT_ACCESS_TOKEN""#,
+        "hs_analytics_first_touch_converting_campaign_name = 1", "-H \"Authorization: Bearer $HUBSPOT_ACCESS_TOKEN\"",
+        "'https://gw.example/x?'\"hapikey=${HUBSPOT_ACCESS_TOKEN}\"",
     ])
     func `leaves what is no token`(line: String) {
         #expect(HistoryRedaction.redacted(line) == line)

@@ -67,14 +67,10 @@ public struct AccessToken: Sendable {
     /// The body of the request for the token's inspection (``Paths/tokenInfo``).
     var inspection: JSONValue { .object(["tokenKey": .string(secret)]) }
 
-    /// `text` with the token's description in the place of the token: a server may quote it. Nothing so short is a
-    /// token that it could stand in other words.
+    /// `text` with the token's description in the place of the token: a server may quote it, as it stands or as JSON or an
+    /// address spell it. Nothing so short is a token that it could stand in other words.
     func blanked(in text: [UInt8]) -> [UInt8] {
-        guard secret.utf8.count >= 8 else { return text }
-        let shown = Array(description.utf8)
-        let blanked = text.replacing(bytes, with: shown)
-        let encoded = Array(encoded.utf8)
-        return encoded == bytes ? blanked : blanked.replacing(encoded, with: shown)
+        secret.utf8.count >= 8 ? SpelledText(bytes).replaced(in: text, by: Array(description.utf8)) : text
     }
 
     /// The data centre that the token names; nil where it names none.

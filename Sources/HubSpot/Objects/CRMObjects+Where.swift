@@ -33,7 +33,7 @@ extension CRMObjects {
         var cursor: SearchCursor?
         repeat {
             let (page, next) = try await searchAll(query, at: cursor)
-            for record in page.field("results")?.elements() ?? [] {
+            for record in page.slice.field("results")?.elements() ?? [] {
                 guard let id = record.recordID else { continue }
                 result.matched += 1
                 let present = record.field("properties")
@@ -104,7 +104,7 @@ extension CRMObjects {
         var cursor: SearchCursor?
         repeat {
             let (page, next) = try await searchAll(query, at: cursor)
-            for record in page.field("results")?.elements() ?? [] {
+            for record in page.slice.field("results")?.elements() ?? [] {
                 guard let value = record.field("properties")?.field(property)?.string, !value.isEmpty else { continue }
                 counts[value, default: 0] += 1
             }

@@ -93,7 +93,7 @@ struct PlanLookUp {
         var cursor: SearchCursor?
         repeat {
             let (page, next) = try await objects.searchAll(query, at: cursor)
-            found += page.field("results")?.elements() ?? []
+            found += page.slice.field("results")?.elements() ?? []
             cursor = next
         } while cursor != nil
         hits[type.name] = found

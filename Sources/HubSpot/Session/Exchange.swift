@@ -53,7 +53,7 @@ extension Session {
     /// The last request that was sent and its answer, since ``openConsole()``.
     package var lastExchange: Exchange? {
         guard let kept = exchanges.last else { return nil }
-        let mask = SecretMask(known: knownCredential?.secret)
+        let mask = secretMask
         var exchange = Exchange(request: shown(kept.request), sent: kept.sent, taken: kept.taken)
         switch kept.outcome {
         case .failure(let error): exchange.failure = error.description
@@ -64,12 +64,6 @@ extension Session {
                 body: mask.body(response.body, of: kept.request))
         }
         return exchange
-    }
-
-    /// A text with the session's secret masked, as far as the secret was asked for: before it is kept in a file.
-    package func masked(_ text: String) -> String {
-        guard let secret = knownCredential?.secret else { return text }
-        return String(decoding: secret.blanked(in: Array(text.utf8)), as: UTF8.self)
     }
 
     /// Runs work that no person has asked for: as bulk, and without a trace in ``lastExchange`` and ``answeredRequests``.

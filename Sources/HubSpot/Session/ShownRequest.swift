@@ -25,10 +25,20 @@ package struct ShownRequest: Sendable, Equatable {
 }
 
 extension Session {
+    /// Of the secrets that were asked for by now.
+    var secretMask: SecretMask {
+        SecretMask(
+            known: knownCredential?.secret,
+            others: (configuration.credential as? OAuthCredential)?.otherSecrets ?? [])
+    }
+
+    /// A text with the session's secrets masked, as far as they were asked for: before it is kept in a file.
+    package func masked(_ text: String) -> String { secretMask.blanked(text) }
+
     /// A request as this session would send it now, for showing. Opens nothing, and asks for no credential.
     package func shown(_ request: APIRequest) -> ShownRequest {
         let placement = request.isAuthenticated ? configuration.credential?.placement : nil
-        let mask = SecretMask(known: knownCredential?.secret)
+        let mask = secretMask
         var target = mask.target(request.target)
         if let key = placement?.queryKey {
             target += "\(target.contains("?") ? "&" : "?")\(PercentEncoding.encode(key))=\(mask.shown)"
@@ -58,9 +68,15 @@ struct SecretMask {
     ]
 
     private let known: AccessToken?
+    private let others: Set<AccessToken>
 
-    /// - Parameter known: The session's secret; nil before it was asked for.
-    init(known: AccessToken?) { self.known = known }
+    /// - Parameters:
+    ///   - known: The session's secret; nil before it was asked for.
+    ///   - others: Those that it is got with.
+    init(known: AccessToken?, others: Set<AccessToken> = []) {
+        self.known = known
+        self.others = others
+    }
 
     /// A path with its query, or a whole address.
     func target(_ target: String) -> String {
@@ -86,10 +102,14 @@ struct SecretMask {
     /// The body of a call to an OAuth server is made of secrets.
     func body(_ body: [UInt8], of request: APIRequest) -> [UInt8] {
         request.host == .api && request.path.hasPrefix("/oauth/")
-            ? Array(Self.dots.utf8) : known?.blanked(in: body) ?? body
+            ? Array(Self.dots.utf8) : blanked(body)
     }
 
-    private func blanked(_ text: String) -> String {
-        known.map { String(decoding: $0.blanked(in: Array(text.utf8)), as: UTF8.self) } ?? text
+    func blanked(_ text: String) -> String {
+        known == nil && others.isEmpty ? text : String(decoding: blanked(Array(text.utf8)), as: UTF8.self)
+    }
+
+    private func blanked(_ text: [UInt8]) -> [UInt8] {
+        others.reduce(known?.blanked(in: text) ?? text) { $1.blanked(in: $0) }
     }
 }

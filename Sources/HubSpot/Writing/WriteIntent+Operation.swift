@@ -8,7 +8,7 @@ extension WriteIntent {
     /// - Parameter request: The one that carries the operation, maybe with others.
     init(_ operation: Operation, carriedBy request: APIRequest, in session: Session) {
         self.init(operation, request, session.paths)
-        let mask = SecretMask(known: session.knownCredential?.secret)
+        let mask = session.secretMask
         path = mask.target(path)
         body = body.map { mask.body($0, of: request) }
     }

@@ -9,6 +9,8 @@ extension WritePipeline {
     /// - Returns: The places in the journal, one for each operation; none where the session keeps no journal.
     func intend(_ operations: [Operation], by request: APIRequest) async throws(HubSpotError) -> [WriteEntry] {
         guard let journal = session.configuration.journal else { return [] }
+        // A secret that is not known yet could not be masked.
+        if request.isAuthenticated { await session.learnCredential() }
         let entries = operations.map { $0.entry ?? WriteEntry($0) }
         var intents: [(entry: WriteEntry, operation: Operation, intent: WriteIntent)] = []
         for (operation, entry) in zip(operations, entries) {

@@ -51,7 +51,10 @@ enum Invocation {
             let text =
                 type == RootCommand.self || message.contains("  See 'moonspot ")
                 ? message : message.replacing("  See '", with: "  See 'moonspot ", maxReplacements: 1)
-            return .message(text, isFine ? .fine : .usage)
+            guard !isFine else { return .message(text, .fine) }
+            // A word too many for one of these commands may be the secret itself.
+            let quoted = split.words.first == "auth" ? split.words : []
+            return .message(MessageRedaction.redacted(text, quoting: quoted), .usage)
         }
     }
 

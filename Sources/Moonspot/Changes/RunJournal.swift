@@ -59,6 +59,8 @@ final class RunJournal: WriteJournal {
             let kept = state.withLock { state in
                 writes.map { intent in
                     var write = Write(intent, at: moment)
+                    // HubSpot's own values; what is sent came masked.
+                    write.before = write.before.map(session.masked)
                     if let number = intent.number {
                         write.number = number
                     } else {
@@ -78,8 +80,13 @@ final class RunJournal: WriteJournal {
     }
 
     func settle(_ fates: [(write: Int64, fate: WriteFate)]) {
-        guard let id else { return }
-        journal.settle(fates.map { Settlement($0.write, $0.fate) }, of: id)
+        guard let id, let session = state.withLock({ $0.session }) else { return }
+        journal.settle(
+            fates.map { write, fate in
+                var settlement = Settlement(write, fate)
+                settlement.after = settlement.after.map(session.masked)
+                return settlement
+            }, of: id)
     }
 
     /// The run's number; the run is begun where it has none.
@@ -128,6 +135,9 @@ final class RunJournal: WriteJournal {
         run.portal = session.knownPortalID
         run.credential = await session.credentialKey()
         run.digest = run.kind == .script ? run.script.flatMap { ScriptDigest.of($0) } : nil
+        // The secret is known by now.
+        run.script = run.script.map(session.masked)
+        run.arguments = run.arguments.map(session.masked)
         return try await journal.begin(run, keepingDays: settings.days)
     }
 

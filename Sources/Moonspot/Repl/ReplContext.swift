@@ -159,8 +159,7 @@ final class ReplContext: Sendable {
     /// Keeps a line in the history with how it went.
     @discardableResult
     func measured(_ typed: String?, isTimed: Bool = false, _ body: () async -> ExitStatus) async -> ExitStatus {
-        let session = source.openSession
-        let number = typed.flatMap { history.begin(session?.masked($0) ?? $0, profile: profile) }
+        let number = typed.flatMap { history.begin(console.workspace.masked($0), profile: profile) }
         let clock = ContinuousClock()
         let (begun, before, readBefore) = (clock.now, answeredRequests, console.readingTime.soFar)
         undo.begin()
@@ -208,6 +207,7 @@ final class ReplContext: Sendable {
     func open() async {
         await console.workspace.openConsole()
         guard let session = source.openSession else { return }
+        if console.workspace.opensByItself { await session.learnCredential() }
         if source.description.portalID == nil {
             _ = try? await Session.inBackground { try await session.accountDetails() }
         }

@@ -1,6 +1,12 @@
 import HubSpot
 
 extension HubSpotError.Remedy {
+    /// The same for a session of that profile.
+    func words(in profile: String?) -> String {
+        guard self == .logIn, let profile else { return words }
+        return "\(words) --profile \(profile)"
+    }
+
     /// In the names that this program has for it: options, variables, profiles.
     var words: String {
         switch self {

@@ -44,7 +44,7 @@ struct SessionPlan: Sendable {
         configuration.profileName = name
         description.profile = name
         configuration.wording = {
-            $0 == .configureCredential ? "run moonspot auth login --profile \(name)" : $0.words
+            $0 == .configureCredential ? "run moonspot auth login --profile \(name)" : $0.words(in: name)
         }
     }
 
@@ -72,7 +72,7 @@ struct SessionPlan: Sendable {
         configuration.isReadOnly = options.readOnly || profile?.isReadOnly == true
         configuration.isDryRun = options.dryRun
         configuration.onDryRun = { DryRun.show($0) }
-        configuration.wording = { $0.words }
+        configuration.wording = { [name = profile?.name] in $0.words(in: name) }
         configuration.maximumDeletions = options.maximumDeletions ?? profile?.maximumDeletions
         questionLevel = options.yes ? .off : profile?.confirmation ?? .moderate
         questionThreshold = profile?.confirmAbove ?? 100

@@ -34,6 +34,8 @@ enum Output: Int32, Sendable {
         Style(isColored: isTerminal && !noColor && getenv("TERM").map { String(cString: $0) } != "dumb")
     }
 
-    /// A line of moonspot's own on standard error.
-    static func complain(_ message: String) { Output.error.line("moonspot: \(message)") }
+    /// A line of moonspot's own on standard error. What looks like a secret in it is not repeated.
+    static func complain(_ message: String) {
+        Output.error.line("moonspot: \(MessageRedaction.redacted(message))")
+    }
 }

@@ -59,4 +59,15 @@ import Testing
         #expect("\(try AccessToken("pat-eu1-x"))" == "pat-eu1-••••")
         #expect("\(try AccessToken("something-else"))" == "••••")
     }
+
+    @Test(arguments: [
+        "CANARY/s3+t==", #"CANARY\/s3+t=="#, #"\u0043ANARY/s3\u002bt=="#, "CANARY%2Fs3%2Bt%3D%3D", "CANARY%2fs3+t%3d=",
+        #"C\u0041NARY\/s3\u002Bt\u003d="#,
+    ]) func `is taken out of a text however that spells it`(spelling: String) throws {
+        let token = try AccessToken("CANARY/s3+t==")
+        let text = "CANARY \(spelling) and C\(spelling)!"
+        #expect(String(decoding: token.blanked(in: Array(text.utf8)), as: UTF8.self) == "CANARY •••• and C••••!")
+        #expect(token.blanked(in: Array("CANARY/s3+t= %2 \\u00".utf8)) == Array("CANARY/s3+t= %2 \\u00".utf8))
+        #expect(token.blanked(in: []) == [])
+    }
 }

@@ -24,9 +24,7 @@ extension ConsoleCommand {
         guard before == nil else { throw CommandProblem("\(before?.path ?? "") is recorded to; :record off ends that") }
         let path = HomePath.expanded(word, home: context.console.workspace.environment.home)
         do throws(FileProblem) {
-            let transcript = try Transcript(path: path) { [source = context.source] in
-                source.openSession?.masked($0) ?? $0
-            }
+            let transcript = try Transcript(path: path, masked: context.console.workspace.masked)
             context.record(transcript, by: editor)
         } catch {
             throw CommandProblem("cannot write \(path): \(error.description)")

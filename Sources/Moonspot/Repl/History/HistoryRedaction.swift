@@ -7,8 +7,9 @@ enum HistoryRedaction {
         var previous = ""
         func flush() {
             if !word.isEmpty {
-                // The name of a variable is no secret.
-                result += result.last == "$" ? word : replacement(word, after: previous) ?? word
+                // `$HUBSPOT_ACCESS_TOKEN` names a variable, and says nothing of its value.
+                let isVariable = result.last == "$" || result.hasSuffix("${")
+                result += isVariable ? word : replacement(word, after: previous) ?? word
                 previous = word.lowercased()
             }
             word = ""

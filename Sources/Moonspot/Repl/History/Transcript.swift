@@ -14,7 +14,7 @@ final class Transcript: Sendable {
     private let state: Mutex<State>
     private let masked: @Sendable (String) -> String
 
-    /// - Parameter masked: A line without the session's secret.
+    /// - Parameter masked: A line without the sessions' secrets.
     init(path: String, masked: @escaping @Sendable (String) -> String) throws(FileProblem) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .last() }
