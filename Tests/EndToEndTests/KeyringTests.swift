@@ -60,7 +60,7 @@ private struct Desktop: Sendable {
                     "$MOONSPOT" auth status --output json
                     "$MOONSPOT" doctor | grep keyring
                     "$MOONSPOT" auth logout
-                    secret-tool lookup application moonspot profile default secret token || echo forgotten
+                    secret-tool lookup application moonspot configuration "$HOME/.config/moonspot" profile default secret token || echo forgotten
                     """)
                 #expect(done.status == 0, "\(done.output)\(done.errors)")
                 let lines = done.output.split(separator: "\n")

@@ -19,6 +19,8 @@ struct Login {
         profiles = ProfileFile(environment: environment)
         name = try command.session.profile ?? environment["MOONSPOT_PROFILE"] ?? profiles.defaultName()
         try ProfileFile.check(name)
+        // Before anybody is asked for anything.
+        try profiles.checkChange(name)
         var options = command.session.options
         options.profile = name
         let plan = try SessionPlan(options: options, environment: environment, toleratesMissingProfile: true)
@@ -48,7 +50,7 @@ struct Login {
         settings.portalID = finding.portalID
         if command.keyring, let secret = settings.secret {
             let role = kind.isApp ? ProfileSecret.Role.clientSecret : .token
-            try await Keyring(profile: name).store(role.rawValue, secret)
+            try await Keyring(profile: name, folder: FileBytes.parent(of: profiles.path)).store(role.rawValue, secret)
         }
         if let tokens, kind == .oauth {
             let login = OAuthLogin(
@@ -147,7 +149,8 @@ struct Login {
         if let source = known?.secret, known?.clientID == clientID, !command.keyring {
             // The profile says where the app's secret is, and a person may have written that.
             secret = try await ProfileSecret(
-                profile: name, role: .clientSecret, source: source, environment: environment.variables
+                profile: name, folder: FileBytes.parent(of: profiles.path), role: .clientSecret, source: source,
+                environment: environment.variables
             ).read()
             settings.usesKeyring = known?.usesKeyring ?? false
         } else {

@@ -78,7 +78,8 @@ struct AppCredential {
                 )
             }
             return try await ProfileSecret(
-                profile: profile.name, role: .clientSecret, source: source, environment: environment
+                profile: profile.name, folder: profile.folder, role: .clientSecret, source: source,
+                environment: environment
             ).read()
         }
     }
@@ -96,4 +97,7 @@ struct AppCredential {
 extension Profile {
     /// What its OAuth login keeps.
     var login: OAuthLogin { OAuthLogin(name: name, folder: folder, usesKeyring: app?.usesKeyring ?? false) }
+
+    /// Whether a login has kept such tokens: also where the profile itself is written by hand.
+    var holdsLogin: Bool { auth == .oauth && (app?.usesKeyring == true || FileBytes.exists(login.path)) }
 }

@@ -22,9 +22,11 @@ struct KeyringProblem: Error, CustomStringConvertible {
 /// never into its arguments.
 struct Keyring: Sendable {
     let profile: String
+    /// Of config.toml: another one's profile of that name has secrets of its own.
+    let folder: String
 
     private func attributes(_ name: String) -> [String] {
-        ["application", "moonspot", "profile", profile, "secret", name]
+        ["application", "moonspot", "configuration", folder, "profile", profile, "secret", name]
     }
 
     /// The secret of that name; nil where there is none.

@@ -14,13 +14,15 @@ struct OAuthLogin: OAuthTokenKeeper {
     static let keyringName = "oauth"
 
     var path: String { "\(folder)/\(name).oauth" }
-    private var lockPath: String { "\(path).lock" }
+    private var lockName: String { "\(name).oauth.lock" }
 
     func read() async throws(HubSpotError) -> OAuthTokens? {
         let text: String
         if usesKeyring {
             do {
-                guard let kept = try await Keyring(profile: name).lookup(Self.keyringName) else { return nil }
+                guard let kept = try await Keyring(profile: name, folder: folder).lookup(Self.keyringName) else {
+                    return nil
+                }
                 text = kept
             } catch { throw refuse(error.description) }
         } else {
@@ -39,20 +41,23 @@ struct OAuthLogin: OAuthTokenKeeper {
         let bytes = tokens.kept
         do {
             if usesKeyring {
-                try await Keyring(profile: name).store(Self.keyringName, bytes)
+                try await Keyring(profile: name, folder: folder).store(Self.keyringName, bytes)
             } else {
                 try FileBytes.makeFolder(folder)
                 try FileBytes.replace(path, with: bytes + [0x0A], mode: 0o600)
             }
         } catch {
-            throw refuse("new tokens could not be kept: \(error)")
+            throw refuse(
+                usesKeyring
+                    ? "\(error)"
+                    : "\(path) could not be written (\(error)); make room there, or let its folder be written to")
         }
     }
 
     func lock() async throws(HubSpotError) -> any OAuthTokenLock {
         do throws(FileProblem) {
             try FileBytes.makeFolder(folder)
-            return try await FileLock.take(lockPath)
+            return try await FileLock.take(lockName, in: folder)
         } catch {
             if Task.isCancelled { throw .cancelled }
             throw refuse("its tokens cannot be renewed: \(error)")
@@ -63,8 +68,8 @@ struct OAuthLogin: OAuthTokenKeeper {
     func remove() async throws {
         let lock = try await lock()
         defer { lock.release() }
-        if usesKeyring { try await Keyring(profile: name).clear(Self.keyringName) }
-        for file in [path, lockPath] where unlink(file) != 0 && errno != ENOENT {
+        if usesKeyring { try await Keyring(profile: name, folder: folder).clear(Self.keyringName) }
+        for file in [path, "\(folder)/\(lockName)"] where unlink(file) != 0 && errno != ENOENT {
             throw ConfigurationError("\(file) could not be removed: \(FileProblem.last())")
         }
     }

@@ -254,7 +254,9 @@ struct Profile: Sendable, Equatable {
                 "profile '\(name)': it names no token; give token_command, token_env, token_file or keyring, or set HUBSPOT_ACCESS_TOKEN"
             )
         }
-        return try await ProfileSecret(profile: name, role: .token, source: token, environment: environment).read()
+        return try await ProfileSecret(
+            profile: name, folder: folder, role: .token, source: token, environment: environment
+        ).read()
     }
 }
 

@@ -1,3 +1,4 @@
+import Glibc
 import HubSpot
 
 /// Where a secret comes from. The configuration file never holds one.
@@ -23,6 +24,8 @@ struct ProfileSecret: Sendable {
     }
 
     let profile: String
+    /// Of config.toml.
+    let folder: String
     let role: Role
     let source: SecretSource
     /// Where a variable is looked up, and `HOME`.
@@ -46,7 +49,7 @@ struct ProfileSecret: Sendable {
             text = try TokenFile.read(Profile.expanded(path, environment), key: "\(role.rawValue)_file", refuse)
         case .keyring:
             let value: String?
-            do { value = try await Keyring(profile: profile).lookup(role.rawValue) } catch {
+            do { value = try await Keyring(profile: profile, folder: folder).lookup(role.rawValue) } catch {
                 throw refuse(error.description)
             }
             guard let value else {
@@ -57,6 +60,11 @@ struct ProfileSecret: Sendable {
             let result: CommandOutput
             do { result = try await SecretCommand.shell(command) } catch {
                 throw refuse("\(role.rawValue)_command could not be run: \(error)")
+            }
+            if result.status == 128 + SIGINT {
+                // Ctrl-C is meant for this process too, and ends this very call.
+                try? await Task.sleep(for: .seconds(1), clock: .continuous)
+                if Task.isCancelled { throw .cancelled }
             }
             guard result.status == 0 else {
                 // The command itself may hold what it should not: it is not quoted.

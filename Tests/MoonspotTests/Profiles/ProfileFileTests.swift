@@ -127,4 +127,82 @@ import Testing
     func `refuses a name that is no bare key`(name: String) {
         #expect(throws: ConfigurationError.self) { try ProfileFile.check(name) }
     }
+
+    @Test func `reads keys in quotes, and texts and lists over several lines`() async throws {
+        let folder = try TemporaryFolder()
+        let other = """
+            [profiles.b]
+            token_command = \"\"\"
+            [profiles.acme]
+            token_env = "no"
+            echo x\"\"\"
+
+            """
+        try folder.write(
+            other + """
+                [profiles."acme"]
+                auth = "oauth"
+                "client_id" = "7"
+                scopes = [  # some
+                  "oauth",  # ]
+                  "forms",
+                ]
+                'read_only' = true # mine
+
+                """, to: "config.toml")
+        try await make(folder).login("acme", settings("t", portalID: 7))
+        #expect(
+            folder.read("config.toml") == other + """
+                [profiles."acme"]
+                auth = "token"  # by moonspot auth login
+                token_file = "acme.token"  # by moonspot auth login
+                portalId = 7  # by moonspot auth login
+                'read_only' = true # mine
+
+                """)
+        #expect(try await make(folder).logout("acme") == .tokenIsGone)
+        #expect(folder.read("config.toml") == other + "[profiles.\"acme\"]\n'read_only' = true # mine\n")
+    }
+
+    @Test func `keeps the line ends of Windows`() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("[profiles.acme]\r\nread_only = true\r\n", to: "config.toml")
+        try await make(folder).login("acme", settings("t", portalID: 7))
+        let text = try #require(folder.read("config.toml"))
+        #expect(text.hasPrefix("[profiles.acme]\r\nauth = ") && text.hasSuffix("read_only = true\r\n"))
+        #expect(!text.unicodeScalars.split(separator: "\n").dropLast().contains { $0.last != "\r" })
+        #expect(try await make(folder).logout("acme") == .tokenIsGone)
+        #expect(folder.read("config.toml") == "[profiles.acme]\r\nread_only = true\r\n")
+    }
+
+    @Test(arguments: [
+        "profiles = { acme = { token_env = \"Y\" } }\n", "profiles.acme.token_env = \"Y\"\n",
+        "[profiles]\nacme.token_env = \"Y\"\n",
+    ]) func `changes no profile without a heading, and leaves no secret behind`(text: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(text, to: "config.toml")
+        for isLogin in [true, false] {
+            let error = await #expect(throws: ConfigurationError.self) {
+                if isLogin { try await make(folder).login("acme", settings("t", portalID: 7)) }
+                if !isLogin { _ = try await make(folder).logout("acme") }
+            }
+            #expect(error?.message.contains("[profiles.acme]") == true)
+        }
+        #expect(throws: ConfigurationError.self) { try make(folder).checkChange("acme") }
+        #expect(folder.read("config.toml") == text && folder.read("acme.token") == nil)
+    }
+
+    @Test func `takes away what an earlier login has kept and this one does not need`() async throws {
+        let folder = try TemporaryFolder()
+        let file = make(folder)
+        try await file.login("acme", settings("t", portalID: 7))
+        var app = settings("s", portalID: 7)
+        app.kind = .clientCredentials
+        app.clientID = "7"
+        app.scopes = ["oauth"]
+        try await file.login("acme", app)
+        #expect(folder.read("acme.token") == nil && folder.read("acme.client") == "s\n")
+        try await file.login("acme", settings("t", portalID: 7))
+        #expect(folder.read("acme.token") == "t\n" && folder.read("acme.client") == nil)
+    }
 }
