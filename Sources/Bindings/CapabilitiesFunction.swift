@@ -15,7 +15,8 @@ extension LuaFunction {
             example: "hubspot.capabilities()[\"hubspot.contacts.create\"].open",
             body: .suspending { call in
                 let entries = try await source.use(for: call) { session -> [(String, LuaValue)] in
-                    let scopes = try await session.scopes()
+                    // Not bound by permissions: it tells what they leave.
+                    let scopes = try await session.ownScopes()
                     return DeclaredEndpoint.all.map { endpoint in
                         let capability = session.capability(of: endpoint.request, scopes: scopes)
                         return (

@@ -39,8 +39,8 @@ public final class OneShot<Value: Sendable>: Sendable {
 
     /// Waits for the value. Only one task may wait.
     ///
-    /// - Parameter cancelled: The value with which the wait ends when the current task is cancelled; not called where the
-    ///   value has come before.
+    /// - Parameter cancelled: Makes the value with which the wait ends when the current task is cancelled. What it makes is
+    ///   dropped where the value has come by then.
     public func wait(orWhenCancelled cancelled: @escaping @Sendable () -> Value) async -> Value {
         await withTaskCancellationHandler {
             await wait()

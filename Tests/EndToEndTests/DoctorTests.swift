@@ -80,6 +80,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [(605, " behind "), (-7_230, " ahead of "), (20, nil)])
+    func `compares this machine's clock with HubSpot's`(skew: Int, way: String?) async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                try await Front.with(.skewed(seconds: skew), to: server.port, home) { front in
+                    var environment = server.environment
+                    environment["HUBSPOT_BASE_URL"] = "http://127.0.0.1:\(front.port)"
+                    let (status, found) = try await findings(home, environment)
+                    let clock = try #require(found["clock"])
+                    guard let way else {
+                        #expect(status == 0 && clock.state == "ok", "\(clock)")
+                        return
+                    }
+                    #expect(status == 1 && clock.state == "broken", "\(clock)")
+                    #expect(clock.text.contains("\(way)127.0.0.1's"), "\(clock)")
+                    #expect(clock.text.contains(skew == 605 ? "10 min" : "2 h"), "\(clock)")
+                    #expect(clock.remedy.contains("timedatectl"))
+                    // The way is there, and so is the portal.
+                    #expect(found["TCP"]?.state == "ok" && found["portal"]?.state == "ok", "\(found)")
+                }
+            }
+        }
+    }
+
     @Test func `reads a configuration that is wrong, and ends with 2`() async throws {
         try await Home.with { home in
             let configuration = try home.write("[profiles.a]\ntokn_env = 'X'\n", to: "config.toml")

@@ -8,6 +8,8 @@ struct Front: Sendable {
         case tls(certificate: String, key: String)
         /// An HTTP proxy, every tunnel of which leads to the server behind.
         case proxy
+        /// Its answers have a date that is so many seconds off.
+        case skewed(seconds: Int)
     }
 
     let port: Int
@@ -29,6 +31,7 @@ struct Front: Sendable {
         case .plain: words += ["plain", home.path(name), "\(port)"]
         case .tls(let certificate, let key): words += ["tls", home.path(name), "\(port)", certificate, key]
         case .proxy: words += ["proxy", home.path(name), "\(port)"]
+        case .skewed(let seconds): words += ["skewed", home.path(name), "\(port)", "\(seconds)"]
         }
         let process = try Child(words, environment: home.environment())
         defer { process.signal(SIGKILL) }

@@ -75,7 +75,7 @@ extension HubSpotError {
             kind = .badResponse
             let target = response.header("location").map { " to \(HubSpotError.withoutQuery($0))" } ?? ""
             message =
-                "the server redirects\(target), which is not followed: a token goes to the configured hosts only; check the base URL"
+                "the server redirects\(target), which is not followed: only a read is, on its own host and to the same kind of path; check the base URL"
         case 400..<500:
             kind = .validation
             message = said ?? "HubSpot refused the request (status \(response.status)\(document.formatNote))"

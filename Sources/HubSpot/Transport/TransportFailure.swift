@@ -69,7 +69,7 @@ struct TransportFailure {
             return HubSpotError(
                 .timeout, "no connection to \(url) came about in time; check the network and the base URL")
         case .remoteConnectionClosed: return lost("the server closed it")
-        case .uncleanShutdown: return lost("it ended without TLS's farewell")
+        case .uncleanShutdown: return lost("closed without close_notify")
         case .proxyAuthenticationRequired:
             return hopeless(
                 "the proxy wants a user and a password; put them into HTTPS_PROXY (http://user:password@host:port)")
@@ -110,15 +110,22 @@ struct TransportFailure {
 
     private var tls: HubSpotError {
         let text = String(describing: cause)
-        if text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("failedToValidateHostname") {
+        if text.contains("failedToValidateHostname") || text.contains("unableToValidateHostname") {
+            return hopeless(
+                "the certificate of \(url) is not trusted, since it is another host's, so nothing was sent; check the base URL"
+            )
+        }
+        if text.contains("CERTIFICATE_VERIFY_FAILED") {
             return hopeless(
                 "the certificate of \(url) is not trusted, so nothing was sent; behind a proxy that opens TLS, name its certificates in SSL_CERT_FILE"
             )
         }
         if wasSent { return lost("TLS failed") }
+        let isPlain = text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST")
+        let reason = isPlain ? "what answers there speaks no TLS" : "the handshake failed"
         var error = HubSpotError(
-            .network, "no TLS connection to \(url) came about (\(text.prefix(200))); check the base URL and the proxy")
-        error.isWorthRepeating = !text.contains("WRONG_VERSION_NUMBER")
+            .network, "no TLS connection to \(url) came about: \(reason); check the base URL and the proxy")
+        error.isWorthRepeating = !isPlain
         return error
     }
 

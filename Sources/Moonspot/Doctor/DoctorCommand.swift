@@ -79,7 +79,8 @@ private struct Examination {
         for var finding in await network.all() {
             // Nothing is asked of HubSpot yet.
             if configuration.credential == nil, finding.state == .broken { finding.state = .note }
-            show(finding, .unreachable)
+            // A wrong clock is no reason why HubSpot cannot be reached.
+            show(finding, finding.subject == DoctorFinding.clock ? .failed : .unreachable)
         }
         await session.close()
     }
@@ -118,6 +119,8 @@ private struct Examination {
     }
 
     private mutating func show(_ finding: DoctorFinding, _ broken: ExitStatus = .failed) {
+        var finding = finding
+        finding.text = MessageRedaction.redacted(finding.text)
         if finding.state == .broken && status == .fine { status = broken }
         findings.append(finding)
         guard format == .text else { return }

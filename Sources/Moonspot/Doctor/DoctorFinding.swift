@@ -8,6 +8,9 @@ struct DoctorFinding: Sendable, Equatable {
         case broken
     }
 
+    /// The subject of what is found out about the time here and there.
+    static let clock = "clock"
+
     var state: State
     var subject: String
     var text: String

@@ -5,7 +5,7 @@ extension DoctorFinding {
         let broken: State = isNeeded ? .broken : .note
         let use = isNeeded ? "" : "; it is needed for auth login --keyring alone"
         do throws(KeyringProblem) {
-            _ = try await Keyring(profile: "moonspot doctor").lookup("probe")
+            _ = try await Keyring(profile: "moonspot doctor", folder: "").lookup("probe")
             return DoctorFinding(.fine, "keyring", "the Secret Service answers" + (isNeeded ? "" : use))
         } catch {
             switch error.cause {

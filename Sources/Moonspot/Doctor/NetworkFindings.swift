@@ -86,11 +86,13 @@ struct NetworkFindings {
         // The header has whole seconds.
         let skew = now - there.time
         let amount = skew < .zero ? .zero - skew : skew
-        guard amount > Self.mostSkew else { return [DoctorFinding(.fine, "clock", "agrees with \(url.host)'s")] }
+        guard amount > Self.mostSkew else {
+            return [DoctorFinding(.fine, DoctorFinding.clock, "agrees with \(url.host)'s")]
+        }
         let way = skew > .zero ? "ahead of" : "behind"
         return [
             DoctorFinding(
-                .broken, "clock", "this machine's is \(amount.words) \(way) \(url.host)'s",
+                .broken, DoctorFinding.clock, "this machine's is \(amount.countdown) \(way) \(url.host)'s",
                 remedy: "set it (timedatectl set-ntp true): tokens and certificates are good for a time")
         ]
     }

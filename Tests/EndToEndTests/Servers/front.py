@@ -3,15 +3,19 @@
 front.py plain LOG PORT             passes bytes on
 front.py tls LOG PORT CERT KEY      takes TLS off, and passes bytes on
 front.py proxy LOG PORT             an HTTP proxy: every CONNECT leads to that port
+front.py skewed LOG PORT SECONDS    passes bytes on, and moves the date of each answer by so many seconds
 
 Prints its own port. LOG gets every byte from clients, LOG.accepted a line for each connection.
 """
 
+import email.utils
+import re
 import select
 import socket
 import ssl
 import sys
 import threading
+import time
 
 mode, log, target = sys.argv[1], sys.argv[2], int(sys.argv[3])
 writing = threading.Lock()
@@ -44,6 +48,14 @@ def greeted(client):
     client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
 
 
+def dated(answer):
+    """An answer, whose head comes in one piece, with the time that it is at a server whose clock is wrong."""
+    if mode != "skewed" or not answer.startswith(b"HTTP/"):
+        return answer
+    date = email.utils.formatdate(time.time() + float(sys.argv[4]), usegmt=True)
+    return re.sub(rb"(?mi)^date:[^\r]*", b"Date: " + date.encode(), answer, count=1)
+
+
 def serve(client):
     try:
         client = secured(client)
@@ -63,7 +75,9 @@ def serve(client):
                         return
                     if source is client:
                         note(log, data)
-                    (upstream if source is client else client).sendall(data)
+                        upstream.sendall(data)
+                    else:
+                        client.sendall(dated(data))
             except OSError:
                 return
 
