@@ -101,12 +101,15 @@ import Testing
         terminal.enter(":record \(home.path("session.txt"))")
         try await terminal.expect("recording to ")
         for secret in secrets {
-            terminal.enter("typed = '\(secret)'")
-            terminal.enter("failing = '\(secret)' + 1")
-            terminal.enter(
-                "pcall(hubspot.contacts.create, { firstname = '\(secret)' }); 'crea' .. 'ted', '\(secret)'")
-            try await terminal.expect("created")
-            for command in [":http", ":curl", ":history \(secret)"] { terminal.enter(command) }
+            for line in [
+                "typed = '\(secret)'", "failing = '\(secret)' + 1",
+                "pcall(hubspot.contacts.create, { firstname = '\(secret)' }); 'crea' .. 'ted', '\(secret)'", ":http",
+                ":curl", ":history \(secret)",
+            ] {
+                try await terminal.expect("> ")
+                terminal.enter(line)
+            }
+            try await terminal.expect("> ")
         }
         terminal.enter(":save \(home.path("saved.lua"))")
         try await terminal.expect("lines in ")

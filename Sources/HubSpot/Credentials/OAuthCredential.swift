@@ -61,7 +61,7 @@ package final class OAuthCredential: CredentialSource {
     var isExchanging: Bool { exchange.isRunning }
 
     /// Waits until what was asked for is kept: the server may have ended the tokens before it. Not longer than that.
-    func finish(within limit: Duration) async { await exchange.end(within: limit, clock) }
+    func finish(within limit: Duration) async { await exchange.end(within: limit) }
 
     private func ask(_ kept: OAuthTokens?) async throws(HubSpotError) -> OAuthTokens {
         switch grant {

@@ -37,9 +37,11 @@ final class TokenExchange: Sendable {
     }
 
     /// Returns when nothing runs any more. What still runs after `limit` is cancelled.
-    func end(within limit: Duration, _ clock: any SessionClock) async {
+    func end(within limit: Duration) async {
         let tasks = state.withLock { Array($0.tasks.values) }
         guard !tasks.isEmpty else { return }
+        // The process's end is in the machine's own time.
+        let clock = SystemClock()
         let alarm = clock.schedule(at: clock.now + limit) { for task in tasks { task.cancel() } }
         for task in tasks { await task.value }
         alarm.cancel()

@@ -338,7 +338,7 @@ public final class Session: Sendable {
         grantedScopes.cancel()
         schemas.cancel()
         token.cancel()
-        await (configuration.credential as? OAuthCredential)?.finish(within: .seconds(10))
+        await (configuration.credential as? OAuthCredential)?.finish(within: .seconds(5))
         await transport.close()
     }
 

@@ -228,8 +228,9 @@ final class Console: Sendable {
             await workspace.close()
             done.signal()
         }
-        let patience = workspace.isRenewingLogin ? 12 : 1
-        if done.wait(timeout: .now() + .seconds(patience)) == .timedOut { work.cancel() }
+        var isDone = done.wait(timeout: .now() + .seconds(1)) == .success
+        if !isDone, workspace.isRenewingLogin { isDone = done.wait(timeout: .now() + .seconds(6)) == .success }
+        if !isDone { work.cancel() }
     }
 
     /// Finalizers run here, under the rest of a script's time limit, or under a new one at the REPL.
