@@ -93,11 +93,14 @@ import Testing
     private func expectNothingKept(
         _ home: Home, of secrets: [String], runs: Int = 2, environment: [String: String] = [:]
     ) async throws {
-        let variables = environment.merging(["PAGER": "cat", "MOONSPOT_STATE": home.path("state")]) { $1 }
+        let variables = environment.merging(["MOONSPOT_STATE": home.path("state")]) { $1 }
         let terminal = try Terminal(home, ["repl"], environment: variables)
         try await terminal.expect("> ")
         terminal.enter("pcall(hubspot.contacts.list); 'first ' .. 'call'")
         try await terminal.expect("first call")
+        try await terminal.expect("> ")
+        terminal.enter(":set pager off")
+        try await terminal.expect("> ")
         terminal.enter(":record \(home.path("session.txt"))")
         try await terminal.expect("recording to ")
         for secret in secrets {

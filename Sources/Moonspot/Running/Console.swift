@@ -223,13 +223,14 @@ final class Console: Sendable {
     /// waited for.
     private static func release(_ workspace: Workspace) {
         guard workspace.source.openSession != nil else { return }
+        let open = workspace.openSessions
         let done = DispatchSemaphore(value: 0)
         let work = Task.detached(executorPreference: workspace.fastClock?.time) {
             await workspace.close()
             done.signal()
         }
         var isDone = done.wait(timeout: .now() + .seconds(1)) == .success
-        if !isDone, workspace.isRenewingLogin { isDone = done.wait(timeout: .now() + .seconds(6)) == .success }
+        if !isDone, open.contains(where: \.isRenewingLogin) { isDone = done.wait(timeout: .now() + .seconds(6)) == .success }
         if !isDone { work.cancel() }
     }
 

@@ -83,15 +83,12 @@ final class Sessions: Sendable {
     }
 
     /// The sessions that are open.
-    private var open: [Session] {
+    var open: [Session] {
         ([first] + state.withLock { Array($0.connected.values) }).compactMap(\.openSession)
     }
 
     /// A text without the secrets of all these sessions, as far as they were asked for.
     func masked(_ text: String) -> String { open.reduce(text) { $1.masked($0) } }
-
-    /// Whether one of their logins is being renewed.
-    var isRenewingLogin: Bool { open.contains(where: \.isRenewingLogin) }
 
     /// A person sits in front of this process: bulk work of other processes leaves room for typed calls.
     func raiseConsole() { maker.console.raise() }

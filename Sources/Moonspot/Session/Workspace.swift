@@ -84,8 +84,8 @@ struct Workspace: Sendable {
     /// A text without the secrets of this run's sessions, as far as they were asked for: before it is kept in a file.
     func masked(_ text: String) -> String { sessions.masked(text) }
 
-    /// Whether a login is being renewed, so that ``close()`` takes some seconds.
-    var isRenewingLogin: Bool { sessions.isRenewingLogin }
+    /// The sessions that are open.
+    var openSessions: [Session] { sessions.open }
 
     func close() async {
         await sessions.close()
