@@ -58,6 +58,11 @@ import Testing
                 #expect(apply.errors.contains("applied by run 1: "), "\(apply.errors)")
                 let made = try await home.run("-e", Self.whole, environment: server.environment)
                 #expect(made.output.split(separator: "\n").map(String.init) == Self.expected, "\(apply.output)")
+                // All of it is one run, which can be taken back.
+                let undo = try await home.run("undo", "1", "--yes", environment: server.environment)
+                #expect(undo.status == 0, "\(undo.errors)\(undo.output)")
+                let rest = try await home.run("-e", Self.whole, environment: server.environment)
+                #expect(rest.output == "\n", "\(undo.output)")
             }
         }
     }

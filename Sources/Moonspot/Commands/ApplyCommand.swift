@@ -112,6 +112,9 @@ struct ApplyCommand: PerformedCommand {
         }
         let application = PlanApplication(session: session, isForced: force)
         let items = try await application.survey(plan.writes, earlier?.past ?? [:])
+        if let earlier, let journal = workspace.journals?.first?.journal {
+            try await tell(journal, what: items, of: earlier)
+        }
         let report = PlanApplyReport(
             items: items, changes: items.map(application.change), places: plan.places, file: file)
         let text = PlanApplyText(
@@ -144,6 +147,26 @@ struct ApplyCommand: PerformedCommand {
         Output.standard.write(isText ? Array(text.end(end).utf8) : end.bytes(as: self.session.output))
         if let run = workspace.journals?.first?.id { Output.error.line("applied by run \(run): \(end.summary)") }
         return end.isWhole ? .fine : .failed
+    }
+
+    /// What was found of an earlier attempt belongs to its run, so that an undo takes it back as well.
+    private func tell(
+        _ journal: Journal, what items: [PlanApplication.Item], of earlier: PlanRun
+    ) async throws(HubSpotError) {
+        let found = items.compactMap { item -> Settlement? in
+            guard item.status == .done, case .unknown? = earlier.past[item.write.n] else { return nil }
+            var settlement = Settlement(item.write.n, .done)
+            settlement.id = item.id
+            return settlement
+        }
+        guard !found.isEmpty else { return }
+        journal.settle(found, of: earlier.run.id)
+        do throws(JournalProblem) {
+            // Returns once that is kept.
+            _ = try await journal.run(earlier.run.id)
+        } catch {
+            throw HubSpotError(.unavailable, error.words())
+        }
     }
 
     private func confirmed(_ count: Int, _ portal: Int64) throws(HubSpotError) -> Bool {
