@@ -121,7 +121,7 @@ private struct AssociationFunctions {
             ) { _ in { try await $0.associations.labels($0.from, $0.to) } },
             endpoints.function(
                 "create_label", "Makes a kind of link between two types, and its way back.",
-                [type, toType, .required("definition", .map(.any), "`{ label, name, inverseLabel }`.")],
+                [type, toType, .required("definition", NestedShapes.label, "`{ label, name, inverseLabel }`.")],
                 returns: LuaReturn(.table, "`{ results = { { category, typeId, label } } }`, both ways."),
                 raises: ["validation", "conflict"], source: "POST \(between)/labels",
                 example: "hubspot.associations.create_label(\"contacts\", \"companies\", { label = \"Adviser\", "
@@ -132,7 +132,7 @@ private struct AssociationFunctions {
             },
             endpoints.action(
                 "update_label", "Changes the words of a kind of link.",
-                [type, toType, typeID, .required("changes", .map(.any), "`{ label, inverseLabel }`.")],
+                [type, toType, typeID, .required("changes", NestedShapes.label, "`{ label, inverseLabel }`.")],
                 raises: ["not_found", "validation"], source: "PUT \(between)/labels",
                 example: "hubspot.associations.update_label(\"contacts\", \"companies\", 36, { label = \"Advises\" })"
             ) { call in
@@ -159,7 +159,7 @@ private struct AssociationFunctions {
 
     var batches: [LuaFunction] {
         let list = LuaParameter.required(
-            "list", .list(.table), "`{ from = 501, to = 900 }` each, with `label` for one kind of link.")
+            "list", NestedShapes.links, "`{ from = 501, to = 900 }` each, with `label` for one kind of link.")
         @Sendable func element(_ call: LuaCall, _ path: String, _ value: LuaValue) throws -> Given {
             let table = value.asTable ?? LuaTable()
             for field in table.fields where !["from", "to", "label"].contains(field.key.asString ?? "") {

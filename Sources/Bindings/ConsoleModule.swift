@@ -56,24 +56,19 @@ extension LuaFunction {
         parameters: [.variadic("What is printed, one below the other.")],
         example: "show(hubspot.contacts.list{ limit = 3 })", body: .lua("show"))
 
+    private static let helpOptions = LuaShape(
+        "moonspot.HelpOpts", "What is shown.",
+        fields: [
+            .optional("source", .boolean, "The source of a Lua function, or where a binding is declared.")
+        ])
+
     fileprivate static let help = LuaFunction(
         "help", "Prints what a function or a module does, or the pages that hold some words.",
         details: "`?name` at the prompt is the same.",
         parameters: [
             .optional("what", .any, "A function, a module, a name, or words; without it, what there is."),
             .optional(
-                "opts",
-                // `help(require("csv"))`: require answers where it found the module, too.
-                .either([
-                    .shape(
-                        LuaShape(
-                            "moonspot.HelpOpts", "What is shown.",
-                            fields: [
-                                .optional(
-                                    "source", .boolean, "The source of a Lua function, or where a binding is declared.")
-                            ])), .string,
-                ]),
-                "What is shown; a text is passed over."),
+                "opts", .described(.either([.shape(helpOptions), .string]), by: .shape(helpOptions)), "What is shown."),
         ], example: "help(hubspot.contacts.get) help \"recycle bin\"", body: .lua("help"))
 
     fileprivate static func showing(_ limit: @escaping @Sendable () -> LuaRuntime.SnapshotLimit) -> LuaFunction {

@@ -17,7 +17,8 @@ extension LuaModule {
                     "access", .choice(["PUBLIC_NOT_INDEXABLE", "PUBLIC_INDEXABLE", "PRIVATE"]),
                     "`PUBLIC_NOT_INDEXABLE` if left out: whoever has the URL."),
                 .optional(
-                    "options", .table, "HubSpot's further `options`: `{ overwrite, duplicateValidationStrategy }`."),
+                    "options", NestedShapes.uploadOptions,
+                    "HubSpot's further `options`: `{ overwrite, duplicateValidationStrategy }`."),
             ])
         return LuaModule(
             "hubspot.files", "Uploads files to HubSpot, whose URLs are what a form's field of type file takes.",

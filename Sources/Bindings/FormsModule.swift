@@ -34,14 +34,16 @@ struct FormFunctions {
     static let submitFields: [LuaParameter] = [
         .optional("portalId", .id, "The form's portal; the session's if left out."),
         .optional(
-            "context", .table,
+            "context", NestedShapes.context,
             "`{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown "
                 + "`hutk` is left out: an empty one refuses the whole submission."),
         .optional(
             "submittedAt", .either([.string, .number, .table]),
             "When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds "
                 + "(from 10^11 on), or a table as `os.date(\"!*t\")` makes it."),
-        .optional("legalConsentOptions", .table, "As HubSpot's: one of `consent` and `legitimateInterest`."),
+        .optional(
+            "legalConsentOptions", NestedShapes.legalConsent, "As HubSpot's: one of `consent` and `legitimateInterest`."
+        ),
         .optional("skipValidation", .boolean, "Deprecated by HubSpot."),
         .optional("secure", .boolean, "True if left out: with the session's token. False: as a browser would."),
     ]

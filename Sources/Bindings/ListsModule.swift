@@ -93,7 +93,7 @@ private struct ListFunctions {
                 example: "for list in hubspot.lists.each() do print(list.listId, list.name) end", body: .lua("each")),
             endpoints.function(
                 "create", "Creates a list.",
-                [.required("definition", .map(.any), "`{ name, objectTypeId, processingType = \"MANUAL\" }`.")],
+                [.required("definition", NestedShapes.list, "`{ name, objectTypeId, processingType = \"MANUAL\" }`.")],
                 returns: answer, raises: ["validation", "conflict"], source: "POST \(path)",
                 example:
                     "hubspot.lists.create{ name = \"Guests\", objectTypeId = \"0-1\", processingType = \"MANUAL\" }"

@@ -38,25 +38,26 @@ extension LuaReference {
     }
 
     private func help(on function: LuaFunction, of module: LuaModule, width: Int) -> String {
-        var lines = [wrapped("\(module.name).\(function.signature)", width), wrapped(function.summary, width)]
-        if !function.details.isEmpty { lines.append(wrapped(function.details, width)) }
-        if !function.parameters.isEmpty {
-            lines.append("")
-            let rows = function.parameters.flatMap { parameter in
-                [(parameter.name, described(parameter))]
-                    + parameter.type.shapes.prefix(1).flatMap { $0.fields.map { ("  .\($0.name)", described($0)) } }
-            }
-            lines += table(rows, width: width)
+        let arguments = function.parameters.flatMap { parameter in
+            [(name: parameter.name, text: described(parameter))]
+                + parameter.type.shapes.prefix(1).flatMap(\.fields).flatMap { field in
+                    [(name: "  .\(field.name)", text: described(field))]
+                        + nested(field).map { (name: "    .\($0.name)", text: described($0)) }
+                }
         }
-        for result in function.returns {
-            lines += ["", wrapped("returns \(result.type.annotation): \(result.summary)", width)]
-        }
-        if function.returns.isEmpty, !function.parameters.isEmpty { lines.append("") }
-        lines += [wrapped("raises \(Self.errors(of: function))", width)]
-        lines.append(
-            wrapped(function.source.map { "calls \($0)" } ?? "calls no endpoint of HubSpot's by itself", width))
-        if let example = function.example { lines += ["", "  \(example)"] }
-        return lines.joined(separator: "\n")
+        return FunctionPage(
+            signature: "\(module.name).\(function.signature)",
+            prose: [function.summary] + (function.details.isEmpty ? [] : [function.details]), arguments: arguments,
+            returns: function.returns.map { "\($0.type.annotation): \($0.summary)" },
+            raises: Self.errors(of: function), endpoint: function.source,
+            example: function.example.map { [$0] } ?? []
+        ).text(width: width)
+    }
+
+    /// The fields of a table within an option's, where no other page tells of them.
+    private func nested(_ option: LuaParameter) -> [LuaParameter] {
+        guard case .described(_, let type) = option.type, case .shape(let shape) = type else { return [] }
+        return shape.fields
     }
 
     /// The kinds that every call of an endpoint may raise.

@@ -14,6 +14,7 @@ extension LuaType {
         switch self {
         case .shape(let shape): shape.fields
         case .either(let types): types.flatMap(\.fields)
+        case .described(_, let type): type.fields
         default: []
         }
     }
@@ -23,6 +24,7 @@ extension LuaType {
         switch self {
         case .choice(let choices): choices
         case .either(let types): types.flatMap(\.choices)
+        case .described(_, let type): type.choices
         default: []
         }
     }
@@ -33,8 +35,22 @@ extension LuaType {
         case .list(let element): key == "[]" ? element : nil
         case .map(let element): element
         case .shape(let shape): shape.fields.first { $0.name == key }?.type
-        case .either(let types): types.lazy.compactMap { $0.type(under: key) }.first
+        case .either(let types):
+            types.compactMap { $0.type(under: key) }.reduce(nil) { found, type in
+                found.map { .either([$0, type]) } ?? type
+            }
+        case .described(_, let type): type.type(under: key)
         default: nil
+        }
+    }
+
+    /// Whether it takes tables of names alone: a shape, or a map of any names.
+    public var isNamed: Bool {
+        switch self {
+        case .shape, .map: true
+        case .either(let types): types.contains(where: \.isNamed) && types.allSatisfy { $0.isNamed || !$0.isTable }
+        case .described(_, let type): type.isNamed
+        default: false
         }
     }
 }

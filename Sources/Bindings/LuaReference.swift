@@ -105,12 +105,14 @@ extension LuaType {
                 $0.annotation.isPlainUnion ? $0.annotation.split(separator: "|").map(String.init) : [$0.annotation]
             }
             .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: "|")
+        case .described(_, let type): type.annotation
         }
     }
 
     private var isUnion: Bool {
         switch self {
         case .choice, .id, .either: true
+        case .described(_, let type): type.isUnion
         default: false
         }
     }
@@ -121,6 +123,7 @@ extension LuaType {
         case .shape(let shape): [shape] + shape.fields.flatMap(\.type.shapes)
         case .list(let type), .map(let type): type.shapes
         case .either(let types): types.flatMap(\.shapes)
+        case .described(_, let type): type.shapes
         default: []
         }
     }

@@ -61,7 +61,7 @@ private struct PipelineFunctions {
                 [
                     type,
                     .required(
-                        "definition", .map(.any),
+                        "definition", NestedShapes.pipeline,
                         "`{ label, displayOrder, stages = { { label, displayOrder, metadata = { probability = \"0.5\" } } } }`."
                     ),
                 ], returns: answer, raises: ["validation", "conflict"], source: "POST \(path)",
@@ -73,7 +73,7 @@ private struct PipelineFunctions {
             },
             endpoints.function(
                 "update", "Changes a pipeline; its stages stay.",
-                [type, id, .required("changes", .map(.any), "`{ label, displayOrder }`.")], returns: answer,
+                [type, id, .required("changes", NestedShapes.pipeline, "`{ label, displayOrder }`.")], returns: answer,
                 raises: ["not_found", "validation"], source: "PATCH \(path)/{id}",
                 example: "hubspot.pipelines.update(\"deals\", \"default\", { label = \"Sales\" })"
             ) { call in
@@ -82,7 +82,8 @@ private struct PipelineFunctions {
             },
             endpoints.function(
                 "replace", "Defines a pipeline anew, its stages included.",
-                [type, id, .required("definition", .map(.any), "As for `create`."), deleteOptions], returns: answer,
+                [type, id, .required("definition", NestedShapes.pipeline, "As for `create`."), deleteOptions],
+                returns: answer,
                 raises: ["not_found", "validation"], source: "PUT \(path)/{id}",
                 example: "hubspot.pipelines.replace(\"deals\", \"4711\", { label = \"Renewals\", displayOrder = 1, "
                     + "stages = { { label = \"Open\", displayOrder = 0, metadata = { probability = \"0.2\" } } } })"
@@ -126,7 +127,8 @@ private struct PipelineFunctions {
                 [
                     type, id,
                     .required(
-                        "definition", .map(.any), "`{ label, displayOrder, metadata = { probability = \"0.5\" } }`."),
+                        "definition", NestedShapes.stage,
+                        "`{ label, displayOrder, metadata = { probability = \"0.5\" } }`."),
                 ], returns: answer, raises: ["not_found", "validation"], source: "POST \(path)/{id}/stages",
                 example: "hubspot.pipelines.create_stage(\"deals\", \"default\", { label = \"Negotiation\", "
                     + "displayOrder = 5, metadata = { probability = \"0.7\" } })"
@@ -136,7 +138,7 @@ private struct PipelineFunctions {
             },
             endpoints.function(
                 "update_stage", "Changes a stage.",
-                [type, id, stage, .required("changes", .map(.any), "`{ label, displayOrder, metadata }`.")],
+                [type, id, stage, .required("changes", NestedShapes.stage, "`{ label, displayOrder, metadata }`.")],
                 returns: answer, raises: ["not_found", "validation"], source: "PATCH \(path)/{id}/stages/{stage}",
                 example: "hubspot.pipelines.update_stage(\"deals\", \"default\", \"closedwon\", { label = \"Won\" })"
             ) { call in

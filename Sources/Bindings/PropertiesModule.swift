@@ -73,7 +73,10 @@ private struct PropertyFunctions {
             },
             endpoints.function(
                 "create", "Creates a property.",
-                [type, .required("definition", .map(.any), "`{ name, label, type, fieldType, groupName, … }`.")],
+                [
+                    type,
+                    .required("definition", NestedShapes.property, "`{ name, label, type, fieldType, groupName, … }`."),
+                ],
                 raises: ["validation", "conflict"], source: "POST \(path)",
                 example: "hubspot.properties.create(\"contacts\", { name = \"shoe_size\", label = \"Shoe size\", "
                     + "type = \"number\", fieldType = \"number\", groupName = \"contactinformation\" })"
@@ -83,7 +86,7 @@ private struct PropertyFunctions {
             },
             endpoints.function(
                 "update", "Changes a definition.", details: "`options` replaces the whole list.",
-                [type, name, .required("changes", .map(.any), "What is to be different.")],
+                [type, name, .required("changes", NestedShapes.property, "What is to be different.")],
                 raises: ["not_found", "validation"], source: "PATCH \(path)/{name}",
                 example: "hubspot.properties.update(\"contacts\", \"shoe_size\", { label = \"Size\" })"
             ) { call in
@@ -122,7 +125,7 @@ private struct PropertyFunctions {
             },
             endpoints.function(
                 "create_group", "Creates a group.",
-                [type, .required("definition", .map(.any), "`{ name, label, displayOrder }`.")],
+                [type, .required("definition", NestedShapes.propertyGroup, "`{ name, label, displayOrder }`.")],
                 raises: ["validation", "conflict"], source: "POST \(path)/groups",
                 example: "hubspot.properties.create_group(\"contacts\", { name = \"shoes\", label = \"Shoes\" })"
             ) { call in
@@ -131,7 +134,7 @@ private struct PropertyFunctions {
             },
             endpoints.function(
                 "update_group", "Changes a group.",
-                [type, group, .required("changes", .map(.any), "What is to be different.")],
+                [type, group, .required("changes", NestedShapes.propertyGroup, "What is to be different.")],
                 raises: ["not_found", "validation"], source: "PATCH \(path)/groups/{name}",
                 example: "hubspot.properties.update_group(\"contacts\", \"shoes\", { label = \"Footwear\" })"
             ) { call in
@@ -165,7 +168,10 @@ private struct PropertyFunctions {
             ) { _ in { await $0.read($1) } },
             endpoints.batch(
                 "create", "Creates the properties of a list.",
-                [type, .required("list", .list(.map(.any)), "Definitions, as `properties.create` takes one.")],
+                [
+                    type,
+                    .required("list", .list(NestedShapes.property), "Definitions, as `properties.create` takes one."),
+                ],
                 list: "list", source: "POST \(path)/batch/create",
                 example:
                     "hubspot.properties.batch.create(\"contacts\", { { name = \"shoe_size\", label = \"Shoe size\", "

@@ -43,7 +43,7 @@ extension LuaFunction {
     }
 
     private static let parameters: [LuaParameter] = [
-        .required("method", .string, "GET, POST, PUT, PATCH or DELETE."),
+        .required("method", .described(.string, by: .choice(methods)), "GET, POST, PUT, PATCH or DELETE."),
         .required("path", .string, "Begins with one `/`; names no host."),
         .optional("opts", .shape(.requestOptions), "What goes along."),
     ]

@@ -35,7 +35,7 @@ extension LuaModule {
                     "create", "Creates a custom type.",
                     [
                         .required(
-                            "definition", .map(.any),
+                            "definition", NestedShapes.schema,
                             "`{ name, labels = { singular, plural }, primaryDisplayProperty, requiredProperties, "
                                 + "properties = { { name, label, type, fieldType } }, associatedObjects }`.")
                     ], returns: answer, raises: ["validation", "conflict"], source: "POST \(path)",
@@ -52,7 +52,9 @@ extension LuaModule {
                     "update", "Changes a custom type.",
                     [
                         type,
-                        .required("changes", .map(.any), "What is to be different: `{ labels, requiredProperties }`."),
+                        .required(
+                            "changes", NestedShapes.schema, "What is to be different: `{ labels, requiredProperties }`."
+                        ),
                     ],
                     returns: answer, raises: ["not_found", "validation"], source: "PATCH \(path)/{type}",
                     example:

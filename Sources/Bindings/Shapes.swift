@@ -88,11 +88,11 @@ enum Shapes {
                 + "number is seconds as `os.time` gives them."),
         .optional("any", .list(.table), "Conditions as in `where`, one of which must hold."),
         .optional(
-            "filterGroups", .list(.table),
+            "filterGroups", NestedShapes.filterGroups,
             "HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too."),
-        .optional("filters", .list(.table), "HubSpot's own shape: filters, ANDed."),
+        .optional("filters", NestedShapes.filters, "HubSpot's own shape: filters, ANDed."),
         .optional(
-            "sorts", .either([.list(.either([.string, .table])), .string]),
+            "sorts", NestedShapes.sorts,
             "The order: `{ \"-createdate\" }` or `{ { propertyName = \"createdate\", direction = \"DESCENDING\" } }`. "
                 + "HubSpot uses the first."),
         properties, associations, typed,

@@ -66,6 +66,7 @@ struct ArgumentCheck {
                 return try read(type, at: index, path: path)
             }
             return try copy(index, path)
+        case .described(let type, _): return try read(type, at: index, path: path)
         default: return try copy(index, path)
         }
     }
@@ -174,6 +175,7 @@ struct ArgumentCheck {
                 if actual == LUA_TTABLE, type.isTable, first == nil { first = problem }
             }
             return first ?? mismatch(type, at: index, path: path)
+        case .described(let type, _): return problem(type, at: index, path: path)
         }
         return isRight ? nil : mismatch(type, at: index, path: path)
     }
@@ -268,9 +270,11 @@ extension LuaType {
         default: false
         }
     }
-    var isTable: Bool {
+    /// Whether it takes tables alone.
+    public var isTable: Bool {
         switch self {
         case .table, .list, .map, .shape: true
+        case .described(let type, _): type.isTable
         default: false
         }
     }
@@ -293,6 +297,7 @@ extension LuaType {
         case .either(let types):
             types.map(\.expectation).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
                 .joined(separator: " or ")
+        case .described(let type, _): type.expectation
         }
     }
 }

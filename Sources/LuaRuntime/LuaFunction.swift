@@ -116,6 +116,9 @@ public indirect enum LuaType: Sendable {
     /// An instance of a class that the annotations name but that is not checked: `hubspot.Record`, `task.Task`.
     case named(String)
     case either([LuaType])
+    /// Checked and read as the first type. The second, which it may fit more narrowly than it has to, is what help,
+    /// annotations and completion tell: `.described(.table, by: .shape(context))`, whose fields the function's body checks.
+    case described(LuaType, by: LuaType)
 }
 
 /// A table with named fields: an option table or a result. Becomes a LuaCATS `@class`.

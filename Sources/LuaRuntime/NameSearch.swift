@@ -63,6 +63,8 @@ struct NameSearch {
             ms_push_globals(L)
             guard descend(L, to: "string") else { return }
         }
+        // A file: what its metatable leads to.
+        if lua_type(L, -1) == LUA_TUSERDATA { return readBehind(L, into: &names) }
         guard lua_type(L, -1) == LUA_TTABLE else { return }
         if let module = declared(L), let declared = below(module, []) { names.merge(declared) { known, _ in known } }
         readTable(L, into: &names)

@@ -114,6 +114,7 @@ import Quota
         case (.list(let element), _): "{ \(value(element, named: "", &dice)) }"
         case (.map, _), (.table, _): "{ name = 'x', firstname = 'Ada', createdate = 1795305600 }"
         case (.shape(let shape), _): shaped(shape, &dice)
+        case (.described(let type, _), _): value(type, named: name, &dice)
         case (.either(let types), _): value(dice.pick(types), named: name, &dice)
         }
     }

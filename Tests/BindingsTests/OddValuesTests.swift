@@ -32,6 +32,7 @@ import Testing
             case .shape(let shape):
                 "{ \(shape.fields.filter { !$0.isOptional }.map { "\($0.name) = \(value($0.type))" }.joined(separator: ", ")) }"
             case .either(let types): value(types[0])
+            case .described(let type, _): value(type)
             }
         }
         return value(parameter.type)

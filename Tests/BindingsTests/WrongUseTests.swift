@@ -47,6 +47,7 @@ private struct WrongCall: Sendable, CustomTestStringConvertible {
         case .list(let element): "{ \(good(element)) }"
         case .map, .table, .shape, .named: "{ a = 1 }"
         case .either(let types): good(types[0])
+        case .described(let type, _): good(type)
         }
     }
 
@@ -65,6 +66,7 @@ private struct WrongCall: Sendable, CustomTestStringConvertible {
         case .map: ["1", "'x'", "{ 1, 2 }", "{ [true] = 1 }"]
         case .table: ["1", "'x'", "true"]
         case .shape: ["1", "'x'", "true", "{ 1 }"]
+        case .described(let type, _): wrong(type)
         case .either(let types):
             wrong(types[0]).filter { value in types.dropFirst().allSatisfy { wrong($0).contains(value) } }
         }

@@ -215,9 +215,14 @@ import Testing
             ("help(hubspot.contacts.get)", ["hubspot.contacts.get(id_or_email [, opts])"]),
             ("help(task)", ["task.", "spawn(f"]), ("help()", [":quit", "hubspot"]), ("?", [":quit"]),
             (":help task.map", ["task.map(", "concurrency"]), ("?show", ["moonspot.show([...])"]),
-            ("?csv", ["csv (local csv = require \"csv\")", "open(path, opts)"]),
-            ("?csv.open", ["csv.open(path, opts)"]),
-            ("csv = require 'csv' help(csv.open)", ["function M.open(path, opts)"]),
+            ("?csv", ["csv (local csv = require \"csv\")", "open(path [, opts])"]),
+            ("?csv.open", ["csv.open(path [, opts])", ".separator", "raises csv.Error"]),
+            ("help(require(\"csv\"))", ["csv (local csv = require \"csv\")"]),
+            ("csv = require 'csv' help(csv.open)", ["csv.open(path [, opts])", ".separator"]),
+            ("help(csv)", ["csv (local csv = require \"csv\")"]),
+            (":help watch", [":watch", "EXPR"]), ("?run", [":run FILE [ARGS]"]),
+            ("?string.format", ["a function of Lua's own", "#pdf-string.format"]),
+            ("function double(x) return 2 * x end", []), ("?double", ["double"]),
         ])
     }
 
@@ -248,8 +253,11 @@ import Testing
             ("??f", ["is not kept: it was made at stdin:1"]), ("?f", ["stdin:1"]),
             ("??inspect", ["-- stdlib/inspect.lua"]),
             ("??csv.opne", ["did you mean 'open'?"]), ("??nosuch", ["there is no nosuch"]),
-            ("??require('csv').read", ["function M.read(source, opts)"]), ("??hubspot", ["hubspot is no function"]),
-            ("help(require('cli'))", ["cli"]), ("??", ["?? needs the name of a function"]),
+            ("??inspekt", ["there is no inspekt; did you mean 'inspect'?"]),
+            ("??require('csv').read", ["function M.read(source, opts)"]), ("??hubspot", ["hubspot is a module"]),
+            ("help(require('cli'))", ["cli (local cli"]), ("??", ["?? needs the name of a function"]),
+            ("??tostring(1)", ["?? needs the name of a function"]), ("??string", ["a library of Lua's own"]),
+            ("??:run", [":run is a command"]), ("a = {}", []), ("??a", ["a is no function"]),
         ])
     }
 }

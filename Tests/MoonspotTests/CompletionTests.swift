@@ -35,6 +35,8 @@ import Testing
             ("f().x.na", ["f", "()", "x"], "na", false), ("people[1].em", ["people", "[1]"], "em", false),
             ("people[i].", ["people", "[1]"], "", false), ("a['b c'].", ["a", "b c"], "", false),
             ("s:up", ["s"], "up", true), ("x = y.z", ["y"], "z", false), ("a .. b.c", ["b"], "c", false),
+            ("(\"x\"):up", ["string"], "up", true), ("([[x]]):up", ["string"], "up", true),
+            ("f((\"x\"):up", ["string"], "up", true),
             ("f{ 1 }.x", ["f", "()"], "x", false), ("f'text'.x", ["f", "()"], "x", false),
             ("--[[ c ]] a.b", ["a"], "b", false), ("goto_ = 1 pri", [], "pri", false),
         ] as [(String, [String], String, Bool)])
@@ -45,7 +47,7 @@ import Testing
         #expect(site.isMethod == isMethod)
     }
 
-    @Test(arguments: ["-- com", "(a or b).x", "12", "[[ text", "--[[ a"])
+    @Test(arguments: ["-- com", "(a or b).x", "('a' .. b).x", "('a', 1).x", "12", "[[ text", "--[[ a"])
     func `is none where nothing can be told`(text: String) {
         #expect(CompletionSite(text) == nil)
     }
@@ -112,7 +114,10 @@ import Testing
             text, begun: begun,
             names: { path in
                 path == ["ada"] ? [("id", "string"), ("email", "property"), ("properties", "table")] : []
-            }, portal: Self.portal, surroundings: CommandSurroundings(modules: ["csv", "log"]))
+            }, portal: Self.portal,
+            surroundings: CommandSurroundings(
+                modules: ["csv", "log"], profiles: { ["acme"] },
+                topics: { ["csv", "csv.read", "csv.Reader:rows"] }))
         return (
             String(text.dropLast(completion.replaces)) + completion.insertion, completion.candidates.map(\.text)
         )
@@ -171,6 +176,73 @@ import Testing
             ("hubspot.deals.create{ pipeline = 'sal", "hubspot.deals.create{ pipeline = 'default'"),
             ("hubspot.properties.get('contacts', 'fir", "hubspot.properties.get('contacts', 'firstname'"),
             (":options contacts.li", ":options contacts.lifecyclestage"), (":props cont", ":props contacts "),
+            ("task.each({}, print, { con", "task.each({}, print, { concurrency = "),
+            ("hubspot.request('GET', '/crm/', { q", "hubspot.request('GET', '/crm/', { query = "),
+            ("hubspot.request('PO", "hubspot.request('POST'"),
+            (
+                "hubspot.forms.submit('x', {}, { context = { pageU",
+                "hubspot.forms.submit('x', {}, { context = { pageUri = "
+            ),
+            (
+                "hubspot.forms.submit('x', {}, { legalConsentOptions = { consent = { communications = { { val",
+                "hubspot.forms.submit('x', {}, { legalConsentOptions = { consent = { communications = { { value = "
+            ),
+            (
+                "hubspot.contacts.create({}, { associations = { dea",
+                "hubspot.contacts.create({}, { associations = { deals = "
+            ),
+            ("hubspot.contacts.get(1, { associations = { 'dea", "hubspot.contacts.get(1, { associations = { 'deals'"),
+            (
+                "hubspot.contacts.batch.create{ { associations = { dea",
+                "hubspot.contacts.batch.create{ { associations = { deals = "
+            ),
+            (
+                "hubspot.contacts.search{ where = { any = { { life",
+                "hubspot.contacts.search{ where = { any = { { lifecyclestage = "
+            ),
+            ("hubspot.contacts.search{ any = { { life", "hubspot.contacts.search{ any = { { lifecyclestage = "),
+            (
+                "hubspot.contacts.search{ where = { any = { { lifecyclestage = 'le",
+                "hubspot.contacts.search{ where = { any = { { lifecyclestage = 'lead'"
+            ),
+            ("hubspot.contacts.search{ where = { an", "hubspot.contacts.search{ where = { any = "),
+            (
+                "hubspot.contacts.search{ filters = { { propertyName = 'fir",
+                "hubspot.contacts.search{ filters = { { propertyName = 'firstname'"
+            ),
+            (
+                "hubspot.contacts.search{ filters = { { operator = 'BET",
+                "hubspot.contacts.search{ filters = { { operator = 'BETWEEN'"
+            ),
+            (
+                "hubspot.contacts.search{ sorts = { { direction = 'D",
+                "hubspot.contacts.search{ sorts = { { direction = 'DESCENDING'"
+            ),
+            ("hubspot.lists.create{ proc", "hubspot.lists.create{ processingType = "),
+            (
+                "hubspot.properties.create('contacts', { options = { { hid",
+                "hubspot.properties.create('contacts', { options = { { hidden = "
+            ),
+            (
+                "hubspot.associations.batch.link('contacts', 'deals', { { fr",
+                "hubspot.associations.batch.link('contacts', 'deals', { { from = "
+            ),
+            (
+                "hubspot.contacts.batch.read({}, { properties = { 'fir",
+                "hubspot.contacts.batch.read({}, { properties = { 'firstname'"
+            ),
+            ("hubspot.objects('dea", "hubspot.objects('deals'"),
+            ("hubspot.objects('deals').create{ fi", "hubspot.objects('deals').create{ firstname = "),
+            ("hubspot.objects('cars').get(1, { archi", "hubspot.objects('cars').get(1, { archived = "),
+            ("hubspot.objects('cars').get(1).fi", "hubspot.objects('cars').get(1).firstname"),
+            ("hubspot.connect('b').contacts.get(1, { archi", "hubspot.connect('b').contacts.get(1, { archived = "),
+            ("hubspot.connect('ac", "hubspot.connect('acme'"), ("require 'cs", "require 'csv'"),
+            (
+                "hubspot.pipelines.delete_stage('deals', 'default', 'qual",
+                "hubspot.pipelines.delete_stage('deals', 'default', 'qualified'"
+            ),
+            (":set columns em", ":set columns email"), (":set columns id,fir", ":set columns id,firstname"),
+            (":help rec", ":help record"), (":help csv.rea", ":help csv.read"), ("?csv.Reader:ro", "?csv.Reader:rows"),
             (":set tim", ":set timing "), (":set timing of", ":set timing off"), (":time retu", ":time return"),
         ])
     func `completes them where they stand`(text: String, line: String) async {
@@ -182,6 +254,36 @@ import Testing
         #expect(await complete("hubspot.contacts.get(1, { properties").line == "hubspot.contacts.get(1, { properties")
         #expect(
             await complete("hubspot.contacts.get(1, { properties").listed == ["properties", "propertiesWithHistory"])
+    }
+
+    /// A name of Lua's would be no option of theirs.
+    @Test(
+        arguments: [
+            "hubspot.forms.submit('x', {}, { context = { p", "hubspot.contacts.search{ where = { zz",
+            "hubspot.contacts.create({}, { associations = { pr", "hubspot.contacts.get(1, { pri",
+        ])
+    func `offers no global in place of an option`(text: String) async {
+        let completion = await Completions.complete(
+            text, names: { $0.isEmpty ? [("print", "function"), ("pairs", "function"), ("zzz", "table")] : [] },
+            portal: Self.portal)
+        for name in ["print", "pairs", "zzz"] {
+            #expect(!completion.candidates.contains { $0.text == name })
+            #expect(!(text + completion.insertion).hasSuffix("\(name)("))
+        }
+    }
+
+    @Test func `offers globals where an element of a list may be one`() async {
+        let completion = await Completions.complete(
+            "task.all{ pri", names: { $0.isEmpty ? [("print", "function")] : [] }, portal: Self.portal)
+        #expect(completion.insertion == "nt(")
+    }
+
+    @Test func `completes files for what opens them`() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", to: "people.csv")
+        for call in ["dofile('", "io.open('", "loadfile '"] {
+            #expect(await complete("\(call)\(folder.path)/peo").line == "\(call)\(folder.path)/people.csv'")
+        }
     }
 
     @Test func `knows the lines above`() async {

@@ -26,6 +26,8 @@ final class SchemaCache: Sendable {
         var unreadable: [String: Duration] = [:]
         /// Names of properties that a dry run or a plan would have made, by the path of their definitions.
         var expected: [String: Set<String>] = [:]
+        /// How often the session has written to an area.
+        var writes: [String: Int] = [:]
     }
 
     private let state = Mutex(State())
@@ -76,11 +78,15 @@ final class SchemaCache: Sendable {
     func forget(after request: APIRequest, _ rules: RequestRules) {
         let area = rules.permission.area
         let isLink = !request.path.contains("/labels") || request.path.hasSuffix("/batch/labels/archive")
-        guard rules.permission.right == .write, area != "associations" || !isLink else { return }
+        guard rules.permission.right == .write else { return }
         state.withLock { state in
+            state.writes[area, default: 0] += 1
+            if area == "associations", isLink { return }
             state.entries = area == "schemas" ? [:] : state.entries.filter { $0.value.area != area }
         }
     }
+
+    func writes(in area: String) -> Int { state.withLock { $0.writes[area] ?? 0 } }
 
     func cancel() {
         for entry in state.withLock({ Array($0.entries.values) }) { entry.answer.cancel() }
@@ -88,6 +94,10 @@ final class SchemaCache: Sendable {
 }
 
 extension Session {
+    /// How often the session has written to an area of HubSpot's API, such as `lists`: what was read there before such a
+    /// write may be old.
+    package func writes(in area: String) -> Int { schemas.writes(in: area) }
+
     /// The answer to a GET for definitions, out of the cache where it is there.
     func definitions(
         _ path: String, query: [(name: String, value: String)] = [], refresh: Bool = false

@@ -156,7 +156,7 @@ struct SessionArguments: ParsableArguments {
         help: ArgumentHelp(
             "What is kept of each write, for moonspot history and undo: off, writes, or undo (its values before as well). (default: writes)",
             valueName: "mode"),
-        transform: JournalMode.init(_:))
+        completion: .list(JournalMode.allCases.map(\.rawValue)), transform: JournalMode.init(_:))
     var journal: JournalMode?
 
     @Flag(help: "Checkpoints of task.each and task.map begin anew.")

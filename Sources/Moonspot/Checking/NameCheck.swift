@@ -64,6 +64,7 @@ struct NameCheck {
         switch type {
         case .shape(let shape): shape.isOpen ? nil : shape
         case .either(let types): types.lazy.compactMap(shape).first
+        case .described(let type, _): shape(type)
         default: nil
         }
     }

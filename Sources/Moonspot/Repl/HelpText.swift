@@ -17,8 +17,8 @@ struct HelpText: Sendable {
         let words = words?.split(whereSeparator: \.isWhitespace).joined(separator: " ") ?? ""
         guard !words.isEmpty else { return overview }
         if let page = page(words) { return page + "\n" }
-        if LuaText.reservedWords.contains(words) {
-            return "\(words) is a word of Lua's own: see https://www.lua.org/manual/5.4/manual.html\n"
+        if let manual = LuaManual.page(words) {
+            return Wrapping.lines(manual, columns: width).map { $0 + "\n" }.joined()
         }
         let found = found(words.split(separator: " ").map(String.init))
         if !found.isEmpty { return list(found, words) }
@@ -47,8 +47,20 @@ struct HelpText: Sendable {
             }
             return text + (openness ?? "")
         }
-        if let text = LuaDocumentation(path: path, library: library)?.page(width: width) { return text }
+        if let text = LuaDocumentation.page(path, library: library, width: width) { return text }
         return CommandTable.all.first { $0.name == name }.map { page(on: $0) }
+    }
+
+    /// The page on a Lua function by where it begins: of the library, or a script's own with the comment above it.
+    func page(chunk: String, line: Int, _ sources: SourceText) -> String? {
+        if let module = sources.module(of: chunk),
+            let page = LuaDocumentation.page(atLine: line, of: module, library: library, width: width)
+        {
+            return page
+        }
+        return sources.source(of: chunk).flatMap { LuaSource.function(atLine: line, of: $0) }.map { line, comment in
+            ([line] + comment).map { Escaping.visible($0) }.joined(separator: "\n")
+        }
     }
 
     /// `hubspot.contacts:get(` as `hubspot.contacts.get`.

@@ -1,123 +1,128 @@
-import Words
-
-/// The comment above a function of Lua, taken apart: prose, and the annotations that editors read.
+/// A comment in the manner of LuaCATS, taken apart: prose, `Raises …`, `Example:` with lines of Lua below it, and tags.
 struct LuaComment: Sendable, Equatable {
-    struct Field: Sendable, Equatable {
-        /// With `?` behind it where it may be left out.
+    struct Entry: Sendable, Equatable {
+        /// Of a parameter or a field; of a result where it has one.
         var name: String
+        var isOptional = false
         var type: String
         var text: String
     }
 
-    /// Paragraphs; lines that begin with blanks stand as they are.
-    private(set) var prose: [String] = []
-    private(set) var parameters: [Field] = []
-    private(set) var returns: [Field] = []
-    /// `@class`, with its fields behind it.
-    private(set) var classes: [String: [Field]] = [:]
+    /// Paragraphs.
+    var prose: [String] = []
+    /// Behind `Raises`, without the full stop.
+    var raises: String?
+    var example: [String] = []
+    var parameters: [Entry] = []
+    var returns: [Entry] = []
+    var fields: [Entry] = []
+    /// The name behind `@class`.
+    var className: String?
 
-    private var currentClass: String?
-    private var isBelowAnnotation = false
+    var summary: String { prose.first.map(Self.firstSentence) ?? "" }
 
-    init() {}
+    private enum Place { case prose, example, parameter, result, field, other }
 
-    /// - Parameter lines: With their `---`.
+    /// - Parameter lines: With their dashes.
     init(_ lines: some Sequence<String>) {
-        for line in lines { add(line.drop { $0 == "-" }) }
+        var place = Place.prose
+        var paragraph: [String] = []
+        func endParagraph(_ comment: inout LuaComment) {
+            let text = paragraph.joined(separator: " ")
+            paragraph = []
+            if text.isEmpty { return }
+            guard text.hasPrefix("Raises ") else { return comment.prose.append(text) }
+            comment.raises = String(text.dropFirst(7).trimming { $0 == "." })
+        }
+        for line in lines {
+            let text = line.drop { $0 == "-" }
+            let words = String(text.trimming(\.isWhitespace))
+            if words.first == "@" {
+                endParagraph(&self)
+                place = take(tag: words)
+            } else if place == .example {
+                // The code stands five spaces in.
+                let code = text.hasPrefix("     ") ? text.dropFirst(5) : text.drop(while: \.isWhitespace)
+                example.append(String(code))
+            } else if place != .prose {
+                extend(place, by: words)
+            } else if words == "Example:" {
+                endParagraph(&self)
+                place = .example
+            } else if words.isEmpty || words.hasPrefix("Raises ") {
+                endParagraph(&self)
+                if !words.isEmpty { paragraph.append(words) }
+            } else {
+                paragraph.append(words)
+            }
+        }
+        endParagraph(&self)
+        while example.last?.isEmpty == true { example.removeLast() }
     }
 
-    /// The first sentence or line, for lists.
-    var summary: String { prose.first { !$0.hasPrefix(" ") } ?? "" }
-
-    private mutating func add(_ text: Substring) {
-        let words = text.drop { $0 == " " }
-        guard words.first == "@" else {
-            // An indented line goes on with the annotation above it.
-            if isBelowAnnotation, text.hasPrefix("   ") { goOn(String(words)) } else { addProse(text, words) }
-            return
-        }
-        isBelowAnnotation = true
-        let (kind, rest) = Self.split(words.dropFirst())
-        switch kind {
-        case "param": parameters.append(Self.field(rest))
-        case "field": currentClass.map { classes[$0, default: []].append(Self.field(rest)) }
-        case "return":
-            let (type, text) = Self.type(rest)
-            returns.append(Field(name: "", type: type, text: text))
-        case "class":
-            currentClass = String(Self.split(rest).word.prefix { $0 != ":" })
-            currentClass.map { classes[$0] = [] }
+    private mutating func take(tag line: String) -> Place {
+        let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+        let rest = parts.count > 1 ? String(parts[1].trimming(\.isWhitespace)) : ""
+        switch parts[0] {
+        case "@param":
+            parameters.append(Self.entry(rest))
+            return .parameter
+        case "@field":
+            fields.append(Self.entry(rest))
+            return .field
+        case "@return":
+            returns.append(Self.result(rest))
+            return .result
+        case "@class": className = rest.split(separator: " ").first.map(String.init)
         default: break
         }
+        return .other
     }
 
-    private mutating func addProse(_ text: Substring, _ words: Substring) {
-        isBelowAnnotation = false
-        if words.isEmpty {
-            prose.append("")
-        } else if text.hasPrefix("    ") {
-            prose.append("  " + text.dropFirst(5))
-        } else if let last = prose.last, !last.isEmpty, !last.hasPrefix(" ") {
-            prose[prose.count - 1] = last + " " + words
-        } else {
-            prose.append(String(words))
+    private mutating func extend(_ place: Place, by words: String) {
+        func joined(_ text: String) -> String { text.isEmpty ? words : "\(text) \(words)" }
+        switch place {
+        case .parameter: parameters[parameters.count - 1].text = joined(parameters[parameters.count - 1].text)
+        case .field: fields[fields.count - 1].text = joined(fields[fields.count - 1].text)
+        case .result: returns[returns.count - 1].text = joined(returns[returns.count - 1].text)
+        case .prose, .example, .other: break
         }
     }
 
-    private mutating func goOn(_ words: String) {
-        if let name = currentClass, var fields = classes[name], !fields.isEmpty {
-            fields[fields.count - 1].text += " " + words
-            classes[name] = fields
-        } else if !returns.isEmpty {
-            returns[returns.count - 1].text += " " + words
-        } else if !parameters.isEmpty {
-            parameters[parameters.count - 1].text += " " + words
+    /// `name? type  text`, two spaces before the text.
+    private static func entry(_ line: String) -> Entry {
+        let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+        let name = parts.first ?? ""
+        let (type, text) = typeAndText(parts.count > 1 ? parts[1] : "")
+        let isOptional = name.hasSuffix("?")
+        return Entry(name: isOptional ? String(name.dropLast()) : name, isOptional: isOptional, type: type, text: text)
+    }
+
+    /// `type name  text`, the name not always.
+    private static func result(_ line: String) -> Entry {
+        let (left, text) = typeAndText(line)
+        guard let space = left.lastIndex(of: " "), !",:".contains(left[left.index(before: space)]) else {
+            return Entry(name: "", type: left, text: text)
         }
+        return Entry(name: String(left[left.index(after: space)...]), type: String(left[..<space]), text: text)
     }
 
-    private static func split(_ text: Substring) -> (word: Substring, rest: Substring) {
-        let word = text.prefix { $0 != " " }
-        return (word, text[word.endIndex...].drop { $0 == " " })
+    private static func typeAndText(_ line: String) -> (type: String, text: String) {
+        let line = String(line.trimming(\.isWhitespace))
+        guard let gap = line.firstRange(of: "  ") else { return (line, "") }
+        return (String(line[..<gap.lowerBound]), String(line[gap.upperBound...].trimming(\.isWhitespace)))
     }
 
-    private static func field(_ text: Substring) -> Field {
-        let (name, rest) = split(text)
-        let (type, words) = type(rest)
-        return Field(name: String(name), type: type, text: words)
+    private static func firstSentence(_ text: String) -> String {
+        text.firstRange(of: ". ").map { String(text[..<$0.lowerBound]) + "." } ?? text
     }
+}
 
-    /// A type may hold blanks, two of them end it.
-    private static func type(_ text: Substring) -> (String, String) {
-        guard let gap = text.firstRange(of: "  ") else { return (String(text), "") }
-        return (String(text[..<gap.lowerBound]), String(text[gap.upperBound...].drop { $0 == " " }))
-    }
-
-    // MARK: For people
-
-    /// - Parameter known: Classes whose fields are told below a parameter of their type.
-    func lines(columns: Int, classes known: [String: [Field]] = [:]) -> [String] {
-        var lines = Self.wrapped(prose, columns)
-        let rows = parameters.flatMap { parameter -> [(name: String, text: String)] in
-            let type = parameter.type.filter { $0 != "?" && $0 != "[" && $0 != "]" }
-            return [(parameter.name, Self.described(parameter))]
-                + (known[type] ?? []).map { ("  .\($0.name)", Self.described($0)) }
-        }
-        if !rows.isEmpty { lines += [""] + DefinitionList.lines(rows, columns: columns) }
-        if !returns.isEmpty { lines.append("") }
-        for result in returns {
-            let text = result.text.isEmpty ? "" : ": " + result.text
-            lines += Wrapping.lines("returns \(result.type)\(text)", columns: columns)
-        }
-        return lines
-    }
-
-    static func wrapped(_ prose: [String], _ columns: Int) -> [String] {
-        var text = prose[...]
-        while text.last?.isEmpty == true { text.removeLast() }
-        return text.flatMap { $0.isEmpty || $0.hasPrefix(" ") ? [$0] : Wrapping.lines($0, columns: columns) }
-    }
-
-    private static func described(_ field: Field) -> String {
-        field.text.isEmpty ? "(\(field.type))" : "\(field.text) (\(field.type))"
+extension StringProtocol {
+    /// Without such characters at both ends.
+    fileprivate func trimming(_ isCut: (Character) -> Bool) -> SubSequence {
+        var text = self.drop(while: isCut)
+        while let last = text.last, isCut(last) { text.removeLast() }
+        return text
     }
 }

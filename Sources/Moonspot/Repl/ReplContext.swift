@@ -83,11 +83,16 @@ final class ReplContext: Sendable {
     func complete(_ text: String) async -> LineEditor.Completion {
         let runtime = console.runtime
         let environment = console.workspace.environment
-        let surroundings = CommandSurroundings(home: environment.home, modules: environment.library.modules) {
-            (try? ConfigurationFile.load(environment.configurationPath).names.sorted()) ?? []
-        }
+        let library = environment.library
+        let surroundings = CommandSurroundings(
+            home: environment.home, modules: library.modules,
+            profiles: { (try? ConfigurationFile.load(environment.configurationPath).names.sorted()) ?? [] },
+            topics: { LuaDocumentation.topics(of: library) })
         let knowledge = PortalKnowledge(
-            answer: { [self] in await portal.answer($0) { await self.sessionUnasked() } },
+            answer: { [self] subject in
+                let writes = source.openSession?.writes(in: subject.area) ?? 0
+                return await portal.answer(subject, writes: writes) { await self.sessionUnasked() }
+            },
             known: { [self] in portal.knownProperties })
         return await Completions.complete(
             text, begun: begun.withLock { $0 }, names: { await runtime.names(in: $0) }, portal: knowledge,
@@ -169,8 +174,6 @@ final class ReplContext: Sendable {
             duration: clock.now - begun - (console.readingTime.soFar - readBefore), requests: answeredRequests - before,
             failed: status != .fine)
         history.end(number, ending)
-        // The line may have made a list, or renamed a form.
-        if ending.requests > 0 { portal.age() }
         if isTimed { note(Self.timing(ending)) }
         return status
     }

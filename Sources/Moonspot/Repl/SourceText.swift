@@ -21,6 +21,31 @@ struct SourceText: Sendable {
         return HelpText.path(name)
     }
 
+    /// Of what has a name: a binding, a module.
+    func text(named name: String) -> String? {
+        if let text = Self.binding(name) { return text }
+        if let chunk = library.chunk(name), library.names.contains(name) {
+            return (["-- " + Escaping.visible(Self.shown(chunk.name))] + Self.visible(chunk.source)).joined(
+                separator: "\n")
+        }
+        let path = HelpText.path(name)
+        if [path, "hubspot." + path].contains(where: { MoonspotModules.reference.functionNames(of: $0) != nil }) {
+            return "\(Escaping.visible(name)) is a module of moonspot's: ?\(Escaping.visible(name)) lists its functions"
+        }
+        return LuaManual.page(name)
+    }
+
+    private static func visible(_ source: [UInt8]) -> [String] {
+        String(decoding: source, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+            .map { Escaping.visible(String($0).replacing("\t", with: "    ")) }
+    }
+
+    /// The module of the library that a chunk is; nil for any other.
+    func module(of chunk: String) -> String? {
+        guard chunk.first == "@" else { return nil }
+        return library.names.first { library.chunk($0)?.name == chunk }
+    }
+
     /// The source that a chunk was compiled from; nil where it is not kept: a typed line, a function of C.
     func source(of chunk: String) -> String? {
         guard let first = chunk.first, first == "@" else { return nil }

@@ -52,18 +52,14 @@ final class ConsoleVoice: Sendable {
         switch topic {
         case .overview: Output.standard.write(help.text(nil))
         case .words(let words) where showsSource:
-            Output.standard.line(SourceText.binding(words) ?? "no binding \(Escaping.visible(words))")
+            Output.standard.line(sources.text(named: words) ?? "no source of \(Escaping.visible(words))")
         case .words(let words): Output.standard.write(help.text(words))
         case .lua(let chunk, let lines) where showsSource:
             Output.standard.line(sources.text(chunk: chunk, lines: lines))
         case .lua(let chunk, let lines):
-            let function = lines.flatMap { lines in
-                sources.source(of: chunk).flatMap { LuaDocumentation.function(atLine: lines.lowerBound, of: $0) }
-            }
-            guard let function else { return Output.standard.line(sources.text(chunk: chunk, lines: lines)) }
-            let width = min(Output.standard.columns ?? 80, 100)
-            let lines = [function.signature] + function.comment.lines(columns: width)
-            Output.standard.line(lines.map { Escaping.visible($0) }.joined(separator: "\n"))
+            Output.standard.line(
+                lines.flatMap { help.page(chunk: chunk, line: $0.lowerBound, sources) }
+                    ?? sources.text(chunk: chunk, lines: lines))
         }
     }
 

@@ -21,7 +21,7 @@ struct Library: Sendable {
 
     /// Those that scripts are meant to require: the others are parts of these.
     var modules: [String] {
-        ["atomic_file", "cli", "csv", "dates", "inspect", "known_names", "log", "testing", "utf8_case"]
+        ["atomic_file", "cli", "csv", "csv_columns", "dates", "inspect", "known_names", "log", "testing", "utf8_case"]
     }
 
     /// The module whose chunk is named `@` and that path; nil where it is none of the library's.

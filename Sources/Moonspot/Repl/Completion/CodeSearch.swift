@@ -6,15 +6,14 @@ import LuaRuntime
 struct CodeSearch: Sendable {
     let names: Completions.Names
     let portal: PortalKnowledge
-    /// Those that `require` finds, by name.
-    var modules: [String] = []
+    var surroundings = CommandSurroundings.nothing
 
     func candidates(at site: CompletionSite) async -> [Candidate] {
-        if let call = site.call, let place = ArgumentPlace(call) {
+        if let call = site.call {
+            let place = ArgumentPlace(call)
             let found = site.quote == nil && !call.isAtKey ? [] : await candidates(at: place, call, site)
-            if site.quote != nil || !found.isEmpty && found.contains(where: { $0.text.hasPrefix(site.prefix) }) {
-                return found
-            }
+            let isFound = found.contains { $0.text.hasPrefix(site.prefix) }
+            if site.quote != nil || isFound || call.isAtKey && (place.isName || takesNames(call)) { return found }
         }
         return site.quote == nil ? await namesRead(at: site) : []
     }
@@ -29,7 +28,7 @@ struct CodeSearch: Sendable {
             candidates += LuaText.reservedWords.map { Candidate($0, .keyword) }
         }
         guard !site.path.isEmpty, !site.isMethod else { return candidates }
-        if let type = Self.recordType(site.path) {
+        if let type = Self.recordType(site) {
             candidates += ["id", "properties", "createdAt", "updatedAt", "archived"].map { Candidate($0, .value) }
             candidates += await portal.properties(of: type).map { Candidate($0.name, .property) }
         } else {
@@ -39,17 +38,19 @@ struct CodeSearch: Sendable {
         return candidates
     }
 
-    /// `hubspot.objects("cars")` has the functions of every type.
+    /// `hubspot.objects("cars")` has the functions of every type, and `hubspot.connect("b")` those of `hubspot`.
     private static func resolved(_ path: [String]) -> [String] {
-        path.starts(with: ["hubspot", "objects", "()"]) ? ["hubspot", "deals"] + path.dropFirst(3) : path
+        if path.starts(with: ["hubspot", "connect", "()"]) { return resolved(["hubspot"] + path.dropFirst(3)) }
+        return path.starts(with: ["hubspot", "objects", "()"]) ? ["hubspot", "deals"] + path.dropFirst(3) : path
     }
 
     /// The type of the record that a call answers: `hubspot.deals.get(7).`.
-    private static func recordType(_ path: [String]) -> String? {
+    private static func recordType(_ site: CompletionSite) -> String? {
+        let path = resolved(site.path)
         guard path.count == 4, path[0] == "hubspot", path[3] == "()",
             ["get", "find", "create", "update", "upsert"].contains(path[2])
         else { return nil }
-        return path[1]
+        return site.path.starts(with: ["hubspot", "objects", "()"]) ? site.given : path[1]
     }
 
     // MARK: Arguments
@@ -57,14 +58,10 @@ struct CodeSearch: Sendable {
     private func candidates(
         at place: ArgumentPlace, _ call: CompletionSite.Call, _ site: CompletionSite
     ) async -> [Candidate] {
-        let function = call.function.joined(separator: ".")
         var candidates: [Candidate] = []
         switch place {
-        case .propertyName(let type):
-            candidates = await portal.properties(of: type).map { Candidate($0.name, .property, label: "") }
-        case .condition(let type):
-            candidates = await portal.properties(of: type).map { Candidate($0.name, .property, label: "") }
-            candidates.append(Candidate("any", .option))
+        case .propertyName(let type): candidates = await properties(of: type)
+        case .condition(let type): candidates = await properties(of: type) + [Candidate("any", .option)]
         case .propertyValue(let type, let name): candidates = await portal.values(of: name, type: type)
         case .operator: candidates = SearchQuery.operators.map { Candidate($0, .option) }
         case .form: candidates = await formNames()
@@ -81,23 +78,39 @@ struct CodeSearch: Sendable {
         case .list: candidates = await portal.names(.lists)
         case .owner: candidates = await portal.names(.owners)
         case .pipeline(let type): candidates = await portal.names(.pipelines(type))
-        case .objectType: candidates = ObjectType.standard.map { Candidate($0.name, .option) }
-        case .module: candidates = modules.map { Candidate($0, .file) }
+        case .stage(let type): candidates = await portal.names(.stages(type))
+        case .objectType, .linkedType: candidates = ObjectType.standard.map { Candidate($0.name, .option) }
+        case .profile: candidates = surroundings.profiles().map { Candidate($0, .portal) }
+        case .module: candidates = surroundings.modules.map { Candidate($0, .table) }
+        case .file: candidates = FileSearch.entries(site.prefix)
         case .option: break
         }
         guard site.quote == nil || !call.isAtKey || candidates.isEmpty else { return candidates }
-        return candidates + declared(function, call, isText: site.quote != nil)
+        return candidates + declared(call, isText: site.quote != nil)
+    }
+
+    private func properties(of type: String) async -> [Candidate] {
+        await portal.properties(of: type).map { Candidate($0.name, .property) }
     }
 
     /// Fields of an option table, and texts that may be chosen, by the function's declaration.
-    private func declared(_ function: String, _ call: CompletionSite.Call, isText: Bool) -> [Candidate] {
-        guard let parameters = MoonspotModules.reference.parameters(of: function), call.argument < parameters.count
-        else { return [] }
-        var type: LuaType? = parameters[call.argument].type
-        for key in call.keys { type = type?.type(under: key) }
-        guard let type else { return [] }
+    private func declared(_ call: CompletionSite.Call, isText: Bool) -> [Candidate] {
+        guard let type = declaredType(call) else { return [] }
         if call.isAtKey { return type.fields.map { Candidate($0.name, .option) } }
         return isText ? type.choices.map { Candidate($0, .option) } : []
+    }
+
+    /// Whether a name in the table is none of Lua's: an option, a property.
+    private func takesNames(_ call: CompletionSite.Call) -> Bool {
+        declaredType(call)?.isNamed ?? false
+    }
+
+    /// The type of the argument, or of the place in its table.
+    private func declaredType(_ call: CompletionSite.Call) -> LuaType? {
+        let function = Self.resolved(call.function).joined(separator: ".")
+        guard let parameters = MoonspotModules.reference.parameters(of: function), call.argument < parameters.count
+        else { return nil }
+        return call.keys.reduce(Optional(parameters[call.argument].type)) { $0?.type(under: $1) }
     }
 
     func formNames() async -> [Candidate] {

@@ -1,13 +1,14 @@
 import Bindings
-import Glibc
 import HubSpot
 
-/// What the words behind a command may be, beside Lua.
+/// What a machine has that may stand behind a command or in a call.
 struct CommandSurroundings: Sendable {
     var home = "/"
-    /// Those that `require` finds in the library.
+    /// The modules that `require` finds in the library.
     var modules: [String] = []
     var profiles: @Sendable () -> [String] = { [] }
+    /// Names of theirs that there is help on: `csv`, `csv.read`.
+    var topics: @Sendable () -> [String] = { [] }
 
     static let nothing = CommandSurroundings()
 }
@@ -15,7 +16,7 @@ struct CommandSurroundings: Sendable {
 /// What may stand in a command's line.
 struct CommandSearch: Sendable {
     let code: CodeSearch
-    let surroundings: CommandSurroundings
+    private var surroundings: CommandSurroundings { code.surroundings }
 
     func complete(_ text: String, _ words: CommandWords) async -> LineEditor.Completion {
         if text.first == ":", !text.contains(" ") {
@@ -41,14 +42,13 @@ struct CommandSearch: Sendable {
                     _ in ""
                 }
             }
-            guard let site = CompletionSite(last) else { return LineEditor.Completion() }
-            let found = await code.candidates(at: site).filter { $0.kind != .keyword }
-            return Completions.choose(found, prefix: site.prefix) { _ in "" }
+            return await completeTopic(last)
         case .file: return Self.completeFile(rest, home: surroundings.home)
         case .setting:
             if earlier.isEmpty { return choose(Setting.all.map { Candidate($0.name, .option) }, last, " ") }
             guard let setting = try? Setting.named(earlier[0]) else { return LineEditor.Completion() }
             let values = setting.values.filter { $0 != $0.uppercased() }
+            if setting.name == "columns" { return completeColumns(last, values) }
             return choose(values.map { Candidate($0, .option) }, last, "")
         case .objectType:
             guard earlier.isEmpty else {
@@ -77,9 +77,27 @@ struct CommandSearch: Sendable {
     /// What comes from no file.
     private static let builtIn: Set<String> = [
         "_G", "coroutine", "debug", "hubspot", "io", "json", "math", "moonspot", "os", "package", "string", "table",
-        "task",
-        "utf8",
+        "task", "utf8",
     ]
+
+    /// Names that there is help on: of Lua's values, of modules that are not required yet, of commands.
+    private func completeTopic(_ word: String) async -> LineEditor.Completion {
+        guard let site = CompletionSite(word) else { return LineEditor.Completion() }
+        var found = await code.candidates(at: site).filter { $0.kind != .keyword }
+        if site.path.isEmpty, site.quote == nil { found += CommandTable.all.map { Candidate($0.name, .command) } }
+        let before = word.dropLast(site.prefix.count)
+        found += surroundings.topics().filter { $0.hasPrefix(before) }.map { $0.dropFirst(before.count) }
+            .filter { !$0.contains(".") && !$0.contains(":") }.map { Candidate(String($0), .function) }
+        return Completions.choose(found, prefix: site.prefix) { _ in "" }
+    }
+
+    /// Names between commas: of any property that is known.
+    private func completeColumns(_ word: String, _ words: [String]) -> LineEditor.Completion {
+        let name = word.split(separator: ",", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        let known = Set(code.portal.known().flatMap { $0.map(\.name) } + ["id", "createdAt", "updatedAt"])
+        let candidates = known.map { Candidate($0, .property) } + words.map { Candidate($0, .option) }
+        return choose(candidates, name, "")
+    }
 
     private func choose(_ candidates: [Candidate], _ prefix: String, _ ending: String) -> LineEditor.Completion {
         Completions.choose(candidates, prefix: prefix) { _ in ending }
@@ -111,16 +129,9 @@ struct CommandSearch: Sendable {
                 word.append(character)
             }
         }
-        let slash = word.lastIndex(of: "/")
-        let folder = slash.map { String(word[...$0]) } ?? ""
-        let name = slash.map { String(word[$0...].dropFirst()) } ?? word
-        var entries: [Candidate] = []
-        let path = HomePath.expanded(folder.isEmpty ? "." : folder, home: home)
-        for found in FileBytes.names(in: path) where name.hasPrefix(".") || !found.hasPrefix(".") {
-            var status = stat()
-            let isFolder = stat(path + "/" + found, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-            entries.append(Candidate(isFolder ? found + "/" : found, isFolder ? .folder : .file))
-        }
+        let (folder, name) = FileSearch.split(word)
+        let entries = FileSearch.entries(
+            in: HomePath.expanded(folder.isEmpty ? "." : folder, home: home), beginning: name)
         var completion = Completions.choose(entries, prefix: name) {
             $0.kind == .folder ? "" : quote.map { String($0) } ?? " "
         }

@@ -4,6 +4,8 @@ struct CompletionSite: Sendable, Equatable {
     struct Call: Sendable, Equatable {
         /// `["hubspot", "contacts", "get"]`
         var function: [String]
+        /// The text that a call on the way to the function was given: `deals` in `hubspot.objects("deals").create`.
+        var given: String?
         /// From 0.
         var argument = 0
         /// The texts of earlier arguments.
@@ -22,6 +24,8 @@ struct CompletionSite: Sendable, Equatable {
     var path: [String] = []
     /// Behind a colon: only functions can follow.
     var isMethod = false
+    /// The text that the first call in the path was given.
+    var given: String?
     var call: Call?
 
     /// Nil in a comment, and behind something whose value is not known without running it: `(a or b).`
@@ -32,9 +36,11 @@ struct CompletionSite: Sendable, Equatable {
     }
 
     fileprivate init(
-        prefix: String, quote: Character? = nil, path: [String] = [], isMethod: Bool = false, call: Call? = nil
+        prefix: String, quote: Character? = nil, path: [String] = [], isMethod: Bool = false, given: String? = nil,
+        call: Call? = nil
     ) {
-        (self.prefix, self.quote, self.path, self.isMethod, self.call) = (prefix, quote, path, isMethod, call)
+        (self.prefix, self.quote, self.path, self.isMethod) = (prefix, quote, path, isMethod)
+        (self.given, self.call) = (given, call)
     }
 }
 
@@ -44,6 +50,8 @@ private struct SiteScanner {
         var opening: Character
         /// What is called by the bracket; nil where nothing is.
         var function: [String]?
+        /// The text that a call before it was given.
+        var given: String?
         /// Before an index: what is indexed.
         var indexed: [String]?
         var argument = 0
@@ -54,11 +62,15 @@ private struct SiteScanner {
         var isEntryStart = true
         /// A constant between square brackets.
         var constant: String?
+        /// Nothing but a text stands in it: `("x")`.
+        var isText = false
     }
 
     private var frames: [Frame] = []
     /// The value that the text ends with, if it may be read from; nil for any other.
     private var chain: [String]?
+    /// The text that the first call in the chain was given.
+    private var given: String?
     private var separator: Character?
     /// A name at the beginning of a table's entry, which is a key if `=` follows.
     private var candidate: String?
@@ -106,19 +118,23 @@ private struct SiteScanner {
         } else {
             if frames.last?.opening == "{", frames[frames.count - 1].isEntryStart { candidate = name }
             chain = LuaText.isName(name) ? [name] : nil
+            given = nil
         }
         separator = nil
         leaveEntryStart()
     }
 
     private mutating func take(text: String) {
+        let isFirst = frames.last?.isEntryStart ?? false
         if let function = chain, separator == nil {
             chain = function + ["()"]
+            given = given ?? text
         } else {
             chain = nil
             note(constant: text)
         }
         leaveEntryStart()
+        if isFirst { frames[frames.count - 1].isText = true }
     }
 
     private mutating func take(constant: String) {
@@ -137,7 +153,9 @@ private struct SiteScanner {
     }
 
     private mutating func leaveEntryStart() {
-        if !frames.isEmpty { frames[frames.count - 1].isEntryStart = false }
+        guard !frames.isEmpty else { return }
+        frames[frames.count - 1].isEntryStart = false
+        frames[frames.count - 1].isText = false
     }
 
     private mutating func take(symbol: Character, _ rest: inout Substring) {
@@ -148,7 +166,7 @@ private struct SiteScanner {
             return
         case "(", "{":
             if separator != nil { chain = nil }
-            frames.append(Frame(opening: symbol, function: separator == nil ? before : nil))
+            frames.append(Frame(opening: symbol, function: separator == nil ? before : nil, given: given))
         case "[": frames.append(Frame(opening: symbol, indexed: before))
         case ")", "}", "]":
             guard let frame = frames.popLast() else { break }
@@ -172,6 +190,7 @@ private struct SiteScanner {
         default: break
         }
         if symbol != "[" { candidate = nil }
+        if symbol != "(", symbol != "{", symbol != "[", !frames.isEmpty { frames[frames.count - 1].isText = false }
         chain = nil
         separator = nil
     }
@@ -188,6 +207,9 @@ private struct SiteScanner {
             return
         }
         chain = frame.function.map { $0 + ["()"] }
+        given = frame.given ?? (frame.opening == "(" && frame.argument == 0 ? frame.texts[0] : nil)
+        // The methods of a text are the functions of `string`.
+        if frame.opening == "(", frame.function == nil, frame.isText { chain = ["string"] }
         leaveEntryStart()
     }
 
@@ -196,14 +218,14 @@ private struct SiteScanner {
     private func atName(_ name: String) -> CompletionSite? {
         guard separator == nil else {
             guard let chain else { return nil }
-            return CompletionSite(prefix: name, path: chain, isMethod: separator == ":", call: nil)
+            return CompletionSite(prefix: name, path: chain, isMethod: separator == ":", given: given)
         }
         return CompletionSite(prefix: name, call: call(isName: true))
     }
 
     private func inString(_ content: String, _ quote: Character) -> CompletionSite? {
         if let function = chain, separator == nil {
-            return CompletionSite(prefix: content, quote: quote, call: .init(function: function))
+            return CompletionSite(prefix: content, quote: quote, call: .init(function: function, given: given))
         }
         return CompletionSite(prefix: content, quote: quote, call: call(isName: false))
     }
@@ -232,7 +254,8 @@ private struct SiteScanner {
             }
             let isTable = frame.opening == "{"
             return CompletionSite.Call(
-                function: function, argument: isTable ? 0 : frame.argument, texts: isTable ? [:] : frame.texts,
+                function: function, given: frame.given, argument: isTable ? 0 : frame.argument,
+                texts: isTable ? [:] : frame.texts,
                 keys: keys, isAtKey: isAtKey)
         }
         return nil

@@ -10,9 +10,9 @@ enum Completions {
     ) async -> LineEditor.Completion {
         let line = text.split(separator: "\n", omittingEmptySubsequences: false).last.map(String.init) ?? text
         if line.allSatisfy(\.isWhitespace) { return LineEditor.Completion(insertion: "  ") }
-        let search = CodeSearch(names: names, portal: portal, modules: surroundings.modules)
+        let search = CodeSearch(names: names, portal: portal, surroundings: surroundings)
         if begun.isEmpty, let words = CommandWords(text), text.first != " " {
-            return await CommandSearch(code: search, surroundings: surroundings).complete(text, words)
+            return await CommandSearch(code: search).complete(text, words)
         }
         let whole = begun.isEmpty ? text : begun + "\n" + text
         guard let site = CompletionSite(whole) else { return LineEditor.Completion() }
@@ -22,6 +22,7 @@ enum Completions {
     /// What a name or a text that is written becomes.
     static func choose(_ candidates: [Candidate], at site: CompletionSite) -> LineEditor.Completion {
         choose(candidates, prefix: site.prefix) { candidate in
+            if candidate.kind == .folder { return "" }
             if let quote = site.quote { return String(quote) }
             switch candidate.kind {
             case .function: return "("

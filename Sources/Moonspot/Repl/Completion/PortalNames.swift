@@ -20,6 +20,17 @@ final class PortalNames: Sendable {
         /// Pipelines and, behind them, their stages.
         case pipelines(String), stages(String)
         case forms, lists, owners
+
+        /// The area of HubSpot's API whose writes change it.
+        var area: String {
+            switch self {
+            case .properties: "properties"
+            case .pipelines, .stages: "pipelines"
+            case .forms: "forms"
+            case .lists: "lists"
+            case .owners: "owners"
+            }
+        }
     }
 
     /// What a subject is made of: names alone, or definitions of properties.
@@ -30,9 +41,12 @@ final class PortalNames: Sendable {
 
     private struct Entry {
         var answer: Answer?
+        /// The writes to its area that the session had made when it was asked for.
+        var writes: Int
+        /// Whether a write has made the answer old, and the new one is not there.
+        var isReplaced = false
         var since: ContinuousClock.Instant
         var fetching: Task<Answer?, Never>?
-        var isOld = false
     }
 
     private let entries = Mutex<[Subject: Entry]>([:])
@@ -48,13 +62,6 @@ final class PortalNames: Sendable {
     /// Another portal's are asked for from now on.
     func forget() { entries.withLock { $0 = [:] } }
 
-    /// The next Tab asks anew, and has the old answer until the new one is there.
-    func age() {
-        entries.withLock { entries in
-            for subject in entries.keys { entries[subject]?.isOld = true }
-        }
-    }
-
     /// What is known by now, without asking.
     func known(_ subject: Subject) -> Answer? { entries.withLock { $0[subject]?.answer } }
 
@@ -68,8 +75,14 @@ final class PortalNames: Sendable {
     }
 
     /// The answer, where it is known or comes soon. Where it does not, it is there the next time.
-    func answer(_ subject: Subject, of session: @escaping @Sendable () async -> Session?) async -> Answer? {
-        let (known, fetching) = begin(subject, session)
+    ///
+    /// - Parameter writes: How often the session has written to the subject's area: an answer from before the last time is
+    ///   asked for again, and serves where the new one does not come soon.
+    func answer(
+        _ subject: Subject, writes: Int = 0, of session: @escaping @Sendable () async -> Session?
+    ) async -> Answer? {
+        let (known, isCurrent, fetching) = begin(subject, writes, session)
+        if isCurrent { return known }
         guard let fetching else { return known }
         return await ReplContext.value(within: Self.patience) { await fetching.value } ?? known
     }
@@ -79,19 +92,20 @@ final class PortalNames: Sendable {
         let types = ["contacts", "companies", "deals", "tickets"].map { Subject.properties($0) }
         for subject in types + [.stages("deals"), .stages("tickets"), .owners, .forms, .lists] {
             if Task.isCancelled { return }
-            _ = await begin(subject, session).fetching?.value
+            _ = await begin(subject, 0, session).fetching?.value
         }
     }
 
     private func begin(
-        _ subject: Subject, _ session: @escaping @Sendable () async -> Session?
-    ) -> (known: Answer?, fetching: Task<Answer?, Never>?) {
+        _ subject: Subject, _ writes: Int, _ session: @escaping @Sendable () async -> Session?
+    ) -> (known: Answer?, isCurrent: Bool, fetching: Task<Answer?, Never>?) {
         entries.withLock { entries in
             let now = ContinuousClock.now
-            if let entry = entries[subject],
-                entry.fetching != nil || !entry.isOld && now - entry.since < Self.lifetime
+            let isOutdated = entries[subject].map { $0.writes < writes } ?? false
+            if let entry = entries[subject], !isOutdated,
+                entry.fetching != nil || now - entry.since < Self.lifetime
             {
-                return (entry.answer, entry.fetching)
+                return (entry.answer, entry.answer != nil && !entry.isReplaced, entry.fetching)
             }
             let fetching = Task(executorPreference: executor) { [self] () -> Answer? in
                 let answer = await Session.inBackground { () async -> Answer? in
@@ -99,15 +113,19 @@ final class PortalNames: Sendable {
                     return try? await Self.fetch(subject, session)
                 }
                 self.entries.withLock { entries in
+                    // A fetch that a write has overtaken answers whoever waits for it, and is not kept.
+                    guard entries[subject]?.writes == writes else { return }
                     entries[subject]?.fetching = nil
+                    entries[subject]?.isReplaced = false
                     if let answer { entries[subject]?.answer = answer }
                 }
                 return answer
             }
             // An older answer serves until the new one is there.
             let known = entries[subject]?.answer
-            entries[subject] = Entry(answer: known, since: now, fetching: fetching)
-            return (known, fetching)
+            entries[subject] = Entry(
+                answer: known, writes: writes, isReplaced: isOutdated, since: now, fetching: fetching)
+            return (known, known != nil && !isOutdated, fetching)
         }
     }
 
