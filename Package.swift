@@ -33,7 +33,6 @@ extension Target.Dependency {
     static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
     static let deque = product(name: "DequeModule", package: "swift-collections")
     static let heap = product(name: "HeapModule", package: "swift-collections")
-    static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
@@ -57,7 +56,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -78,6 +76,7 @@ let package = Package(
         .systemLibrary(name: "CSimdjson", providers: [.apt(["libsimdjson-dev"])]),
         // Likewise.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CDigest", providers: [.apt(["libmd-dev"])]),
 
         // C and C++ of ours.
         .target(name: "CWords", cSettings: c),
@@ -88,6 +87,7 @@ let package = Package(
 
         // Leaves: each knows nothing of the others, nor of what stands on it.
         .target(name: "Waiting", swiftSettings: swift),
+        .target(name: "Digests", dependencies: ["CDigest"], swiftSettings: swift),
         .target(name: "JSON", dependencies: ["CJSON"], swiftSettings: swift),
         .target(name: "Wire", swiftSettings: swift),
         .target(name: "Words", dependencies: ["CWords"], swiftSettings: swift),
@@ -100,13 +100,13 @@ let package = Package(
             name: "LuaRuntime", dependencies: ["CLuaBridge", "Waiting", "Words", .deque, .heap], exclude: ["README.md"],
             swiftSettings: swift),
         .target(
-            name: "Quota", dependencies: ["CHiredis", "Waiting", "Words", .crypto, .grdb, .logging],
+            name: "Quota", dependencies: ["CHiredis", "Digests", "Waiting", "Words", .grdb, .logging],
             swiftSettings: swift),
         .target(name: "Journal", dependencies: ["JSON", "Waiting", "Wire", .grdb], swiftSettings: swift),
         .target(
             name: "HubSpot",
             dependencies: [
-                "JSON", "Quota", "Waiting", "WebForms", "Wire", "Words", .asyncHTTPClient, .httpTypes, .logging,
+                "Digests", "JSON", "Quota", "Waiting", "WebForms", "Wire", "Words", .asyncHTTPClient, .httpTypes, .logging,
                 .nioCompression,
                 .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],
@@ -126,7 +126,7 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "JSON", "Waiting", "WebForms", "Wire", "Workbench", .crypto, .grdb, .hummingbird, .httpTypes, .logging,
+                "Digests", "JSON", "Waiting", "WebForms", "Wire", "Workbench", .grdb, .hummingbird, .httpTypes, .logging,
                 .nioCore, .nioPosix,
             ],
             exclude: ["FIDELITY.md"], resources: [.embedInCode("Pages"), .embedInCode("Schema")],
@@ -148,6 +148,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Quota"], path: "Tests/TestSupport", swiftSettings: swift),
         .testTarget(name: "ArchitectureTests", swiftSettings: swift),
         .testTarget(name: "WaitingTests", dependencies: ["Waiting"], swiftSettings: swift),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: swift),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swift),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: swift),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),

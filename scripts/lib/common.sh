@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 logs=$root/.build/logs
 
 # Debian packages that the build needs; scripts/test adds what the tests run.
-build_packages=(git libhiredis-dev liblua5.4-dev libedit-dev libsimdjson-dev libsqlite3-dev pkg-config)
+build_packages=(git libhiredis-dev liblua5.4-dev libedit-dev libmd-dev libsimdjson-dev libsqlite3-dev pkg-config)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -65,8 +65,8 @@ need_packages() {
   local missing=() name
   if ! command -v dpkg-query >/dev/null; then
     # Not Debian: it is enough that the libraries are found.
-    pkg-config --exists lua5.4 libedit simdjson sqlite3 hiredis 2>/dev/null ||
-      die "This is not Debian: install Lua 5.4, libedit, simdjson, SQLite and hiredis with their headers, and pkg-config, yourself."
+    pkg-config --exists lua5.4 libedit libmd simdjson sqlite3 hiredis 2>/dev/null ||
+      die "This is not Debian: install Lua 5.4, libedit, libmd, simdjson, SQLite and hiredis with their headers, and pkg-config, yourself."
     return
   fi
   for name in "$@"; do

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import Wire
 
@@ -15,7 +15,7 @@ package struct OAuthConsent: Sendable {
     }
 
     /// S256 of the verifier. A server that does not know PKCE passes it over.
-    var challenge: String { Self.text(Array(SHA256.hash(data: Array(verifier.utf8)))) }
+    var challenge: String { Self.text(Digest.sha256(verifier.utf8).bytes) }
 
     /// Where the person is sent.
     package func address(

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Synchronization
 
 /// The owner of a quota: the source of the shared stores' keys.
@@ -45,11 +45,7 @@ package struct QuotaIdentity: Sendable {
 
     /// HMAC-SHA256 under a constant key, in hexadecimal.
     static func digest(of credential: [UInt8]) -> String {
-        let key = SymmetricKey(data: Array("moonspot/limiter/1".utf8))
-        return HMAC<SHA256>.authenticationCode(for: credential, using: key).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        Digest.hmacSHA256(credential, key: "moonspot/limiter/1".utf8).hexadecimal
     }
 
     private static func at(_ name: String, _ server: String?) -> String { server.map { "\(name) at \($0)" } ?? name }

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 
 /// Compare and set: the one thing that Redis decides by itself. It hands out the time and the records that the caller
 /// does not know yet, and takes new ones where the caller knew them all.
@@ -10,9 +10,7 @@ import Crypto
 /// was known, else its bytes, none where it does not exist.
 enum RedisScript {
     /// The digest by which EVALSHA knows it.
-    static let digest = Insecure.SHA1.hash(data: Array(source.utf8)).map { byte in
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    static let digest = Digest.sha1(source.utf8).hexadecimal
 
     static let source = #"""
         local now = ARGV[1]

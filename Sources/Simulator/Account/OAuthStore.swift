@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import Synchronization
 
@@ -89,7 +89,7 @@ final class OAuthStore: Sendable {
 
     /// S256 of PKCE.
     static func challenge(of verifier: String) -> String {
-        Data(SHA256.hash(data: Array(verifier.utf8))).base64EncodedString()
+        Data(Digest.sha256(verifier.utf8).bytes).base64EncodedString()
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
