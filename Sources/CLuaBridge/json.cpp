@@ -11,6 +11,7 @@ const char ms_json_infinity_mark = 0;
 namespace {
 // Blocks beyond this size are given back after a call.
 constexpr size_t kept_size = size_t(1) << 20;
+constexpr size_t kept_shape_size = size_t(1) << 16;
 const char array_metatable_key = 0;
 // front -> the fields behind it
 const char fields_key = 0;
@@ -46,11 +47,19 @@ void release(ms_block *block) {
     block->size = 0;
 }
 
+void forget(ms_shape *shape) {
+    release(&shape->names);
+    release(&shape->text);
+    shape->count = 0;
+}
+
 void trim(ms_json *codec, bool text_too) {
     codec->tokens.trim();
     ms_block *blocks[] = {&codec->sizes, &codec->scratch, &codec->members, &codec->nulls, &codec->text};
     for (ms_block *block : blocks)
         if (block->size > kept_size && (text_too || block != &codec->text)) release(block);
+    for (ms_shape &shape : codec->shapes)
+        if (shape.names.size + shape.text.size > kept_shape_size) forget(&shape);
 }
 }  // namespace
 
@@ -64,6 +73,7 @@ void ms_json_free(ms_json *codec) {
     release(&codec->text);
     release(&codec->members);
     release(&codec->nulls);
+    for (ms_shape &shape : codec->shapes) forget(&shape);
     delete codec;
 }
 

@@ -18,12 +18,24 @@ struct ms_block {
     void *context;
 };
 
+/// The names of the object that was written last at some depth, and the order of their members in the text. The next
+/// object there nearly always has the same ones, in the same order of `lua_next`: a list holds records of one kind.
+struct ms_shape {
+    ms_block names{};  // a Name (json_members.cpp) for each member
+    ms_block text{};   // the names as they are written, quotes included
+    size_t count = 0;  // of names; 0 where none are known
+    bool is_sorted = false;
+};
+
 struct ms_json {
+    static constexpr int shaped_depths = 8;
+
     json_text::Tokens tokens;
     ms_block sizes{};    // decoding: the number of entries of each container, in the order of their opening brackets
     ms_block scratch{};  // decoding: a string without its escapes
     ms_block text{};     // encoding: the text so far
     ms_block members{};  // encoding: where the members of the open objects lie in the text
+    ms_shape shapes[shaped_depths];  // encoding: by depth
     ms_block nulls{};    // decoding: where the names of the null members of one object lie in the text
     uint64_t nulls_hash = 0;  // of the names of the set that was made last, which the registry holds under this address
     const void *open[json_text::maximum_depth];  // encoding: the tables around the place

@@ -1,7 +1,6 @@
 // Lua values -> JSON text, in one pass over each table, into a buffer of the codec.
 #include "json_writer.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -15,12 +14,6 @@ struct Call {
     bool pretty;
     bool wants_string;
     size_t length;
-};
-
-// A member of an object in the text: from `begin`, where the opening quote of its key stands, up to `end`.
-struct Member {
-    size_t begin, end;
-    size_t key_length;  // within its quotes, with escapes
 };
 
 void put_line(Writer &w, int depth) {
@@ -113,38 +106,10 @@ void put_array(Writer &w, int depth) {
     put(w, ']');
 }
 
-// Brings the members from number `first` on, which were written last, into the order of their keys.
-void sort_members(Writer &w, size_t first) {
-    Member *begin = reinterpret_cast<Member *>(w.codec->members.bytes) + first;
-    Member *end = reinterpret_cast<Member *>(w.codec->members.bytes) + w.members;
-    size_t start = begin->begin, length = (end - 1)->end - start;
-    reserve(w, length);  // before a pointer into the text is kept
-    char *text = w.out;
-    auto before = [text](const Member &a, const Member &b) {
-        int order = std::memcmp(text + a.begin + 1, text + b.begin + 1, std::min(a.key_length, b.key_length));
-        return order != 0 ? order < 0 : a.key_length < b.key_length;
-    };
-    if (std::is_sorted(begin, end, before)) return;
-    // The text between two members is the same everywhere: a comma and, if pretty, a new line.
-    const char *gap = text + begin->end;
-    size_t gap_length = begin[1].begin - begin->end;
-    std::sort(begin, end, before);
-    char *out = text + w.length;
-    for (Member *member = begin; member < end; ++member) {
-        if (member > begin) {
-            std::memcpy(out, gap, gap_length);
-            out += gap_length;
-        }
-        std::memcpy(out, text + member->begin, member->end - member->begin);
-        out += member->end - member->begin;
-    }
-    std::memcpy(text + start, text + w.length, length);
-}
-
 void put_object(Writer &w, int depth) {
     lua_State *L = w.L;
     int table = slot(depth);
-    size_t first = w.members;
+    Members members(w, depth);
     put(w, '{');
     do {
         if (lua_type(L, table + 1) != LUA_TSTRING)
@@ -152,21 +117,15 @@ void put_object(Writer &w, int depth) {
                 w, depth,
                 lua_type(L, table + 1) == LUA_TNUMBER ? "mixed keys: numbers beside strings"
                                                       : "a key that is neither a string nor a whole number");
-        if (w.members > first) put(w, ',');
+        if (members.count > 0) put(w, ',');
         if (w.pretty) put_line(w, depth + 1);
-        Member member;
-        member.begin = w.length;
-        put_string(w, table + 1, depth, true);
-        member.key_length = w.length - member.begin - 2;
+        members.begin_member(w, table + 1);
         put(w, ": ", w.pretty ? 2 : 1);
         put_value(w, depth + 1);
-        member.end = w.length;
-        ms_block_reserve(L, &w.codec->members, (w.members + 1) * sizeof(Member));
-        reinterpret_cast<Member *>(w.codec->members.bytes)[w.members++] = member;
+        members.end_member(w);
         lua_settop(L, table + 1);
     } while (lua_next(L, table));
-    if (w.members - first > 1) sort_members(w, first);
-    w.members = first;
+    members.arrange(w);
     if (w.pretty) put_line(w, depth);
     put(w, '}');
 }

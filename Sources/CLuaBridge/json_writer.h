@@ -48,6 +48,34 @@ inline void put(Writer &w, char c) {
 // Writes the string in the slot. `steps` says where it is, for an error; a key's path is that of its table.
 void put_string(Writer &w, int index, int steps, bool is_key);
 
+// The members of the object at `depth` as they are written, which are then brought into the order of their names. No
+// destructor: the members lie in the codec, behind those of the objects around.
+class Members {
+public:
+    size_t count = 0;
+
+    Members(const Writer &w, int depth);
+
+    // Writes the name in the slot.
+    void begin_member(Writer &w, int index);
+
+    // After the member's value.
+    void end_member(Writer &w);
+
+    // After the last member.
+    void arrange(Writer &w);
+
+private:
+    size_t first;     // of the codec's members
+    ms_shape *shape;  // of the object that was written before at this depth; NULL far down
+    size_t known;     // how many of the names so far are the shape's
+    bool is_plain;    // no name so far holds anything to be escaped
+    int depth;
+
+    void sort(Writer &w);
+    void learn(Writer &w);
+};
+
 void put_integer(Writer &w, lua_Integer value);
 
 // The shortest digits that read back as the same double, with a point or an exponent so that it stays a float.
