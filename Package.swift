@@ -126,7 +126,8 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "Digests", "JSON", "Waiting", "WebForms", "Wire", "Workbench", .grdb, .hummingbird, .httpTypes, .logging,
+                "Digests", "JSON", "Waiting", "WebForms", "Wire", "Workbench", .grdb, .hummingbird, .httpTypes,
+                .logging,
                 .nioCore, .nioPosix,
             ],
             exclude: ["FIDELITY.md"], resources: [.embedInCode("Pages"), .embedInCode("Schema")],
@@ -135,7 +136,8 @@ let package = Package(
             name: "Moonspot",
             dependencies: [
                 "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON",
-                "Waiting", "WebForms", "Wire", "Words", "Workbench", .argumentParser, .crypto, .grdb, .logging, .nioCore,
+                "Digests", "Waiting", "WebForms", "Wire", "Words", "Workbench", .argumentParser, .grdb, .logging,
+                .nioCore,
                 .nioHTTP1,
                 .nioPosix, .subprocess, .systemPackage, .tomlKit,
             ],

@@ -25,7 +25,8 @@ private let allowed: [String: Set<String>] = [
     // What joins them.
     "Bindings": ["LuaRuntime", "HubSpot", "JSON", "Quota", "Waiting", "WebForms", "Wire", "Words"],
     "Moonspot": [
-        "Bindings", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON", "Waiting",
+        "Bindings", "Digests", "LuaRuntime", "HubSpot", "Journal", "Quota", "Simulator", "VirtualTime", "CEdit", "JSON",
+        "Waiting",
         "WebForms", "Wire", "Words", "Workbench",
     ],
 ]

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import JSON
 
 /// A plan as a file: JSON Lines, a header and then a line for each write.
@@ -55,9 +55,6 @@ package struct PlanFile: Sendable, Equatable {
     private static func lines(_ writes: [PlannedWrite]) -> [UInt8] { writes.flatMap { $0.json.bytes + [0x0A] } }
 
     static func digest(_ bytes: some Sequence<UInt8>) -> String {
-        SHA256.hash(data: Array(bytes)).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0\(digits)" : digits
-        }.joined()
+        Digest.sha256(bytes).hexadecimal
     }
 }
