@@ -106,7 +106,8 @@ let package = Package(
         .target(
             name: "HubSpot",
             dependencies: [
-                "Digests", "JSON", "Quota", "Waiting", "WebForms", "Wire", "Words", .asyncHTTPClient, .httpTypes, .logging,
+                "Digests", "JSON", "Quota", "Waiting", "WebForms", "Wire", "Words", .asyncHTTPClient, .httpTypes,
+                .logging,
                 .nioCompression,
                 .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
             ],

@@ -36,7 +36,7 @@ struct ms_json {
     ms_block text{};     // encoding: the text so far
     ms_block members{};  // encoding: where the members of the open objects lie in the text
     ms_shape shapes[shaped_depths];  // encoding: by depth
-    ms_block nulls{};    // decoding: where the names of the null members of one object lie in the text
+    ms_block nulls{};                // decoding: where the names of the null members of one object lie in the text
     uint64_t nulls_hash = 0;  // of the names of the set that was made last, which the registry holds under this address
     const void *open[json_text::maximum_depth];  // encoding: the tables around the place
     bool busy = false;

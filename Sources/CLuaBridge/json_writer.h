@@ -51,7 +51,7 @@ void put_string(Writer &w, int index, int steps, bool is_key);
 // The members of the object at `depth` as they are written, which are then brought into the order of their names. No
 // destructor: the members lie in the codec, behind those of the objects around.
 class Members {
-public:
+  public:
     size_t count = 0;
 
     Members(const Writer &w, int depth);
@@ -65,7 +65,7 @@ public:
     // After the last member.
     void arrange(Writer &w);
 
-private:
+  private:
     size_t first;     // of the codec's members
     ms_shape *shape;  // of the object that was written before at this depth; NULL far down
     size_t known;     // how many of the names so far are the shape's

@@ -132,7 +132,7 @@ static int push_question(lua_State *L) {
         lua_insert(L, -2);
         lua_rawget(L, -2);
         lua_remove(L, -2);
-        lua_rawgeti(L, asked_slot, 0);  // how many elements
+        lua_rawgeti(L, asked_slot, 0);   // how many elements
         lua_rawgeti(L, asked_slot, -1);  // whether those behind the ones that were asked for
         return 2;
     }

@@ -9,7 +9,8 @@ private let allowed: [String: Set<String>] = [
     "CJSON": ["CSimdjson"],
     "CLuaBridge": ["CLua", "CJSON"],
     // Leaves.
-    "Digests": ["CDigest"], "JSON": ["CJSON"], "VirtualTime": ["Waiting"], "Waiting": [], "Wire": [], "Words": ["CWords"],
+    "Digests": ["CDigest"], "JSON": ["CJSON"], "VirtualTime": ["Waiting"], "Waiting": [], "Wire": [],
+    "Words": ["CWords"],
     // A form as a web site's visitor meets it.
     "WebForms": ["JSON", "Wire", "Words"],
     // The limiter: knows no HubSpot.

@@ -217,6 +217,7 @@ _moonspot() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -297,6 +298,7 @@ _moonspot_repl() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -362,6 +364,7 @@ _moonspot_run() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -563,6 +566,7 @@ _moonspot_auth_status() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -666,6 +670,7 @@ _moonspot_limits() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -731,6 +736,7 @@ _moonspot_doctor() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -800,6 +806,7 @@ _moonspot_plan() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -873,6 +880,7 @@ _moonspot_apply() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -965,6 +973,7 @@ _moonspot_undo() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -1042,6 +1051,7 @@ _moonspot_retry() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -1191,6 +1201,7 @@ _moonspot_forms_list() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -1256,6 +1267,7 @@ _moonspot_forms_show() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -1321,6 +1333,7 @@ _moonspot_forms_fill() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -1386,6 +1399,7 @@ _moonspot_forms_snippet() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')
@@ -1462,6 +1476,7 @@ _moonspot_forms_serve() {
         return
         ;;
     '--journal')
+        __moonspot_add_completions -W 'off'$'\n''writes'$'\n''undo'
         return
         ;;
     '--memory-limit')

@@ -142,23 +142,40 @@
 ---@field query? string Words, looked for in the type's usual text properties.
 ---@field where? table Conditions, ANDed: `{ lifecyclestage = "lead", createdate = { gte = "2026-01-01" } }`. A value means EQ, a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, not_contains, has = true|false. `any = { where, where }` ORs. Times and dates are written as in a record: a number is seconds as `os.time` gives them.
 ---@field any? table[] Conditions as in `where`, one of which must hold.
----@field filterGroups? table[] HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too.
----@field filters? table[] HubSpot's own shape: filters, ANDed.
----@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
+---@field filterGroups? hubspot.FilterGroup[] HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too.
+---@field filters? hubspot.Filter[] HubSpot's own shape: filters, ANDed.
+---@field sorts? (string|hubspot.Sort)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
 ---@field associations? string[] Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
 ---@field limit? integer Hits in a page: 10 if left out, 200 at most.
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
 
+--- Conditions that must hold together.
+---@class hubspot.FilterGroup
+---@field filters? hubspot.Filter[] The conditions.
+
+--- A condition as HubSpot writes it.
+---@class hubspot.Filter
+---@field propertyName? string The property.
+---@field operator? "EQ"|"NEQ"|"LT"|"LTE"|"GT"|"GTE"|"BETWEEN"|"IN"|"NOT_IN"|"HAS_PROPERTY"|"NOT_HAS_PROPERTY"|"CONTAINS_TOKEN"|"NOT_CONTAINS_TOKEN" How it is compared.
+---@field value? any What it is compared with.
+---@field highValue? any Of BETWEEN: the end.
+---@field values? any[] Of IN and NOT_IN.
+
+--- An order as HubSpot writes it.
+---@class hubspot.Sort
+---@field propertyName? string The property.
+---@field direction? "ASCENDING"|"DESCENDING" ASCENDING if left out.
+
 --- A search over all hits.
 ---@class hubspot.QueryEach
 ---@field query? string Words, looked for in the type's usual text properties.
 ---@field where? table Conditions, ANDed: `{ lifecyclestage = "lead", createdate = { gte = "2026-01-01" } }`. A value means EQ, a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, not_contains, has = true|false. `any = { where, where }` ORs. Times and dates are written as in a record: a number is seconds as `os.time` gives them.
 ---@field any? table[] Conditions as in `where`, one of which must hold.
----@field filterGroups? table[] HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too.
----@field filters? table[] HubSpot's own shape: filters, ANDed.
----@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
+---@field filterGroups? hubspot.FilterGroup[] HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too.
+---@field filters? hubspot.Filter[] HubSpot's own shape: filters, ANDed.
+---@field sorts? (string|hubspot.Sort)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
 ---@field associations? string[] Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
@@ -175,9 +192,9 @@
 ---@field query? string Words, looked for in the type's usual text properties.
 ---@field where? table Conditions, ANDed: `{ lifecyclestage = "lead", createdate = { gte = "2026-01-01" } }`. A value means EQ, a list IN; operators are eq, neq, lt, lte, gt, gte, between = { a, b }, one_of, none_of, contains, not_contains, has = true|false. `any = { where, where }` ORs. Times and dates are written as in a record: a number is seconds as `os.time` gives them.
 ---@field any? table[] Conditions as in `where`, one of which must hold.
----@field filterGroups? table[] HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too.
----@field filters? table[] HubSpot's own shape: filters, ANDed.
----@field sorts? (string|table)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
+---@field filterGroups? hubspot.FilterGroup[] HubSpot's own shape: groups of filters, ORed. A number is a time in seconds here too.
+---@field filters? hubspot.Filter[] HubSpot's own shape: filters, ANDed.
+---@field sorts? (string|hubspot.Sort)[]|string The order: `{ "-createdate" }` or `{ { propertyName = "createdate", direction = "DESCENDING" } }`. HubSpot uses the first.
 ---@field properties? string[] Names of the properties to fetch; HubSpot's default ones if left out.
 ---@field associations? string[] Object types whose linked records are listed, all of them: in a search or a batch by a request more for each type.
 ---@field typed? boolean Values by their property's type: numbers, booleans, dates as seconds since 1970 in UTC (see os.time and os.date), several choices as a list. The portal's definitions are read once.
@@ -228,12 +245,31 @@
 ---@field after? string|integer Where the page begins: `paging.next.after` of the one before.
 ---@field max? integer The most links that the iterator yields.
 
+--- A kind of link.
+---@class hubspot.LabelDefinition
+---@field label? string What people see.
+---@field name? string The name in the API.
+---@field inverseLabel? string What people see from the other side.
+---@field [string] any
+
+--- Two records, and the kind of their link.
+---@class hubspot.LinkedPair
+---@field from string|integer The record.
+---@field to string|integer The other record.
+---@field label? string|integer The kind: its label, or its `typeId`.
+
 --- What HubSpot is to make of it.
 ---@class hubspot.UploadOpts
 ---@field fileName? string The file's name, and the sign that the content itself is given.
 ---@field folderPath? string Where HubSpot keeps it: `/` if left out.
 ---@field access? "PUBLIC_NOT_INDEXABLE"|"PUBLIC_INDEXABLE"|"PRIVATE" `PUBLIC_NOT_INDEXABLE` if left out: whoever has the URL.
----@field options? table HubSpot's further `options`: `{ overwrite, duplicateValidationStrategy }`.
+---@field options? hubspot.FileOptions HubSpot's further `options`: `{ overwrite, duplicateValidationStrategy }`.
+
+--- HubSpot's further options.
+---@class hubspot.FileOptions
+---@field overwrite? boolean Whether it takes the place of a file of that name.
+---@field duplicateValidationStrategy? "NONE"|"REJECT"|"RETURN_EXISTING" What becomes of a file that is there already.
+---@field [string] any
 
 --- What would be sent, and what is wrong with it.
 ---@class hubspot.FormPreview
@@ -279,28 +315,62 @@
 --- What would go along with the fields.
 ---@class hubspot.PreviewOpts
 ---@field portalId? string|integer The form's portal; the session's if left out.
----@field context? table `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
+---@field context? hubspot.FormContext `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
 ---@field submittedAt? string|number|table When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds (from 10^11 on), or a table as `os.date("!*t")` makes it.
----@field legalConsentOptions? table As HubSpot's: one of `consent` and `legitimateInterest`.
+---@field legalConsentOptions? hubspot.LegalConsent As HubSpot's: one of `consent` and `legitimateInterest`.
 ---@field skipValidation? boolean Deprecated by HubSpot.
 ---@field secure? boolean True if left out: with the session's token. False: as a browser would.
 ---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 
+--- Where a form was filled in, and by whom.
+---@class hubspot.FormContext
+---@field hutk? string The visitor's tracking cookie. An unknown one is left out.
+---@field pageUri? string The page's address.
+---@field pageName? string The page's title.
+---@field pageId? string|integer The id of a page of HubSpot's.
+---@field ipAddress? string The visitor's.
+---@field sfdcCampaignId? string The Salesforce campaign that the contact joins.
+---@field goToWebinarWebinarKey? string The webinar that the contact is registered for.
+
+--- Consent under data protection law: one of the two.
+---@class hubspot.LegalConsent
+---@field consent? hubspot.Consent Consent that was given.
+---@field legitimateInterest? hubspot.LegitimateInterest A legitimate interest in place of consent.
+
+--- Consent that was given.
+---@class hubspot.Consent
+---@field consentToProcess? boolean Whether data may be kept and processed.
+---@field communications? hubspot.Communication[] What the visitor agrees to get.
+---@field text? string What the visitor has read.
+
+--- A kind of messages, and whether they are wanted.
+---@class hubspot.Communication
+---@field value? boolean Whether the visitor agrees.
+---@field subscriptionTypeId? string|integer The subscription type.
+---@field text? string What the visitor has read.
+
+--- A legitimate interest in place of consent.
+---@class hubspot.LegitimateInterest
+---@field value? boolean True.
+---@field subscriptionTypeId? string|integer The subscription type.
+---@field legalBasis? "CUSTOMER"|"LEAD" Whose data it is.
+---@field text? string What the visitor has read.
+
 --- What goes along with the fields.
 ---@class hubspot.SubmitOpts
 ---@field portalId? string|integer The form's portal; the session's if left out.
----@field context? table `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
+---@field context? hubspot.FormContext `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
 ---@field submittedAt? string|number|table When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds (from 10^11 on), or a table as `os.date("!*t")` makes it.
----@field legalConsentOptions? table As HubSpot's: one of `consent` and `legitimateInterest`.
+---@field legalConsentOptions? hubspot.LegalConsent As HubSpot's: one of `consent` and `legitimateInterest`.
 ---@field skipValidation? boolean Deprecated by HubSpot.
 ---@field secure? boolean True if left out: with the session's token. False: as a browser would.
 
 --- What goes along with the fields, and what is waited for.
 ---@class hubspot.SubmitAndWaitOpts
 ---@field portalId? string|integer The form's portal; the session's if left out.
----@field context? table `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
+---@field context? hubspot.FormContext `{ hutk, pageUri, pageName, pageId, ipAddress, sfdcCampaignId, goToWebinarWebinarKey }`. An unknown `hutk` is left out: an empty one refuses the whole submission.
 ---@field submittedAt? string|number|table When, at most about a month back: ISO 8601, a number of seconds as `os.time` gives it or of milliseconds (from 10^11 on), or a table as `os.date("!*t")` makes it.
----@field legalConsentOptions? table As HubSpot's: one of `consent` and `legitimateInterest`.
+---@field legalConsentOptions? hubspot.LegalConsent As HubSpot's: one of `consent` and `legitimateInterest`.
 ---@field skipValidation? boolean Deprecated by HubSpot.
 ---@field secure? boolean True if left out: with the session's token. False: as a browser would.
 ---@field timeout? number How many seconds the contact may take to show; 60 if left out.
@@ -404,6 +474,15 @@
 ---@field sort? string HubSpot's name of an order.
 ---@field max? integer The most lists that the iterator yields.
 
+--- A list.
+---@class hubspot.ListDefinition
+---@field name? string What people see.
+---@field objectTypeId? string What it lists: `0-1` for contacts.
+---@field processingType? "MANUAL"|"DYNAMIC"|"SNAPSHOT" Who fills it.
+---@field filterBranch? table Which records, as HubSpot's; not of a MANUAL list.
+---@field listFolderId? string The folder that it is in.
+---@field [string] any
+
 --- How many.
 ---@class hubspot.MembersOpts
 ---@field limit? integer Members in a request: 100 if left out, 250 at most.
@@ -438,6 +517,26 @@
 ---@field archived? boolean Archived records instead of the others.
 ---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 
+--- A pipeline.
+---@class hubspot.PipelineDefinition
+---@field label? string What people see.
+---@field displayOrder? integer Its place.
+---@field stages? hubspot.StageDefinition[] Its stages, all of them.
+---@field [string] any
+
+--- A stage.
+---@class hubspot.StageDefinition
+---@field label? string What people see.
+---@field displayOrder? integer Its place.
+---@field metadata? hubspot.StageMetadata What it means.
+---@field [string] any
+
+--- What a stage means.
+---@class hubspot.StageMetadata
+---@field probability? string Of a deal: from "0.0" to "1.0", won.
+---@field ticketState? "OPEN"|"CLOSED" Of a ticket.
+---@field [string] any
+
 --- How careful HubSpot is.
 ---@class hubspot.PipelineDeleteOpts
 ---@field validateReferencesBeforeDelete? boolean Refuses where records are in the pipeline.
@@ -454,10 +553,58 @@
 ---@field archived? boolean Archived records instead of the others.
 ---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 
+--- A property.
+---@class hubspot.PropertyDefinition
+---@field name? string The name in the API.
+---@field label? string What people see.
+---@field type? "string"|"number"|"date"|"datetime"|"enumeration"|"bool" What it holds.
+---@field fieldType? "text"|"textarea"|"number"|"date"|"select"|"radio"|"checkbox"|"booleancheckbox"|"file"|"html"|"phonenumber"|"calculation_equation" How it is edited.
+---@field groupName? string The group that it belongs to.
+---@field description? string What it means.
+---@field options? hubspot.OptionDefinition[] The choices.
+---@field displayOrder? integer Its place; -1 for the end.
+---@field hasUniqueValue? boolean Whether no two records may hold the same.
+---@field hidden? boolean Whether it is kept from the interface.
+---@field formField? boolean Whether forms may ask for it.
+---@field [string] any
+
+--- One of a property's choices.
+---@class hubspot.OptionDefinition
+---@field label? string What people see.
+---@field value? string What records hold.
+---@field displayOrder? integer Its place; -1 for the end.
+---@field hidden? boolean Whether it is kept from forms.
+---@field description? string What it means.
+
+--- A group of properties.
+---@class hubspot.PropertyGroup
+---@field name? string The name in the API.
+---@field label? string What people see.
+---@field displayOrder? integer Its place; -1 for the end.
+---@field [string] any
+
 --- Which types.
 ---@class hubspot.SchemaListOpts
 ---@field archived? boolean Archived records instead of the others.
 ---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
+
+--- A custom object type.
+---@class hubspot.SchemaDefinition
+---@field name? string The name in the API.
+---@field labels? hubspot.SchemaLabels What people see.
+---@field primaryDisplayProperty? string The property that names a record.
+---@field secondaryDisplayProperties? string[] Those that stand below it.
+---@field requiredProperties? string[] Those that a new record must have.
+---@field searchableProperties? string[] Those that words are looked for in.
+---@field properties? hubspot.PropertyDefinition[] Its properties.
+---@field associatedObjects? string[] The types whose records may be linked to its.
+---@field description? string What it means.
+---@field [string] any
+
+--- What people see.
+---@class hubspot.SchemaLabels
+---@field singular? string Of one.
+---@field plural? string Of several.
 
 --- HubSpot's API in one authenticated session.
 ---@class hubspot
@@ -513,7 +660,7 @@ hubspot = {}
 --- Raises not_found, validation.
 ---
 --- Example: `hubspot.request("GET", "/crm/v3/owners", { query = { limit = 5 } }).body.results`
----@param method string GET, POST, PUT, PATCH or DELETE.
+---@param method "GET"|"POST"|"PUT"|"PATCH"|"DELETE" GET, POST, PUT, PATCH or DELETE.
 ---@param path string Begins with one `/`; names no host.
 ---@param opts? hubspot.RequestOpts What goes along.
 ---@return hubspot.Response # `{ status, headers, body }`.
@@ -943,7 +1090,7 @@ function associations.labels(type, to_type) end
 --- Example: `hubspot.associations.create_label("contacts", "companies", { label = "Adviser", name = "adviser" })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
----@param definition table<string, any> `{ label, name, inverseLabel }`.
+---@param definition hubspot.LabelDefinition `{ label, name, inverseLabel }`.
 ---@return table # `{ results = { { category, typeId, label } } }`, both ways.
 function associations.create_label(type, to_type, definition) end
 
@@ -957,7 +1104,7 @@ function associations.create_label(type, to_type, definition) end
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param typeId integer The kind's `typeId`, as `labels` has it.
----@param changes table<string, any> `{ label, inverseLabel }`.
+---@param changes hubspot.LabelDefinition `{ label, inverseLabel }`.
 function associations.update_label(type, to_type, typeId, changes) end
 
 --- Removes a kind of link, and every link of that kind.
@@ -996,7 +1143,7 @@ function associations_batch.read(type, to_type, ids) end
 --- Example: `hubspot.associations.batch.link("contacts", "companies", { { from = 501, to = 900 } })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
----@param list table[] `{ from = 501, to = 900 }` each, with `label` for one kind of link.
+---@param list hubspot.LinkedPair[] `{ from = 501, to = 900 }` each, with `label` for one kind of link.
 ---@param opts? hubspot.ConfirmOpts Whether it is asked about.
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function associations_batch.link(type, to_type, list, opts) end
@@ -1010,7 +1157,7 @@ function associations_batch.link(type, to_type, list, opts) end
 --- Example: `hubspot.associations.batch.unlink("contacts", "companies", { { from = 501, to = 900 } })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param to_type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
----@param list table[] `{ from = 501, to = 900 }` each, with `label` for one kind of link.
+---@param list hubspot.LinkedPair[] `{ from = 501, to = 900 }` each, with `label` for one kind of link.
 ---@param opts? hubspot.ConfirmOpts Whether it is asked about.
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function associations_batch.unlink(type, to_type, list, opts) end
@@ -1329,7 +1476,7 @@ function lists.each(query) end
 --- Raises validation, conflict.
 ---
 --- Example: `hubspot.lists.create{ name = "Guests", objectTypeId = "0-1", processingType = "MANUAL" }`
----@param definition table<string, any> `{ name, objectTypeId, processingType = "MANUAL" }`.
+---@param definition hubspot.ListDefinition `{ name, objectTypeId, processingType = "MANUAL" }`.
 ---@return table # `{ list = { listId, name, objectTypeId, processingType } }`.
 function lists.create(definition) end
 
@@ -1487,7 +1634,7 @@ function pipelines.get(type, id, opts) end
 ---
 --- Example: `hubspot.pipelines.create("deals", { label = "Renewals", displayOrder = 1, stages = { { label = "Open", displayOrder = 0, metadata = { probability = "0.2" } } } })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
----@param definition table<string, any> `{ label, displayOrder, stages = { { label, displayOrder, metadata = { probability = "0.5" } } } }`.
+---@param definition hubspot.PipelineDefinition `{ label, displayOrder, stages = { { label, displayOrder, metadata = { probability = "0.5" } } } }`.
 ---@return table # `{ id, label, displayOrder, stages }`.
 function pipelines.create(type, definition) end
 
@@ -1500,7 +1647,7 @@ function pipelines.create(type, definition) end
 --- Example: `hubspot.pipelines.update("deals", "default", { label = "Sales" })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param id string|integer The pipeline's id: `default`.
----@param changes table<string, any> `{ label, displayOrder }`.
+---@param changes hubspot.PipelineDefinition `{ label, displayOrder }`.
 ---@return table # `{ id, label, displayOrder, stages }`.
 function pipelines.update(type, id, changes) end
 
@@ -1513,7 +1660,7 @@ function pipelines.update(type, id, changes) end
 --- Example: `hubspot.pipelines.replace("deals", "4711", { label = "Renewals", displayOrder = 1, stages = { { label = "Open", displayOrder = 0, metadata = { probability = "0.2" } } } })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param id string|integer The pipeline's id: `default`.
----@param definition table<string, any> As for `create`.
+---@param definition hubspot.PipelineDefinition As for `create`.
 ---@param opts? hubspot.PipelineDeleteOpts How careful HubSpot is.
 ---@return table # `{ id, label, displayOrder, stages }`.
 function pipelines.replace(type, id, definition, opts) end
@@ -1566,7 +1713,7 @@ function pipelines.get_stage(type, id, stage, opts) end
 --- Example: `hubspot.pipelines.create_stage("deals", "default", { label = "Negotiation", displayOrder = 5, metadata = { probability = "0.7" } })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param id string|integer The pipeline's id: `default`.
----@param definition table<string, any> `{ label, displayOrder, metadata = { probability = "0.5" } }`.
+---@param definition hubspot.StageDefinition `{ label, displayOrder, metadata = { probability = "0.5" } }`.
 ---@return table # `{ id, label, displayOrder, metadata }`.
 function pipelines.create_stage(type, id, definition) end
 
@@ -1580,7 +1727,7 @@ function pipelines.create_stage(type, id, definition) end
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param id string|integer The pipeline's id: `default`.
 ---@param stage string|integer The stage's id: `qualifiedtobuy`.
----@param changes table<string, any> `{ label, displayOrder, metadata }`.
+---@param changes hubspot.StageDefinition `{ label, displayOrder, metadata }`.
 ---@return table # `{ id, label, displayOrder, metadata }`.
 function pipelines.update_stage(type, id, stage, changes) end
 
@@ -1646,7 +1793,7 @@ function properties.get(type, name, opts) end
 ---
 --- Example: `hubspot.properties.create("contacts", { name = "shoe_size", label = "Shoe size", type = "number", fieldType = "number", groupName = "contactinformation" })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
----@param definition table<string, any> `{ name, label, type, fieldType, groupName, … }`.
+---@param definition hubspot.PropertyDefinition `{ name, label, type, fieldType, groupName, … }`.
 ---@return table # HubSpot's answer.
 function properties.create(type, definition) end
 
@@ -1661,7 +1808,7 @@ function properties.create(type, definition) end
 --- Example: `hubspot.properties.update("contacts", "shoe_size", { label = "Size" })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param name string The property's internal name.
----@param changes table<string, any> What is to be different.
+---@param changes hubspot.PropertyDefinition What is to be different.
 ---@return table # HubSpot's answer.
 function properties.update(type, name, changes) end
 
@@ -1708,7 +1855,7 @@ function properties.get_group(type, name, opts) end
 ---
 --- Example: `hubspot.properties.create_group("contacts", { name = "shoes", label = "Shoes" })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
----@param definition table<string, any> `{ name, label, displayOrder }`.
+---@param definition hubspot.PropertyGroup `{ name, label, displayOrder }`.
 ---@return table # HubSpot's answer.
 function properties.create_group(type, definition) end
 
@@ -1721,7 +1868,7 @@ function properties.create_group(type, definition) end
 --- Example: `hubspot.properties.update_group("contacts", "shoes", { label = "Footwear" })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
 ---@param name string The group's internal name.
----@param changes table<string, any> What is to be different.
+---@param changes hubspot.PropertyGroup What is to be different.
 ---@return table # HubSpot's answer.
 function properties.update_group(type, name, changes) end
 
@@ -1757,7 +1904,7 @@ function properties_batch.read(type, names) end
 ---
 --- Example: `hubspot.properties.batch.create("contacts", { { name = "shoe_size", label = "Shoe size", type = "number", fieldType = "number", groupName = "contactinformation" } })`
 ---@param type string An object type: `contacts`, `companies`, `0-1`, `2-123`.
----@param list table<string, any>[] Definitions, as `properties.create` takes one.
+---@param list hubspot.PropertyDefinition[] Definitions, as `properties.create` takes one.
 ---@return hubspot.BatchResult # `{ results, errors }`.
 function properties_batch.create(type, list) end
 
@@ -1806,7 +1953,7 @@ function schemas.get(type, opts) end
 --- Raises validation, conflict.
 ---
 --- Example: `hubspot.schemas.create{ name = "car", labels = { singular = "Car", plural = "Cars" }, primaryDisplayProperty = "plate", requiredProperties = { "plate" }, properties = { { name = "plate", label = "Plate", type = "string", fieldType = "text" } }, associatedObjects = { "CONTACT" } }`
----@param definition table<string, any> `{ name, labels = { singular, plural }, primaryDisplayProperty, requiredProperties, properties = { { name, label, type, fieldType } }, associatedObjects }`.
+---@param definition hubspot.SchemaDefinition `{ name, labels = { singular, plural }, primaryDisplayProperty, requiredProperties, properties = { { name, label, type, fieldType } }, associatedObjects }`.
 ---@return table # `{ objectTypeId, name, fullyQualifiedName, labels, properties, … }`.
 function schemas.create(definition) end
 
@@ -1818,7 +1965,7 @@ function schemas.create(definition) end
 ---
 --- Example: `hubspot.schemas.update("2-123", { labels = { singular = "Car", plural = "Fleet" } })`
 ---@param type string A custom type: `2-123`, its name or its fully qualified name.
----@param changes table<string, any> What is to be different: `{ labels, requiredProperties }`.
+---@param changes hubspot.SchemaDefinition What is to be different: `{ labels, requiredProperties }`.
 ---@return table # `{ objectTypeId, name, fullyQualifiedName, labels, properties, … }`.
 function schemas.update(type, changes) end
 

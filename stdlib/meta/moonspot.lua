@@ -23,7 +23,7 @@ function moonspot.show(...) end
 ---
 --- Example: `help(hubspot.contacts.get) help "recycle bin"`
 ---@param what? any A function, a module, a name, or words; without it, what there is.
----@param opts? moonspot.HelpOpts|string What is shown; a text is passed over.
+---@param opts? moonspot.HelpOpts What is shown.
 function moonspot.help(what, opts) end
 
 show = moonspot.show

@@ -35,7 +35,9 @@ local function file_of(arguments)
   if arguments.n ~= 1 or type(opts) ~= "table" or getmetatable(opts) ~= nil then return nil end
   local out = rawget(opts, "out")
   if type(out) ~= "string" or next(opts, next(opts)) ~= nil then return nil end
-  if out == "" then primitives.refuse("bad argument 'opts.out' to 'hubspot.plan' (a file's name expected, got none)") end
+  if out == "" then
+    primitives.refuse("bad argument 'opts.out' to 'hubspot.plan' (a file's name expected, got none)")
+  end
   primitives.plan_check()
   return out
 end

@@ -268,7 +268,7 @@ local function with_checkpoint(name, f, opts, keeps, loop)
   if opts.key ~= nil then check_callable(opts.key, "opts.key", name) end
   local number = primitives.checkpoint_open(opts.checkpoint, opts.on_unknown)
   if not number then return loop(f) end
-  local closing <close> = setmetatable({}, { __close = function() primitives.checkpoint_close(number) end })
+  local _ <close> = setmetatable({}, { __close = function() primitives.checkpoint_close(number) end })
   local result = loop(durable(number, name, f, opts.key, keeps))
   primitives.checkpoint_end(number)
   return result

@@ -147,7 +147,8 @@ typedef enum {
 typedef struct {
     bool texts;    // their own texts and the names of their types, for people
     int64_t rows;  // of an iterator: how many of its elements; negative for all, 0 leaves it alone
-    bool passes;   // of an iterator: those behind the elements that it was last asked for, which are then no longer to come
+    bool
+        passes;  // of an iterator: those behind the elements that it was last asked for, which are then no longer to come
 } ms_showing;
 
 // Compiles a chunk into a new task's thread, with the arguments of the message (consumed). Returns NULL with

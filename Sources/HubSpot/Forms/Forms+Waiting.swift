@@ -87,7 +87,9 @@ extension Forms {
         let names = submission.names(of: "0-2")
         guard !names.isEmpty, let id = contact?.field("id")?.idText else { return nil }
         let links = try await Associations(session: session).list(.contacts, id, ObjectType("companies"), limit: 1)
-        guard let company = links.slice.field("results")?.elements()?.first?.field("toObjectId")?.idText else { return nil }
+        guard let company = links.slice.field("results")?.elements()?.first?.field("toObjectId")?.idText else {
+            return nil
+        }
         return try await CRMObjects(ObjectType("companies"), session: session).find(
             .id(company), ReadOptions(properties: names))
     }

@@ -70,6 +70,7 @@ struct AuthListCommand: PerformedCommand {
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
         await AuthCommand.guarded(.warning) {
             let file = try ConfigurationFile.load(ProfileFile(environment: environment).path)
+            if let problem = file.missingDefault { Output.error.line("moonspot: \(problem.message)") }
             let rows = file.names.sorted().map { Row($0, in: file) }
             guard output == "text" else {
                 return _ = Output.standard.write(JSONValue.array(rows.map(\.json)).bytes + [0x0A])

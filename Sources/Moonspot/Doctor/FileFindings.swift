@@ -29,6 +29,9 @@ struct FileFindings {
             findings.append(
                 DoctorFinding(
                     .fine, "configuration", path + (profile.map { ", profile \($0)" } ?? ", no profile chosen")))
+            if let problem = file.missingDefault {
+                findings.append(DoctorFinding(profile == nil ? .broken : .note, "default profile", problem.message))
+            }
             for name in file.names.sorted() where name != profile {
                 do throws(ConfigurationError) { _ = try file.profile(name) } catch {
                     findings.append(

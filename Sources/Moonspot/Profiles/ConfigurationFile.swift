@@ -78,17 +78,22 @@ struct ConfigurationFile: Sendable, Equatable {
         self.profiles = profiles
         self.faults = faults
         self.path = path
-        if let defaultProfile, !names.contains(defaultProfile) {
-            throw ConfigurationError(
-                "\(path): default_profile names '\(defaultProfile)', which is no profile here\(hint(defaultProfile))")
-        }
     }
 
     /// The names of all profiles.
     var names: Set<String> { Set(profiles.keys).union(faults.keys) }
 
+    /// Told where the default is asked for: a profile that is named can be used all the same.
+    var missingDefault: ConfigurationError? {
+        guard let defaultProfile, !names.contains(defaultProfile) else { return nil }
+        return ConfigurationError(
+            "\(path): default_profile names '\(defaultProfile)', which is no profile here\(hint(defaultProfile)); moonspot auth default NAME names another"
+        )
+    }
+
     /// The profile of that name; without a name the default one, or nil where there is none.
     func profile(_ name: String?) throws(ConfigurationError) -> Profile? {
+        if name == nil, let missingDefault { throw missingDefault }
         guard let name = name ?? defaultProfile else { return nil }
         guard let profile = profiles[name] else {
             if let fault = faults[name] { throw fault }

@@ -230,7 +230,9 @@ final class Console: Sendable {
             done.signal()
         }
         var isDone = done.wait(timeout: .now() + .seconds(1)) == .success
-        if !isDone, open.contains(where: \.isRenewingLogin) { isDone = done.wait(timeout: .now() + .seconds(6)) == .success }
+        if !isDone, open.contains(where: \.isRenewingLogin) {
+            isDone = done.wait(timeout: .now() + .seconds(6)) == .success
+        }
         if !isDone { work.cancel() }
     }
 

@@ -80,6 +80,14 @@ import Quota
         #expect(throws: ConfigurationError.self) { try file.profile("acme") }
     }
 
+    @Test func `tells of a default that does not exist where it is asked for alone`() throws {
+        let file = try parse("default_profile = 'acne'\n[profiles.acme]")
+        #expect(try file.profile("acme")?.name == "acme")
+        let error = #expect(throws: ConfigurationError.self) { try file.profile(nil) }
+        #expect(error?.message.contains("default_profile names 'acne'") == true)
+        #expect(error?.message.contains("did you mean 'acme'?") == true)
+    }
+
     @Test(arguments: [
         (
             "[profiles.acme]\ntoken_comand = 'x'",
@@ -88,7 +96,6 @@ import Quota
         ("[profiles.acme]\nportal_id = 1", "did you mean 'portalId'?"),
         ("[profiles.acme]\nzzz = 1", "known are auth"),
         ("defaultprofile = 'x'", "did you mean 'default_profile'?"),
-        ("default_profile = 'acne'\n[profiles.acme]", "did you mean 'acme'?"),
         ("[profiles.acme]\nportalId = 'x'", "portalId must be a whole number"),
         ("[profiles.acme]\nportalId = -1", "positive"),
         ("[profiles.acme]\nread_only = 'yes'", "read_only must be true or false, not string"),
