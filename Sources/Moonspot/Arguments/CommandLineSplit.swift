@@ -5,8 +5,6 @@ struct CommandLineSplit: Equatable {
     var words: [String]
     /// How many of the words after the program's name come before the script's name (`arg` counts backward over them).
     var scriptIndex: Int?
-    /// True for `moonspot SCRIPT` and `moonspot run SCRIPT`.
-    var hasScript: Bool { scriptIndex != nil }
 
     static let commands = [
         "repl", "run", "simulator", "auth", "limits", "doctor", "plan", "apply", "history", "undo", "resume", "retry",

@@ -1,4 +1,5 @@
 import Words
+import Wire
 
 /// Outcomes for people, line by line.
 struct TestText: Sendable {
@@ -61,19 +62,20 @@ enum JUnitText {
     }
 
     private static func suite(_ file: String, _ outcomes: [TestOutcome]) -> String {
-        "  <testsuite name=\"\(escaped(file))\"\(totals(outcomes))>\n" + outcomes.map(testCase).joined()
+        "  <testsuite name=\"\(Markup.escaped(file))\"\(totals(outcomes))>\n" + outcomes.map(testCase).joined()
             + "  </testsuite>\n"
     }
 
     private static func testCase(_ outcome: TestOutcome) -> String {
         let head =
-            "    <testcase classname=\"\(escaped(outcome.file))\" name=\"\(escaped(outcome.name))\" time=\"\(seconds(outcome.duration))\""
+            "    <testcase classname=\"\(Markup.escaped(outcome.file))\" name=\"\(Markup.escaped(outcome.name))\" time=\"\(seconds(outcome.duration))\""
         switch outcome.verdict {
         case .passed: return head + "/>\n"
-        case .skipped: return head + ">\n      <skipped message=\"\(escaped(outcome.message))\"/>\n    </testcase>\n"
+        case .skipped:
+            return head + ">\n      <skipped message=\"\(Markup.escaped(outcome.message))\"/>\n    </testcase>\n"
         case .failed:
             return head
-                + ">\n      <failure message=\"\(escaped(outcome.message))\">\(escaped(outcome.traceback))</failure>\n    </testcase>\n"
+                + ">\n      <failure message=\"\(Markup.escaped(outcome.message))\">\(Markup.escaped(outcome.traceback))</failure>\n    </testcase>\n"
         }
     }
 
@@ -88,23 +90,5 @@ enum JUnitText {
         let milliseconds = duration.components.seconds * 1_000 + duration.components.attoseconds / 1_000_000_000_000_000
         let rest = String(milliseconds % 1_000)
         return "\(milliseconds / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
-    }
-
-    /// XML has no way to write most control characters.
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\n": result += "&#10;"
-            case "\t": result += "&#9;"
-            case _ where scalar.value < 0x20 || (0xFFFE...0xFFFF).contains(scalar.value): result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

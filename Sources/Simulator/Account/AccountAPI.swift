@@ -6,14 +6,12 @@ enum AccountAPI {
     static var routes: [Route] {
         [
             Route(
-                method: "GET", pattern: "account-info/details", access: .token { _ throws(APIError) in ["oauth"] },
-                work: .plain(details)),
+                "GET", "account-info/details", .token { _ throws(APIError) in ["oauth"] },
+                .plain(details)),
             Route(
-                method: "GET", pattern: "account-info/api-usage/daily/private-apps",
-                access: .token { _ throws(APIError) in ["oauth"] }, work: .plain(usage)),
-            Route(
-                method: "POST", pattern: "oauth/v2/private-apps/get/access-token-info", lane: .free, access: .open,
-                work: .plain(tokenInfo)),
+                "GET", "account-info/api-usage/daily/private-apps",
+                .token { _ throws(APIError) in ["oauth"] }, .plain(usage)),
+            Route("POST", "oauth/v2/private-apps/get/access-token-info", lane: .free, .open, .plain(tokenInfo)),
         ]
     }
 

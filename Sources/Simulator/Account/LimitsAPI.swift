@@ -21,7 +21,7 @@ enum LimitsAPI {
         }
         func route(_ pattern: String, _ work: @escaping @Sendable (Call, Database) throws -> SimulatorResponse) -> Route
         {
-            Route(method: "GET", pattern: "crm/limits/\(pattern)", access: access, work: .read(work))
+            Route("GET", "crm/limits/\(pattern)", access, .read(work))
         }
         return [
             route("records", records), route("pipelines", pipelines), route("custom-properties", customProperties),

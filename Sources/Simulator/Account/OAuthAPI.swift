@@ -8,7 +8,7 @@ enum OAuthAPI {
         func open(_ method: String, _ pattern: String, _ work: @escaping @Sendable (Call) throws -> SimulatorResponse)
             -> Route
         {
-            Route(method: method, pattern: pattern, lane: .free, access: .open, body: .form, work: .plain(work))
+            Route(method, pattern, lane: .free, .open, body: .form, .plain(work))
         }
         return [
             open("GET", "oauth/authorize", authorize),
@@ -82,7 +82,7 @@ enum OAuthAPI {
 
     private static func page(_ text: String) -> SimulatorResponse {
         var response = SimulatorResponse(
-            400, json: Array("<!doctype html><p>\(OAuthConsentPage.escaped(text))</p>\n".utf8))
+            400, json: Array("<!doctype html><p>\(Markup.escaped(text))</p>\n".utf8))
         response.contentType = "text/html;charset=utf-8"
         return response
     }

@@ -5,8 +5,8 @@ enum OwnersAPI {
     static var routes: [Route] {
         let access = Route.Access.token { _ throws(APIError) in ["crm.objects.owners.read"] }
         return [
-            Route(method: "GET", pattern: "crm/owners", access: access, work: .read(list)),
-            Route(method: "GET", pattern: "crm/owners/{id}", access: access, work: .read(get)),
+            Route("GET", "crm/owners", access, .read(list)),
+            Route("GET", "crm/owners/{id}", access, .read(get)),
         ]
     }
 

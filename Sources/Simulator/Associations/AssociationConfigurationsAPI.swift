@@ -10,13 +10,11 @@ enum AssociationConfigurationsAPI {
         let pair = "\(base)/{type}/{to}"
         let all = Route.Access.token { _ throws(APIError) in ["crm.objects.contacts.read"] }
         func batch(_ name: String, _ work: @escaping @Sendable (Call, Database) throws -> SimulatorResponse) -> Route {
-            Route(
-                method: "POST", pattern: "\(pair)/batch/\(name)", lane: .associations, access: ObjectsAPI.writing,
-                work: .write(work))
+            Route("POST", "\(pair)/batch/\(name)", lane: .associations, ObjectsAPI.writing, .write(work))
         }
         return [
-            Route(method: "GET", pattern: "\(base)/all", lane: .associations, access: all, work: .read(list)),
-            Route(method: "GET", pattern: pair, lane: .associations, access: ObjectsAPI.reading, work: .read(get)),
+            Route("GET", "\(base)/all", lane: .associations, all, .read(list)),
+            Route("GET", pair, lane: .associations, ObjectsAPI.reading, .read(get)),
             batch("create") { call, db in try set(call, db, isNew: true) },
             batch("update") { call, db in try set(call, db, isNew: false) },
             batch("purge", purge),

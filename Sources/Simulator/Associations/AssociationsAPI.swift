@@ -15,7 +15,7 @@ enum AssociationsAPI {
             _ method: String, _ pattern: String, _ access: Route.Access, _ work: Route.Work,
             _ lane: QuotaLane = .general
         ) -> Route {
-            Route(method: method, pattern: pattern, lane: lane, access: access, work: work)
+            Route(method, pattern, lane: lane, access, work)
         }
         let reading = ObjectsAPI.reading
         let writing = ObjectsAPI.writing

@@ -8,15 +8,15 @@ enum FilesAPI {
     static var routes: [Route] {
         let access = Route.Access.token { _ throws(APIError) in ["files"] }
         return [
-            Route(method: "POST", pattern: "files/files", access: access, body: .multipart, work: .write(upload)),
-            Route(method: "GET", pattern: "files/files/search", access: access, work: .read(search)),
-            Route(method: "GET", pattern: "files/files/{id}", access: access, work: .read(get)),
-            Route(method: "PUT", pattern: "files/files/{id}", access: access, body: .multipart, work: .write(replace)),
-            Route(method: "PATCH", pattern: "files/files/{id}", access: access, work: .write(update)),
-            Route(method: "DELETE", pattern: "files/files/{id}", access: access, work: .write(archive)),
-            Route(method: "DELETE", pattern: "files/files/{id}/gdpr-delete", access: access, work: .write(erase)),
-            Route(method: "GET", pattern: "files/files/{id}/signed-url", access: access, work: .read(signedURL)),
-            Route(method: "GET", pattern: "hubfs/{portal}/{path...}", lane: .free, access: .open, work: .read(content)),
+            Route("POST", "files/files", access, body: .multipart, .write(upload)),
+            Route("GET", "files/files/search", access, .read(search)),
+            Route("GET", "files/files/{id}", access, .read(get)),
+            Route("PUT", "files/files/{id}", access, body: .multipart, .write(replace)),
+            Route("PATCH", "files/files/{id}", access, .write(update)),
+            Route("DELETE", "files/files/{id}", access, .write(archive)),
+            Route("DELETE", "files/files/{id}/gdpr-delete", access, .write(erase)),
+            Route("GET", "files/files/{id}/signed-url", access, .read(signedURL)),
+            Route("GET", "hubfs/{portal}/{path...}", lane: .free, .open, .read(content)),
         ]
     }
 

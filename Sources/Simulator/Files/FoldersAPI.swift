@@ -6,10 +6,10 @@ enum FoldersAPI {
     static var routes: [Route] {
         let access = Route.Access.token { _ throws(APIError) in ["files"] }
         return [
-            Route(method: "POST", pattern: "files/folders", access: access, work: .write(create)),
-            Route(method: "GET", pattern: "files/folders/search", access: access, work: .read(search)),
-            Route(method: "GET", pattern: "files/folders/{id}", access: access, work: .read(get)),
-            Route(method: "DELETE", pattern: "files/folders/{id}", access: access, work: .write(archive)),
+            Route("POST", "files/folders", access, .write(create)),
+            Route("GET", "files/folders/search", access, .read(search)),
+            Route("GET", "files/folders/{id}", access, .read(get)),
+            Route("DELETE", "files/folders/{id}", access, .write(archive)),
         ]
     }
 

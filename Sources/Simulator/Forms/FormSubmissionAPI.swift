@@ -7,18 +7,17 @@ enum FormSubmissionAPI {
     static var routes: [Route] {
         [
             Route(
-                method: "POST", pattern: "submissions/v3/integration/secure/submit/{portal}/{form}", lane: .secureForm,
-                access: .token { _ throws(APIError) in ["forms"] },
-                work: .write { call, db in try submit(call, db, isPublic: false) }),
+                "POST", "submissions/v3/integration/secure/submit/{portal}/{form}", lane: .secureForm,
+                .token { _ throws(APIError) in ["forms"] },
+                .write { call, db in try submit(call, db, isPublic: false) }),
             Route(
-                method: "POST", pattern: "submissions/v3/integration/submit/{portal}/{form}", lane: .publicForm,
-                access: .open, work: .write { call, db in try submit(call, db, isPublic: true) }),
+                "POST", "submissions/v3/integration/submit/{portal}/{form}", lane: .publicForm,
+                .open, .write { call, db in try submit(call, db, isPublic: true) }),
             Route(
-                method: "OPTIONS", pattern: "submissions/v3/integration/submit/{portal}/{form}", lane: .free,
-                access: .open, work: .plain(preflight)),
+                "OPTIONS", "submissions/v3/integration/submit/{portal}/{form}", lane: .free, .open, .plain(preflight)),
             Route(
-                method: "GET", pattern: "form-integrations/v1/submissions/forms/{form}",
-                access: .token { _ throws(APIError) in ["forms"] }, work: .read(list)),
+                "GET", "form-integrations/v1/submissions/forms/{form}",
+                .token { _ throws(APIError) in ["forms"] }, .read(list)),
         ]
     }
 

@@ -7,10 +7,10 @@ enum FormWritesAPI {
     static var routes: [Route] {
         let access = Route.Access.token { _ throws(APIError) in ["forms"] }
         return [
-            Route(method: "POST", pattern: "marketing/forms", access: access, work: .write(create)),
-            Route(method: "PUT", pattern: "marketing/forms/{form}", access: access, work: .write(replace)),
-            Route(method: "PATCH", pattern: "marketing/forms/{form}", access: access, work: .write(update)),
-            Route(method: "DELETE", pattern: "marketing/forms/{form}", access: access, work: .write(archive)),
+            Route("POST", "marketing/forms", access, .write(create)),
+            Route("PUT", "marketing/forms/{form}", access, .write(replace)),
+            Route("PATCH", "marketing/forms/{form}", access, .write(update)),
+            Route("DELETE", "marketing/forms/{form}", access, .write(archive)),
         ]
     }
 

@@ -6,8 +6,8 @@ enum FormsAPI {
     static var routes: [Route] {
         let access = Route.Access.token { _ throws(APIError) in ["forms"] }
         return [
-            Route(method: "GET", pattern: "marketing/forms", access: access, work: .read(list)),
-            Route(method: "GET", pattern: "marketing/forms/{form}", access: access, work: .read(get)),
+            Route("GET", "marketing/forms", access, .read(list)),
+            Route("GET", "marketing/forms/{form}", access, .read(get)),
         ]
     }
 

@@ -39,10 +39,18 @@ struct Route: Sendable {
     var method: String
     /// Canonical, without the version: `crm/objects/{type}/{id}`. A last `{path...}` stands for one part or more.
     var pattern: String
-    var lane: QuotaLane = .general
+    var lane: QuotaLane
     var access: Access
-    var body: BodyKind = .json
+    var body: BodyKind
     var work: Work
+
+    init(
+        _ method: String, _ pattern: String, lane: QuotaLane = .general, _ access: Access, body: BodyKind = .json,
+        _ work: Work
+    ) {
+        (self.method, self.pattern, self.lane) = (method, pattern, lane)
+        (self.access, self.body, self.work) = (access, body, work)
+    }
 }
 
 /// Finds the route of a path under either naming scheme.

@@ -10,7 +10,7 @@ enum ListMembershipsAPI {
         let base = "crm/lists/{list}/memberships"
         func route(_ method: String, _ pattern: String, _ work: Route.Work) -> Route {
             let access = method == "GET" ? ListsAPI.reading : ListsAPI.writing
-            return Route(method: method, pattern: pattern, access: access, work: work)
+            return Route(method, pattern, access, work)
         }
         return [
             route("GET", base, .read { call, db in try page(call, db, byJoining: false) }),

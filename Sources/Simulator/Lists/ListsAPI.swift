@@ -5,18 +5,15 @@ import JSON
 enum ListsAPI {
     static var routes: [Route] {
         [
-            Route(method: "POST", pattern: "crm/lists", access: writing, work: .write(create)),
-            Route(method: "GET", pattern: "crm/lists", access: reading, work: .read(getMany)),
-            Route(method: "POST", pattern: "crm/lists/search", access: reading, work: .read(search)),
-            Route(method: "GET", pattern: "crm/lists/{list}", access: reading, work: .read(get)),
-            Route(method: "DELETE", pattern: "crm/lists/{list}", access: writing, work: .write(delete)),
-            Route(method: "PUT", pattern: "crm/lists/{list}/restore", access: writing, work: .write(restore)),
-            Route(method: "PUT", pattern: "crm/lists/{list}/update-list-name", access: writing, work: .write(rename)),
-            Route(
-                method: "PUT", pattern: "crm/lists/{list}/update-list-filters", access: writing, work: .write(refilter)),
-            Route(
-                method: "GET", pattern: "crm/lists/object-type-id/{type}/name/{name}", access: reading,
-                work: .read(getByName)),
+            Route("POST", "crm/lists", writing, .write(create)),
+            Route("GET", "crm/lists", reading, .read(getMany)),
+            Route("POST", "crm/lists/search", reading, .read(search)),
+            Route("GET", "crm/lists/{list}", reading, .read(get)),
+            Route("DELETE", "crm/lists/{list}", writing, .write(delete)),
+            Route("PUT", "crm/lists/{list}/restore", writing, .write(restore)),
+            Route("PUT", "crm/lists/{list}/update-list-name", writing, .write(rename)),
+            Route("PUT", "crm/lists/{list}/update-list-filters", writing, .write(refilter)),
+            Route("GET", "crm/lists/object-type-id/{type}/name/{name}", reading, .read(getByName)),
         ]
     }
 

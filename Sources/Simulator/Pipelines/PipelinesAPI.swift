@@ -12,24 +12,24 @@ enum PipelinesAPI {
         let stages = one + "/stages"
         let stage = stages + "/{stage}"
         return [
-            Route(method: "GET", pattern: base, access: reading, work: .read(list)),
-            Route(method: "POST", pattern: base, access: writing, work: .schema(create)),
-            Route(method: "GET", pattern: one, access: reading, work: .read(get)),
-            Route(method: "PUT", pattern: one, access: writing, work: .schema(replace)),
-            Route(method: "PATCH", pattern: one, access: writing, work: .schema(update)),
-            Route(method: "DELETE", pattern: one, access: writing, work: .schema(delete)),
-            Route(method: "GET", pattern: stages, access: reading, work: .read(listStages)),
-            Route(method: "POST", pattern: stages, access: writing, work: .schema(createStage)),
-            Route(method: "GET", pattern: stage, access: reading, work: .read(getStage)),
-            Route(method: "PUT", pattern: stage, access: writing, work: .schema(replaceStage)),
-            Route(method: "PATCH", pattern: stage, access: writing, work: .schema(updateStage)),
-            Route(method: "DELETE", pattern: stage, access: writing, work: .schema(deleteStage)),
+            Route("GET", base, reading, .read(list)),
+            Route("POST", base, writing, .schema(create)),
+            Route("GET", one, reading, .read(get)),
+            Route("PUT", one, writing, .schema(replace)),
+            Route("PATCH", one, writing, .schema(update)),
+            Route("DELETE", one, writing, .schema(delete)),
+            Route("GET", stages, reading, .read(listStages)),
+            Route("POST", stages, writing, .schema(createStage)),
+            Route("GET", stage, reading, .read(getStage)),
+            Route("PUT", stage, writing, .schema(replaceStage)),
+            Route("PATCH", stage, writing, .schema(updateStage)),
+            Route("DELETE", stage, writing, .schema(deleteStage)),
             Route(
-                method: "GET", pattern: one + "/audit", access: reading,
-                work: .read { call, db in try PipelineAudit.list(call.parameter("pipeline"), call, db) }),
+                "GET", one + "/audit", reading,
+                .read { call, db in try PipelineAudit.list(call.parameter("pipeline"), call, db) }),
             Route(
-                method: "GET", pattern: stage + "/audit", access: reading,
-                work: .read { call, db in try PipelineAudit.list(call.parameter("stage"), call, db) }),
+                "GET", stage + "/audit", reading,
+                .read { call, db in try PipelineAudit.list(call.parameter("stage"), call, db) }),
         ]
     }
 

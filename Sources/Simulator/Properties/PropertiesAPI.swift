@@ -5,19 +5,14 @@ import JSON
 enum PropertiesAPI {
     static var routes: [Route] {
         [
-            Route(method: "GET", pattern: "crm/properties/{type}", access: reading, work: .plain(list)),
-            Route(method: "POST", pattern: "crm/properties/{type}", access: writing, work: .schema(create)),
-            Route(method: "GET", pattern: "crm/properties/{type}/{name}", access: reading, work: .plain(get)),
-            Route(method: "PATCH", pattern: "crm/properties/{type}/{name}", access: writing, work: .schema(update)),
-            Route(method: "DELETE", pattern: "crm/properties/{type}/{name}", access: writing, work: .schema(archive)),
-            Route(
-                method: "POST", pattern: "crm/properties/{type}/batch/read", access: reading, work: .plain(batchRead)),
-            Route(
-                method: "POST", pattern: "crm/properties/{type}/batch/create", access: writing,
-                work: .schema(batchCreate)),
-            Route(
-                method: "POST", pattern: "crm/properties/{type}/batch/archive", access: writing,
-                work: .schema(batchArchive)),
+            Route("GET", "crm/properties/{type}", reading, .plain(list)),
+            Route("POST", "crm/properties/{type}", writing, .schema(create)),
+            Route("GET", "crm/properties/{type}/{name}", reading, .plain(get)),
+            Route("PATCH", "crm/properties/{type}/{name}", writing, .schema(update)),
+            Route("DELETE", "crm/properties/{type}/{name}", writing, .schema(archive)),
+            Route("POST", "crm/properties/{type}/batch/read", reading, .plain(batchRead)),
+            Route("POST", "crm/properties/{type}/batch/create", writing, .schema(batchCreate)),
+            Route("POST", "crm/properties/{type}/batch/archive", writing, .schema(batchArchive)),
         ] + PropertyGroupsAPI.routes
     }
 

@@ -7,14 +7,11 @@ enum PropertyGroupsAPI {
         let reading = PropertiesAPI.reading
         let writing = PropertiesAPI.writing
         return [
-            Route(method: "GET", pattern: "crm/properties/{type}/groups", access: reading, work: .read(list)),
-            Route(method: "POST", pattern: "crm/properties/{type}/groups", access: writing, work: .write(create)),
-            Route(method: "GET", pattern: "crm/properties/{type}/groups/{name}", access: reading, work: .read(get)),
-            Route(
-                method: "PATCH", pattern: "crm/properties/{type}/groups/{name}", access: writing, work: .write(update)),
-            Route(
-                method: "DELETE", pattern: "crm/properties/{type}/groups/{name}", access: writing, work: .write(archive)
-            ),
+            Route("GET", "crm/properties/{type}/groups", reading, .read(list)),
+            Route("POST", "crm/properties/{type}/groups", writing, .write(create)),
+            Route("GET", "crm/properties/{type}/groups/{name}", reading, .read(get)),
+            Route("PATCH", "crm/properties/{type}/groups/{name}", writing, .write(update)),
+            Route("DELETE", "crm/properties/{type}/groups/{name}", writing, .write(archive)),
         ]
     }
 

@@ -9,20 +9,11 @@ enum BatchAPI {
 
     static var routes: [Route] {
         [
-            Route(
-                method: "POST", pattern: "crm/objects/{type}/batch/read", access: ObjectsAPI.reading, work: .read(read)),
-            Route(
-                method: "POST", pattern: "crm/objects/{type}/batch/create", access: ObjectsAPI.writing,
-                work: .write(create)),
-            Route(
-                method: "POST", pattern: "crm/objects/{type}/batch/update", access: ObjectsAPI.writing,
-                work: .write(update)),
-            Route(
-                method: "POST", pattern: "crm/objects/{type}/batch/upsert", access: ObjectsAPI.writing,
-                work: .write(upsert)),
-            Route(
-                method: "POST", pattern: "crm/objects/{type}/batch/archive", access: ObjectsAPI.writing,
-                work: .write(archive)),
+            Route("POST", "crm/objects/{type}/batch/read", ObjectsAPI.reading, .read(read)),
+            Route("POST", "crm/objects/{type}/batch/create", ObjectsAPI.writing, .write(create)),
+            Route("POST", "crm/objects/{type}/batch/update", ObjectsAPI.writing, .write(update)),
+            Route("POST", "crm/objects/{type}/batch/upsert", ObjectsAPI.writing, .write(upsert)),
+            Route("POST", "crm/objects/{type}/batch/archive", ObjectsAPI.writing, .write(archive)),
         ]
     }
 
@@ -116,49 +107,6 @@ enum BatchAPI {
         }
     }
 
-    /// An input failed after it had written something, which only a savepoint of its own can undo.
-    private struct NeedsSavepoints: Error {}
-
-    /// Does a batch without a savepoint for each input, since each savepoint makes the index of words write out the entries that it
-    /// has so far. Where one turns out to be needed, all is undone, and done again carefully.
-    static func batch(
-        _ db: Database, _ work: (_ isCareful: Bool) throws -> SimulatorResponse
-    ) throws -> SimulatorResponse {
-        var response: SimulatorResponse?
-        do {
-            try db.inSavepoint {
-                response = try work(false)
-                return .commit
-            }
-        } catch is NeedsSavepoints {}
-        if let response { return response }
-        return try work(true)
-    }
-
-    /// Runs one input's write; an API error that it throws is returned, and its changes are undone.
-    static func attempt<T>(_ db: Database, _ isCareful: Bool, _ body: () throws -> T) throws -> Result<T, APIError> {
-        var result: Result<T, APIError>?
-        guard isCareful else {
-            let changes = db.totalChangesCount
-            do {
-                return .success(try body())
-            } catch let error as APIError {
-                guard db.totalChangesCount == changes else { throw NeedsSavepoints() }
-                return .failure(error)
-            }
-        }
-        try db.inSavepoint {
-            do {
-                result = .success(try body())
-                return .commit
-            } catch let error as APIError {
-                result = .failure(error)
-                return .rollback
-            }
-        }
-        return result ?? .failure(.opaque)
-    }
-
     // MARK: Calls
 
     static func read(_ call: Call, _ db: Database) throws -> SimulatorResponse {
@@ -202,10 +150,11 @@ enum BatchAPI {
     }
 
     static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
-        try batch(db) { try create(call, db, isCareful: $0) }
+        try BatchTransaction.run(db) { try create(call, $0) }
     }
 
-    private static func create(_ call: Call, _ db: Database, isCareful: Bool) throws -> SimulatorResponse {
+    private static func create(_ call: Call, _ batch: BatchTransaction) throws -> SimulatorResponse {
+        let db = batch.db
         let type = try call.objectType()
         let inputs = try inputs(call.object())
         var traces: [String] = []
@@ -222,7 +171,7 @@ enum BatchAPI {
                 answer.add(record, writer)
                 continue
             }
-            switch try attempt(db, isCareful, { try Writes.create(input, type, call, db) }) {
+            switch try batch.attempt({ try Writes.create(input, type, call, db) }) {
             case .success(let record): answer.add(record, writer) { trace(traces[index], &$0) }
             case .failure(let error): answer.add(traced(error, traces[index]))
             }
@@ -231,10 +180,11 @@ enum BatchAPI {
     }
 
     static func update(_ call: Call, _ db: Database) throws -> SimulatorResponse {
-        try batch(db) { try update(call, db, isCareful: $0) }
+        try BatchTransaction.run(db) { try update(call, $0) }
     }
 
-    private static func update(_ call: Call, _ db: Database, isCareful: Bool) throws -> SimulatorResponse {
+    private static func update(_ call: Call, _ batch: BatchTransaction) throws -> SimulatorResponse {
+        let db = batch.db
         let type = try call.objectType()
         let inputs = try inputs(call.object())
         let ids = try ids(inputs)
@@ -267,7 +217,7 @@ enum BatchAPI {
                 continue
             }
             let trace = try input.scalar("objectWriteTraceId")
-            let outcome = try attempt(db, isCareful) {
+            let outcome = try batch.attempt {
                 try Writes.checkNotEmpty(properties)
                 return try Writes.update(record, properties, type, call, db)
             }

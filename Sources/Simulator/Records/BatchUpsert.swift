@@ -4,10 +4,11 @@ import JSON
 extension BatchAPI {
     /// `batch/upsert`: updates the records that are there, and makes the others.
     static func upsert(_ call: Call, _ db: Database) throws -> SimulatorResponse {
-        try batch(db) { try upsert(call, db, isCareful: $0) }
+        try BatchTransaction.run(db) { try upsert(call, $0) }
     }
 
-    private static func upsert(_ call: Call, _ db: Database, isCareful: Bool) throws -> SimulatorResponse {
+    private static func upsert(_ call: Call, _ batch: BatchTransaction) throws -> SimulatorResponse {
+        let db = batch.db
         let type = try call.objectType()
         let inputs = try inputs(call.object())
         let ids = try ids(inputs)
@@ -30,7 +31,7 @@ extension BatchAPI {
                 continue
             }
             let trace = try input.scalar("objectWriteTraceId")
-            let outcome = try attempt(db, isCareful) {
+            let outcome = try batch.attempt {
                 try write(value, property, properties, existing, type, trace == nil ? whole : call, db)
             }
             switch outcome {

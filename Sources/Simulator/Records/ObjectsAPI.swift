@@ -5,15 +5,13 @@ import JSON
 enum ObjectsAPI {
     static var routes: [Route] {
         [
-            Route(method: "GET", pattern: "crm/objects/{type}", access: reading, work: .read(list)),
-            Route(method: "POST", pattern: "crm/objects/{type}", access: writing, work: .write(create)),
-            Route(method: "GET", pattern: "crm/objects/{type}/{id}", access: reading, work: .read(get)),
-            Route(method: "PATCH", pattern: "crm/objects/{type}/{id}", access: writing, work: .write(update)),
-            Route(method: "DELETE", pattern: "crm/objects/{type}/{id}", access: writing, work: .write(archive)),
-            Route(method: "POST", pattern: "crm/objects/{type}/merge", access: writing, work: .write(MergeAPI.merge)),
-            Route(
-                method: "POST", pattern: "crm/objects/{type}/gdpr-delete", access: writing,
-                work: .write(MergeAPI.gdprDelete)),
+            Route("GET", "crm/objects/{type}", reading, .read(list)),
+            Route("POST", "crm/objects/{type}", writing, .write(create)),
+            Route("GET", "crm/objects/{type}/{id}", reading, .read(get)),
+            Route("PATCH", "crm/objects/{type}/{id}", writing, .write(update)),
+            Route("DELETE", "crm/objects/{type}/{id}", writing, .write(archive)),
+            Route("POST", "crm/objects/{type}/merge", writing, .write(MergeAPI.merge)),
+            Route("POST", "crm/objects/{type}/gdpr-delete", writing, .write(MergeAPI.gdprDelete)),
         ]
     }
 

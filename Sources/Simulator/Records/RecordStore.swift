@@ -8,7 +8,6 @@ struct ChangeSource: Sendable {
     var label: String
 
     static let api = ChangeSource(type: "INTEGRATION", id: "222", label: "My app")
-    static let importing = ChangeSource(type: "IMPORT", id: "1", label: "People")
     static func form(_ guid: String, name: String) -> ChangeSource {
         ChangeSource(type: "FORM", id: guid, label: name)
     }

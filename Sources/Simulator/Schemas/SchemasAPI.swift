@@ -10,15 +10,13 @@ enum SchemasAPI {
     static var routes: [Route] {
         let one = "crm/schemas/{type}"
         return [
-            Route(method: "GET", pattern: "crm/schemas", access: access("read"), work: .read(list)),
-            Route(method: "POST", pattern: "crm/schemas", access: access("write"), work: .schema(create)),
-            Route(method: "GET", pattern: one, access: access("read"), work: .read(get)),
-            Route(method: "PATCH", pattern: one, access: access("write"), work: .schema(update)),
-            Route(method: "DELETE", pattern: one, access: access("write"), work: .schema(delete)),
-            Route(method: "POST", pattern: "\(one)/associations", access: access("write"), work: .schema(associate)),
-            Route(
-                method: "DELETE", pattern: "\(one)/associations/{association}", access: access("write"),
-                work: .schema(dissociate)),
+            Route("GET", "crm/schemas", access("read"), .read(list)),
+            Route("POST", "crm/schemas", access("write"), .schema(create)),
+            Route("GET", one, access("read"), .read(get)),
+            Route("PATCH", one, access("write"), .schema(update)),
+            Route("DELETE", one, access("write"), .schema(delete)),
+            Route("POST", "\(one)/associations", access("write"), .schema(associate)),
+            Route("DELETE", "\(one)/associations/{association}", access("write"), .schema(dissociate)),
         ]
     }
 

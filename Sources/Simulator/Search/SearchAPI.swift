@@ -5,9 +5,7 @@ import JSON
 enum SearchAPI {
     static var routes: [Route] {
         [
-            Route(
-                method: "POST", pattern: "crm/objects/{type}/search", lane: .search, access: ObjectsAPI.reading,
-                work: .read(search))
+            Route("POST", "crm/objects/{type}/search", lane: .search, ObjectsAPI.reading, .read(search))
         ]
     }
 

@@ -1,0 +1,11 @@
+import Testing
+import Wire
+
+@Suite("Text in a page") struct MarkupTests {
+    @Test(arguments: [
+        ("a < b & \"c\" > d", "a &lt; b &amp; &quot;c&quot; &gt; d"), ("two\nlines\t", "two&#10;lines&#9;"),
+        ("\u{1b}[31m", "\u{FFFD}[31m"), ("Zoë 😀", "Zoë 😀"), ("", ""),
+    ]) func `is no tag, and no end of an attribute`(text: String, escaped: String) {
+        #expect(Markup.escaped(text) == escaped)
+    }
+}
