@@ -12,8 +12,9 @@ extension LuaCall {
         return text
     }
 
-    func submission() throws -> FormSubmission {
-        var submission = FormSubmission(formGuid: try formReference(), fields: try formFields())
+    /// - Parameter mayBeEmpty: For what sends nothing: an empty form is the first case that a person checks.
+    func submission(mayBeEmpty: Bool = false) throws -> FormSubmission {
+        var submission = FormSubmission(formGuid: try formReference(), fields: try formFields(mayBeEmpty: mayBeEmpty))
         if let portal = option("portalId").asString {
             guard let id = Int64(portal), id > 0 else {
                 throw bad("opts.portalId", "a portal's id expected, got \(shown(portal))")
@@ -34,8 +35,11 @@ extension LuaCall {
         return try formFields(table, at: "opts.fields")
     }
 
-    private func formFields() throws -> [FormSubmission.Field] {
-        try table("fields").map { try formFields($0, at: "fields") } ?? []
+    private func formFields(mayBeEmpty: Bool) throws -> [FormSubmission.Field] {
+        guard let table = table("fields"), !mayBeEmpty || !table.list.isEmpty || !table.fields.isEmpty else {
+            return []
+        }
+        return try formFields(table, at: "fields")
     }
 
     private func formFields(_ table: LuaTable, at place: String) throws -> [FormSubmission.Field] {

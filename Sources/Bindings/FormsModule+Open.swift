@@ -96,7 +96,7 @@ extension FormFunctions {
     /// The document of a form, and its drawing.
     var described: LuaFunction {
         LuaFunction(
-            "described", "", parameters: [Self.guid, .refreshOptions],
+            "open", "", parameters: [Self.guid, .refreshOptions],
             body: .suspending { [source] call in
                 let (guid, refresh) = (try call.formReference(), call.refreshes)
                 let form = try await source.use(for: call) {
@@ -119,7 +119,7 @@ extension FormFunctions {
             source: "GET /marketing/v3/forms/{formId}, GET /crm/properties/{version}/{type}",
             example: "hubspot.forms.check(\"Contact us\", { email = \"ada\" })[1].message",
             body: .suspending { [source] call in
-                let (submission, refresh) = (try call.submission(), call.refreshes)
+                let (submission, refresh) = (try call.submission(mayBeEmpty: true), call.refreshes)
                 let problems = try await source.use(for: call) { session in
                     try await call.tellingValues(at: call.formField) {
                         try await Forms(session: session).check(submission, refresh: refresh)
@@ -132,7 +132,7 @@ extension FormFunctions {
     /// `submit` of an open form.
     var submitTelling: LuaFunction {
         LuaFunction(
-            "submit_telling", "",
+            "submit", "",
             parameters: [Self.guid, Self.fields, .optional("opts", .shape(Self.submitOptions), "")],
             body: .suspending { [source] call in
                 let submission = try call.submission()
@@ -182,6 +182,17 @@ extension FormFunctions {
             })
     }
 
+    private static let changes = LuaShape(
+        "hubspot.FormChanges", "What changes of a form, in HubSpot's own shapes.",
+        fields: [
+            .optional("name", .string, "The form's name."),
+            .optional("fieldGroups", .list(.table), "All fields, by the row that they stand in."),
+            .optional("configuration", .table, "What happens behind a submission."),
+            .optional("displayOptions", .table, "How HubSpot draws it."),
+            .optional("legalConsentOptions", .table, "What consent it asks for."),
+            .optional("archived", .boolean, "False takes an archived form back."),
+        ])
+
     var definitions: [LuaFunction] {
         let path = "/marketing/forms/2026-09-beta"
         let versions =
@@ -206,13 +217,13 @@ extension FormFunctions {
                 details: "A part that is given replaces the whole part: `fieldGroups` all fields. \(versions)",
                 [
                     Self.guid,
-                    .required(
-                        "changes", .map(.any),
-                        "Some of `name`, `fieldGroups`, `configuration`, `displayOptions`, `legalConsentOptions`, `archived`."
-                    ),
+                    .required("changes", .shape(Self.changes), "What is to be another."),
                 ], raises: ["not_found", "validation"], source: "PATCH \(path)/{formId}",
                 example: "hubspot.forms.update(\"Contact us\", { name = \"Write to us\" })"
             ) { call in
+                guard call.table("changes")?.fields.isEmpty == false else {
+                    throw call.bad("changes", "something to change expected, got an empty table")
+                }
                 let (form, changes) = (try call.formReference(), try call.jsonArgument("changes"))
                 return { try await $0.update(form, changes) }
             },

@@ -171,7 +171,7 @@ struct FormFunctions {
             source: "GET /marketing/v3/forms/{formId}",
             example: "hubspot.forms.preview(\"11111111-1111-4111-8111-111111111111\", { email = \"ada\" }).problems",
             body: .suspending { [source] call in
-                let (submission, refresh) = (try call.submission(), call.refreshes)
+                let (submission, refresh) = (try call.submission(mayBeEmpty: true), call.refreshes)
                 let preview = try await source.use(for: call) { session in
                     try await call.tellingValues(at: call.formField) {
                         try await Forms(session: session).preview(submission, refresh: refresh)

@@ -96,28 +96,20 @@ import Testing
         let variables = environment.merging(["MOONSPOT_STATE": home.path("state")]) { $1 }
         let terminal = try Terminal(home, ["repl"], environment: variables)
         try await terminal.expect("> ")
-        terminal.enter("pcall(hubspot.contacts.list); 'first ' .. 'call'")
-        try await terminal.expect("first call")
-        try await terminal.expect("> ")
-        terminal.enter(":set pager off")
-        try await terminal.expect("> ")
-        terminal.enter(":record \(home.path("session.txt"))")
-        try await terminal.expect("recording to ")
+        try await terminal.runLine("pcall(hubspot.contacts.list)")
+        try await terminal.runLine(":set pager off")
+        try await terminal.runLine(":record \(home.path("session.txt"))")
         for secret in secrets {
             for line in [
                 "typed = '\(secret)'", "failing = '\(secret)' + 1",
                 "pcall(hubspot.contacts.create, { firstname = '\(secret)' }); 'crea' .. 'ted', '\(secret)'", ":http",
                 ":curl", ":history \(secret)",
             ] {
-                try await terminal.expect("> ")
-                terminal.enter(line)
+                try await terminal.runLine(line)
             }
-            try await terminal.expect("> ")
         }
-        terminal.enter(":save \(home.path("saved.lua"))")
-        try await terminal.expect("lines in ")
-        terminal.enter(":record off")
-        try await terminal.expect("recorded in ")
+        try await terminal.runLine(":save \(home.path("saved.lua"))")
+        try await terminal.runLine(":record off")
         terminal.type("\u{4}")
         #expect(try await terminal.end() == 0)
         // A run of its own, whose very first call is a write. (An app's secret is known where it was needed.)

@@ -220,7 +220,7 @@ import Testing
             ("help(require(\"csv\"))", ["csv (local csv = require \"csv\")"]),
             ("csv = require 'csv' help(csv.open)", ["csv.open(path [, opts])", ".separator"]),
             ("help(csv)", ["csv (local csv = require \"csv\")"]),
-            (":help watch", [":watch", "EXPR"]), ("?run", [":run FILE [ARGS]"]),
+            (":help watch", [":watch", "CODE"]), ("?run", [":run FILE [ARGS]"]),
             ("?string.format", ["a function of Lua's own", "#pdf-string.format"]),
             ("function double(x) return 2 * x end", []), ("?double", ["double"]),
         ])

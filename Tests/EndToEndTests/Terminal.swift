@@ -10,6 +10,7 @@ final class Terminal {
     /// How many characters of ``plain`` have been matched.
     private var seen = 0
     private var ended = false
+    private var linesRun = 0
 
     /// Starts the program as the leader of a session whose terminal it is, so that Ctrl-C reaches it.
     init(_ home: Home, _ arguments: [String], environment: [String: String] = [:], columns: UInt16 = 100) throws {
@@ -58,6 +59,16 @@ final class Terminal {
 
     /// Types a line and Enter.
     func enter(_ line: String) { type(line + "\r") }
+
+    /// Types a line at the console's prompt and waits until it has run and keys are read again. A prompt by itself tells
+    /// neither: it is drawn anew where a long line is typed.
+    func runLine(_ line: String) async throws {
+        linesRun += 1
+        enter(line)
+        enter("'do' .. 'ne\(linesRun)'")
+        try await expect("done\(linesRun)\n")
+        guard try await echo(is: false) else { throw Child.Failure("the console never read keys again:\n\(plain)") }
+    }
 
     /// Reads until `text` appears after what was matched before. Escape sequences are left out of the comparison.
     /// - Returns: What came before it.

@@ -55,8 +55,9 @@ import Testing
         #expect(message("") == "no command :. :help lists them")
     }
 
-    @Test func `leave the names free that others will have`() {
-        for length in 1..."form".count { #expect(message(String("form".prefix(length))) != nil) }
+    @Test func `are found by what is unique of their names`() {
+        #expect(message("form") == nil && message("fo") == nil && message("undo") == nil)
+        #expect(message("re")?.contains("record") == true)
     }
 }
 

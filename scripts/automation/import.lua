@@ -141,7 +141,7 @@ end
 --- that is an error: the chunk is not done, and runs again the next time.
 local function import_chunk(chunk)
   local failures, uncertain, first, shown = {}, 0, nil, 0
-  local done = { rows = #chunk.rows, created = 0, updated = 0, bad = 0, unlinked = 0, refused = {} }
+  local done = { rows = #chunk.rows, created = 0, updated = 0, skipped = 0, bad = 0, unlinked = 0, refused = {} }
   local answer = { results = {}, errors = {} }
   if #chunk.records > 0 then
     local ok, problem = pcall(sending.write, send, chunk.records)
@@ -155,7 +155,12 @@ local function import_chunk(chunk)
   end
   for _, failure in pairs(answer.errors) do failures[failure.index] = failure end
   for _, result in ipairs(answer.results) do
-    if result.new or opts.create then done.created = done.created + 1 end
+    if result.fate == "unknown" then
+      -- --on-unknown skip: not sent again, and no one can tell whether it is there.
+      done.skipped = done.skipped + 1
+    elseif result.new or opts.create then
+      done.created = done.created + 1
+    end
     if result.dry_run then shown = shown + 1 end
   end
 
@@ -194,7 +199,7 @@ local function import_chunk(chunk)
       sending.link(TYPE, link, columns.links[place], chunk, ids, unlinked)
     end
   end
-  done.updated = done.rows - done.bad - done.created
+  done.updated = done.rows - done.bad - done.created - done.skipped
   return done
 end
 
@@ -297,12 +302,13 @@ end
 -- The import ---------------------------------------------------------------------------------------------------------
 
 local function summary(results)
-  local total = { rows = 0, created = 0, updated = 0, bad = 0, unlinked = 0, shown = 0 }
+  local total = { rows = 0, created = 0, updated = 0, skipped = 0, bad = 0, unlinked = 0, shown = 0 }
   for _, done in ipairs(results) do
     for name in pairs(total) do total[name] = total[name] + (done[name] or 0) end
   end
   local parts = { ("%d created"):format(total.created), ("%d updated"):format(total.updated) }
   if total.shown > 0 then parts = { ("%d shown, none sent"):format(total.shown) } end
+  if total.skipped > 0 then parts[#parts + 1] = ("%d skipped, which may be there or not"):format(total.skipped) end
   parts[#parts + 1] = ("%d bad"):format(total.bad)
   if total.unlinked > 0 then parts[#parts + 1] = ("%d not linked"):format(total.unlinked) end
   return ("%d row%s: %s"):format(total.rows, total.rows == 1 and "" or "s", table.concat(parts, ", ")), total

@@ -8,10 +8,10 @@ local methods = {}
 for _, name in ipairs{ "check", "preview", "submit_and_wait", "submissions", "each_submission", "snippet" } do
   methods[name] = function(form, ...) return module[name](form.id, ...) end
 end
-function methods.submit(form, ...) return primitives.submit_telling(form.id, ...) end
+function methods.submit(form, ...) return primitives.submit(form.id, ...) end
 
 function bodies.open(guid, opts)
-  local form, drawing = primitives.described(guid, opts)
+  local form, drawing = primitives.open(guid, opts)
   return setmetatable(form, {
     __name = "hubspot.form",
     __index = function(_, name)

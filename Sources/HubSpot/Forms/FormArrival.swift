@@ -11,16 +11,27 @@ struct FormArrival {
     /// Nil where there is none even now.
     var after: JSONSlice?
 
-    /// Names of the properties that have another value than before.
-    var changed: [String] { names.filter { value(before, $0) != value(after, $0) } }
+    /// Names of the properties that have another value than before, by this submission.
+    var changed: [String] {
+        names.filter { value(before, $0) != value(after, $0) && (!Self.isOfHubSpot($0) || hasArrived($0)) }
+    }
 
     /// Keys of the fields whose value is not there: HubSpot has accepted the submission, and dropped them.
     var dropped: [String] {
-        names.filter { name in
-            let now = value(after, name)
-            return now == value(before, name)
-                && !sent.filter { $0.name == name }.contains { Self.matches($0.value, now) }
+        names.filter {
+            !hasArrived($0) && (value(after, $0) == value(before, $0) || Self.isOfHubSpot($0))
         }
+    }
+
+    private func hasArrived(_ name: String) -> Bool {
+        let now = value(after, name)
+        return sent.filter { $0.name == name }.contains { Self.matches($0.value, now) }
+    }
+
+    /// Whether HubSpot gives the property a value by itself when a form is submitted, whatever was sent.
+    private static func isOfHubSpot(_ name: String) -> Bool {
+        ["lifecyclestage", "createdate", "lastmodifieddate"].contains(name)
+            || ["hs_", "num_", "first_conversion", "recent_conversion"].contains { name.hasPrefix($0) }
     }
 
     /// Each once, in the order in which they were sent; values that are empty change nothing.

@@ -50,10 +50,13 @@ extension Forms {
                 let other = FormArrival(
                     sent: settled.filter { $0.objectTypeID == "0-2" }, before: companyBefore,
                     after: try await company(of: now, submission))
+                // A form writes to a contact and its company, and to nothing else.
+                let elsewhere = settled.filter { !["0-1", "0-2"].contains($0.objectTypeID) && !$0.value.isEmpty }
                 return Arrival(
                     contact: try await contacts.get(contact, options), before: before, receipt: receipt,
                     changed: own.changed + other.changed.map { WebForm.Field.key("0-2", $0) },
-                    dropped: own.dropped + other.dropped.map { WebForm.Field.key("0-2", $0) })
+                    dropped: own.dropped + other.dropped.map { WebForm.Field.key("0-2", $0) }
+                        + elsewhere.map { WebForm.Field.key($0.objectTypeID, $0.name) })
             }
             guard clock.now < deadline else { break }
             CallContext.current?.waits()

@@ -193,6 +193,10 @@ final class Transport: Sendable {
                 host: proxy.host, port: proxy.port,
                 authorization: proxy.user.map { .basic(username: $0, password: proxy.password ?? "") })
         }
-        return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+        // One loop for a request and its connection: a request's end is written in the same turn as its body. Over two of
+        // them an answer may come between, and where the connection closes then, async-http-client ends the process ("A
+        // connection that we don't know was released").
+        return HTTPClient(
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton.any(), configuration: configuration)
     }
 }

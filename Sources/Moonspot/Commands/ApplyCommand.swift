@@ -93,11 +93,9 @@ struct ApplyCommand: PerformedCommand {
         options.yes = true
         var run = Run(.apply, began: 0, script: file, arguments: [plan.identity])
         run.id = earlier?.run.id ?? 0
-        var status = ExitStatus.fine
-        let end = await SessionCommand.perform(options, environment, run: run) { workspace throws(HubSpotError) in
-            status = try await apply(plan, earlier, workspace)
+        return await SessionCommand.ending(options, environment, run: run) { workspace throws(HubSpotError) in
+            try await apply(plan, earlier, workspace)
         }
-        return end == .fine ? status : end
     }
 
     private func apply(
@@ -140,7 +138,9 @@ struct ApplyCommand: PerformedCommand {
         }
         let done: [PlanApplication.Item]
         do throws(HubSpotError) { done = try await application.send(items) } catch {
-            Output.error.line("stopped; run moonspot apply \(file) again to go on")
+            if error.kind != .readOnly && error.kind != .notAllowed {
+                Output.error.line("stopped; run moonspot apply \(file) again to go on")
+            }
             throw error
         }
         let end = PlanApplyReport(items: done, changes: done.map(application.change), places: plan.places, file: file)

@@ -54,6 +54,17 @@ enum SessionCommand {
         _ options: SessionOptions, _ environment: ProcessEnvironment, run: Run? = nil,
         _ body: (Workspace) async throws(HubSpotError) -> Void
     ) async -> ExitStatus {
+        await ending(options, environment, run: run) { workspace throws(HubSpotError) in
+            try await body(workspace)
+            return .fine
+        }
+    }
+
+    /// As ``perform(_:_:run:_:)``, of a command that can fail without an error. The run in the journal ends with its status.
+    static func ending(
+        _ options: SessionOptions, _ environment: ProcessEnvironment, run: Run?,
+        _ body: (Workspace) async throws(HubSpotError) -> ExitStatus
+    ) async -> ExitStatus {
         StandardErrorLog.start(level: options.logLevel)
         let workspace: Workspace
         do {
@@ -66,7 +77,7 @@ enum SessionCommand {
         do {
             // A virtual clock has to know when this runs.
             try await withTaskExecutorPreference(workspace.fastClock?.time) { () async throws(HubSpotError) in
-                try await body(workspace)
+                status = try await body(workspace)
             }
         } catch {
             Output.complain(Escaping.visible(error.description))

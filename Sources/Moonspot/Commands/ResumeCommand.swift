@@ -57,7 +57,8 @@ struct ResumeCommand: PerformedCommand {
                 "cannot go to \(folder), where run \(run.id) was started: \(String(cString: strerror(errno)))")
             return .failed
         }
-        let options = run.options + server(of: run, environment)
+        // What was begun anew then goes on now.
+        let options = run.options.filter { $0 != "--fresh" } + server(of: run, environment)
         guard case .script(let session, let index, _) = Invocation.parse(options + [script], isTerminal: false) else {
             Output.complain("the options of run \(run.id) are not understood: \(run.options.joined(separator: " "))")
             return .failed

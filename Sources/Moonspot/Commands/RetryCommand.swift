@@ -29,8 +29,10 @@ struct RetryCommand: PerformedCommand {
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
         session.noteUnheeded(by: "retry", but: ["--yes", "--max-delete", "--journal", "--concurrency", "--no-batch"])
-        guard let journal = Journal.existing(in: environment.stateFolder) else { return nothing() }
         let wanted = run
+        guard let journal = Journal.existing(in: environment.stateFolder) else {
+            return wanted.map(HistoryCommand.missing) ?? nothing()
+        }
         let summary: RunSummary
         let writes: [Write]
         do throws(JournalProblem) {
@@ -63,18 +65,16 @@ struct RetryCommand: PerformedCommand {
         }
         var own = Run(.retry, began: 0)
         own.retries = run.id
-        var items: [Retry.Item] = []
-        let end = await SessionCommand.perform(options, environment, run: own) { workspace throws(HubSpotError) in
+        return await SessionCommand.ending(options, environment, run: own) { workspace throws(HubSpotError) in
             let session = try await workspace.source.session()
             try await Undo(journal: journal, run: run, session: session, own: nil).checkPortal()
-            items = try await Retry(journal: journal, run: run.id, session: session, own: workspace.journals?.first)
+            let items = try await Retry(journal: journal, run: run.id, session: session, own: workspace.journals?.first)
                 .perform(writes)
+            show(items, environment)
+            let open = items.filter { $0.verdict != .done && $0.verdict != .wasDone }
+            if let rows, !keep(open, in: rows) { return .failed }
+            return open.isEmpty ? .fine : .failed
         }
-        guard end == .fine else { return end }
-        show(items, environment)
-        let open = items.filter { $0.verdict != .done && $0.verdict != .wasDone }
-        if let rows, !keep(open, in: rows) { return .failed }
-        return open.isEmpty ? .fine : .failed
     }
 
     private func nothing() -> ExitStatus {

@@ -52,11 +52,9 @@ struct UndoCommand: PerformedCommand {
             options.baseURL = summary.run.server.flatMap { try? BaseURL($0) }
         }
         let own = Run(.undo, began: 0, undoes: run)
-        var status = ExitStatus.fine
-        let end = await SessionCommand.perform(options, environment, run: own) { workspace throws(HubSpotError) in
-            status = try await takeBack(summary.run, journal, workspace, environment)
+        return await SessionCommand.ending(options, environment, run: own) { workspace throws(HubSpotError) in
+            try await takeBack(summary.run, journal, workspace, environment)
         }
-        return end == .fine ? status : end
     }
 
     private func takeBack(

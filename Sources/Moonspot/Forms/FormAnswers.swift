@@ -24,9 +24,17 @@ struct FormAnswers: Sendable {
         if let field = form.fields.first(where: { $0.key == name }) {
             set(field, value)
         } else if name == "consent" {
-            agrees = Self.isYes(value)
+            guard form.consent != .none else {
+                throw ArgumentProblem("the form '\(form.name)' asks for no consent: leave \(word) out")
+            }
+            agrees = try Self.yesOrNo(value, to: name)
         } else if name.hasPrefix("consent."), let id = Int64(name.dropFirst(8)) {
-            communications[id] = Self.isYes(value)
+            let known = form.consent.texts?.communications.map(\.subscriptionTypeID) ?? []
+            guard known.contains(id) else {
+                let has = known.isEmpty ? "none" : known.map(String.init).joined(separator: ", ")
+                throw ArgumentProblem("the form '\(form.name)' has no subscription type \(id); it has \(has)")
+            }
+            communications[id] = try Self.yesOrNo(value, to: name)
         } else if name.hasPrefix("context.") {
             context.append(.init(String(name.dropFirst(8)), .string(value)))
         } else {
@@ -72,6 +80,20 @@ struct FormAnswers: Sendable {
             legalConsentOptions: form.consentOptions(
                 processing: agrees ?? isImplicit, communications: Set(communications.filter(\.value).keys)),
             isSecure: true)
+    }
+
+    /// Answers from the command line to fields that do not appear beside the other answers, and are not sent.
+    var unseen: [WebForm.Field] {
+        let shown = Set(form.shown(values).map(\.key))
+        return form.fields.filter { value(of: $0)?.isEmpty == false && !shown.contains($0.key) }
+    }
+
+    private static func yesOrNo(_ text: String, to name: String) throws(ArgumentProblem) -> Bool {
+        if isYes(text) { return true }
+        guard ["n", "no", "false", "0", ""].contains(text.lowercased()) else {
+            throw ArgumentProblem("\(name) is yes or no, not '\(text)'")
+        }
+        return false
     }
 
     static func isYes(_ text: String) -> Bool { ["y", "yes", "true", "1", "x"].contains(text.lowercased()) }

@@ -29,12 +29,9 @@ struct FormsFillCommand: PerformedCommand {
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
         session.noteUnheeded(by: "forms fill", but: ["--yes", "--dry-run", "--max-delete"])
         let run = Run(.script, began: 0, script: "forms fill", arguments: [form])
-        var status = ExitStatus.fine
-        let end = await SessionCommand.perform(session.options, environment, run: run) {
-            workspace throws(HubSpotError) in
-            status = try await fill(workspace, environment)
+        return await SessionCommand.ending(session.options, environment, run: run) { workspace throws(HubSpotError) in
+            try await fill(workspace, environment)
         }
-        return end == .fine ? status : end
     }
 
     private func fill(
@@ -62,6 +59,12 @@ struct FormsFillCommand: PerformedCommand {
             try await questions?.ask(&given, requiredAlone: session.yes)
         } catch {
             return .interrupted
+        }
+        for field in given.unseen {
+            let condition = field.condition.map { "; it depends on \($0.name)" } ?? ""
+            Output.error.line(
+                Escaping.visible(
+                    "\(field.key) is not sent: the form does not show it beside these answers\(condition)"))
         }
         let submission = FormSubmission(given.submission, form: form.id)
         let problems = try await forms.check(submission)

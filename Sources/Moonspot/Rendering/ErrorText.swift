@@ -14,11 +14,7 @@ enum ErrorText {
     /// The error that ended a chunk: its message, made safe for a terminal. Line breaks stay (a syntax error may quote
     /// code).
     static func message(_ failure: LuaFailure) -> String {
-        // Lua's own words for a table that does not describe itself.
-        if failure.message == "(error object is a table value)", case .table = failure.value {
-            return "the error is " + LuaText(columns: 100, entries: 20, depth: 4).text(failure.value)
-        }
-        return lines(failure.message)
+        lines(failure.message)
     }
 
     /// Text of several lines, made safe for a terminal.

@@ -22,10 +22,9 @@ struct PlanReportText: Sendable {
             text += PlanText(style: style).text(plan) + "\n"
         }
         if report.unchanged > 0 {
-            let verb = report.unchanged == 1 ? "changes" : "change"
-            text +=
-                style.dim("\(Counts.counted(report.unchanged, "further write")) \(verb) nothing, and is left out")
-                + "\n"
+            let words = report.unchanged == 1 ? "changes nothing, and is" : "change nothing, and are"
+            let count = Counts.counted(report.unchanged, "further write")
+            text += style.dim("\(count) \(words) left out") + "\n"
         }
         return text
     }

@@ -59,6 +59,44 @@ extension SurfaceCase {
             assert(types.score == "NUMBER_OUT_OF_RANGE" and types.favourite_food == "VALUE_NOT_IN_FIELD_DEFINITION")
             assert(p.request.method == "POST")
             """, fails: "hubspot.forms.preview('99999999-9999-4999-8999-999999999999', { email = 'x' })", "not_found"),
+        SurfaceCase(
+            "hubspot.forms.open",
+            """
+            local f = hubspot.forms.open("Contact us")
+            assert(f.name == "Contact us" and #f.fields > 0 and f.fields[1].label)
+            assert(f:submit{ email = "open@example.org", lastname = "O" }.inlineMessage)
+            """, fails: "hubspot.forms.open('Contact them')", "not_found"),
+        SurfaceCase(
+            "hubspot.forms.check",
+            """
+            assert(#hubspot.forms.check("Contact us", { email = "ada@example.org", lastname = "L" }) == 0)
+            local missing = {}
+            for _, problem in ipairs(hubspot.forms.check("Contact us", {})) do missing[problem.field] = problem.errorType end
+            assert(missing.email == "REQUIRED_FIELD" and missing.lastname == "REQUIRED_FIELD")
+            """, fails: "hubspot.forms.check('Contact them', { email = 'x' })", "not_found"),
+        SurfaceCase(
+            "hubspot.forms.snippet", #"assert(hubspot.forms.snippet("Contact us", "curl"):find("curl", 1, true))"#,
+            fails: "hubspot.forms.snippet('Contact us', 'html', { secure = true })", "invalid_argument"),
+        SurfaceCase(
+            "hubspot.forms.create",
+            """
+            local definition = hubspot.forms.get("Contact us")
+            definition.name = "Made here"
+            made = hubspot.forms.create(definition).id
+            assert(hubspot.forms.open("Made here").id == made)
+            """, fails: "hubspot.forms.create{ name = 7 }", "validation"),
+        SurfaceCase(
+            "hubspot.forms.update",
+            """
+            assert(hubspot.forms.update("Made here", { name = "Changed here" }).name == "Changed here")
+            assert(not pcall(hubspot.forms.update, "Changed here", {}))
+            """, fails: "hubspot.forms.update('Changed here', { nmae = 'x' })", "invalid_argument"),
+        SurfaceCase(
+            "hubspot.forms.delete",
+            """
+            hubspot.forms.delete("Changed here")
+            assert(not pcall(hubspot.forms.open, "Changed here"))
+            """, fails: "hubspot.forms.delete('Changed here')", "not_found"),
     ]
 
     static let files = [

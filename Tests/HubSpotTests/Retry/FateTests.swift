@@ -62,7 +62,7 @@ import Testing
             let properties = PropertyBag([("firstname", "Ada")])
             let created = await #expect(throws: HubSpotError.self) { try await contacts.create(properties) }
             let merged = await #expect(throws: HubSpotError.self) { try await contacts.merge(.id("1"), .id("2")) }
-            let submission = FormSubmission(formGuid: "g", fields: [])
+            let submission = FormSubmission(formGuid: "99999999-9999-4999-8999-999999999999", fields: [])
             let submitted = await #expect(throws: HubSpotError.self) {
                 try await Forms(session: session).submit(submission)
             }
