@@ -48,6 +48,26 @@ import Testing
         hubspot.contacts.delete(ids.bob)
         """
 
+    /// HubSpot takes a later stage alone, and says nothing where it keeps the one that it has.
+    @Test func `takes a lifecycle stage back to an earlier one`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                try await Self.prepare(home, server)
+                let stage =
+                    #"print(hubspot.contacts.get("ada@example.org", { properties = { "lifecyclestage" } }).lifecyclestage)"#
+                try await Self.run(
+                    home, server, #"hubspot.contacts.update("ada@example.org", { lifecyclestage = "lead" })"#,
+                    journal: "off")
+                try await Self.run(
+                    home, server, #"hubspot.contacts.update("ada@example.org", { lifecyclestage = "customer" })"#)
+                #expect(try await Self.run(home, server, stage) == "customer\n")
+                let undo = try await home.run("undo", "1", "--yes", environment: server.environment)
+                #expect(undo.status == 0, "\(undo.output)\(undo.errors)")
+                #expect(try await Self.run(home, server, stage) == "lead\n")
+            }
+        }
+    }
+
     @Test(arguments: ["writes", "undo"]) func `leaves the portal as it was`(mode: String) async throws {
         try await Home.with { home in
             try await SimulatorServer.with(home, "--contacts", "0") { server in

@@ -399,6 +399,15 @@
 ---@field refresh? boolean Asks HubSpot even where the answer is known: it is kept for five minutes.
 ---@field max? integer The most forms that the iterator yields.
 
+--- What changes of a form, in HubSpot's own shapes.
+---@class hubspot.FormChanges
+---@field name? string The form's name.
+---@field fieldGroups? table[] All fields, by the row that they stand in.
+---@field configuration? table What happens behind a submission.
+---@field displayOptions? table How HubSpot draws it.
+---@field legalConsentOptions? table What consent it asks for.
+---@field archived? boolean False takes an archived form back.
+
 --- Which page.
 ---@class hubspot.SubmissionOpts
 ---@field limit? integer Submissions in a page: 20 if left out, 50 at most.
@@ -1353,7 +1362,7 @@ function forms.create(definition) end
 ---
 --- Example: `hubspot.forms.update("Contact us", { name = "Write to us" })`
 ---@param formGuid string The form's id, as its embed code has it, or its name.
----@param changes table<string, any> Some of `name`, `fieldGroups`, `configuration`, `displayOptions`, `legalConsentOptions`, `archived`.
+---@param changes hubspot.FormChanges What is to be another.
 ---@return table # HubSpot's answer.
 function forms.update(formGuid, changes) end
 

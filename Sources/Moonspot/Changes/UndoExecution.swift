@@ -27,13 +27,7 @@ struct UndoExecution: Sendable {
         for item in items { if let record = item.record, let id = item.newID { ids[record] = id } }
         // An address that another record of the run still has comes free with that one's turn.
         for _ in 0..<2 {
-            try await each(.restore, &items) { items in
-                Self.byPlace(
-                    await objects(items).update(
-                        items.map { item in
-                            .init(.id(item.record?.id ?? ""), PropertyBag(item.values.map { ($0.name, $0.then) }))
-                        }))
-            }
+            try await each(.restore, &items) { await restore($0) }
             for index in items.indices where items[index].isWorthRepeating { items[index].status = .planned }
         }
         for index in items.indices where items[index].action == .restore && items[index].status == .planned {
@@ -86,6 +80,39 @@ struct UndoExecution: Sendable {
         for failure in outcome.failures { places[failure.index] = .failure(failure.error) }
         return places
     }
+
+    /// Gives records their old values. HubSpot moves a contact's lifecycle stage forward alone and says nothing where it is
+    /// asked for an earlier one: it is emptied first then, and set again (HubSpot's documentation of lifecycle stages).
+    private func restore(_ items: [UndoItem]) async -> Outcome {
+        func update(_ places: [Int], _ values: (UndoItem) -> [(String, String)]) async -> Outcome {
+            let outcome = await objects(items).update(
+                places.map { .init(.id(items[$0].record?.id ?? ""), PropertyBag(values(items[$0]))) })
+            var result: Outcome = [:]
+            for success in outcome.successes {
+                let place = places[success.index]
+                let now = success.record.field("properties")?.field(Self.stage)?.string
+                let wanted = items[place].values.first { $0.name == Self.stage }?.then
+                result[place] =
+                    now == nil || wanted == nil || now == wanted
+                    ? .success(success.record.recordID)
+                    : .failure(HubSpotError(.conflict, "HubSpot keeps \(Self.stage) at '\(now ?? "")'"))
+            }
+            for failure in outcome.failures { result[places[failure.index]] = .failure(failure.error) }
+            return result
+        }
+        var result = await update(Array(items.indices)) { $0.values.map { ($0.name, $0.then) } }
+        let kept = items.indices.filter { place in
+            if case .failure(let error)? = result[place] { error.message.hasPrefix("HubSpot keeps ") } else { false }
+        }
+        guard !kept.isEmpty else { return result }
+        _ = await objects(items).update(
+            kept.map { .init(.id(items[$0].record?.id ?? ""), PropertyBag([(Self.stage, "")])) })
+        let again = await update(kept) { $0.values.filter { $0.name == Self.stage }.map { ($0.name, $0.then) } }
+        result.merge(again) { $1 }
+        return result
+    }
+
+    private static let stage = "lifecyclestage"
 
     private func unlink(_ items: [UndoItem]) async -> Outcome {
         await linking(items, [:]) { await associations.unlink($0, $1, $2) }
