@@ -41,13 +41,14 @@ extension WebForm {
             self.isSecure = isSecure
         }
 
-        /// Reads a body as a page makes it; nil where `fields` is no list of objects with names. Members that HubSpot does not
-        /// know are passed over.
+        /// Reads a body as a page makes it; nil where `fields` is no list of objects with names and single values: HubSpot
+        /// answers 400 to a list of choices. Members that it does not know are passed over.
         package init?(body: JSONValue, isSecure: Bool) {
             guard let list = body["fields"]?.array else { return nil }
             fields = []
             for entry in list {
-                guard let name = entry["name"]?.string else { return nil }
+                guard let name = entry["name"]?.string, entry["value"]?.array == nil, entry["value"]?.members == nil
+                else { return nil }
                 fields.append(
                     Value(
                         objectTypeID: entry["objectTypeId"]?.string ?? "0-1", name: name,

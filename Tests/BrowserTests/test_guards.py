@@ -112,6 +112,13 @@ class WorkbenchGuardTest(unittest.TestCase):
         self.assertEqual({error["errorType"] for error in errors}, {"INVALID_EMAIL", "REQUIRED_FIELD"})
         self.assertEqual(self.portal.posted, [])
 
+    def test_a_list_of_choices_is_no_value(self):
+        self.put({"sendsTo": PORTAL})
+        body = json.dumps({"fields": [{"name": "email", "value": ["ada@example.org"]}]})
+        status, _, _ = self.ask("POST", SUBMIT, {"Content-Type": "application/json"}, body)
+        self.put({"sendsTo": None})
+        self.assertEqual((status, self.portal.posted), (400, []))
+
     def test_a_website_of_another_origin_may_submit(self):
         origin = {"Origin": "http://localhost:3000", "Sec-Fetch-Site": "cross-site", "Content-Type": "application/json"}
         asked = {**origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
@@ -150,6 +157,12 @@ class SimulatorGuardTest(unittest.TestCase):
                 self.assertEqual(status, 403, f"{path} {headers}")
                 self.assertNotIn(TOKEN, body)
         self.assertIn(TOKEN, self.ask("GET", "/_simulator/token")[2])
+
+    def test_another_site_cannot_reset_the_portal(self):
+        foreign = {"Origin": "http://evil.example", "Content-Type": "text/plain"}
+        self.assertEqual(self.ask("POST", "/_simulator/reset", foreign, "")[0], 403)
+        own = {"Origin": f"http://{self.host}", "Content-Type": "text/plain"}
+        self.assertEqual(self.ask("POST", "/_simulator/clock", own, '{"advance_ms":1}')[0], 200)
 
     def test_the_token_stands_in_no_page(self):
         for path in ("/", f"/forms/{CONTACT_US}", "/forms/-/portal", "/_simulator/portal", "/_simulator/home.js"):

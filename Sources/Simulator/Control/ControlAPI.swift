@@ -1,12 +1,23 @@
 import GRDB
+import HTTPTypes
 import JSON
 import Wire
 
 /// `/_simulator/…` and the home page: for tests and people, without a token and uncounted.
 enum ControlAPI {
+    /// Whether a browser sends it for a page of another address: a plain post needs no permission of the server's.
+    private static func isFromAnotherSite(_ request: SimulatorRequest) -> Bool {
+        guard let origin = request.headers[.origin] else { return false }
+        return !["http://", "https://"].contains { $0 + (request.host ?? "") == origin }
+    }
+
     static func answer(_ request: SimulatorRequest, _ portal: Portal) async throws -> SimulatorResponse {
         let place = request.segments.dropFirst().joined(separator: "/")
         do {
+            guard !isFromAnotherSite(request) else {
+                throw APIError(
+                    403, "The simulator's own paths are open to its own page and to programs, to no other site")
+            }
             switch (request.method, request.segments.isEmpty ? "/" : place) {
             case ("GET", "/"): return HomePage.answer
             // A client that asks before deletions in portals knows by it that this is none. The address tells one that came
