@@ -288,6 +288,10 @@ local function mirror(keys)
     if not keys[key] then gone[#gone + 1] = record.id end
   end
   if #gone == 0 then return 0 end
+  if next(keys) == nil then
+    cli.fail(cli.DENIED, "%s: the file names no %s, and --mirror would archive all of them: nothing is archived", path,
+      TYPE)
+  end
   if not is_confirmed(#gone) then
     cli.note("nothing is archived")
     return 0

@@ -34,7 +34,10 @@ local function file_of(arguments)
   local opts = arguments[1]
   if arguments.n ~= 1 or type(opts) ~= "table" or getmetatable(opts) ~= nil then return nil end
   local out = rawget(opts, "out")
-  if type(out) ~= "string" or next(opts, next(opts)) ~= nil then return nil end
+  if out == nil or next(opts, next(opts)) ~= nil then return nil end
+  if type(out) ~= "string" then
+    primitives.refuse("bad argument 'opts.out' to 'hubspot.plan' (a file's name expected, got " .. type(out) .. ")")
+  end
   if out == "" then
     primitives.refuse("bad argument 'opts.out' to 'hubspot.plan' (a file's name expected, got none)")
   end

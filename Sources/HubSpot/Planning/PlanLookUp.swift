@@ -12,8 +12,12 @@ struct PlanLookUp {
 
     /// How long HubSpot's search takes at most to show what was made.
     private static let searchLag: Duration = .seconds(20)
-    /// How far two clocks may be apart.
+    /// How far two clocks may be apart, in milliseconds: so early a record is looked for.
     private static let clockError: Int64 = 300_000
+    /// How far they nearly always are apart: what is older is taken for another's.
+    private static let smallClockError: Int64 = 5_000
+    /// How long an attempt takes at most.
+    private static let attempt: Int64 = 40_000
 
     /// - Parameter lines: Those in question, and when they were sent, in milliseconds since 1970.
     init(_ lines: [(operation: Operation, sentAt: Int64)], session: Session, isForced: Bool) {
@@ -36,9 +40,15 @@ struct PlanLookUp {
         switch operation.verb {
         case .create:
             guard let found = try await made(operation, except: others) else { return }
-            item.status = .done
-            item.id = found
-            item.isEarlier = true
+            if found.isCertain {
+                item.status = .done
+                item.id = found.id
+                item.isEarlier = true
+            } else if !isForced {
+                item.status = .unknown
+                item.reason =
+                    "it was sent, and \(operation.type?.noun ?? "a record") \(found.id) is like what it makes, which may be another's work; if it is the plan's, delete the line, else send it again by --force"
+            }
         case .merge:
             guard let type = operation.type, let other = operation.other else { return }
             // A record that was merged away answers under the id of what it has become part of.
@@ -56,23 +66,37 @@ struct PlanLookUp {
         }
     }
 
-    /// The record that a create has made; nil where there is none.
-    private mutating func made(_ operation: Operation, except others: Set<String>) async throws(HubSpotError) -> String?
-    {
+    /// The record that a create may have made; nil where there is none. It is certain where it has the values and an address
+    /// that is a contact's alone, or was made while the request was on its way.
+    private mutating func made(
+        _ operation: Operation, except others: Set<String>
+    ) async throws(HubSpotError) -> (id: String, isCertain: Bool)? {
         guard let type = operation.type else { return nil }
-        if type.isContacts, let address = operation.properties["email"], !address.isEmpty {
-            let found = try await CRMObjects(type, session: session).find(
-                .email(address), ReadOptions(properties: ["hs_object_id"]))
-            return found?.recordID
-        }
-        let hits = try await hits(of: type)
-        return hits.first { hit in
-            guard let id = hit.recordID, !others.contains(id) else { return false }
-            let values = hit.field("properties")
+        func isLike(_ record: JSONSlice) -> Bool {
+            let values = record.field("properties")
             return operation.properties.entries.allSatisfy { entry in
                 PlannedValue.isSame(entry.name, values?.field(entry.name)?.string ?? "", entry.value)
             }
-        }?.recordID
+        }
+        if type.isContacts, let address = operation.properties["email"], !address.isEmpty {
+            let found = try await CRMObjects(type, session: session).find(
+                .email(address), ReadOptions(properties: operation.properties.entries.map(\.name)))
+            return found.flatMap { record in record.recordID.map { ($0, isLike(record)) } }
+        }
+        let like = try await hits(of: type).filter { hit in
+            hit.recordID.map { !others.contains($0) } ?? false && isLike(hit)
+        }
+        let own = like.first { wasMade($0, type) }
+        return (own ?? like.first).flatMap { hit in hit.recordID.map { ($0, own != nil) } }
+    }
+
+    /// Whether a record was made between the first of the lines in question and the end of the last one's attempt.
+    private func wasMade(_ hit: JSONSlice, _ type: ObjectType) -> Bool {
+        guard let sent = sent[type.name], let text = hit.field("createdAt")?.string, let time = CalendarTime(text)
+        else {
+            return false
+        }
+        return (sent.since - Self.smallClockError...sent.until + Self.attempt).contains(time.milliseconds)
     }
 
     private mutating func hits(of type: ObjectType) async throws(HubSpotError) -> [JSONSlice] {

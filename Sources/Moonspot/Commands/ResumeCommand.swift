@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import HubSpot
 import Journal
 import LuaRuntime
 
@@ -52,6 +53,14 @@ struct ResumeCommand: PerformedCommand {
                 "run \(run.id) had a secret among its arguments, which the journal does not keep; start it by hand")
             return .failed
         }
+        if run.profile == nil, let server = run.server, let given = environment["HUBSPOT_BASE_URL"],
+            let now = try? BaseURL(given), "\(now)" != server, !names("--base-url", in: run)
+        {
+            Output.complain(
+                "run \(run.id) wrote to \(server), and HUBSPOT_BASE_URL names \(now): unset it to go on there, or start the script by hand"
+            )
+            return .failed
+        }
         if let folder = run.folder, chdir(folder) != 0 {
             Output.complain(
                 "cannot go to \(folder), where run \(run.id) was started: \(String(cString: strerror(errno)))")
@@ -64,6 +73,9 @@ struct ResumeCommand: PerformedCommand {
             return .failed
         }
         Output.error.line("resuming run \(run.id): \(HistoryText.what(run))")
+        if run.exit == 0 {
+            Output.error.line("run \(run.id) ended well: its checkpoints are done, and its loops begin anew")
+        }
         if let digest = run.digest, let now = ScriptDigest.of(script), digest != now {
             Output.error.line(
                 "\(Escaping.visible(script)) has changed since; an item under way that writes something else than before ends with checkpoint_mismatch"
@@ -74,13 +86,16 @@ struct ResumeCommand: PerformedCommand {
             ScriptArguments(words: all.map { .string($0) }, script: index + 1), session, environment)
     }
 
+    private func names(_ option: String, in run: Run) -> Bool {
+        run.options.contains { $0 == option || $0.hasPrefix(option + "=") }
+    }
+
     /// Where it wrote to, if neither its options nor the environment say so now.
     private func server(of run: Run, _ environment: ProcessEnvironment) -> [String] {
         var options: [String] = []
-        func names(_ option: String) -> Bool { run.options.contains { $0 == option || $0.hasPrefix(option + "=") } }
         if let profile = run.profile {
-            if !names("--profile") { options += ["--profile", profile] }
-        } else if let server = run.server, !names("--base-url"), environment["HUBSPOT_BASE_URL"] == nil {
+            if !names("--profile", in: run) { options += ["--profile", profile] }
+        } else if let server = run.server, !names("--base-url", in: run), environment["HUBSPOT_BASE_URL"] == nil {
             options += ["--base-url", server]
         }
         return options

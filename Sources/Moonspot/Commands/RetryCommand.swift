@@ -28,7 +28,8 @@ struct RetryCommand: PerformedCommand {
     @OptionGroup var session: SessionArguments
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-        session.noteUnheeded(by: "retry", but: ["--yes", "--max-delete", "--journal", "--concurrency", "--no-batch"])
+        session.noteUnheeded(
+            by: "retry", but: ["--yes", "--dry-run", "--max-delete", "--journal", "--concurrency", "--no-batch"])
         let wanted = run
         guard let journal = Journal.existing(in: environment.stateFolder) else {
             return wanted.map(HistoryCommand.missing) ?? nothing()
@@ -54,7 +55,7 @@ struct RetryCommand: PerformedCommand {
             Output.error.line("in run \(run.id) nothing failed, and nothing is unknown")
             return .fine
         }
-        if plan {
+        if plan || session.dryRun {
             show(writes.map { Retry.Item(write: $0, verdict: .planned) }, environment)
             return .fine
         }

@@ -29,7 +29,7 @@ struct UndoCommand: PerformedCommand {
     @OptionGroup var session: SessionArguments
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-        session.noteUnheeded(by: "undo", but: ["--yes", "--max-delete"])
+        session.noteUnheeded(by: "undo", but: ["--dry-run", "--yes", "--max-delete"])
         guard let journal = Journal.existing(in: environment.stateFolder) else { return HistoryCommand.missing(run) }
         let summary: RunSummary
         do throws(JournalProblem) {
@@ -66,7 +66,7 @@ struct UndoCommand: PerformedCommand {
         try await undo.checkPortal()
         let items = try await undo.survey()
         let planned = items.count { $0.status == .planned }
-        guard !plan, planned > 0 else {
+        guard !plan, !session.dryRun, planned > 0 else {
             show(items, environment)
             if planned == 0 { Output.error.line("run \(run.id) has nothing that could be taken back") }
             return .fine
