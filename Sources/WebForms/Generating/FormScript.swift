@@ -14,7 +14,8 @@ package enum FormScript {
     package static let module = whole + "\nexport { \(names.joined(separator: ", ")) };\n"
 
     static let names = [
-        "conditionHolds", "isShown", "consentOptions", "pageContext", "submissionBody", "errorKey", "errorText",
+        "conditionHolds", "isShown", "consentOptions", "pageAddress", "pageContext", "submissionBody", "errorKey",
+        "errorText",
         "plainText", "send", "readValue", "readAgreed", "updateShown", "showErrors",
     ]
 
