@@ -2,19 +2,15 @@ import GRDB
 import HTTPTypes
 import JSON
 import Wire
+import Workbench
 
 /// `/_simulator/…` and the home page: for tests and people, without a token and uncounted.
 enum ControlAPI {
-    /// Whether a browser sends it for a page of another address: a plain post needs no permission of the server's.
-    private static func isFromAnotherSite(_ request: SimulatorRequest) -> Bool {
-        guard let origin = request.headers[.origin] else { return false }
-        return !["http://", "https://"].contains { $0 + (request.host ?? "") == origin }
-    }
-
     static func answer(_ request: SimulatorRequest, _ portal: Portal) async throws -> SimulatorResponse {
         let place = request.segments.dropFirst().joined(separator: "/")
         do {
-            guard !isFromAnotherSite(request) else {
+            // A browser sends a plain post for a page of any address, and needs no permission of the server's.
+            if let origin = request.headers[.origin], !portal.workbenchAddress.isOwn(origin) {
                 throw APIError(
                     403, "The simulator's own paths are open to its own page and to programs, to no other site")
             }
