@@ -92,11 +92,8 @@ struct PlanLookUp {
 
     /// Whether a record was made between the first of the lines in question and the end of the last one's attempt.
     private func wasMade(_ hit: JSONSlice, _ type: ObjectType) -> Bool {
-        guard let sent = sent[type.name], let text = hit.field("createdAt")?.string, let time = CalendarTime(text)
-        else {
-            return false
-        }
-        return (sent.since - Self.smallClockError...sent.until + Self.attempt).contains(time.milliseconds)
+        guard let sent = sent[type.name], let moment = hit.createdAt else { return false }
+        return (sent.since - Self.smallClockError...sent.until + Self.attempt).contains(moment)
     }
 
     private mutating func hits(of type: ObjectType) async throws(HubSpotError) -> [JSONSlice] {

@@ -88,6 +88,9 @@ extension WritePipeline {
 }
 
 extension JSONSlice {
+    /// When a record was made, in milliseconds since 1970; nil where its answer does not tell.
+    var createdAt: Int64? { field("createdAt")?.string.flatMap { Timestamp.parse($0) } }
+
     /// Whether a record has these values.
     fileprivate func has(_ properties: PropertyBag) -> Bool {
         let held = field("properties")
@@ -97,8 +100,7 @@ extension JSONSlice {
     }
 
     fileprivate func wasCreated(since moment: Int64) -> Bool {
-        guard let created = field("createdAt")?.string.flatMap({ Timestamp.parse($0) }) else { return false }
-        return created >= moment
+        createdAt.map { $0 >= moment } ?? false
     }
 
     /// Whether a kind of link that HubSpot lists is this one.

@@ -60,10 +60,7 @@ struct RetryCommand: PerformedCommand {
             return .fine
         }
         var options = session.options
-        if options.profile == nil, environment["MOONSPOT_PROFILE"] == nil { options.profile = run.profile }
-        if options.baseURL == nil, options.profile == nil, environment["HUBSPOT_BASE_URL"] == nil {
-            options.baseURL = run.server.flatMap { try? BaseURL($0) }
-        }
+        options.follow(run, environment)
         var own = Run(.retry, began: 0)
         own.retries = run.id
         return await SessionCommand.ending(options, environment, run: own) { workspace throws(HubSpotError) in

@@ -47,10 +47,7 @@ struct UndoCommand: PerformedCommand {
         options.journal = .undo
         // It asks by itself, once for all that it takes back.
         options.yes = true
-        if options.profile == nil, environment["MOONSPOT_PROFILE"] == nil { options.profile = summary.run.profile }
-        if options.baseURL == nil, options.profile == nil, environment["HUBSPOT_BASE_URL"] == nil {
-            options.baseURL = summary.run.server.flatMap { try? BaseURL($0) }
-        }
+        options.follow(summary.run, environment)
         let own = Run(.undo, began: 0, undoes: run)
         return await SessionCommand.ending(options, environment, run: own) { workspace throws(HubSpotError) in
             try await takeBack(summary.run, journal, workspace, environment)
