@@ -10,18 +10,19 @@ extension LuaFunction {
         return [
             LuaFunction(
                 "checkpoint_open",
-                "Begins a loop, or goes on with it; answers its number, nil where nothing is written.",
+                "Begins a loop, or goes on with it; answers its number, nil where nothing keeps plans' checkpoints.",
                 parameters: [.required("name", .string, ""), .optional("on_unknown", .string, "")],
                 body: .suspending { call in
+                    let plan = call.scope?.writePlan
                     guard let keeper else {
+                        if plan != nil { return [.none] }
                         throw LuaError.invalidArgument("nothing keeps checkpoints here")
                     }
-                    // A plan writes nothing, and goes over all items.
-                    if call.scope?.writePlan != nil { return [.none] }
                     let onUnknown = call.string("on_unknown").flatMap(UnknownWrites.init) ?? .raise
                     let opened = try await keeper.open(
-                        call.string("name") ?? "", onUnknown: onUnknown, within: (call.scope as? ItemScope)?.item)
-                    return [opened.map { .integer(loops.add($0)) } ?? .none]
+                        call.string("name") ?? "", onUnknown: onUnknown, within: (call.scope as? ItemScope)?.item,
+                        in: plan)
+                    return [.integer(loops.add(opened))]
                 }),
             LuaFunction(
                 "checkpoint_begin",

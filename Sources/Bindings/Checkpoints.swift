@@ -8,11 +8,12 @@ package protocol CheckpointKeeper: Sendable {
     /// - Parameters:
     ///   - name: As the script names it.
     ///   - item: The one of another loop that it runs within.
-    /// - Returns: Nil where nothing is written, so that nothing is kept either.
+    ///   - plan: What keeps or counts what the loop writes. Then the loop shows what it would do now, and its checkpoint stays
+    ///     as it is.
     /// - Throws: kind `conflict` where another loop has it; `invalidArgument` where none can be kept.
     func open(
-        _ name: String, onUnknown: UnknownWrites, within item: (any CheckpointItem)?
-    ) async throws(HubSpotError) -> (any LoopCheckpoint)?
+        _ name: String, onUnknown: UnknownWrites, within item: (any CheckpointItem)?, in plan: WritePlan?
+    ) async throws(HubSpotError) -> any LoopCheckpoint
 }
 
 /// How far one loop is.

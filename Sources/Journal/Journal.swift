@@ -41,6 +41,14 @@ public final class Journal: Sendable {
         access(JournalFile.path(in: folder), F_OK) == 0 ? Journal(folder: folder) : nil
     }
 
+    /// Whether there is a file, or it needs none.
+    public var isThere: Bool {
+        switch place {
+        case .memory: true
+        case .folder(let folder, _): access(JournalFile.path(in: folder), F_OK) == 0
+        }
+    }
+
     convenience init(folder: String, mostPages: Int?) { self.init(.folder(folder, mostPages: mostPages)) }
 
     // MARK: Writing

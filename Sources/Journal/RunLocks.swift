@@ -42,6 +42,12 @@ final class RunLocks: Sendable {
         return fcntl(file, Self.setLock, &lock) == 0 || (errno != EAGAIN && errno != EACCES)
     }
 
+    /// Whether another process has it.
+    func isTaken(checkpoint: Int64) -> Bool {
+        var lock = Self.lock(Self.firstCheckpoint + checkpoint, Int16(F_WRLCK))
+        return fcntl(file, Self.getLock, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
+    }
+
     func letGo(checkpoint: Int64) { letGo(Self.firstCheckpoint + checkpoint) }
 
     /// True as well where that cannot be told.

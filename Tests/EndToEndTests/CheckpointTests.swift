@@ -136,6 +136,73 @@ import Testing
         }
     }
 
+    /// The first item is done; the second has made its contact, and stopped before it made its company.
+    private static let stopped = """
+        local function loop()
+          task.each({ 1, 2, 3 }, function(i)
+            local made = hubspot.contacts.create{ email = i .. "@example.org" }
+            if i == 2 and arg[1] == "1" then error("stop") end
+            hubspot.companies.create{ name = "Company " .. i .. " of " .. tostring(made.id) }
+            print(i, made.id)
+          end, { checkpoint = "people", concurrency = 1 })
+        end
+        loop()
+        """
+
+    @Test(arguments: [["plan"], ["plan", "--fresh"], ["--dry-run"], []])
+    func `shows what is left of it where nothing is written, and stays as it is`(options: [String]) async throws {
+        try await Self.with { home, server in
+            let first = try await Self.runs(1, Self.stopped, of: server, in: home)[0]
+            #expect(first.status == 1 && first.output == "1\t501\n", "\(first.errors)")
+            var script = try home.write(Self.stopped, to: "loop.lua")
+            if options.isEmpty {
+                // From within, and twice: a plan is no start of the loop.
+                let planned = Self.stopped.replacing(
+                    "\nloop()", with: "\nfor _ = 1, 2 do print(hubspot.plan(loop).records) end\nos.exit()")
+                script = try home.write(planned, to: "loop.lua")
+            }
+            let shown = try await home.start(options + [script, "2"], environment: server.environment).finish()
+            if options.contains("--fresh") {
+                #expect(shown.output.contains("email: 3@example.org"), "\(shown.output)")
+                #expect(!shown.errors.contains("goes on") && !shown.output.contains("502"))
+            } else {
+                #expect(shown.errors.contains("checkpoint 'people' goes on: 1 item done before, 1 under way"))
+                #expect(shown.output.hasPrefix("2\t502\n3\t"), "\(shown.output)\(shown.errors)")
+            }
+            switch options {
+            case ["plan"]:
+                #expect(shown.status == 10)
+                #expect(shown.output.contains("name: Company 2 of 502"), "\(shown.output)")
+                #expect(shown.output.contains("3 records written"), "\(shown.output)")
+            case ["--dry-run"]: #expect(!shown.errors.contains("2@example.org"), "\(shown.errors)")
+            case []: #expect(shown.output.split(separator: "\n").count { $0 == "3" } == 2, "\(shown.output)")
+            default: break
+            }
+            let last = try await home.run(
+                home.write(Self.stopped, to: "loop.lua"), "2", environment: server.environment)
+            #expect(last.output == "2\t502\n3\t503\n", "\(last.output)\(last.errors)")
+            let companies = try await home.run("-e", "hubspot.companies.count()", environment: server.environment)
+            #expect(companies.output == "3\n", "\(companies.errors)")
+        }
+    }
+
+    @Test func `tells in a plan too that another goes on from it, and of two items with one key`() async throws {
+        try await Self.with { home, server in
+            let code =
+                "task.each({ 1, KEY }, function() print('in'); io.read() end, { checkpoint = 'x', concurrency = 1 })"
+            let script = try home.write(code.replacing("KEY", with: "2"), to: "loop.lua")
+            let doubled = try home.write(code.replacing("KEY", with: "1"), to: "doubled.lua")
+            let plan = try await home.run("plan", doubled, environment: server.environment)
+            #expect(plan.errors.contains("two items have the key '1'"), "\(plan.errors)")
+            #expect(!home.exists(".local/state/moonspot/journal.sqlite"))
+            let first = try home.start([script], environment: server.environment)
+            #expect(try await first.line() == "in")
+            let second = try await home.run("plan", script, environment: server.environment)
+            #expect(second.errors.contains("conflict: checkpoint 'x' is in use"), "\(second.errors)")
+            #expect(try await first.finish(input: "\n\n").status == 0)
+        }
+    }
+
     @Test func `needs a journal, and keys that tell items apart`() async throws {
         try await Self.with { home, server in
             for (option, items, words) in [

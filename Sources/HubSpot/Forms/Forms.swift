@@ -43,14 +43,15 @@ public struct Forms: Sendable {
         let refusals = settled.skipValidation == true ? [] : problems.filter(\.isRefused)
         if disposition.isRehearsal, !refusals.isEmpty {
             guard let plan = disposition.plan else { throw .refusal(refusals, request: request.summary) }
-            plan.refuse("forms.submit", refusals.map { ($0.field, $0.errorType, $0.message) })
+            let address = settled.fields.first { $0.name == "email" }?.value
+            plan.refuse(
+                "forms.submit", address ?? settled.formGuid, refusals.map { ($0.field, $0.errorType, $0.message) })
             return Receipt(answer: write.echo)
         }
         let answer: JSONSlice
         do throws(HubSpotError) {
             let pipeline = WritePipeline(session: session)
-            var response: APIResponse?
-            if case .send = disposition { response = try await pipeline.recorded(request, write) }
+            var response = try await pipeline.recorded(request, write)
             if response == nil { response = try await pipeline.deliver(request, carrying: [write], disposition) }
             if let body = response?.body {
                 answer = body.isEmpty ? JSONSlice("{}") : try JSONSlice(answer: body, to: request)

@@ -109,13 +109,13 @@ final class WriteEntry: Sendable {
 }
 
 extension Operation {
-    /// With a place in the journal, where the session keeps one, or in the plan.
+    /// With a place in the journal, where the session keeps one, in the plan, or in the item that it belongs to.
     func entered(in session: Session, _ disposition: Disposition) -> Operation {
         guard entry == nil else { return self }
         switch disposition {
         case .send: guard session.configuration.journal != nil else { return self }
         case .plan: break
-        case .preview: return self
+        case .preview: guard WriteItems.current != nil else { return self }
         }
         var entered = self
         entered.entry = WriteEntry(self)

@@ -18,11 +18,8 @@ extension WritePipeline {
             defer { turn.letGo() }
             let (sound, failures) = await session.settling(writes, disposition)
             guard !sound.isEmpty else { return BatchOutcome(failures) }
-            guard case .send = disposition else {
-                return BatchOutcome(await body(sound, disposition, turn).merging(failures) { $1 })
-            }
             let (fresh, known) = await recorded(sound)
-            let (admitted, refusals) = try await admit(fresh)
+            let (admitted, refusals) = disposition.isRehearsal ? (fresh, [:]) : try await admit(fresh)
             let verdicts = admitted.isEmpty ? [:] : await body(admitted, disposition, turn)
             return BatchOutcome(
                 verdicts.merging(failures) { $1 }.merging(refusals) { $1 }.merging(once(sound, known)) { $1 })
@@ -36,9 +33,8 @@ extension WritePipeline {
         do throws(HubSpotError) {
             let disposition = try session.disposition(of: Operation(.other(APIRequest(.post, form.path))))
             let elements = elements.map { $0.entered(in: session, disposition) }
-            guard case .send = disposition else { return BatchOutcome(await run(elements, form, disposition)) }
             let (fresh, known) = await recorded(elements, by: form)
-            let (admitted, refusals) = try await admit(fresh, by: form)
+            let (admitted, refusals) = disposition.isRehearsal ? (fresh, [:]) : try await admit(fresh, by: form)
             let verdicts = admitted.isEmpty ? [:] : await run(admitted, form, disposition)
             return BatchOutcome(verdicts.merging(refusals) { $1 }.merging(known) { $1 })
         } catch {

@@ -22,8 +22,8 @@ struct WritePipeline: Sendable {
         let turn = try await session.turn(write.keys)
         defer { turn.letGo() }
         guard let settled = try await session.settled(write, disposition) else { return write.echo }
-        guard case .send = disposition else { return try await rehearse(settled, disposition) }
         if let known = try await recorded(settled) { return known }
+        guard case .send = disposition else { return try await rehearse(settled, disposition) }
         try await admit(settled)
         if settled.isLookedUp { return try await Upsert(self, [settled], disposition, turn).one() }
         return try await coalesce(settled, turn)
@@ -155,10 +155,8 @@ struct WritePipeline: Sendable {
     ) async throws(HubSpotError) -> APIResponse? {
         let disposition = try session.disposition(of: given)
         let write = given.entered(in: session, disposition)
-        if case .send = disposition {
-            if let known = try await recorded(request, write) { return known }
-            try await admit(write)
-        }
+        if let known = try await recorded(request, write) { return known }
+        if case .send = disposition { try await admit(write) }
         return try await deliver(request, carrying: [write], disposition, raises: raises)
     }
 

@@ -29,14 +29,20 @@ public final class Checkpoint: Sendable {
     private var hasItems: Bool { done > 0 }
     /// Of one within another's item: it is kept until that is done.
     private let isNested: Bool
+    /// Of a loop that only shows what it would do: it changes nothing, and keeps no other loop from going on.
+    public let isRehearsal: Bool
 
-    init(_ journal: Journal, _ lookUp: ItemLookUp, id: Int64, done: Int, underWay: Set<String>, isNested: Bool) {
+    init(
+        _ journal: Journal, _ lookUp: ItemLookUp, id: Int64, done: Int, underWay: Set<String>, isNested: Bool,
+        isRehearsal: Bool = false
+    ) {
         self.journal = journal
         self.lookUp = lookUp
         self.id = id
         self.done = done
         self.underWay = underWay
         self.isNested = isNested
+        self.isRehearsal = isRehearsal
         loop = lookUp.begin()
     }
 
@@ -68,12 +74,14 @@ public final class Checkpoint: Sendable {
     ///   - hasWrites: Whether it has written anything, this time or before.
     ///   - hasLoops: Whether loops with checkpoints ran within it.
     public func finish(_ key: String, result: String?, hasWrites: Bool, hasLoops: Bool) {
+        guard !isRehearsal else { return }
         journal.finish(
             FinishedItem(checkpoint: id, key: key, result: result, hasWrites: hasWrites, hasLoops: hasLoops))
     }
 
     /// The loop has ended without an error: it begins anew the next time.
     public func end() async throws(JournalProblem) {
+        guard !isRehearsal else { return }
         let (id, isNested) = (id, isNested)
         try await journal.use { [journal] file in
             journal.commit()
@@ -86,7 +94,7 @@ public final class Checkpoint: Sendable {
     public func close() {
         // Keys that are left behind in the temporary table are no loop's.
         _ = try? journal.attempt { [self] file in
-            file.letGo(id, isNested: isNested)
+            if !isRehearsal { file.letGo(id, isNested: isNested) }
             try lookUp.end(loop)
         }
     }
@@ -122,6 +130,21 @@ extension Journal {
             return Checkpoint(
                 self, try lookUp(file), id: found.id, done: found.done, underWay: found.underWay,
                 isNested: loop.within != nil)
+        }
+    }
+
+    /// The checkpoint from which a loop would go on now, for one that only shows what it would do; an empty one where there
+    /// is none. Nothing is changed.
+    ///
+    /// - Parameter isFresh: The loop would begin anew.
+    /// - Returns: Nil where another loop goes on from it, of this process or of another.
+    public func look(at loop: Loop, isFresh: Bool) async throws(JournalProblem) -> Checkpoint? {
+        try await use { [self] file in
+            commit()
+            guard let found = try file.look(at: loop, isFresh: isFresh) else { return nil }
+            return Checkpoint(
+                self, try lookUp(file), id: found.id, done: found.done, underWay: found.underWay,
+                isNested: loop.within != nil, isRehearsal: true)
         }
     }
 }

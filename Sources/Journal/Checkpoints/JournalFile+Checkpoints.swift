@@ -40,16 +40,33 @@ extension JournalFile {
                     guard take(db.lastInsertedRowID, isNested: loop.within != nil) else { return .rollback }
                 }
                 guard let id else { return .commit }
-                opened = OpenedCheckpoint(
-                    id: id,
-                    done: try Int.fetchOne(
-                        db, sql: "SELECT count(*) FROM items WHERE checkpoint = ?", arguments: [id]) ?? 0,
-                    underWay: try String.fetchSet(
-                        db, sql: "SELECT DISTINCT item FROM writes WHERE checkpoint = ?", arguments: [id]))
+                opened = try Self.opened(id, db)
                 return .commit
             }
             return opened
         }
+    }
+
+    /// A checkpoint as it stands; an empty one without a number where there is none. Changes nothing.
+    /// - Returns: Nil where another loop goes on from it.
+    func look(at loop: Journal.Loop, isFresh: Bool) throws -> OpenedCheckpoint? {
+        try database.read { db in
+            let empty = OpenedCheckpoint(id: 0, done: 0, underWay: [])
+            guard
+                let id = try Int64.fetchOne(
+                    db, sql: "SELECT id FROM checkpoints WHERE identity = ?", arguments: [loop.identity])
+            else { return empty }
+            if loops.contains(id) || loop.within == nil && locks?.isTaken(checkpoint: id) == true { return nil }
+            return isFresh ? empty : try Self.opened(id, db)
+        }
+    }
+
+    private static func opened(_ id: Int64, _ db: Database) throws -> OpenedCheckpoint {
+        OpenedCheckpoint(
+            id: id,
+            done: try Int.fetchOne(db, sql: "SELECT count(*) FROM items WHERE checkpoint = ?", arguments: [id]) ?? 0,
+            underWay: try String.fetchSet(
+                db, sql: "SELECT DISTINCT item FROM writes WHERE checkpoint = ?", arguments: [id]))
     }
 
     /// One within another's item is that one's process's.

@@ -17,6 +17,18 @@ final class Checkpoints: CheckpointKeeper {
     private let options: SessionOptions
     /// Those that have begun anew: once in a process.
     private let begunAnew = Mutex<Set<String>>([])
+    /// Loops that have ended where nothing is written: there they begin anew the next time, as they would.
+    private let rehearsed = Mutex<[Rehearsed]>([])
+
+    private struct Rehearsed: Equatable {
+        var identity: String
+        /// Nil for all that the process runs.
+        var plan: WritePlan?
+
+        static func == (one: Rehearsed, other: Rehearsed) -> Bool {
+            one.identity == other.identity && one.plan === other.plan
+        }
+    }
 
     /// - Parameter run: The script's.
     init(of run: Run, journals: RunJournals, source: SessionSource, options: SessionOptions) {
@@ -27,10 +39,8 @@ final class Checkpoints: CheckpointKeeper {
     }
 
     func open(
-        _ name: String, onUnknown: UnknownWrites, within item: (any CheckpointItem)?
-    ) async throws(HubSpotError) -> (any LoopCheckpoint)? {
-        // Nothing is written, so that nothing is done: the loop runs as one without a checkpoint.
-        if options.dryRun { return nil }
+        _ name: String, onUnknown: UnknownWrites, within item: (any CheckpointItem)?, in plan: WritePlan?
+    ) async throws(HubSpotError) -> any LoopCheckpoint {
         guard let own = journals.first else {
             throw .invalidArgument(
                 "a checkpoint lies in the journal, which --journal off has turned off; leave it out, or the checkpoint")
@@ -40,10 +50,19 @@ final class Checkpoints: CheckpointKeeper {
         let loop = Journal.Loop(
             identity: identity, name: name,
             within: outer.map { ($0.checkpoint.id, $0.key) })
-        let isFresh = options.fresh && outer == nil && begunAnew.withLock { $0.insert(identity).inserted }
+        let rehearsal = Rehearsed(identity: identity, plan: plan)
+        let isRehearsal = options.dryRun || plan != nil
         let opened: Checkpoint?
         do throws(JournalProblem) {
-            opened = try await own.journal.open(loop, at: own.now(), isFresh: isFresh)
+            if isRehearsal {
+                let isFresh = options.fresh && outer == nil || rehearsed.withLock { $0.contains(rehearsal) }
+                // To look into a journal makes none.
+                let journal = own.journal.isThere ? own.journal : Journal()
+                opened = try await journal.look(at: loop, isFresh: isFresh)
+            } else {
+                let isFresh = options.fresh && outer == nil && begunAnew.withLock { $0.insert(identity).inserted }
+                opened = try await own.journal.open(loop, at: own.now(), isFresh: isFresh)
+            }
         } catch {
             throw HubSpotError(.unavailable, "checkpoint '\(name)' cannot be kept: \(error.words())")
         }
@@ -58,7 +77,9 @@ final class Checkpoints: CheckpointKeeper {
             Output.error.line(
                 "checkpoint '\(name)' goes on: \(Counts.counted(opened.done, "item")) done before\(begun)")
         }
-        return KeptLoop(opened, name: name, onUnknown: onUnknown, own: own)
+        return KeptLoop(opened, name: name, onUnknown: onUnknown, own: own) { [self] in
+            if isRehearsal { rehearsed.withLock { $0.append(rehearsal) } }
+        }
     }
 
     private func identity(_ name: String, within outer: KeptItem?) async throws(HubSpotError) -> String {

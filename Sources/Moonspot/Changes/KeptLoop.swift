@@ -10,12 +10,18 @@ final class KeptLoop: LoopCheckpoint {
     private let name: String
     private let onUnknown: UnknownWrites
     private let own: RunJournal
+    private let whenEnded: @Sendable () -> Void
 
-    init(_ checkpoint: Checkpoint, name: String, onUnknown: UnknownWrites, own: RunJournal) {
+    /// - Parameter whenEnded: Hears that it has ended without an error.
+    init(
+        _ checkpoint: Checkpoint, name: String, onUnknown: UnknownWrites, own: RunJournal,
+        whenEnded: @escaping @Sendable () -> Void
+    ) {
         self.checkpoint = checkpoint
         self.name = name
         self.onUnknown = onUnknown
         self.own = own
+        self.whenEnded = whenEnded
     }
 
     func begin(_ key: String) throws(HubSpotError) -> ItemBeginning {
@@ -47,6 +53,7 @@ final class KeptLoop: LoopCheckpoint {
         } catch {
             throw HubSpotError(.unavailable, "checkpoint '\(name)' cannot be kept: \(error.words())")
         }
+        whenEnded()
     }
 
     func close() { checkpoint.close() }
@@ -140,10 +147,13 @@ final class KeptItem: CheckpointItem {
 
     private func known(_ earlier: ItemRecord.Earlier) -> EarlierWrite {
         let (write, run) = (earlier.write, earlier.run)
+        let isRehearsal = checkpoint.isRehearsal
         return EarlierWrite(
             isDone: write.fate == .done, at: write.at, id: write.id, isNew: write.action == .create,
             answer: write.answer.map { JSONSlice($0) },
-            note: { [own] fate in own.journal.settle([Settlement(write.number, fate)], of: run) })
+            note: { [own] fate in
+                if !isRehearsal { own.journal.settle([Settlement(write.number, fate)], of: run) }
+            })
     }
 
     private static func words(_ method: String, _ path: String, _ body: String?) -> String {
