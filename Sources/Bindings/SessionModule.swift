@@ -50,6 +50,12 @@ extension LuaModule {
                     .boolean(source.description.isReadOnly)
                 },
                 LuaConstant(
+                    "dry_run", .boolean,
+                    "Whether calls that would write send nothing: with `--dry-run`, and under `moonspot plan`."
+                ) {
+                    .boolean(source.description.isDryRun)
+                },
+                LuaConstant(
                     "accountType", .string,
                     "`STANDARD`, `SANDBOX`, `DEVELOPER_TEST` or `APP_DEVELOPER`. Asked of HubSpot when it is first read."
                 ) {

@@ -15,6 +15,8 @@ public struct SessionDescription: Sendable, Equatable {
     public var apiVersion: String
     public var isSimulator: Bool
     public var isReadOnly: Bool
+    /// Whether nothing that is written is sent: it is shown, or planned.
+    public var isDryRun: Bool
     /// The account's and the token's own details: nil until they were asked for.
     public internal(set) var accountType: String?
     public internal(set) var region: String?
@@ -23,7 +25,7 @@ public struct SessionDescription: Sendable, Equatable {
     public init(
         profile: String? = nil, portalID: Int64? = nil, auth: String? = nil,
         baseURL: String? = "https://api.hubapi.com",
-        apiVersion: String = "2026-09", isSimulator: Bool = false, isReadOnly: Bool = false
+        apiVersion: String = "2026-09", isSimulator: Bool = false, isReadOnly: Bool = false, isDryRun: Bool = false
     ) {
         self.profile = profile
         self.portalID = portalID
@@ -32,6 +34,7 @@ public struct SessionDescription: Sendable, Equatable {
         self.apiVersion = apiVersion
         self.isSimulator = isSimulator
         self.isReadOnly = isReadOnly
+        self.isDryRun = isDryRun
     }
 }
 

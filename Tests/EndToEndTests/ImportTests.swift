@@ -92,4 +92,51 @@ import Testing
             #expect(left.output == "1\n")
         }
     }
+
+    @Test func `plans what it would archive and link, asks nothing, and apply does it`() async throws {
+        try await Self.with { home, server, run in
+            _ = try await run("code,name\n1,Acme\n2,Bolt\n3,Coil\n", ["--by", "code"])
+            let path = try home.write(
+                "code,name,who\n1,Acme Inc,ada@example.org\n4,Dyne,ada@example.org\n", to: "rows.csv")
+            let words = [
+                Home.automation("import.lua"), "companies", path, "--by", "code", "--mirror", "--associate",
+                "who=contacts:email",
+            ]
+            let dry = try await home.start(["--dry-run"] + words, environment: server.environment).finish()
+            #expect(dry.status == 0 && dry.output.hasSuffix("2 would be archived\n"), "\(dry.output)\(dry.errors)")
+            #expect(dry.errors.contains("/companies/batch/archive"), "\(dry.errors)")
+            let file = home.path("plan.jsonl")
+            let plan = try await home.start(["plan", "--out", file] + words, environment: server.environment).finish()
+            #expect(plan.status == 10, "\(plan.errors)")
+            #expect(plan.output.contains("2 would be archived"), "\(plan.output)")
+            #expect(plan.output.split(separator: "\n").count { $0.hasSuffix("goes to the recycle bin") } == 2)
+            let apply = try await home.run("apply", file, "--yes", environment: server.environment)
+            #expect(apply.status == 0, "\(apply.errors)\(apply.output)")
+            let left = try await home.run(
+                "-e",
+                """
+                local found = {}
+                for company in hubspot.companies.each{ properties = { "code", "name" }, associations = { "contacts" } } do
+                  local links = company.associations and #company.associations.contacts.results or 0
+                  found[#found + 1] = company.code .. company.properties.name .. links
+                end
+                table.sort(found)
+                return table.concat(found, " ")
+                """, environment: server.environment)
+            #expect(left.output == "1Acme Inc1 4Dyne1\n", "\(left.errors)")
+        }
+    }
+
+    @Test func `tells by its end that not all could be archived`() async throws {
+        try await Self.with { home, server, run in
+            _ = try await run("code,name\n1,Acme\n2,Bolt\n3,Coil\n", ["--by", "code"])
+            let path = try home.write("code,name\n1,Acme\n", to: "rows.csv")
+            let stopped = try await home.run(
+                "--max-delete", "1", Home.automation("import.lua"), "companies", path, "--by", "code", "--mirror",
+                "--yes", environment: server.environment)
+            #expect(stopped.status == 3, "\(stopped.errors)")
+            #expect(stopped.output.hasSuffix("1 archived, 1 not\n"), "\(stopped.output)")
+            #expect(stopped.errors.contains("more than the 1 deletions"), "\(stopped.errors)")
+        }
+    }
 }

@@ -188,10 +188,7 @@ local function import_chunk(chunk)
     if sending.HOPELESS[first.kind] then error(first, 0) end
     cli.raise("%s: %d row%s had no certain end", path, uncertain, uncertain == 1 and "" or "s")
   end
-  if shown > 0 then
-    done.shown = shown
-    return done
-  end
+  done.shown = shown
   if #opts.associate > 0 then
     local function unlinked(entry, message) refuse(entry, message, "unlinked") end
     local ids = sending.ids_of(objects, columns.by, chunk, answer, failures)
@@ -280,7 +277,7 @@ local function is_confirmed(count)
   return answer:lower() == "y" or answer:lower() == "yes"
 end
 
---- Archives the records that the file does not name.
+--- Archives the records that the file does not name: how many, and why others are left, in the portal's order.
 local function mirror(keys)
   local gone = {}
   for record in objects.each{ properties = { columns.by == "id" and "hs_object_id" or columns.by } } do
@@ -292,15 +289,22 @@ local function mirror(keys)
     cli.fail(cli.DENIED, "%s: the file names no %s, and --mirror would archive all of them: nothing is archived", path,
       TYPE)
   end
-  if not is_confirmed(#gone) then
+  -- What is only shown or planned needs no answer.
+  if not hubspot.session.dry_run and not is_confirmed(#gone) then
     cli.note("nothing is archived")
     return 0
   end
   local archived = objects.batch.archive(gone, { confirm = true })
-  for _, failure in pairs(archived.errors) do
-    cli.note("%s: not archived: %s", gone[failure.index], sending.message_of(failure))
+  local failures = {}
+  for _, failure in pairs(archived.errors) do failures[#failures + 1] = failure end
+  table.sort(failures, function(one, other) return one.index < other.index end)
+  for _, failure in ipairs(failures) do
+    -- What stops the whole run is told once, at its end.
+    if not sending.HOPELESS[failure.kind] then
+      cli.note("%s: not archived: %s", gone[failure.index], sending.message_of(failure))
+    end
   end
-  return #archived.results
+  return #archived.results, failures
 end
 
 -- The import ---------------------------------------------------------------------------------------------------------
@@ -348,12 +352,18 @@ cli.main(NAME, function()
   print(text)
   local refused = keep_refused(results)
   if refused > 0 then cli.note("%d refused: mend %s and import it", refused, opts.refused) end
-  if keys and total.shown == 0 then
-    if total.bad > 0 then
-      cli.note("nothing is archived, since not all rows were imported")
-    else
-      print(("%d archived"):format(mirror(keys)))
-    end
+  local failures = {}
+  if keys and total.bad > 0 then
+    cli.note("nothing is archived, since not all rows were imported")
+  elseif keys then
+    local archived
+    archived, failures = mirror(keys)
+    failures = failures or {}
+    local words = hubspot.session.dry_run and "%d would be archived" or "%d archived"
+    print((words .. (#failures > 0 and ", %d not" or "")):format(archived, #failures))
   end
-  if total.bad + total.unlinked > 0 then cli.exit(cli.FAILED) end
+  for _, failure in ipairs(failures) do
+    if sending.HOPELESS[failure.kind] then error(failure, 0) end
+  end
+  if total.bad + total.unlinked + #failures > 0 then cli.exit(cli.FAILED) end
 end)

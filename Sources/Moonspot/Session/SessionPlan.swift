@@ -123,7 +123,8 @@ struct SessionPlan: Sendable {
             auth: options.simulator || configuration.credential != nil ? kind.rawValue : nil,
             baseURL: options.simulator ? nil : configuration.baseURL.description,
             apiVersion: configuration.apiVersion.rawValue,
-            isSimulator: options.simulator, isReadOnly: configuration.isReadOnly)
+            isSimulator: options.simulator, isReadOnly: configuration.isReadOnly,
+            isDryRun: configuration.isDryRun)
     }
 
     /// `--profile`, else `MOONSPOT_PROFILE`, else the file's default. The simulator takes one only where it is named.

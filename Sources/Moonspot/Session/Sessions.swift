@@ -138,6 +138,7 @@ private struct SourceMaker: Sendable {
     func source(_ plan: SessionPlan, connection: String? = nil) -> SessionSource {
         var plan = plan
         plan.configuration.program = program
+        if writes != nil { plan.description.isDryRun = true }
         plan.configuration.deletions = deletions
         plan.configuration.confirmation = questions.confirmation(
             threshold: plan.questionThreshold, level: plan.questionLevel)
