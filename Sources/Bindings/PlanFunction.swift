@@ -114,7 +114,8 @@ extension LuaShape {
                 "refused", .integer, "Records that HubSpot would refuse by its definitions; counted nowhere else."),
             .required(
                 "refusals", .list(.table),
-                "Why: `{ call, property, code, message, count }`, the message of the first of `count` records."),
+                "Why: `{ call, property, code, message, count, records }`, the message of the first of `count` records, and what "
+                    + "they are called: ids, addresses, names."),
             .required("by", .map(.table), "`{ [\"contacts.update\"] = { records, requests } }`."),
             .optional("out", .string, "The file that the writes are kept in."),
             .optional("writes", .integer, "How many writes it holds."),
@@ -158,6 +159,7 @@ extension WritePlan.Refusal {
         .object([
             ("call", .string(call)), ("property", LuaValue(property)), ("code", .string(code)),
             ("message", .string(message)), ("count", .integer(Int64(count))),
+            ("records", .table(LuaTable(list: records.map { .string($0) }, isArray: true))),
         ])
     }
 }

@@ -160,7 +160,9 @@ import Testing
                 "plan", "--out", home.path("plan.jsonl"), script, environment: server.environment)
             #expect(plan.status == 1)
             #expect(plan.output.contains("7 would be refused:"), "\(plan.output)\(plan.errors)")
-            #expect(plan.output.contains("lifecyclestage has no option 'leed'") && plan.output.contains("(3 times)"))
+            #expect(
+                plan.output.contains("lifecyclestage has no option 'leed'")
+                    && plan.output.contains("(3 times: p1@example.org, p2@example.org, p3@example.org)"))
             #expect(plan.output.contains("a contact with ada@example.org already"))
             #expect(plan.output.contains("there is no contact 999999999"))
             #expect(plan.output.contains("there is no property 'nonsense'"))

@@ -65,7 +65,7 @@
 ---@field lane? string The window that takes longest; nil where none fills.
 ---@field day table `{ requests, limit, remaining, share, fits }`: share is the part of a day's quota, 0 to 1; nil fields until known.
 ---@field refused integer Records that HubSpot would refuse by its definitions; counted nowhere else.
----@field refusals table[] Why: `{ call, property, code, message, count }`, the message of the first of `count` records.
+---@field refusals table[] Why: `{ call, property, code, message, count, records }`, the message of the first of `count` records, and what they are called: ids, addresses, names.
 ---@field by table<string, table> `{ ["contacts.update"] = { records, requests } }`.
 ---@field out? string The file that the writes are kept in.
 ---@field writes? integer How many writes it holds.
@@ -1998,6 +1998,7 @@ function schemas.delete(type, opts) end
 ---@field api_version string `2026-09`, `2026-03` or `v3`.
 ---@field simulator boolean Whether it talks to the simulator.
 ---@field read_only boolean Whether calls that would write raise an error.
+---@field dry_run boolean Whether calls that would write send nothing: with `--dry-run`, and under `moonspot plan`.
 ---@field accountType string `STANDARD`, `SANDBOX`, `DEVELOPER_TEST` or `APP_DEVELOPER`. Asked of HubSpot when it is first read.
 ---@field region string The account's data centre: `na1`, `eu1`. Asked of HubSpot when it is first read.
 ---@field scopes string[] What the token may do. Asked of HubSpot when it is first read.

@@ -38,6 +38,12 @@ public struct ObjectType: Sendable, Hashable {
         ("appointments", "0-421", "appointment"), ("projects", "0-970", "project"),
     ]
 
+    /// Whether it is one of HubSpot's own.
+    var isStandard: Bool {
+        let name = Self.canonical(name)
+        return Self.standard.contains { $0.name == name }
+    }
+
     /// Whether the name may stand in a path: letters, digits, `_` and `-`.
     package var isWellFormed: Bool {
         !name.isEmpty && name.utf8.count <= 200

@@ -82,9 +82,10 @@ package struct PlanApplication: Sendable {
         guard !sent.isEmpty else { return }
         var lookUp = PlanLookUp(sent, session: session, isForced: isForced)
         for index in items.indices where items[index].mayBeDone {
+            guard case .unknown(let moment)? = past[items[index].write.n] else { continue }
             let ids = items.ids
             let operation = items[index].write.operation(paths, ids)
-            try await lookUp.settle(&items[index], operation, except: Set(ids.values))
+            try await lookUp.settle(&items[index], operation, sentAt: moment, except: Set(ids.values))
         }
     }
 
@@ -94,7 +95,8 @@ package struct PlanApplication: Sendable {
     ) {
         let write = item.write.naming(ids)
         let operation = write.operation(paths)
-        if let record = write.record, let earlier = drifted[record] {
+        let records = write.records(operation)
+        if let earlier = records.compactMap({ drifted[$0] }).first {
             item.leave("line \(earlier) about the same record is left out")
             return
         }
@@ -102,12 +104,11 @@ package struct PlanApplication: Sendable {
         item.before = drift.present
         if let reason = drift.reason, !isForced || drift.isMissing {
             item.leave(reason)
-            if let record = write.record { drifted[record] = write.n }
+            // Of a link the one end alone: nothing is known of the other one.
+            for record in operation.isAboutLinks ? Array(records.prefix(1)) : records { drifted[record] = write.n }
             return
         }
-        portal.carryOut(
-            operation,
-            making: operation.mayCreate ? .init(type: write.type ?? "", id: Placeholder(write.n).text) : nil)
+        portal.carryOut(write, operation)
     }
 
     // MARK: Sending

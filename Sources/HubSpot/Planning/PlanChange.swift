@@ -31,7 +31,7 @@ extension PlannedWrite {
         var change = PlanChange(
             n: n, action: intent.action.rawValue, type: type ?? intent.type, id: id, otherType: intent.other?.type,
             otherID: intent.other?.id, request: "\(method) \(path.prefix { $0 != "?" })")
-        let before = before?.fields() ?? []
+        let before = (before?.elements()?.dropFirst().first ?? before)?.fields() ?? []
         func old(_ name: String) -> String { before.first { $0.name == name }?.value.string ?? "" }
         switch operation.verb {
         case .create:
@@ -43,7 +43,8 @@ extension PlannedWrite {
                 return PlannedValue.isSame(entry.name, old(entry.name), new)
                     ? nil : .init(name: entry.name, old: old(entry.name), new: new)
             }
-        case .archive, .gdprDelete:
+        case .archive, .gdprDelete, .merge:
+            // Of a merge, what the record has that goes.
             change.values = before.map { .init(name: $0.name, old: $0.value.string ?? "", new: "") }
         default: break
         }

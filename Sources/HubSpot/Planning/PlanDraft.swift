@@ -62,14 +62,14 @@ extension WritePlan {
         // What a request has made that is spelled out, nobody knows yet.
         if let own, Placeholder(own.id) != nil, portal.values[own] == nil, !operation.isAboutLinks { return line }
         switch operation.verb {
-        case .update:
-            guard let own else { return line }
+        case .update, .upsert:
+            guard let own else { break }
             guard let values = portal.values[own] else {
                 refuseMissing(operation, own)
                 return nil
             }
             let given = operation.properties.entries
-            line.before = JSONSlice.values(given.map(\.name), of: values)
+            line.before = JSONSlice.values(operation.comparedNames, of: values)
             if given.allSatisfy({ entry in
                 let now = values[entry.name] ?? ""
                 return PlannedValue.isSame(entry.name, now, PlannedValue.after(now, setting: entry.value))
@@ -85,13 +85,25 @@ extension WritePlan {
             line.before = JSONSlice.values((names[own.type] ?? []).filter { values[$0]?.isEmpty == false }, of: values)
         case .gdprDelete, .merge:
             guard let own else { return line }
-            guard let values = portal.values[own] else {
-                refuseMissing(operation, own)
-                return nil
+            // A merge takes what both records have.
+            let records = [own] + (operation.other.map { [.init(type: own.type, id: $0.id)] } ?? [])
+            var before: [JSONSlice] = []
+            for record in records {
+                guard let values = portal.values[record] else {
+                    refuseMissing(operation, record)
+                    return nil
+                }
+                let known = (names[own.type] ?? []).filter { values[$0]?.isEmpty == false }
+                before.append(JSONSlice.values(known, of: values))
             }
-            line.before = JSONSlice.values((names[own.type] ?? []).filter { values[$0]?.isEmpty == false }, of: values)
+            line.before =
+                operation.other == nil ? before.first : JSONSlice(JSONValue.array(before.map(JSONValue.raw)).bytes)
         case .link(let label), .unlink(let label):
             guard let pair = portal.pair(of: operation) else { return line }
+            for end in [pair.from, pair.to] where Placeholder(end.id) == nil && !portal.has(end) {
+                refuseMissing(operation, end)
+                return nil
+            }
             let kinds = portal.kinds[pair] ?? []
             line.before = JSONSlice(JSONValue.array(kinds.map(\.json)).bytes)
             let isThere = kinds.contains { $0.is(label) }
@@ -103,14 +115,13 @@ extension WritePlan {
             }
         default: break
         }
-        portal.carryOut(
-            operation, making: operation.mayCreate ? .init(type: line.type ?? "", id: Placeholder(line.n).text) : nil)
+        portal.carryOut(line, operation)
         return line
     }
 
     private func refuseMissing(_ operation: Operation, _ record: PlanPortal.Record) {
         refuse(
-            operation.planName ?? "\(record.type).update",
+            operation.planName ?? "\(record.type).update", record.id,
             [
                 (
                     property: nil, code: "OBJECT_NOT_FOUND",
@@ -121,7 +132,14 @@ extension WritePlan {
 }
 
 extension Operation {
-    fileprivate var isAboutLinks: Bool {
+    /// The properties of one record whose values are compared: those that are set, and what it is known by.
+    fileprivate var comparedNames: [String] {
+        let names = properties.entries.map(\.name)
+        guard let key = record?.idProperty, !names.contains(key) else { return names }
+        return names + [key]
+    }
+
+    var isAboutLinks: Bool {
         switch verb {
         case .link, .unlink: true
         default: false
@@ -135,6 +153,12 @@ extension PlannedWrite {
         type.flatMap { type in id.map { .init(type: ObjectType.canonical(type), id: $0) } }
     }
 
+    /// All records that it touches, that one first.
+    func records(_ operation: Operation) -> [PlanPortal.Record] {
+        let other = operation.other.map { PlanPortal.Record(type: ObjectType.canonical($0.type.name), id: $0.id) }
+        return [record, other].compactMap(\.self)
+    }
+
     fileprivate func takesAway(_ paths: Paths) -> Bool { [.delete, .gdprDelete, .merge].contains(action(paths)) }
 
     /// The line as if it compared all that a draft has to know.
@@ -142,8 +166,11 @@ extension PlannedWrite {
         var asking = self
         let operation = operation(paths)
         switch operation.verb {
-        case .update: asking.before = JSONSlice.values(operation.properties.entries.map(\.name), of: [:])
-        case .archive, .gdprDelete, .merge: asking.before = JSONSlice.values(names[type ?? ""] ?? [], of: [:])
+        case .update, .upsert: asking.before = JSONSlice.values(operation.comparedNames, of: [:])
+        case .archive, .gdprDelete: asking.before = JSONSlice.values(names[type ?? ""] ?? [], of: [:])
+        case .merge:
+            let values = JSONValue.raw(JSONSlice.values(names[type ?? ""] ?? [], of: [:]))
+            asking.before = JSONSlice(JSONValue.array([values, values]).bytes)
         case .link, .unlink: asking.before = JSONSlice("[]")
         // The portal has been asked for the address already.
         case .create: asking.body = JSONSlice(#"{"properties":{}}"#)

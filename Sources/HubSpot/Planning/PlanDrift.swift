@@ -13,12 +13,19 @@ struct PlanDrift: Sendable {
     ///   - portal: As earlier lines leave it.
     ///   - mayBeDone: Whether the line was sent, so that what it sets may be there already.
     init(_ write: PlannedWrite, _ operation: Operation, _ portal: PlanPortal, mayBeDone: Bool) {
+        let compared = write.comparedRecords(operation)
+        for (record, _) in compared where !portal.has(record) {
+            // What was to be taken away, and may have been, is.
+            if mayBeDone, operation.isTaking { continue }
+            isMissing = true
+            reason = "\(ObjectType(record.type).noun) \(record.id) is gone"
+            return
+        }
         switch operation.verb {
-        case .create:
-            guard operation.type?.isContacts == true, let address = operation.properties["email"],
-                let owner = portal.owners[address.lowercased()]
-            else { return }
-            reason = "contact \(owner) has the address \(address) by now"
+        case .create where write.before == nil, .upsert where write.before == nil:
+            guard let name = write.newName(operation), let owner = portal.owners[name] else { return }
+            let what = name.idProperty == "email" ? "the address" : "the \(name.idProperty)"
+            reason = "\(ObjectType(name.type).noun) \(owner) has \(what) \(name.value) by now"
         case .link(let label):
             guard let pair = portal.pair(of: operation) else { return }
             compareKinds(write, portal.kinds[pair] ?? [], mayBeDone) { kinds in kinds.contains { $0.is(label) } }
@@ -27,7 +34,7 @@ struct PlanDrift: Sendable {
             compareKinds(write, portal.kinds[pair] ?? [], mayBeDone) { kinds in
                 label == nil ? kinds.isEmpty : !kinds.contains { $0.is(label) }
             }
-        default: compareValues(write, operation, portal, mayBeDone)
+        default: compareValues(compared, operation, portal, mayBeDone)
         }
     }
 
@@ -45,30 +52,40 @@ struct PlanDrift: Sendable {
     }
 
     private mutating func compareValues(
-        _ write: PlannedWrite, _ operation: Operation, _ portal: PlanPortal, _ mayBeDone: Bool
+        _ compared: [(record: PlanPortal.Record, before: JSONSlice?)], _ operation: Operation, _ portal: PlanPortal,
+        _ mayBeDone: Bool
     ) {
-        guard let before = write.before?.fields(), let own = write.record else { return }
-        for record in write.comparedRecords(operation).map({ PlanPortal.Record(type: $0.type, id: $0.id) })
-        where portal.values[record] == nil {
-            // What was to be taken away, and may have been, is.
-            if mayBeDone, operation.isTaking { continue }
-            isMissing = true
-            reason = "\(ObjectType(record.type).noun) \(record.id) is gone"
-            return
+        var all: [JSONSlice] = []
+        for (record, before) in compared {
+            guard let before = before?.fields(), let values = portal.values[record] else { continue }
+            all.append(JSONSlice.values(before.map(\.name), of: values))
+            guard reason == nil else { continue }
+            reason = difference(before, values, mayBeDone ? operation : nil).map { what in
+                // Which of the two it is about is said.
+                compared.count > 1 ? "of \(ObjectType(record.type).noun) \(record.id), \(what)" : what
+            }
         }
-        guard let values = portal.values[own] else { return }
-        present = JSONSlice.values(before.map(\.name), of: values)
+        if case .merge = operation.verb {
+            present = JSONSlice(JSONValue.array(all.map(JSONValue.raw)).bytes)
+        } else {
+            present = all.first
+        }
+    }
+
+    /// - Parameter done: What may have been carried out already, so that its values are none of others.
+    private func difference(
+        _ before: [(name: String, value: JSONSlice)], _ values: [String: String], _ done: Operation?
+    ) -> String? {
         for (name, value) in before {
             let (now, seen) = (values[name] ?? "", value.isNull ? "" : value.string ?? value.text)
             if PlannedValue.isSame(name, now, seen) { continue }
-            if mayBeDone, let set = operation.properties[name],
-                PlannedValue.isSame(name, now, PlannedValue.after(seen, setting: set))
+            if let set = done?.properties[name], PlannedValue.isSame(name, now, PlannedValue.after(seen, setting: set))
             {
                 continue
             }
-            reason = "\(name) is \(Self.quoted(now)) now, and was \(Self.quoted(seen)) when the plan was made"
-            return
+            return "\(name) is \(Self.quoted(now)) now, and was \(Self.quoted(seen)) when the plan was made"
         }
+        return nil
     }
 
     private static func quoted(_ text: String) -> String {

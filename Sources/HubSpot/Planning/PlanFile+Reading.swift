@@ -108,6 +108,10 @@ extension PlanFile {
                     "depends: \(JSONValue.array(named.map { .integer($0) }).text) expected, the lines that path and body name"
                 )
             }
+            let operation = write.operation(Paths(.september2026))
+            if case .merge = operation.verb, let before = write.before, before.elements()?.count != 2 {
+                throw wrong("before: a list of two expected, the values of both records")
+            }
             guard parts.prefix(2) == ["crm", "objects"], (3...4).contains(parts.count) else { return }
             if let type = write.type, ObjectType.canonical(parts[2]) != ObjectType.canonical(type) {
                 throw wrong("type: the path is about \(ObjectType.canonical(parts[2]))")

@@ -12,12 +12,6 @@ struct PlanLookUp {
 
     /// How long HubSpot's search takes at most to show what was made.
     private static let searchLag: Duration = .seconds(20)
-    /// How far two clocks may be apart, in milliseconds: so early a record is looked for.
-    private static let clockError: Int64 = 300_000
-    /// How far they nearly always are apart: what is older is taken for another's.
-    private static let smallClockError: Int64 = 5_000
-    /// How long an attempt takes at most.
-    private static let attempt: Int64 = 40_000
 
     /// - Parameter lines: Those in question, and when they were sent, in milliseconds since 1970.
     init(_ lines: [(operation: Operation, sentAt: Int64)], session: Session, isForced: Bool) {
@@ -33,67 +27,61 @@ struct PlanLookUp {
         self.sent = sent
     }
 
-    /// - Parameter others: The ids of what other lines have made.
+    /// - Parameters:
+    ///   - sentAt: In milliseconds since 1970.
+    ///   - others: The ids of what other lines have made.
     mutating func settle(
-        _ item: inout PlanApplication.Item, _ operation: Operation, except others: Set<String>
+        _ item: inout PlanApplication.Item, _ operation: Operation, sentAt: Int64, except others: Set<String>
     ) async throws(HubSpotError) {
+        let pipeline = WritePipeline(session: session)
         switch operation.verb {
         case .create:
-            guard let found = try await made(operation, except: others) else { return }
-            if found.isCertain {
+            var finding = try await pipeline.creation(of: operation, id: nil, sent: sentAt)
+            if case .unnamed = finding { finding = try await search(operation, except: others) }
+            switch finding {
+            case .own(let record):
                 item.status = .done
-                item.id = found.id
+                item.id = record.recordID
                 item.isEarlier = true
-            } else if !isForced {
-                item.status = .unknown
-                item.reason =
-                    "it was sent, and \(operation.type?.noun ?? "a record") \(found.id) is like what it makes, which may be another's work; if it is the plan's, delete the line, else send it again by --force"
+            case .like(let record) where !isForced:
+                let what = "\(operation.type?.noun ?? "record") \(record.recordID ?? "")"
+                item.leaveUnknown(
+                    "\(what) is like what it makes, which may be another's work; if it is the plan's, delete the line, else send it again by --force"
+                )
+            case .like, .none, .unnamed: return
             }
-        case .merge:
-            guard let type = operation.type, let other = operation.other else { return }
-            // A record that was merged away answers under the id of what it has become part of.
-            let now = try await CRMObjects(type, session: session).find(
-                .id(other.id), ReadOptions(properties: ["hs_object_id"]))
-            guard now?.recordID != other.id else { return }
-            item.status = .done
-            item.isEarlier = true
-        case .other(let request):
-            guard (try? RequestRules(request))?.repetition == .never, !isForced else { return }
-            item.status = .unknown
-            item.reason =
-                "it was sent, and whether it was carried out is not known; look for it, and delete its line, or send it again by --force"
+        case .merge, .other:
+            let earlier = EarlierWrite(isDone: false, at: sentAt, id: nil, isNew: false, answer: nil, note: { _ in })
+            switch try await pipeline.lookUp(operation, earlier) {
+            case .done:
+                item.status = .done
+                item.isEarlier = true
+            case .unknown where !isForced:
+                item.leaveUnknown(
+                    "whether it was carried out is not known; look for it, and delete its line, or send it again by --force"
+                )
+            case .unknown, .notDone: return
+            }
         case .read, .update, .upsert, .archive, .gdprDelete, .link, .unlink, .element: return
         }
     }
 
-    /// The record that a create may have made; nil where there is none. It is certain where it has the values and an address
-    /// that is a contact's alone, or was made while the request was on its way.
-    private mutating func made(
+    /// Looks for what a create has made among all that was made at that time.
+    private mutating func search(
         _ operation: Operation, except others: Set<String>
-    ) async throws(HubSpotError) -> (id: String, isCertain: Bool)? {
-        guard let type = operation.type else { return nil }
-        func isLike(_ record: JSONSlice) -> Bool {
-            let values = record.field("properties")
-            return operation.properties.entries.allSatisfy { entry in
-                PlannedValue.isSame(entry.name, values?.field(entry.name)?.string ?? "", entry.value)
+    ) async throws(HubSpotError) -> CreationFinding {
+        guard let type = operation.type, let sent = sent[type.name] else { return .unnamed }
+        let trace = CreationTrace(properties: operation.properties, sent: sent.since...sent.until)
+        var like: JSONSlice?
+        for hit in try await hits(of: type) {
+            guard let id = hit.recordID, !others.contains(id) else { continue }
+            switch trace.verdict(on: hit) {
+            case .own: return .own(hit)
+            case .like: like = like ?? hit
+            case .another: continue
             }
         }
-        if type.isContacts, let address = operation.properties["email"], !address.isEmpty {
-            let found = try await CRMObjects(type, session: session).find(
-                .email(address), ReadOptions(properties: operation.properties.entries.map(\.name)))
-            return found.flatMap { record in record.recordID.map { ($0, isLike(record)) } }
-        }
-        let like = try await hits(of: type).filter { hit in
-            hit.recordID.map { !others.contains($0) } ?? false && isLike(hit)
-        }
-        let own = like.first { wasMade($0, type) }
-        return (own ?? like.first).flatMap { hit in hit.recordID.map { ($0, own != nil) } }
-    }
-
-    /// Whether a record was made between the first of the lines in question and the end of the last one's attempt.
-    private func wasMade(_ hit: JSONSlice, _ type: ObjectType) -> Bool {
-        guard let sent = sent[type.name], let moment = hit.createdAt else { return false }
-        return (sent.since - Self.smallClockError...sent.until + Self.attempt).contains(moment)
+        return like.map { .like($0) } ?? .none
     }
 
     private mutating func hits(of type: ObjectType) async throws(HubSpotError) -> [JSONSlice] {
@@ -108,7 +96,7 @@ struct PlanLookUp {
         // Not every type has both.
         let born = try await objects.propertyNames().all.contains("createdate") ? "createdate" : "hs_createdate"
         var query = SearchQuery(
-            matching: SearchFilter(born, .gte, value: String(sent.since - Self.clockError)))
+            matching: SearchFilter(born, .gte, value: String(sent.since - CreationTrace.clockError)))
         query.properties = sent.names
         var found: [JSONSlice] = []
         var cursor: SearchCursor?
@@ -119,5 +107,12 @@ struct PlanLookUp {
         } while cursor != nil
         hits[type.name] = found
         return found
+    }
+}
+
+extension PlanApplication.Item {
+    fileprivate mutating func leaveUnknown(_ why: String) {
+        status = .unknown
+        reason = "it was sent, and \(why)"
     }
 }

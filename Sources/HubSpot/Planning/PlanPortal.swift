@@ -16,18 +16,39 @@ struct PlanPortal: Sendable {
     /// Values by name, the empty text for none. A record that there is not is missing.
     private(set) var values: [Record: [String: String]] = [:]
     private(set) var kinds: [Pair: [LinkKind]] = [:]
-    /// The ids of the contacts that have an address, by the address in lower case.
-    private(set) var owners: [String: String] = [:]
+    /// What a record is known by beside its id: the value of a property that no two records share.
+    struct Name: Hashable, Sendable {
+        var type: String
+        var idProperty: String
+        var value: String
+
+        init(_ type: ObjectType, _ idProperty: String, _ value: String) {
+            self.type = ObjectType.canonical(type.name)
+            self.idProperty = idProperty
+            self.value = idProperty == "email" ? value.lowercased() : value
+        }
+    }
+
+    /// The ids of the records that have a name.
+    private(set) var owners: [Name: String] = [:]
+    /// Types whose records may not be read: that they are there is believed.
+    private var unseen: Set<String> = []
 
     /// Reads what some lines would change.
     static func read(
         _ checks: PlanChecks, through session: Session
     ) async throws(HubSpotError) -> PlanPortal {
         var portal = PlanPortal()
-        for (type, ids, names) in checks.records {
+        for records in checks.records {
+            let (type, ids) = (records.type, records.ids)
             let outcome = await CRMObjects(ObjectType(type), session: session).read(
-                ids.map { .id($0) }, ReadOptions(properties: names))
-            for failure in outcome.failures where failure.error.kind != .notFound { throw failure.error }
+                ids.map { .id($0) }, ReadOptions(properties: records.names))
+            for failure in outcome.failures where failure.error.kind != .notFound {
+                guard !records.isCompared, [.forbidden, .notAllowed].contains(failure.error.kind) else {
+                    throw failure.error
+                }
+                portal.unseen.insert(type)
+            }
             for success in outcome.successes {
                 let fields = success.record.field("properties")?.fields() ?? []
                 // An id that was merged into another record answers that one.
@@ -37,12 +58,14 @@ struct PlanPortal: Sendable {
                 ) { $1 }
             }
         }
-        if !checks.addresses.isEmpty {
-            let outcome = await CRMObjects(.contacts, session: session).read(
-                checks.addresses.map { .email($0) }, ReadOptions(properties: ["hs_object_id"]))
+        for (type, idProperty, values) in checks.absent {
+            let outcome = await CRMObjects(ObjectType(type), session: session).read(
+                values.map { RecordReference($0, idProperty: idProperty) },
+                ReadOptions(properties: ["hs_object_id", idProperty]))
             for failure in outcome.failures where failure.error.kind != .notFound { throw failure.error }
             for success in outcome.successes {
-                portal.owners[checks.addresses[success.index].lowercased()] = success.record.recordID
+                let name = Name(ObjectType(type), idProperty, values[success.index])
+                portal.owners[name] = success.record.recordID
             }
         }
         for (link, ids) in checks.links {
@@ -62,20 +85,23 @@ struct PlanPortal: Sendable {
     }
 
     /// Does what a line does, as far as it is about records and links.
-    /// - Parameter record: The one that the line creates, by its placeholder.
-    mutating func carryOut(_ operation: Operation, making record: Record?) {
-        guard let type = operation.type.map({ ObjectType.canonical($0.name) }) else { return }
-        let own = operation.record.map { Record(type: type, id: $0.value) }
+    mutating func carryOut(_ write: PlannedWrite, _ operation: Operation) {
+        let own = write.record
         switch operation.verb {
-        case .create:
-            guard let record else { return }
-            values[record] = Dictionary(operation.properties.entries.map { ($0.name, $0.value) }) { $1 }
-        case .update:
+        case .create where own == nil, .upsert where own == nil:
+            let record = Record(type: ObjectType.canonical(write.type ?? ""), id: Placeholder(write.n).text)
+            values[record] = Dictionary(operation.whole.entries.map { ($0.name, $0.value) }) { $1 }
+        case .create, .update, .upsert:
             guard let own else { return }
             for (name, value) in operation.properties.entries.map({ ($0.name, $0.value) }) {
                 values[own, default: [:]][name] = PlannedValue.after(values[own]?[name] ?? "", setting: value)
             }
         case .archive, .gdprDelete: if let own { values[own] = nil }
+        case .merge:
+            guard let own, let other = operation.other else { return }
+            let gone = values.removeValue(forKey: Record(type: own.type, id: other.id))
+            // The primary record's values win where it has any.
+            values[own]?.merge(gone ?? [:]) { kept, given in kept.isEmpty ? given : kept }
         case .link(let label):
             guard let pair = pair(of: operation), !(kinds[pair] ?? []).contains(where: { $0.is(label) }) else { return }
             kinds[pair, default: []].append(LinkKind(label))
@@ -85,6 +111,9 @@ struct PlanPortal: Sendable {
         default: break
         }
     }
+
+    /// Whether a record is there, as far as that can be seen.
+    func has(_ record: Record) -> Bool { values[record] != nil || unseen.contains(record.type) }
 
     func pair(of operation: Operation) -> Pair? {
         guard let type = operation.type, let id = operation.record?.value, let other = operation.other else {

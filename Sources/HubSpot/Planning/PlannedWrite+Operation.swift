@@ -75,7 +75,7 @@ extension Operation {
 
 extension PropertyBag {
     /// The `properties` of a body that holds nothing else; nil for any other body, or values that are no text.
-    fileprivate init?(ofBody body: JSONSlice?, beside others: Set<String> = []) {
+    init?(ofBody body: JSONSlice?, beside others: Set<String> = []) {
         guard let fields = body?.fields(), fields.allSatisfy({ $0.name == "properties" || others.contains($0.name) }),
             let properties = body?.field("properties")?.fields()
         else { return nil }

@@ -11,8 +11,8 @@ package struct PlannedWrite: Sendable, Equatable {
     package var type: String?
     /// The record's id, or a placeholder; nil where there is none, or none yet.
     package var id: String?
-    /// The values that it changes, as they are before: an object of properties; of a link, the kinds of link that there
-    /// are, as a list. Nil where nothing is compared.
+    /// The values that it changes, as they are before: an object of properties; of a merge, a list of two, the primary
+    /// record's and the other one's; of a link, the kinds of link that there are, as a list. Nil where nothing is compared.
     package var before: JSONSlice?
     package var body: JSONSlice?
     /// The numbers of the lines that create the records which this one names.

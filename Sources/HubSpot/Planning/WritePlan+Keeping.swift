@@ -22,7 +22,11 @@ extension WritePlan {
         let known = try await WritePlan.uncounted { () async throws(HubSpotError) in
             try await located(meant, session)
         }
-        for operation in meant { keep(operation, known, session) }
+        var required: RequiredProperties?
+        if let first = meant.first, case .upsert = first.verb, let type = first.type {
+            required = await CRMObjects(type, session: session).required(of: meant.map(\.whole))
+        }
+        for operation in meant { keep(operation, known, required, session) }
     }
 
     /// A write that HubSpot would refuse: what it would have made has a name all the same, so that the script goes on.
@@ -36,16 +40,19 @@ extension WritePlan {
     private func pass(over operation: Operation, _ session: Session, _ code: String, _ message: String) {
         let request = operation.request(session.paths)
         let name = operation.planName ?? (try? RequestRules(request))?.planName(request) ?? request.summary
-        refuse(name, [(property: nil, code: code, message: message)])
+        refuse(name, operation.shownName, [(property: nil, code: code, message: message)])
         pass(over: operation)
     }
 
-    /// What the operations of a request mean. The elements of a batch that are no records stay one request.
+    /// What the operations of a request mean: a batch that is spelled out, all that it holds. The elements of a batch that are no records stay one request.
     private static func meant(_ operations: [Operation], _ request: APIRequest?) -> [Operation] {
         let meant = operations.map { operation -> Operation in
             guard case .element = operation.verb, var meaning = operation.entry?.meaning else { return operation }
             meaning.entry = operation.entry
             return meaning
+        }
+        if meant.count == 1, case .other(let request) = meant[0].verb, let writes = SpelledBatch.writes(request) {
+            return writes
         }
         guard let request, let first = meant.first, case .element = first.verb else { return meant }
         return [Operation(.other(request))]
@@ -78,7 +85,10 @@ extension WritePlan {
 
     // MARK: One write
 
-    private func keep(_ given: Operation, _ known: [WriteOrder.Key: String], _ session: Session) {
+    /// - Parameter required: What an upsert has to have that turns out to make a record.
+    private func keep(
+        _ given: Operation, _ known: [WriteOrder.Key: String], _ required: RequiredProperties?, _ session: Session
+    ) {
         var operation = given
         var key: WriteOrder.Key?
         if let type = given.type, let name = given.recordName {
@@ -94,13 +104,20 @@ extension WritePlan {
                         over: given, session, "OBJECT_ALREADY_EXISTS",
                         "\(whose) a \(type.noun) with \(name.value) already")
                 }
-            case .upsert(isWhole: false):
+            case .upsert:
+                if id == nil, let problems = required?.problems(of: given.whole, type), !problems.isEmpty {
+                    if let name = given.planName { refuse(name, given.shownName, problems) }
+                    return pass(over: given)
+                }
+                guard case .upsert(isWhole: false) = given.verb else {
+                    given.entry?.plannedID = id
+                    break
+                }
                 operation.verb = id == nil ? .create : .update
                 operation.properties = id == nil ? given.whole : given.changes
                 operation.record = id.map { .id($0) }
                 given.entry?.plannedID = id
                 if id != nil, given.changes.isEmpty { return }
-            case .upsert: given.entry?.plannedID = id
             default:
                 guard let id else {
                     return pass(over: given, session, "OBJECT_NOT_FOUND", "there is no \(type.noun) with \(name.value)")
@@ -122,6 +139,7 @@ extension WritePlan {
         }
         var kept = line
         kept.n = keeper.nextNumber()
+        if case .upsert = operation.verb, let key { kept.id = known[key] }
         if operation.mayCreate, given.entry?.plannedID == nil {
             given.entry?.plannedID = Placeholder(kept.n).text
         }

@@ -140,6 +140,18 @@ struct Operation: Sendable {
         return LookedUp(record, of: type)
     }
 
+    /// What people know its record by: its id or address, else a name; nil where there is none.
+    var shownName: String? {
+        if let record {
+            guard let other else { return record.value }
+            return "\(record.value) and \(ObjectType.canonical(other.type.name)) \(other.id)"
+        }
+        let names = ["email", "name", "dealname", "subject", "hs_task_subject", "lastname", "firstname", "domain"]
+        if let name = names.lazy.compactMap({ properties[$0] }).first(where: { !$0.isEmpty }) { return name }
+        if case .other(let request) = verb { return request.path }
+        return properties.entries.first { !$0.value.isEmpty }.map { "\($0.name) \($0.value)" }
+    }
+
     /// The properties without the one that an upsert knows its record by.
     var changes: PropertyBag {
         var changes = properties

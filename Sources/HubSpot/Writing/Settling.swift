@@ -14,8 +14,9 @@ extension Session {
             let known = try await objects.known(
                 neededBy: [write.properties], isRehearsal: disposition.isRehearsal)
         else { return write }
+        let required = await required(of: [write], disposition, objects)
         do throws(HubSpotError) {
-            return try settle(write, disposition, objects, known)
+            return try settle(write, disposition, objects, known, required)
         } catch  where error.kind == .validation && disposition.plan != nil {
             return nil
         }
@@ -30,9 +31,10 @@ extension Session {
             let known = try await objects.known(
                 neededBy: writes.map(\.properties), isRehearsal: disposition.isRehearsal)
             guard let known else { return (writes, [:]) }
+            let required = await required(of: writes, disposition, objects)
             for write in writes {
                 do throws(HubSpotError) {
-                    sound.append(try settle(write, disposition, objects, known))
+                    sound.append(try settle(write, disposition, objects, known, required))
                 } catch {
                     failures[write.index] = .failure(error)
                 }
@@ -45,8 +47,17 @@ extension Session {
 
     private func objects(of write: Operation) -> CRMObjects? { write.type.map { CRMObjects($0, session: self) } }
 
+    /// What new records have to have; nil where none is made, or HubSpot itself says it.
+    private func required(
+        of writes: [Operation], _ disposition: Disposition, _ objects: CRMObjects
+    ) async -> RequiredProperties? {
+        guard disposition.isRehearsal, let first = writes.first, case .create = first.verb else { return nil }
+        return await objects.required(of: writes.map(\.properties))
+    }
+
     private func settle(
-        _ write: Operation, _ disposition: Disposition, _ objects: CRMObjects, _ known: CRMObjects.Known
+        _ write: Operation, _ disposition: Disposition, _ objects: CRMObjects, _ known: CRMObjects.Known,
+        _ required: RequiredProperties?
     ) throws(HubSpotError) -> Operation {
         var settled = write
         settled.properties = try known.types.resolving(write.properties)
@@ -56,10 +67,11 @@ extension Session {
             version: configuration.apiVersion)
         var key: RecordReference?
         if case .upsert = write.verb { key = write.record }
-        let problems = check.problems(of: settled.properties, key: key)
+        var problems = check.problems(of: settled.properties, key: key)
+        problems += required?.problems(of: settled.properties, objects.type) ?? []
         guard !problems.isEmpty else { return settled }
         if let plan = disposition.plan {
-            if let name = write.planName { plan.refuse(name, problems) }
+            if let name = write.planName { plan.refuse(name, write.shownName, problems) }
             plan.pass(over: write)
         }
         throw .refusal(problems, request: write.summary(paths))

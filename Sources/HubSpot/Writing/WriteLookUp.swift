@@ -13,14 +13,16 @@ enum WriteFinding: Sendable {
 }
 
 extension WritePipeline {
-    /// How far the machine's clock may be off the server's, in milliseconds.
-    private static let clockError: Int64 = 120_000
-
     /// Looks for the trace of a write: by the record's id, by a value that no two records have in common, by the link.
     func lookUp(_ write: Operation, _ earlier: EarlierWrite) async throws(HubSpotError) -> WriteFinding {
         guard let type = write.type else { return try alike(write) }
         switch write.verb {
-        case .create: return try await lookUpCreated(write, type, earlier)
+        case .create:
+            switch try await creation(of: write, id: earlier.id, sent: earlier.at) {
+            case .own(let record): return .done(record.removing("propertiesWithHistory"))
+            case .none: return .notDone
+            case .like, .unnamed: return .unknown
+            }
         case .update:
             guard let record = write.record else { return .unknown }
             if write.properties.appends { return .unknown }
@@ -32,15 +34,19 @@ extension WritePipeline {
             guard let found = try await find(record, type, write.changes), found.has(write.changes) else {
                 return .notDone
             }
-            return .done(found.markedNew(found.wasCreated(since: earlier.at - Self.clockError)))
+            return .done(found.markedNew(found.wasCreated(since: earlier.at - CreationTrace.clockError)))
         case .archive, .gdprDelete:
             guard let record = write.record else { return .unknown }
             return try await find(record, type, PropertyBag()) == nil ? .done(write.silentAnswer) : .notDone
         case .merge:
             guard let record = write.record, let other = write.other else { return .unknown }
-            guard let found = try await find(.id(other.id), type, PropertyBag()) else { return .unknown }
             // The id of a record that was merged into another one answers that.
-            return found.recordID == record.value || found.recordID != other.id ? .done(found) : .notDone
+            guard let found = try await find(.id(other.id), type, PropertyBag()), let id = found.recordID else {
+                return .unknown
+            }
+            if id == other.id { return .notDone }
+            let primary = try await find(record, type, PropertyBag())
+            return primary?.recordID == id ? .done(found) : .unknown
         case .link(let label), .unlink(let label):
             guard let other = write.other?.type else { return .unknown }
             let known = try await links([write], type, other)[0]?.elements() ?? []
@@ -57,24 +63,6 @@ extension WritePipeline {
         guard case .other(let request) = write.verb else { return .unknown }
         if case .settingState = try RequestRules(request).repetition { return request.appends ? .unknown : .notDone }
         return .unknown
-    }
-
-    private func lookUpCreated(
-        _ write: Operation, _ type: ObjectType, _ earlier: EarlierWrite
-    ) async throws(HubSpotError) -> WriteFinding {
-        var key = earlier.id.map { RecordReference.id($0) }
-        if key == nil, type.isContacts { key = write.key }
-        if key == nil {
-            let unique = try await CRMObjects(type, session: session).uniqueProperties()
-            key =
-                unique.lazy.compactMap { name in
-                    write.properties[name].flatMap { $0.isEmpty ? nil : RecordReference($0, idProperty: name) }
-                }.first
-        }
-        guard let key else { return .unknown }
-        guard let found = try await find(key, type, write.properties) else { return .notDone }
-        // A record that was there before is in the way: HubSpot refuses another one, as it did then.
-        return found.wasCreated(since: earlier.at - Self.clockError) ? .done(found) : .notDone
     }
 
     /// Look-ups that are made at one time travel together.

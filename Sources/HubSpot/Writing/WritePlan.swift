@@ -38,6 +38,8 @@ package final class WritePlan: Sendable {
         /// The message about the first of them.
         package var message: String
         package var count = 1
+        /// What they are called: ids, addresses, names.
+        package var records: [String] = []
     }
 
     private struct RefusalKey: Hashable {
@@ -148,11 +150,14 @@ package final class WritePlan: Sendable {
     // MARK: Refusals
 
     /// Notes a record that HubSpot would refuse. It is neither sent nor counted otherwise.
-    func refuse(_ call: String, _ problems: [PropertyProblem]) {
-        refuse(call, problems.map { ($0.property, $0.code, $0.message) })
+    /// - Parameter record: What it is called.
+    func refuse(_ call: String, _ record: String?, _ problems: [PropertyProblem]) {
+        refuse(call, record, problems.map { ($0.property, $0.code, $0.message) })
     }
 
-    func refuse(_ call: String, _ problems: [(property: String?, code: String, message: String)]) {
+    func refuse(
+        _ call: String, _ record: String?, _ problems: [(property: String?, code: String, message: String)]
+    ) {
         state.withLock { state in
             state.refusedRecords += 1
             for (property, code, message) in problems {
@@ -162,6 +167,7 @@ package final class WritePlan: Sendable {
                 } else {
                     state.refusals[key]?.count += 1
                 }
+                if let record { state.refusals[key]?.records.append(record) }
             }
         }
     }

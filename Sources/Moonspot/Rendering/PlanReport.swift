@@ -52,7 +52,7 @@ extension WritePlan.Refusal {
     fileprivate var json: JSONValue {
         [
             "call": .string(call), "property": .optional(property), "code": .string(code), "message": .string(message),
-            "count": .integer(count),
+            "count": .integer(count), "records": .strings(records),
         ]
     }
 }

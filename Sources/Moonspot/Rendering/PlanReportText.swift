@@ -19,7 +19,7 @@ struct PlanReportText: Sendable {
         if report.changes.isEmpty && report.counts.refusedRecords == 0 {
             text += "nothing to change\n"
         } else if let plan = report.counts.luaValue(report.estimate).asTable {
-            text += PlanText(style: style).text(plan) + "\n"
+            text += PlanText(style: style, isWhole: isWhole).text(plan) + "\n"
         }
         if report.unchanged > 0 {
             let words = report.unchanged == 1 ? "changes nothing, and is" : "change nothing, and are"

@@ -6,6 +6,10 @@ struct PlanText: Sendable {
     static let metatable = "hubspot.plan"
 
     var style: Style
+    /// Whether all records are named that would be refused, not the first ones alone.
+    var isWhole = false
+
+    private static let mostNames = 5
 
     func text(_ plan: LuaTable) -> String {
         var rows = [["", "records", "requests"]]
@@ -35,10 +39,23 @@ struct PlanText: Sendable {
     private func refusals(_ plan: LuaTable) -> [String] {
         guard let refused = plan["refused"].asInteger, refused > 0 else { return [] }
         let reasons = (plan["refusals"].asTable?.list ?? []).compactMap(\.asTable).map { reason in
-            "  " + Escaping.visible("\(reason["call"].asString ?? ""): \(reason["message"].asString ?? "")")
-                + ((reason["count"].asInteger ?? 1) > 1 ? " (\(Self.count(reason["count"])) times)" : "")
+            "  "
+                + Escaping.visible(
+                    "\(reason["call"].asString ?? ""): \(reason["message"].asString ?? "")\(records(of: reason))")
         }
         return [style.red("\(Self.count(.integer(refused))) would be refused:")] + reasons
+    }
+
+    /// ` (3 times: 501, 502, 503)`, where there are several.
+    private func records(of reason: LuaTable) -> String {
+        let names = (reason["records"].asTable?.list ?? []).compactMap(\.asString)
+        let count = reason["count"].asInteger ?? 1
+        guard count > 1 else { return names.first.map { " (\($0))" } ?? "" }
+        let shown = isWhole ? names[...] : names.prefix(Self.mostNames)
+        let rest = names.count - shown.count
+        return " (\(Self.count(reason["count"])) times"
+            + (shown.isEmpty ? "" : ": " + shown.joined(separator: ", "))
+            + (rest > 0 ? " and \(Counts.grouped(rest)) more" : "") + ")"
     }
 
     private func day(_ day: LuaTable) -> [String] {

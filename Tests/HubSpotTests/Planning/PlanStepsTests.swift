@@ -56,8 +56,9 @@ import Testing
             (1...150).map { Self.update(Int64($0), "\($0)") } + [Self.create(151, "a@b.c"), Self.link(152, "1", "9")]
         let counts = WritePlan.Counts(sending: writes, Self.paths, isBatching: true, asksPortal: true)
         #expect(counts.records == 152)
-        // The account; two reads of a hundred, one of an address, one of links; two batches, a create and a link.
-        #expect(counts.requests == 1 + 4 + 4)
+        // The account; two reads of a hundred, one of an address, one of the links, one of the company at their end; two
+        // batches, a create and a link.
+        #expect(counts.requests == 1 + 5 + 4)
         #expect(counts.shares["contacts.update"] == .init(records: 150, requests: 2))
         #expect(counts.shares["contacts.read"] == .init(records: 151, requests: 3))
     }
