@@ -67,6 +67,8 @@ extension Write {
         before = row["before"]
         after = row["after"]
         answered = row["answered"]
+        received = row["received"]
+        served = row["served"]
         fate = Fate(rawValue: row["fate"]) ?? .unknown
         error = row["error"]
         correlationID = row["correlation_id"]

@@ -45,14 +45,14 @@ extension JournalFile {
             sql: """
                 UPDATE writes SET
                 fate = ?3, action = coalesce(?4, action), id = coalesce(?5, id), after = ?6, answered = ?7, error = ?8,
-                correlation_id = ?9, answer = ?10
+                correlation_id = ?9, answer = ?10, received = ?11, served = ?12
                 WHERE run = ?1 AND number = ?2
                 """)
         try statement.execute(
             arguments: [
                 run, settlement.number, settlement.fate.rawValue, settlement.action?.rawValue, settlement.id,
                 settlement.after, settlement.answered, settlement.error, settlement.correlationID,
-                settlement.answer,
+                settlement.answer, settlement.received, settlement.served,
             ])
     }
 

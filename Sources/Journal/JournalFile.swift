@@ -8,7 +8,7 @@ import Glibc
 /// (`synchronous = FULL`); one of fates alone is given to the kernel, which keeps it whatever becomes of this process.
 struct JournalFile: Sendable {
     /// Of the tables. A program that knows only lower ones leaves the file alone.
-    static let schema = 2
+    static let schema = 3
 
     let path: String
     let database: DatabaseQueue
@@ -89,7 +89,7 @@ struct JournalFile: Sendable {
     }
 
     /// What makes each version out of the one before.
-    static let migrations = [tables, resumingTables]
+    static let migrations = [tables, resumingTables, answerTimes]
 
     private static let tables = """
         CREATE TABLE runs (
@@ -168,6 +168,13 @@ struct JournalFile: Sendable {
         -- SHA-256 of the script as it was.
         ALTER TABLE runs ADD COLUMN digest TEXT;
         ALTER TABLE runs ADD COLUMN retries INTEGER;
+
+        """
+
+    private static let answerTimes = """
+        -- When the answer came, by the machine's clock and by the server's.
+        ALTER TABLE writes ADD COLUMN received INTEGER;
+        ALTER TABLE writes ADD COLUMN served INTEGER;
 
         """
 }

@@ -48,8 +48,12 @@ public struct Write: Sendable, Equatable {
     public var before: String?
     /// The values that it has set as HubSpot answered them, as a JSON object.
     public var after: String?
-    /// The server's time of the answer, where it says so.
+    /// When the record was changed last, by the answer and the server's clock.
     public var answered: String?
+    /// When the answer came, in milliseconds since 1970 by the machine's clock.
+    public var received: Int64?
+    /// The same moment by the server's clock, as its `Date` header has it: to the second.
+    public var served: Int64?
     public var fate: Fate = .intended
     /// `validation: …`
     public var error: String?
@@ -86,6 +90,8 @@ public struct Settlement: Sendable, Equatable {
     public var id: String?
     public var after: String?
     public var answered: String?
+    public var received: Int64?
+    public var served: Int64?
     /// What the script is answered, where that is kept.
     public var answer: String?
     public var error: String?

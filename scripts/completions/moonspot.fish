@@ -432,7 +432,7 @@ complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_opti
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot history" version' -l 'version' -d 'Show the version.'
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot history" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" plan' -l 'plan' -d 'Shows what would be done, and does nothing.'
-complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" force' -l 'force' -d 'Takes back what was changed since as well.'
+complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" force' -l 'force' -d 'Takes back what was changed since as well, and what may have been there before.'
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" profile' -l 'profile' -d 'A profile of config.toml.' -rfka ''
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" base-url' -l 'base-url' -d 'HubSpot\'s API. (default: https://api.hubapi.com)' -rfka ''
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" api-version' -l 'api-version' -d '2026-09, 2026-03 or v3. (default: 2026-09)' -rfka '2026-09 2026-03 v3'

@@ -13,7 +13,7 @@ package protocol WriteJournal: Sendable {
     func intend(_ writes: [WriteIntent], in session: Session) async throws(HubSpotError) -> [Int64]
 
     /// Hears what became of writes; of two fates of one write the later counts.
-    func settle(_ fates: [(write: Int64, fate: WriteFate)])
+    func settle(_ settled: [SettledWrite])
 }
 
 /// A write that is about to be sent, as the request that does it alone.
@@ -42,6 +42,15 @@ package struct WriteIntent: Sendable {
     package var before: JSONSlice?
     /// Its place in an item of a loop with a checkpoint.
     package var place: WritePlace?
+}
+
+/// A write of which it is known what became.
+package struct SettledWrite: Sendable {
+    /// The number that the journal gave it.
+    package var number: Int64
+    package var fate: WriteFate
+    /// When it was answered by the server's clock, to the second, in milliseconds since 1970; nil where no answer says it.
+    package var served: Int64?
 }
 
 /// What became of a write.
@@ -86,6 +95,8 @@ final class WriteEntry: Sendable {
         var place: WritePlace?
         /// The id that a plan gives to its record.
         var plannedID: String?
+        /// When its request was answered, by the server's clock.
+        var served: Int64?
     }
 
     /// What is meant, where it travels as an element of a batch that says less.

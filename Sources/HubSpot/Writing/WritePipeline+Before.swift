@@ -26,7 +26,7 @@ extension WritePipeline {
                 })
         case .link, .unlink:
             guard let other = first.other?.type else { return [:] }
-            return try await links(meant, type, other)
+            return try await linksBefore(meant, type, other)
         case .read, .create, .gdprDelete, .merge, .other, .element: return [:]
         }
     }
@@ -77,25 +77,65 @@ extension WritePipeline {
         return links
     }
 
+    /// The kinds of link that there are between the ends of each operation; where a link may make a company the primary
+    /// one, with the one that it is now: `{ kinds, primary: { of: { type, id }, company, kind } }`.
+    private func linksBefore(
+        _ operations: [Operation], _ type: ObjectType, _ other: ObjectType
+    ) async throws(HubSpotError) -> [Int: JSONSlice] {
+        let ids = operations.map { $0.record?.value ?? "" }
+        let linked = try await linked(ids, type, other)
+        var found = Self.between(operations, linked)
+        guard case .link = operations[0].verb, let end = PrimaryCompany.owner(type, other) else { return found }
+        let owners = end == .from ? ids : operations.map { $0.other?.id ?? "" }
+        let companies = end == .from ? linked : try await self.linked(owners, other, type)
+        let ownerType = JSONValue.string(ObjectType.canonical((end == .from ? type : other).name))
+        for (index, owner) in owners.enumerated() {
+            let primary = companies[owner]?.lazy.compactMap { company, kinds in
+                kinds.elements()?.first(where: \.marksPrimary).map { (company, $0) }
+            }.first
+            found[index] = JSONSlice(
+                JSONValue.object([
+                    "kinds": found[index].map(JSONValue.raw),
+                    "primary": .object([
+                        "of": .object(["type": ownerType, "id": .string(owner)]),
+                        "company": (primary?.0).map(JSONValue.string), "kind": (primary?.1).map(JSONValue.raw),
+                    ]),
+                ]).bytes)
+        }
+        return found
+    }
+
     /// The kinds of link that there are between the ends of each operation.
     func links(
         _ operations: [Operation], _ type: ObjectType, _ other: ObjectType
     ) async throws(HubSpotError) -> [Int: JSONSlice] {
-        let ids = operations.map { $0.record?.value ?? "" }
+        Self.between(operations, try await linked(operations.map { $0.record?.value ?? "" }, type, other))
+    }
+
+    private static func between(
+        _ operations: [Operation], _ linked: [String: [String: JSONSlice]]
+    ) -> [Int: JSONSlice] {
+        var found: [Int: JSONSlice] = [:]
+        for (index, operation) in operations.enumerated() {
+            found[index] = linked[operation.record?.value ?? ""]?[operation.other?.id ?? ""] ?? JSONSlice("[]")
+        }
+        return found
+    }
+
+    /// The kinds of link of records to those of another type, by the ids of both.
+    private func linked(
+        _ ids: [String], _ type: ObjectType, _ other: ObjectType
+    ) async throws(HubSpotError) -> [String: [String: JSONSlice]] {
         let outcome = await Associations(session: session).read(type, ids, other)
         for failure in outcome.failures where failure.error.kind != .notFound { throw failure.error }
-        var types: [String: [String: JSONSlice]] = [:]
+        var linked: [String: [String: JSONSlice]] = [:]
         for success in outcome.successes {
             for link in success.record.field("to")?.elements() ?? [] {
                 guard let id = link.field("toObjectId")?.idText else { continue }
-                types[ids[success.index], default: [:]][id] = link.field("associationTypes")
+                linked[ids[success.index], default: [:]][id] = link.field("associationTypes")
             }
         }
-        var found: [Int: JSONSlice] = [:]
-        for (index, operation) in operations.enumerated() {
-            found[index] = types[ids[index]]?[operation.other?.id ?? ""] ?? JSONSlice("[]")
-        }
-        return found
+        return linked
     }
 }
 

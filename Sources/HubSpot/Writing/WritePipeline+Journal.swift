@@ -1,5 +1,6 @@
 import JSON
 import Synchronization
+import Wire
 
 extension WritePipeline {
     /// Tells the session's journal what is about to be sent, and returns once that is kept.
@@ -41,8 +42,8 @@ extension WritePipeline {
         guard let journal = session.configuration.journal else { return }
         journal.settle(
             operations.compactMap { operation in
-                guard let number = operation.entry?.number, let verdict = verdicts[operation.index] else { return nil }
-                return (number, WriteFate(operation, verdict))
+                guard let entry = operation.entry, let verdict = verdicts[operation.index] else { return nil }
+                return entry.settled(WriteFate(operation, verdict))
             })
     }
 
@@ -50,7 +51,22 @@ extension WritePipeline {
     func settle(_ operations: [Operation], _ entries: [WriteEntry], _ fate: (Operation) -> WriteFate) {
         guard let journal = session.configuration.journal else { return }
         journal.settle(
-            zip(operations, entries).compactMap { operation, entry in entry.number.map { ($0, fate(operation)) } })
+            zip(operations, entries).compactMap { operation, entry in entry.settled(fate(operation)) })
+    }
+}
+
+extension WriteEntry {
+    /// Nil where no journal knows it.
+    fileprivate func settled(_ fate: WriteFate) -> SettledWrite? {
+        state.withLock { state in
+            state.number.map { SettledWrite(number: $0, fate: fate, served: state.served) }
+        }
+    }
+
+    /// Notes when its request was answered.
+    func note(_ answer: APIResponse) {
+        let served = answer.header("date").flatMap { HTTPDate($0) }.map { Int64($0.time / .milliseconds(1)) }
+        state.withLock { $0.served = served }
     }
 }
 

@@ -182,6 +182,7 @@ struct WritePipeline: Sendable {
             let entries = try await intend(operations, by: request)
             do throws(HubSpotError) {
                 let response = try await session.transmit(request, rules, raises: raises)
+                for entry in entries { entry.note(response) }
                 if settles { settle(operations, entries) { WriteFate($0, response, to: request) } }
                 return response
             } catch {

@@ -32,18 +32,11 @@ public struct UndoPlan: Sendable, Equatable {
         public var writes: [Int64]
     }
 
-    /// A kind of link.
-    public struct Label: Sendable, Hashable {
-        public var category: String
-        public var typeID: Int64
-    }
-
+    /// The links of two records.
     public struct Linking: Sendable, Equatable {
         public var from: Write.Record
         public var to: Write.Record
-        /// The link that has no label, where this is empty.
-        public var labels: [Label]
-        public var writes: [Int64]
+        public var kinds: [Kind]
     }
 
     /// Why a write is not taken back.
@@ -60,23 +53,23 @@ public struct UndoPlan: Sendable, Equatable {
 
     // In the order in which they are done: a record is archived before one takes its address back, and is there before
     // it is linked.
-    public private(set) var unlinks: [Linking] = []
     public private(set) var archives: [Archiving] = []
     public private(set) var remakes: [Remaking] = []
     /// The record that was written last comes first.
     public private(set) var restores: [Restoring] = []
-    public private(set) var links: [Linking] = []
+    /// The pair that was written last comes first.
+    public private(set) var pairs: [Pair] = []
+    /// Records that had another primary company before.
+    public private(set) var marks: [Mark] = []
     public private(set) var left: [Left] = []
     /// Writes whose traces the run has removed itself.
     public private(set) var settled: [Int64] = []
 
-    public var isEmpty: Bool {
-        unlinks.isEmpty && archives.isEmpty && remakes.isEmpty && restores.isEmpty && links.isEmpty
-    }
+    public var isEmpty: Bool { archives.isEmpty && remakes.isEmpty && restores.isEmpty && pairs.isEmpty }
 
     /// - Parameter writes: The run's, in their order.
     public init(_ writes: [Write]) {
-        var stories = UndoStories()
+        var stories = UndoStories(clock: ClockDifference(writes))
         for write in writes where write.fate != .failed && write.undoneBy == nil {
             if let reason = stories.add(write) { left.append(Left(write: write, reason: reason)) }
         }
@@ -94,20 +87,11 @@ public struct UndoPlan: Sendable, Equatable {
                 restores.append(Restoring(record: story.record, changes: story.changes, writes: story.writes))
             }
         }
-        let made = Set(archives.map(\.record))
-        for story in stories.ofLinks.reversed() {
-            let linking = Linking(from: story.from, to: story.to, labels: story.labels, writes: story.writes)
-            switch (story.wasLinked, story.isLinked) {
-            case (false, true):
-                // Those of a record end with it.
-                if made.contains(story.from) || made.contains(story.to) {
-                    settled += story.writes
-                } else {
-                    unlinks.append(linking)
-                }
-            case (true, false): links.append(linking)
-            case (true, true), (false, false): settled += story.writes
-            }
+        let made = Set(archives.map(\.record) + stories.ofRecords.filter { $0.isMade && $0.isArchived }.map(\.record))
+        for pair in stories.pairs.reversed() {
+            // The links of a record end with it.
+            if made.contains(pair.from) || made.contains(pair.to) { settled += pair.writes } else { pairs.append(pair) }
         }
+        marks = stories.marks.filter { !made.contains($0.owner) }
     }
 }

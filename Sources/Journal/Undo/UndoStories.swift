@@ -1,5 +1,4 @@
-import JSON
-import Wire
+package import JSON
 
 /// A run's writes by what they concern: each record's and each link's story, in the order of their last writes.
 struct UndoStories {
@@ -19,25 +18,19 @@ struct UndoStories {
         var values: [String: String] { Dictionary(changes.map { ($0.name, $0.last) }) { $1 } }
     }
 
-    struct OfLink {
-        let from: Write.Record
-        let to: Write.Record
-        var labels: [UndoPlan.Label]
-        var wasLinked: Bool
-        var isLinked: Bool
-        var writes: [Int64] = []
-    }
-
-    private struct LinkKey: Hashable {
-        var ends: Set<Write.Record>
-        var labels: Set<UndoPlan.Label>
-    }
-
+    let clock: ClockDifference
     private var records: [Write.Record: (story: OfRecord, last: Int64)] = [:]
-    private var links: [LinkKey: (story: OfLink, last: Int64)] = [:]
+    private var pairsByEnds: [Set<Write.Record>: UndoPlan.Pair] = [:]
+    /// The primary company before the run, by whose it was; in the order of the writes.
+    private(set) var marks: [UndoPlan.Mark] = []
 
     var ofRecords: [OfRecord] { records.values.sorted { $0.last < $1.last }.map(\.story) }
-    var ofLinks: [OfLink] { links.values.sorted { $0.last < $1.last }.map(\.story) }
+    /// Those whose links were changed.
+    var pairs: [UndoPlan.Pair] {
+        pairsByEnds.values.sorted { ($0.writes.last ?? 0) < ($1.writes.last ?? 0) }
+    }
+
+    init(clock: ClockDifference) { self.clock = clock }
 
     /// - Returns: Why it cannot be taken back.
     mutating func add(_ write: Write) -> UndoPlan.Reason? {
@@ -72,7 +65,7 @@ struct UndoStories {
             let after = write.after.map { Self.values(of: JSONSlice($0)) } ?? [:]
             for (name, sent) in write.sentValues {
                 let mark = UndoPlan.Change.Mark(
-                    value: after[name] ?? sent, at: write.at, answered: write.answered.flatMap { Timestamp.parse($0) })
+                    value: after[name] ?? sent, moment: clock.moment(of: write), isDone: write.fate == .done)
                 if let index = story.changes.firstIndex(where: { $0.name == name }) {
                     story.changes[index].last = mark.value
                 } else {
@@ -87,42 +80,46 @@ struct UndoStories {
 
     private mutating func addLink(_ write: Write) -> UndoPlan.Reason? {
         guard let from = write.record, let to = write.other else { return .unknownFate }
-        let known = write.before.flatMap { JSONSlice($0).elements() }
+        let before = write.before.map { JSONSlice($0) }
+        let kinds = (before?.elements() ?? before?.field("kinds")?.elements())?.compactMap(UndoPlan.Kind.init)
+        var pair = pairsByEnds[[from, to]] ?? UndoPlan.Pair(from: from, to: to, before: kinds)
         let labels = write.labels
-        if let known, write.action == .unlink, labels.isEmpty, !known.isEmpty {
-            // What was there is known: an unlink of all kinds takes just those away. The one without a label is the one
-            // that a link without a label makes.
-            let plain = known.filter {
-                $0.field("label")?.isNull == true && $0.field("category")?.string == Self.ofHubSpot
-            }
-            if !plain.isEmpty { note(write, from, to, labels: [], wasLinked: true) }
-            let others = known.filter { !plain.contains($0) }.compactMap(UndoPlan.Label.init)
-            if !others.isEmpty {
-                note(write, from, to, labels: others.sorted { $0.typeID < $1.typeID }, wasLinked: true)
-            }
-            return nil
+        pair.isLinked = write.action == .link
+        if pair.isLinked {
+            pair.hasLinked = true
+            pair.set.formUnion(labels)
+        } else {
+            pair.hasUnlinked = pair.hasUnlinked || labels.isEmpty
+            pair.removed.formUnion(labels)
         }
-        var wasLinked = write.action == .unlink
-        if let known {
-            let kinds = Set(known.compactMap(UndoPlan.Label.init))
-            wasLinked = labels.isEmpty ? !known.isEmpty : !kinds.isDisjoint(with: labels)
+        pair.isTwoWay = pair.isTwoWay || from != pair.from
+        pair.writes.append(write.number)
+        if let primary = before?.field("primary") {
+            pair.knowsPrimary = true
+            let isFirst = primary.field("company") == nil
+            pair.isMarked = pair.isMarked || isFirst
+            // Another link leaves the mark where it is.
+            if isFirst || !labels.isEmpty { note(primary, write.number, linking: from, to) }
         }
-        note(write, from, to, labels: labels, wasLinked: wasLinked)
+        pairsByEnds[[from, to]] = pair
         return nil
     }
 
-    private static let ofHubSpot = "HUBSPOT_DEFINED"
-
-    private mutating func note(
-        _ write: Write, _ from: Write.Record, _ to: Write.Record, labels: [UndoPlan.Label], wasLinked: Bool
-    ) {
-        let key = LinkKey(ends: [from, to], labels: Set(labels))
-        var story =
-            links[key]?.story
-            ?? OfLink(from: from, to: to, labels: labels, wasLinked: wasLinked, isLinked: wasLinked)
-        story.isLinked = write.action == .link
-        story.writes.append(write.number)
-        links[key] = (story, write.number)
+    /// - Parameter primary: Whose company it is, and the one before: `{ of: { type, id }, company, kind }`.
+    private mutating func note(_ primary: JSONSlice, _ write: Int64, linking from: Write.Record, _ to: Write.Record) {
+        guard let owner = primary.field("of").flatMap(Write.Record.init) else { return }
+        let given = from == owner ? to : from
+        if let known = marks.firstIndex(where: { $0.owner == owner }) {
+            marks[known].given.insert(given)
+            marks[known].writes.append(write)
+            return
+        }
+        var mark = UndoPlan.Mark(owner: owner, given: [given], writes: [write])
+        if let company = primary.field("company")?.idText, let kind = primary.field("kind").flatMap(UndoPlan.Kind.init)
+        {
+            mark.before = .init(company: .init(type: given.type, id: company), kind: kind)
+        }
+        marks.append(mark)
     }
 
     /// An object's values as HubSpot keeps them: text, the empty one for none.
@@ -158,9 +155,24 @@ extension UndoPlan.Linking {
     fileprivate static func all(of record: Write.Record, in before: JSONSlice) -> [Self]? {
         before.field("associations")?.elements()?.compactMap { link in
             guard let type = link.field("type")?.string, let id = link.field("id")?.idText else { return nil }
-            let labels = (link.field("kinds")?.elements() ?? []).compactMap(UndoPlan.Label.init)
-            return Self(from: record, to: Write.Record(type: type, id: id), labels: labels, writes: [])
+            let kinds = (link.field("kinds")?.elements() ?? []).compactMap(UndoPlan.Kind.init)
+            return Self(from: record, to: Write.Record(type: type, id: id), kinds: kinds)
         }
+    }
+}
+
+extension UndoPlan.Kind {
+    /// As HubSpot lists it: `{ category, typeId, label }`.
+    package init?(_ json: JSONSlice) {
+        guard let label = UndoPlan.Label(json) else { return nil }
+        self.init(label, name: json.field("label")?.string)
+    }
+}
+
+extension Write.Record {
+    fileprivate init?(_ json: JSONSlice) {
+        guard let type = json.field("type")?.string, let id = json.field("id")?.idText else { return nil }
+        self.init(type: type, id: id)
     }
 }
 

@@ -79,12 +79,15 @@ final class RunJournal: WriteJournal {
         }
     }
 
-    func settle(_ fates: [(write: Int64, fate: WriteFate)]) {
+    func settle(_ settled: [SettledWrite]) {
         guard let id, let session = state.withLock({ $0.session }) else { return }
+        let received = now()
         journal.settle(
-            fates.map { write, fate in
-                var settlement = Settlement(write, fate)
+            settled.map { write in
+                var settlement = Settlement(write.number, write.fate)
                 settlement.after = settlement.after.map(session.masked)
+                settlement.received = received
+                settlement.served = write.served
                 return settlement
             }, of: id)
     }

@@ -21,7 +21,7 @@ struct UndoExecution: Sendable {
         }
         try await each(.remake, &items) { items in
             Self.byPlace(
-                await objects(items).create(items.map { .init(nil, PropertyBag($0.values.map { ($0.name, $0.then) })) })
+                await objects(items).create(items.map { .init(nil, PropertyBag($0.restored)) })
             )
         }
         for item in items { if let record = item.record, let id = item.newID { ids[record] = id } }
@@ -70,7 +70,10 @@ struct UndoExecution: Sendable {
                     items[places[index]].reason = "\(error.kind.rawValue): \(error.message)"
                 }
             }
-            try await note(places.filter { items[$0].status == .done }.flatMap { items[$0].writes })
+            // A write that several items take back is open until all of them are done.
+            let open = Set(items.filter { $0.status != .done }.flatMap(\.writes))
+            let done = Set(places.filter { items[$0].status == .done }.flatMap { items[$0].writes })
+            try await note(done.subtracting(open).sorted())
         }
     }
 
@@ -100,14 +103,14 @@ struct UndoExecution: Sendable {
             for failure in outcome.failures { result[places[failure.index]] = .failure(failure.error) }
             return result
         }
-        var result = await update(Array(items.indices)) { $0.values.map { ($0.name, $0.then) } }
+        var result = await update(Array(items.indices)) { $0.restored }
         let kept = items.indices.filter { place in
             if case .failure(let error)? = result[place] { error.message.hasPrefix("HubSpot keeps ") } else { false }
         }
         guard !kept.isEmpty else { return result }
         _ = await objects(items).update(
             kept.map { .init(.id(items[$0].record?.id ?? ""), PropertyBag([(Self.stage, "")])) })
-        let again = await update(kept) { $0.values.filter { $0.name == Self.stage }.map { ($0.name, $0.then) } }
+        let again = await update(kept) { $0.restored.filter { $0.0 == Self.stage } }
         result.merge(again) { $1 }
         return result
     }
@@ -122,7 +125,7 @@ struct UndoExecution: Sendable {
         await linking(items, ids) { await associations.link($0, $1, $2) }
     }
 
-    /// One link for each of an item's labels; the item is done where all of them are.
+    /// One link for each of an item's kinds; the item is done where all of them are.
     private func linking(
         _ items: [UndoItem], _ ids: [Write.Record: String],
         _ body: (ObjectType, ObjectType, [Associations.Link]) async -> BatchOutcome
@@ -132,8 +135,8 @@ struct UndoExecution: Sendable {
         for (index, item) in items.enumerated() {
             guard let record = item.record, let other = item.other else { continue }
             let labels: [Associations.Label?] =
-                item.labels.isEmpty
-                ? [nil] : item.labels.map { Associations.Label(category: $0.category, typeID: $0.typeID) }
+                item.kinds.isEmpty
+                ? [nil] : item.kinds.map { Associations.Label(category: $0.label.category, typeID: $0.label.typeID) }
             for label in labels {
                 links.append((index, .init(from: ids[record] ?? record.id, to: ids[other] ?? other.id, label: label)))
             }
@@ -150,6 +153,9 @@ struct UndoExecution: Sendable {
 }
 
 extension UndoItem {
+    /// The values that are set.
+    fileprivate var restored: [(String, String)] { values.compactMap { value in value.then.map { (value.name, $0) } } }
+
     /// A value that is another record's still.
     fileprivate var isWorthRepeating: Bool {
         action == .restore && status == .failed

@@ -24,7 +24,8 @@ struct UndoItem: Sendable, Equatable {
     struct Value: Sendable, Equatable {
         var name: String
         var now: String
-        var then: String
+        /// Nil where nothing tells it; then it is left.
+        var then: String?
     }
 
     var action: Action
@@ -33,18 +34,16 @@ struct UndoItem: Sendable, Equatable {
     var record: Write.Record?
     /// The other end of a link.
     var other: Write.Record?
-    /// Kinds of link; none for the one without a label.
-    var labels: [UndoPlan.Label] = []
+    /// Kinds of link; where there are none, all that are unlinked, or the one without a label that is linked.
+    var kinds: [UndoPlan.Kind] = []
     /// What is set.
     var values: [Value] = []
     /// Of a record that was made again.
     var newID: String?
-    /// Of such a record: its links were read before, and come back as items of their own.
-    var keepsLinks = false
     /// Why it is left, or has failed.
     var reason: String?
     /// `POST /crm/lists/…`, where there is no record.
     var request: String?
-    /// The numbers of the run's writes that it takes back.
+    /// The numbers of the run's writes that it takes back, maybe along with other items.
     var writes: [Int64]
 }

@@ -11,12 +11,12 @@ struct UndoSurvey: Sendable {
 
     /// What is done, in its order, and what is left.
     func items(_ plan: UndoPlan) async throws(HubSpotError) -> [UndoItem] {
-        var items = plan.unlinks.map { UndoItem(.unlink, $0) }
-        items += try await archives(plan.archives)
+        var items = try await archives(plan.archives)
         items += try await remakes(plan.remakes)
         items += try await restores(plan.restores)
-        items += plan.links.map { UndoItem(.link, $0) }
-        items += relinks(plan, items)
+        let remade = Set(items.filter { $0.action == .remake && $0.status == .planned }.compactMap(\.record))
+        var links = UndoLinkSurvey(session: session, isForced: isForced)
+        items += try await links.items(plan, remaking: remade, relinks: Self.relinks(plan, remade))
         return items + plan.left.map(UndoItem.init)
     }
 
@@ -52,7 +52,6 @@ struct UndoSurvey: Sendable {
             let binned = try await read(group.map(\.record), Set(known.all), history: history, archived: true)
             for plan in group {
                 var item = UndoItem(action: .remake, record: plan.record, writes: plan.writes)
-                item.keepsLinks = plan.links != nil
                 let record = binned[plan.record]
                 if there[plan.record] != nil {
                     item.leave("it is there again")
@@ -62,11 +61,26 @@ struct UndoSurvey: Sendable {
                     var values = plan.before ?? record.map { $0.values(among: known.all) } ?? [:]
                     for change in plan.changes {
                         let present = UndoPlan.Present(change.name, of: record)
-                        if case .restore(let old) = change.verdict(present) { values[change.name] = old }
+                        switch change.verdict(present) {
+                        case .restore(let old): values[change.name] = old
+                        case .unclear(let old):
+                            var left = UndoItem(action: .restore, record: plan.record, writes: [])
+                            left.values = [.init(name: change.name, now: present.value, then: old)]
+                            left.leave(Self.unclear(change, perhaps: old))
+                            items.append(left)
+                        case .asBefore, .changed: break
+                        }
                     }
                     item.values = values.filter { writable.contains($0.key) && !$0.value.isEmpty }
                         .sorted { $0.key < $1.key }
                         .map { UndoItem.Value(name: $0.key, now: "", then: $0.value) }
+                    if plan.links == nil {
+                        var left = UndoItem(action: .link, record: plan.record, writes: [])
+                        left.leave(
+                            "the links that it had are lost: HubSpot forgets them with the record; --journal undo reads them before"
+                        )
+                        items.append(left)
+                    }
                 }
                 items.append(item)
             }
@@ -74,12 +88,11 @@ struct UndoSurvey: Sendable {
         return items
     }
 
-    /// The links of the records that are made again, but for those that the run made; one between two of them once.
-    private func relinks(_ plan: UndoPlan, _ items: [UndoItem]) -> [UndoItem] {
-        let remade = Set(items.filter { $0.action == .remake && $0.status == .planned }.compactMap(\.record))
-        var ends = Set(plan.unlinks.map { Set([$0.from, $0.to]) })
+    /// The links of the records that are made again; one between two of them once.
+    private static func relinks(_ plan: UndoPlan, _ remade: Set<Write.Record>) -> [UndoPlan.Linking] {
+        var ends: Set<Set<Write.Record>> = []
         return plan.remakes.filter { remade.contains($0.record) }.flatMap { $0.links ?? [] }
-            .filter { ends.insert([$0.from, $0.to]).inserted }.map { UndoItem(.link, $0) }
+            .filter { ends.insert([$0.from, $0.to]).inserted }
     }
 
     // MARK: Records that the run changed
@@ -97,27 +110,39 @@ struct UndoSurvey: Sendable {
             var drifted: [UndoItem] = []
             for change in plan.changes {
                 let present = UndoPlan.Present(change.name, of: record)
+                var old: String?
+                var reason: String?
                 switch change.verdict(present) {
-                case .asBefore: break
-                case .restore(let old):
-                    item.values.append(.init(name: change.name, now: present.value, then: old))
-                case .changed(let now, let old) where isForced:
-                    item.values.append(.init(name: change.name, now: now, then: old))
-                case .changed(let now, let old):
+                case .asBefore: continue
+                case .restore(let value): old = value
+                case .changed(let now, let value):
+                    (old, reason) = (value, Self.drift(change.name, now: now, left: change.last))
+                case .unclear(let value): (old, reason) = (value, Self.unclear(change, perhaps: value))
+                }
+                let value = UndoItem.Value(name: change.name, now: present.value, then: old)
+                if old != nil, reason == nil || isForced {
+                    item.values.append(value)
+                } else {
                     var left = UndoItem(action: .restore, record: plan.record, writes: plan.writes)
-                    left.values = [.init(name: change.name, now: now, then: old)]
-                    left.leave(Self.drift(change.name, now: now, left: change.last))
+                    left.values = [value]
+                    left.leave(reason ?? "")
                     drifted.append(left)
                 }
             }
-            // Taken back in part, its writes stay open for another undo.
-            if !drifted.isEmpty { item.writes = [] }
             return (item.values.isEmpty ? [] : [item]) + drifted
         }
     }
 
     private static func drift(_ name: String, now: String, left: String) -> String {
         "\(name) was changed since: it is '\(now)', and the run left '\(left)'"
+    }
+
+    /// The journal of the run knows no old values, and HubSpot tells none that is certain.
+    private static func unclear(_ change: UndoPlan.Change, perhaps old: String?) -> String {
+        let advice = "--journal undo reads old values before a run changes them"
+        guard let old else { return "nothing tells what \(change.name) was before the run; \(advice)" }
+        return
+            "\(change.name) may have been '\(change.first.value)' before the run: HubSpot's history does not tell; --force sets it to '\(old)', and \(advice)"
     }
 
     // MARK: Reading
@@ -144,11 +169,6 @@ struct UndoSurvey: Sendable {
 }
 
 extension UndoItem {
-    fileprivate init(_ action: Action, _ linking: UndoPlan.Linking) {
-        self.init(
-            action: action, record: linking.from, other: linking.to, labels: linking.labels, writes: linking.writes)
-    }
-
     fileprivate init(_ left: UndoPlan.Left) {
         self.init(action: .keep, status: .left, record: left.write.record, other: left.write.other, writes: [])
         request = "\(left.write.method) \(left.write.path.prefix { $0 != "?" })"
@@ -162,7 +182,7 @@ extension UndoItem {
             }
     }
 
-    fileprivate mutating func leave(_ why: String) {
+    mutating func leave(_ why: String) {
         status = .left
         reason = why
     }
@@ -177,7 +197,9 @@ extension UndoPlan.Present {
                 guard let moment = version.field("timestamp")?.string.flatMap({ Timestamp.parse($0) }) else {
                     return nil
                 }
-                return UndoPlan.Version(value: version.field("value")?.string ?? "", at: moment)
+                return UndoPlan.Version(
+                    value: version.field("value")?.string ?? "", at: moment, source: version.field("sourceType")?.string
+                )
             })
     }
 }

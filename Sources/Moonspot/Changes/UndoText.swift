@@ -34,25 +34,32 @@ struct UndoText: Sendable {
         if let reason = item.reason { return reason }
         let isDone = item.status == .done
         return switch item.action {
-        case .restore: item.values.map { "\($0.name): \($0.now) → \($0.then)" }.joined(separator: ", ")
+        case .restore: item.values.map { "\($0.name): \($0.now) → \($0.then ?? "")" }.joined(separator: ", ")
         case .archive: isDone ? "archived" : "is archived: the run made it"
         case .remake:
-            item.newID.map { "made again as \($0)" + (item.keepsLinks ? "" : "; links that it had are not") }
-                ?? "is made again, under a new id" + (item.keepsLinks ? "" : " and without the links that it had")
-        case .unlink: isDone ? "unlinked" : "are unlinked"
-        case .link: isDone ? "linked again" : "are linked again"
+            item.newID.map { "made again as \($0)" } ?? "is made again, under a new id"
+        case .unlink:
+            item.kinds.isEmpty ? (isDone ? "unlinked" : "are unlinked") : "no longer linked\(Self.labels(item))"
+        case .link: (isDone ? "linked again" : "are linked again") + Self.labels(item)
         case .keep: ""
         }
     }
 
+    /// The labels of its links.
+    private static func labels(_ item: UndoItem) -> String {
+        let names = item.kinds.compactMap(\.name).map { "'\($0)'" }
+        return names.isEmpty ? "" : " as \(names.joined(separator: ", "))"
+    }
+
     static func json(_ item: UndoItem) -> JSONValue {
         let values = item.values.map { value -> JSONValue in
-            .object(["name": .string(value.name), "now": .string(value.now), "then": .string(value.then)])
+            .object(["name": .string(value.name), "now": .string(value.now), "then": .optional(value.then)])
         }
         let facts: KeyValuePairs<String, JSONValue?> = [
             "action": .string(item.action.rawValue), "status": .string(item.status.rawValue),
             "type": .optional(item.record?.type), "id": .optional(item.record?.id),
             "to_type": .optional(item.other?.type), "to_id": .optional(item.other?.id), "values": .array(values),
+            "labels": item.kinds.isEmpty ? nil : .strings(item.kinds.compactMap(\.name)),
             "new_id": .optional(item.newID), "request": .optional(item.request), "reason": .optional(item.reason),
         ]
         return .object(facts)

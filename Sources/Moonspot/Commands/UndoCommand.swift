@@ -13,8 +13,9 @@ struct UndoCommand: PerformedCommand {
         discussion: """
             Records get their old values back, those that the run made are archived, those that it archived are made again \
             (under new ids), links are reversed. What was changed since is left and listed, as is what cannot be undone: \
-            merges, deletions for good, submissions. Old values come from the journal where the run had --journal undo, \
-            else from HubSpot's property history. The undo is a run itself, which can be undone.
+            merges, deletions for good, submissions. Old values and links come from the journal where the run had \
+            --journal undo; else old values come from HubSpot's property history, and what nothing tells for certain is \
+            listed. The undo is a run itself, which can be undone.
             """)
 
     @Argument(help: ArgumentHelp("The run's number, as moonspot history lists it.", valueName: "run"))
@@ -23,7 +24,7 @@ struct UndoCommand: PerformedCommand {
     @Flag(help: "Shows what would be done, and does nothing.")
     var plan = false
 
-    @Flag(help: "Takes back what was changed since as well.")
+    @Flag(help: "Takes back what was changed since as well, and what may have been there before.")
     var force = false
 
     @OptionGroup var session: SessionArguments

@@ -50,8 +50,8 @@ private final class Diary: WriteJournal {
         }
     }
 
-    func settle(_ fates: [(write: Int64, fate: WriteFate)]) {
-        state.withLock { state in for (write, fate) in fates { state.entries[Int(write)].fates.append(fate) } }
+    func settle(_ settled: [SettledWrite]) {
+        state.withLock { state in for write in settled { state.entries[Int(write.number)].fates.append(write.fate) } }
     }
 }
 
