@@ -103,6 +103,17 @@ public final class Journal: Sendable {
         try await use { try $0.markUndone(numbers, of: run, by: undo) }
     }
 
+    /// Writes of a run are about to be taken back by another, in a way that must not happen twice; nil: they are not.
+    public func markUndoing(_ numbers: [Int64], of run: Int64, by undo: Int64?) async throws(JournalProblem) {
+        try await use { try $0.markUndoing(numbers, of: run, by: undo) }
+    }
+
+    /// Takes a run's writes for this process until it ends, to undo or to repeat them.
+    /// - Returns: False where another process has them.
+    public func claim(_ run: Int64) async throws(JournalProblem) -> Bool {
+        try await use { $0.locks?.claim(run) ?? true }
+    }
+
     /// What became of a write of a run that was looked up, or made once more by another.
     public func markRetried(
         _ settlement: Settlement, of run: Int64, by retry: Int64?

@@ -73,6 +73,7 @@ extension Write {
         error = row["error"]
         correlationID = row["correlation_id"]
         undoneBy = row["undone_by"]
+        undoing = row["undoing"]
         retriedBy = row["retried_by"]
         step = Step(row)
         answer = row["answer"]

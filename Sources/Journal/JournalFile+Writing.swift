@@ -124,8 +124,21 @@ extension JournalFile {
     func markUndone(_ numbers: [Int64], of run: Int64, by undo: Int64) throws {
         try database.write { db in
             let statement = try db.cachedStatement(
-                sql: "UPDATE writes SET undone_by = ? WHERE run = ? AND number = ?")
+                sql: "UPDATE writes SET undone_by = ?, undoing = NULL WHERE run = ? AND number = ?")
             for number in numbers { try statement.execute(arguments: [undo, run, number]) }
+        }
+    }
+
+    func markUndoing(_ numbers: [Int64], of run: Int64, by undo: Int64?) throws {
+        try database.writeWithoutTransaction { db in
+            // It has to be known whatever happens before what takes the write back is sent.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.inTransaction(.immediate) {
+                let statement = try db.cachedStatement(
+                    sql: "UPDATE writes SET undoing = ? WHERE run = ? AND number = ?")
+                for number in numbers { try statement.execute(arguments: [undo, run, number]) }
+                return .commit
+            }
         }
     }
 

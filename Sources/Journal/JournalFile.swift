@@ -8,7 +8,7 @@ import Glibc
 /// (`synchronous = FULL`); one of fates alone is given to the kernel, which keeps it whatever becomes of this process.
 struct JournalFile: Sendable {
     /// Of the tables. A program that knows only lower ones leaves the file alone.
-    static let schema = 3
+    static let schema = 4
 
     let path: String
     let database: DatabaseQueue
@@ -89,7 +89,7 @@ struct JournalFile: Sendable {
     }
 
     /// What makes each version out of the one before.
-    static let migrations = [tables, resumingTables, answerTimes]
+    static let migrations = [tables, resumingTables, answerTimes, undoing]
 
     private static let tables = """
         CREATE TABLE runs (
@@ -175,6 +175,12 @@ struct JournalFile: Sendable {
         -- When the answer came, by the machine's clock and by the server's.
         ALTER TABLE writes ADD COLUMN received INTEGER;
         ALTER TABLE writes ADD COLUMN served INTEGER;
+
+        """
+
+    private static let undoing = """
+        -- The run that began to take it back.
+        ALTER TABLE writes ADD COLUMN undoing INTEGER;
 
         """
 }

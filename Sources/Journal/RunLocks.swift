@@ -48,6 +48,16 @@ final class RunLocks: Sendable {
         return fcntl(file, Self.getLock, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
     }
 
+    /// Behind those of checkpoints.
+    private static let firstClaim: Int64 = 1 << 52
+
+    /// Takes what a run has written for this process.
+    /// - Returns: False where another one has it.
+    func claim(_ run: Int64) -> Bool {
+        var lock = Self.lock(Self.firstClaim + run, Int16(F_WRLCK))
+        return fcntl(file, Self.setLock, &lock) == 0 || (errno != EAGAIN && errno != EACCES)
+    }
+
     func letGo(checkpoint: Int64) { letGo(Self.firstCheckpoint + checkpoint) }
 
     /// True as well where that cannot be told.

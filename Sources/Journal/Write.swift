@@ -46,7 +46,8 @@ public struct Write: Sendable, Equatable {
     public var sent: String?
     /// The values that it changes as they were before, as a JSON object; nil where they were not read.
     public var before: String?
-    /// The values that it has set as HubSpot answered them, as a JSON object.
+    /// The values that it has set as HubSpot answered them, as a JSON object; of a change of a list's members, the ids
+    /// that it has `added` and `removed`.
     public var after: String?
     /// When the record was changed last, by the answer and the server's clock.
     public var answered: String?
@@ -60,6 +61,8 @@ public struct Write: Sendable, Equatable {
     public var correlationID: String?
     /// The run that has taken it back.
     public var undoneBy: Int64?
+    /// The run that began to take it back, where it is not known whether it has.
+    public var undoing: Int64?
     /// The run that has made it once more.
     public var retriedBy: Int64?
     /// Its place in an item of a checkpoint, until that is done.

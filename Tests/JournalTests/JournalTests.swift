@@ -152,3 +152,29 @@ import Testing
         }
     }
 }
+
+@Suite("What a run has written") struct RunClaimTests {
+    @Test func `is taken back by one process at a time`() async throws {
+        try await inFolder { folder in
+            let (one, other) = (Journal(folder: folder), Journal(folder: folder))
+            let claims = [try await one.claim(1), try await other.claim(1), try await other.claim(2)]
+            #expect(claims == [true, false, true])
+        }
+    }
+
+    @Test func `is known where an undo has begun, until that is done or refused`() async throws {
+        let journal = Journal()
+        let run = try await journal.begin(Run(.code, began: 1), keepingDays: 30)
+        var write = Write(at: 1, method: "DELETE", path: "/", action: .delete, type: "contacts", id: "1")
+        write.number = 1
+        try await journal.intend([write], of: run)
+        try await journal.markUndoing([1], of: run, by: 7)
+        #expect(try await journal.writes(of: run).map(\.undoing) == [7])
+        try await journal.markUndoing([1], of: run, by: nil)
+        #expect(try await journal.writes(of: run).map(\.undoing) == [nil])
+        try await journal.markUndoing([1], of: run, by: 7)
+        try await journal.markUndone([1], of: run, by: 7)
+        let undone = try await journal.writes(of: run)
+        #expect(undone.map(\.undoing) == [nil] && undone.map(\.undoneBy) == [7])
+    }
+}

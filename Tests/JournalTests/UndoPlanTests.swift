@@ -71,6 +71,21 @@ import Testing
         #expect(plan.left.map(\.reason) == [.merge, .gdprDelete, .submission, .otherRequest, .unknownFate])
     }
 
+    @Test func `takes members of lists back by what HubSpot says was added and removed`() {
+        func change(_ verb: String, _ after: String?) -> Write {
+            var write = Write(
+                at: 1_000, method: "PUT", path: "/crm/lists/2026-09/7/memberships/\(verb)", action: .other)
+            (write.after, write.fate) = (after, .done)
+            return write
+        }
+        let plan = plan([
+            change("add", #"{"added":["1","2"],"removed":[]}"#), change("remove", #"{"added":[],"removed":["2","3"]}"#),
+            change("add-from/8", nil),
+        ])
+        #expect(plan.memberships == [.init(list: "7", added: ["1"], removed: ["3"], writes: [1, 2])])
+        #expect(plan.left.map(\.reason) == [.otherRequest])
+    }
+
     @Test func `takes the record that was written last first`() {
         let plan = plan([write(.update, "1"), write(.update, "2"), write(.update, "1"), write(.update, "3")])
         #expect(plan.restores.map(\.record.id) == ["3", "1", "2"])

@@ -58,7 +58,8 @@ package enum WriteFate: Sendable {
     /// - Parameters:
     ///   - id: The record's, where the answer tells it.
     ///   - isNew: Of an upsert, whether it made the record.
-    ///   - values: The properties that were written, as HubSpot answered them.
+    ///   - values: The properties that were written, as HubSpot answered them; of a change of a list's members, those that
+    ///     it has `added` and `removed`.
     ///   - answered: The server's time.
     ///   - answer: HubSpot's, of a write that may be asked for again: one with a ``WritePlace``.
     case done(id: String?, isNew: Bool?, values: JSONSlice?, answered: String?, answer: JSONSlice?)
@@ -80,7 +81,8 @@ package enum WriteFate: Sendable {
             id: operation.tellsID ? answer.madeID : nil,
             isNew: answer.field("new")?.boolean,
             values: values.isEmpty
-                ? nil : JSONSlice(JSONValue.object(values.map { .init($0.name, .raw($0.value)) }).bytes),
+                ? operation.changedMembers(in: answer)
+                : JSONSlice(JSONValue.object(values.map { .init($0.name, .raw($0.value)) }).bytes),
             answered: answer.field("updatedAt")?.string,
             answer: operation.entry?.place == nil ? nil : recorded ?? answer)
     }
@@ -146,6 +148,19 @@ extension Operation {
         case .create, .update, .upsert, .merge, .other: true
         case .read, .archive, .gdprDelete, .link, .unlink, .element: false
         }
+    }
+}
+
+extension Operation {
+    /// Which records a change of a list's members has added and removed: HubSpot's answer names those alone that were not
+    /// as they were to be.
+    fileprivate func changedMembers(in answer: JSONSlice) -> JSONSlice? {
+        guard case .other = verb else { return nil }
+        let members = [("added", answer.field("recordsIdsAdded")), ("removed", answer.field("recordIdsRemoved"))]
+        guard members.contains(where: { $0.1 != nil }) else { return nil }
+        return JSONSlice(
+            JSONValue.object(members.map { .init($0.0, .strings(($0.1?.elements() ?? []).compactMap(\.idText))) }).bytes
+        )
     }
 }
 

@@ -29,6 +29,8 @@ public struct UndoPlan: Sendable, Equatable {
         public var changes: [Change]
         /// The links that it had, where they were read.
         public var links: [Linking]?
+        /// The run that may have made it again.
+        public var undoing: Int64?
         public var writes: [Int64]
     }
 
@@ -37,6 +39,15 @@ public struct UndoPlan: Sendable, Equatable {
         public var from: Write.Record
         public var to: Write.Record
         public var kinds: [Kind]
+    }
+
+    /// The members that the run has added to a list, or removed from it.
+    public struct Membership: Sendable, Equatable {
+        /// The list's id.
+        public var list: String
+        public var added: [String] = []
+        public var removed: [String] = []
+        public var writes: [Int64] = []
     }
 
     /// Why a write is not taken back.
@@ -61,11 +72,14 @@ public struct UndoPlan: Sendable, Equatable {
     public private(set) var pairs: [Pair] = []
     /// Records that had another primary company before.
     public private(set) var marks: [Mark] = []
+    public private(set) var memberships: [Membership] = []
     public private(set) var left: [Left] = []
     /// Writes whose traces the run has removed itself.
     public private(set) var settled: [Int64] = []
 
-    public var isEmpty: Bool { archives.isEmpty && remakes.isEmpty && restores.isEmpty && pairs.isEmpty }
+    public var isEmpty: Bool {
+        archives.isEmpty && remakes.isEmpty && restores.isEmpty && pairs.isEmpty && memberships.isEmpty
+    }
 
     /// - Parameter writes: The run's, in their order.
     public init(_ writes: [Write]) {
@@ -82,7 +96,7 @@ public struct UndoPlan: Sendable, Equatable {
                 remakes.append(
                     Remaking(
                         record: story.record, before: story.before, changes: story.changes, links: story.links,
-                        writes: story.writes))
+                        undoing: story.undoing, writes: story.writes))
             case (false, false):
                 restores.append(Restoring(record: story.record, changes: story.changes, writes: story.writes))
             }
@@ -91,6 +105,14 @@ public struct UndoPlan: Sendable, Equatable {
         for pair in stories.pairs.reversed() {
             // The links of a record end with it.
             if made.contains(pair.from) || made.contains(pair.to) { settled += pair.writes } else { pairs.append(pair) }
+        }
+        for membership in stories.memberships {
+            // What was added and removed again is as it was.
+            if membership.added.isEmpty && membership.removed.isEmpty {
+                settled += membership.writes
+            } else {
+                memberships.append(membership)
+            }
         }
         marks = stories.marks.filter { !made.contains($0.owner) }
     }

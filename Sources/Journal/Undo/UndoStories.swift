@@ -12,6 +12,7 @@ struct UndoStories {
         var before: [String: String]?
         /// The links that were read with them.
         var links: [UndoPlan.Linking]?
+        var undoing: Int64?
         var writes: [Int64] = []
 
         /// As the run left them.
@@ -21,6 +22,8 @@ struct UndoStories {
     let clock: ClockDifference
     private var records: [Write.Record: (story: OfRecord, last: Int64)] = [:]
     private var pairsByEnds: [Set<Write.Record>: UndoPlan.Pair] = [:]
+    /// By the lists' first changes.
+    private(set) var memberships: [UndoPlan.Membership] = []
     /// The primary company before the run, by whose it was; in the order of the writes.
     private(set) var marks: [UndoPlan.Mark] = []
 
@@ -38,7 +41,7 @@ struct UndoStories {
         case .merge: return .merge
         case .gdprDelete: return .gdprDelete
         case .submit: return .submission
-        case .other: return .otherRequest
+        case .other: return addMembers(write) ? nil : .otherRequest
         case .link, .unlink: return addLink(write)
         case .create, .update, .upsert, .delete:
             guard let record = write.record else { return .unknownFate }
@@ -56,6 +59,7 @@ struct UndoStories {
             story.isArchived = false
         case .delete:
             story.isArchived = true
+            story.undoing = write.undoing
             story.before = write.before.map { Self.values(of: JSONSlice($0)) }
             story.links = write.before.flatMap { UndoPlan.Linking.all(of: record, in: JSONSlice($0)) }
         default: story.isArchived = false
@@ -76,6 +80,34 @@ struct UndoStories {
             }
         }
         records[record] = (story, write.number)
+    }
+
+    /// - Returns: Whether it has changed a list's members, and HubSpot has told which.
+    private mutating func addMembers(_ write: Write) -> Bool {
+        let parts = write.path.prefix { $0 != "?" }.split(separator: "/").map(String.init)
+        guard parts.starts(with: ["crm", "lists"]), let place = parts.lastIndex(of: "memberships"), place > 2,
+            let after = write.after.map({ JSONSlice($0) })
+        else { return false }
+        var membership = UndoPlan.Membership(list: parts[place - 1])
+        let known = memberships.firstIndex { $0.list == membership.list }
+        if let known { membership = memberships[known] }
+        for id in (after.field("added")?.elements() ?? []).compactMap(\.idText) {
+            if let back = membership.removed.firstIndex(of: id) {
+                membership.removed.remove(at: back)
+            } else {
+                membership.added.append(id)
+            }
+        }
+        for id in (after.field("removed")?.elements() ?? []).compactMap(\.idText) {
+            if let back = membership.added.firstIndex(of: id) {
+                membership.added.remove(at: back)
+            } else {
+                membership.removed.append(id)
+            }
+        }
+        membership.writes.append(write.number)
+        if let known { memberships[known] = membership } else { memberships.append(membership) }
+        return true
     }
 
     private mutating func addLink(_ write: Write) -> UndoPlan.Reason? {
@@ -131,6 +163,9 @@ struct UndoStories {
 }
 
 extension Write {
+    /// The properties that it sent, by their names.
+    public var sentProperties: [String: String] { Dictionary(sentValues.map { ($0.name, $0.value) }) { $1 } }
+
     /// The properties that it sent.
     fileprivate var sentValues: [(name: String, value: String)] {
         guard let sent else { return [] }

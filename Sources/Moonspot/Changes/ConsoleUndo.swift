@@ -12,10 +12,13 @@ final class ConsoleUndo: Sendable {
     }
 
     private struct State {
-        /// The writes before the line that runs, by session.
-        var before: [ObjectIdentifier: Int64] = [:]
+        /// How many writes each session has told of that belong to a line, or to an undo.
+        var known: [ObjectIdentifier: Int64] = [:]
         /// Each line's writes, the latest last.
         var lines: [[Part]] = []
+        /// Nil before the first line: what a script has written before belongs to none. Else whether the last of `lines` is
+        /// the one that ran last.
+        var endsWithLast: Bool?
     }
 
     private let workspace: Workspace
@@ -25,35 +28,47 @@ final class ConsoleUndo: Sendable {
 
     private var journals: [RunJournal] { workspace.journals?.all ?? [] }
 
-    private func count() -> [ObjectIdentifier: Int64] {
-        Dictionary(uniqueKeysWithValues: journals.map { (ObjectIdentifier($0), $0.writes) })
+    /// The writes that are told of since the last time.
+    private func news(_ state: inout State) -> [Part] {
+        journals.compactMap { journal in
+            let (known, now) = (state.known[ObjectIdentifier(journal)] ?? 0, journal.writes)
+            state.known[ObjectIdentifier(journal)] = now
+            return now > known ? Part(journal: journal, writes: known + 1...now) : nil
+        }
+    }
+
+    /// What was written between two lines belongs to the one before: tasks that it has started.
+    private func addLate(_ state: inout State) {
+        let late = news(&state)
+        guard let endsWithLast = state.endsWithLast, !late.isEmpty else { return }
+        if !endsWithLast { state.lines.append([]) }
+        state.lines[state.lines.count - 1] += late
+        state.endsWithLast = true
     }
 
     /// A line is about to run.
-    func begin() {
-        let count = count()
-        state.withLock { $0.before = count }
-    }
+    func begin() { state.withLock { addLate(&$0) } }
 
     /// The line has ended.
     func end() {
-        let journals = journals
         state.withLock { state in
-            let parts = journals.compactMap { journal -> Part? in
-                let before = state.before[ObjectIdentifier(journal)] ?? 0
-                return journal.writes > before ? Part(journal: journal, writes: before + 1...journal.writes) : nil
-            }
+            let parts = news(&state)
             if !parts.isEmpty { state.lines.append(parts) }
+            state.endsWithLast = !parts.isEmpty
         }
-        begin()
     }
 
     /// Takes back what the last line wrote that is not taken back yet, each write in the portal that it was made in.
     /// - Returns: What was done and left; nil where no line has written anything.
     func undoLast() async throws(HubSpotError) -> [UndoItem]? {
-        guard var parts = state.withLock({ $0.lines.popLast() }) else { return nil }
+        let last = state.withLock { state in
+            addLate(&state)
+            state.endsWithLast = false
+            return state.lines.popLast()
+        }
+        guard var parts = last else { return nil }
         // Its own writes are no line's.
-        defer { begin() }
+        defer { state.withLock { _ = news(&$0) } }
         var items: [UndoItem] = []
         while let part = parts.last {
             do throws(HubSpotError) { items += try await undo(part) } catch {
@@ -71,6 +86,14 @@ final class ConsoleUndo: Sendable {
         var run = Run(.console, began: 0)
         run.id = id
         let undo = Undo(journal: part.journal.journal, run: run, session: session, own: part.journal)
-        return try await undo.perform(try await undo.survey(part.writes))
+        let items = try await undo.survey(part.writes)
+        let before = part.journal.writes
+        let done: [UndoItem]
+        do throws(HubSpotError) { done = try await undo.perform(items) } catch {
+            try? await undo.settle(after: before)
+            throw error
+        }
+        try await undo.settle(after: before)
+        return done
     }
 }

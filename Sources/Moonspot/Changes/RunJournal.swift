@@ -93,6 +93,13 @@ final class RunJournal: WriteJournal {
     }
 
     /// The run's number; the run is begun where it has none.
+    func number(through session: Session) async throws(HubSpotError) -> Int64 {
+        do throws(JournalProblem) { return try await began(through: session) } catch {
+            throw HubSpotError(.unavailable, error.words())
+        }
+    }
+
+    /// The run's number; the run is begun where it has none.
     private func began(through session: Session) async throws(JournalProblem) -> Int64 {
         let other = OneShot<Beginning>()
         let known = state.withLock { state -> Int64?? in

@@ -18,20 +18,49 @@ struct Undo: Sendable {
         } catch {
             throw HubSpotError(.unavailable, error.words())
         }
-        return try await UndoSurvey(session: session, isForced: isForced).items(UndoPlan(writes))
+        return try await UndoSurvey(session: session, isForced: isForced, earlier: try await remade(by: writes)).items(
+            UndoPlan(writes))
+    }
+
+    /// What earlier undos of the run have made, of which the run does not know whether it was made again.
+    private func remade(by writes: [Write]) async throws(HubSpotError) -> [Int64: [Write]] {
+        var earlier: [Int64: [Write]] = [:]
+        for undo in Set(writes.filter { $0.undoneBy == nil }.compactMap(\.undoing)) {
+            do throws(JournalProblem) {
+                earlier[undo] = try await journal.writes(of: undo).filter { $0.action == .create }
+            } catch {
+                throw HubSpotError(.unavailable, error.words())
+            }
+        }
+        return earlier
     }
 
     func perform(_ items: [UndoItem]) async throws(HubSpotError) -> [UndoItem] {
         let (journal, run, own) = (journal, run, own)
-        let execution = UndoExecution(session: session) { (writes) async throws(HubSpotError) in
-            guard let undo = own?.id, !writes.isEmpty else { return }
+        let execution = UndoExecution(session: session) { (stage, writes) async throws(HubSpotError) in
+            guard !writes.isEmpty, let own else { return }
+            let undo = try await own.number(through: session)
             do throws(JournalProblem) {
-                try await journal.markUndone(writes, of: run.id, by: undo)
+                switch stage {
+                case .begun: try await journal.markUndoing(writes, of: run.id, by: undo)
+                case .failed: try await journal.markUndoing(writes, of: run.id, by: nil)
+                case .done: try await journal.markUndone(writes, of: run.id, by: undo)
+                }
             } catch {
                 throw HubSpotError(.unavailable, error.words())
             }
         }
         return try await execution.perform(items)
+    }
+
+    /// Of an undo within its own run: what it has written itself is no part of what the run leaves to take back.
+    func settle(after number: Int64) async throws(HubSpotError) {
+        guard let own, own.writes > number else { return }
+        do throws(JournalProblem) {
+            try await journal.markUndone(Array(number + 1...own.writes), of: run.id, by: run.id)
+        } catch {
+            throw HubSpotError(.unavailable, error.words())
+        }
     }
 
     /// Ids mean nothing in another portal.

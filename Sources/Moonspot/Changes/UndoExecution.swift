@@ -5,8 +5,16 @@ import Journal
 /// Does what an undo has planned, in its order, by batches.
 struct UndoExecution: Sendable {
     let session: Session
-    /// Hears which of the run's writes were taken back.
-    let note: @Sendable (_ writes: [Int64]) async throws(HubSpotError) -> Void
+    /// What is told of the run's writes.
+    enum Stage: Sendable {
+        /// Their taking back is about to be sent, and must not be sent twice.
+        case begun
+        /// It was refused.
+        case failed
+        case done
+    }
+
+    let note: @Sendable (_ stage: Stage, _ writes: [Int64]) async throws(HubSpotError) -> Void
 
     private var associations: Associations { Associations(session: session) }
 
@@ -15,6 +23,8 @@ struct UndoExecution: Sendable {
         var items = items
         // Records that were made again are linked under their new ids.
         var ids: [Write.Record: String] = [:]
+        // What an earlier undo was found to have done.
+        try await noteDone(items, items.indices.filter { items[$0].status == .done })
         try await each(.unlink, &items) { await unlink($0) }
         try await each(.archive, &items) { items in
             Self.byPlace(await objects(items).archive(items.map { .id($0.record?.id ?? "") }))
@@ -34,6 +44,7 @@ struct UndoExecution: Sendable {
             items[index].status = .failed
         }
         try await each(.link, &items) { [ids] in await link($0, ids) }
+        try await each(.members, &items) { await members($0) }
         return items
     }
 
@@ -59,22 +70,30 @@ struct UndoExecution: Sendable {
             }
         }
         for (_, places) in groups {
+            if action == .remake { try await note(.begun, places.flatMap { items[$0].writes }) }
+            var refused: [Int64] = []
             for (index, result) in await body(places.map { items[$0] }) {
                 switch result {
                 case .success(let id):
                     items[places[index]].status = .done
                     if action == .remake { items[places[index]].newID = id }
-                case .failure(let error) where error.kind == .cancelled: throw error
+                case .failure(let error) where error.stopsUndo: throw error
                 case .failure(let error):
+                    if !error.fateIsUnknown { refused += items[places[index]].writes }
                     items[places[index]].status = .failed
                     items[places[index]].reason = "\(error.kind.rawValue): \(error.message)"
                 }
             }
-            // A write that several items take back is open until all of them are done.
-            let open = Set(items.filter { $0.status != .done }.flatMap(\.writes))
-            let done = Set(places.filter { items[$0].status == .done }.flatMap { items[$0].writes })
-            try await note(done.subtracting(open).sorted())
+            if action == .remake { try await note(.failed, refused) }
+            try await noteDone(items, places)
         }
+    }
+
+    /// A write that several items take back is open until all of them are done.
+    private func noteDone(_ items: [UndoItem], _ places: [Int]) async throws(HubSpotError) {
+        let open = Set(items.filter { $0.status != .done }.flatMap(\.writes))
+        let done = Set(places.filter { items[$0].status == .done }.flatMap { items[$0].writes })
+        try await note(.done, done.subtracting(open).sorted())
     }
 
     private static func byPlace(_ outcome: BatchOutcome) -> Outcome {
@@ -117,6 +136,21 @@ struct UndoExecution: Sendable {
 
     private static let stage = "lifecyclestage"
 
+    private func members(_ items: [UndoItem]) async -> Outcome {
+        let lists = RecordLists(session: session)
+        var outcome: Outcome = [:]
+        for (index, item) in items.enumerated() {
+            guard let list = item.list else { continue }
+            do throws(HubSpotError) {
+                _ = try await lists.change(list, add: item.added, remove: item.removed)
+                outcome[index] = .success(nil)
+            } catch {
+                outcome[index] = .failure(error)
+            }
+        }
+        return outcome
+    }
+
     private func unlink(_ items: [UndoItem]) async -> Outcome {
         await linking(items, [:]) { await associations.unlink($0, $1, $2) }
     }
@@ -152,9 +186,14 @@ struct UndoExecution: Sendable {
     }
 }
 
+extension HubSpotError {
+    /// No further change could be taken back either.
+    fileprivate var stopsUndo: Bool { [.cancelled, .readOnly, .unauthenticated, .dailyLimit].contains(kind) }
+}
+
 extension UndoItem {
     /// The values that are set.
-    fileprivate var restored: [(String, String)] { values.compactMap { value in value.then.map { (value.name, $0) } } }
+    var restored: [(String, String)] { values.compactMap { value in value.then.map { (value.name, $0) } } }
 
     /// A value that is another record's still.
     fileprivate var isWorthRepeating: Bool {

@@ -11,6 +11,8 @@ struct UndoItem: Sendable, Equatable {
         /// A record that the run archived, under a new id.
         case remake
         case unlink, link
+        /// A list's.
+        case members
         /// What cannot be taken back.
         case keep
     }
@@ -36,10 +38,17 @@ struct UndoItem: Sendable, Equatable {
     var other: Write.Record?
     /// Kinds of link; where there are none, all that are unlinked, or the one without a label that is linked.
     var kinds: [UndoPlan.Kind] = []
+    /// A list's id.
+    var list: String?
+    /// The members that are added to it, and those that are removed.
+    var added: [String] = []
+    var removed: [String] = []
     /// What is set.
     var values: [Value] = []
     /// Of a record that was made again.
     var newID: String?
+    /// It is left because nothing tells how it was before the run.
+    var isUnknown = false
     /// Why it is left, or has failed.
     var reason: String?
     /// `POST /crm/lists/…`, where there is no record.

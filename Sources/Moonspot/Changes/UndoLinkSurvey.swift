@@ -43,10 +43,9 @@ struct UndoLinkSurvey: Sendable {
     private static func items(
         _ pair: UndoPlan.Pair, _ present: [UndoPlan.Kind], _ relinking: UndoPlan.Relinking
     ) -> [UndoItem] {
-        func item(_ action: UndoItem.Action, _ kinds: [UndoPlan.Kind] = [], leaving reason: String? = nil) -> UndoItem {
+        func item(_ action: UndoItem.Action, _ kinds: [UndoPlan.Kind] = []) -> UndoItem {
             var item = UndoItem(action: action, record: pair.from, other: pair.to, writes: pair.writes)
             item.kinds = kinds
-            if let reason { item.leave(reason) }
             return item
         }
         var items: [UndoItem] = []
@@ -57,25 +56,29 @@ struct UndoLinkSurvey: Sendable {
         }
         if let kinds = relinking.kinds { items.append(item(.link, kinds)) }
         if let reason = relinking.left {
-            items.append(item(pair.isLinked ? .unlink : .link, leaving: words(reason)))
+            var left = item(pair.isLinked ? .unlink : .link)
+            if case .linkedSince = reason {
+                left.leave(words(reason))
+            } else {
+                left.leave(words(reason), isUnknown: true)
+            }
+            items.append(left)
         }
         if !pair.knowsPrimary,
             present.contains(where: { pair.set.contains($0.label) && $0.isMark && relinking.removes($0) })
         {
-            items.append(item(.link, leaving: "which company was the primary one before is not known; \(advice)"))
+            var left = item(.link)
+            left.leave("which company was the primary one before is not known", isUnknown: true)
+            items.append(left)
         }
         return items
     }
 
-    private static let advice = "--journal undo reads links before a run changes them"
-
     private static func words(_ reason: UndoPlan.Relinking.Reason) -> String {
         switch reason {
-        case .unknown(isLinked: true):
-            "the run linked them, and whether they were linked before is not known; --force unlinks them, and \(advice)"
-        case .unknown(isLinked: false):
-            "the run unlinked them, and how they were linked before is not known; --force links them again, and \(advice)"
-        case .perhapsMarked: "it became the primary company with the run or since; \(advice)"
+        case .unknown(isLinked: true): "linked by the run; whether they were linked before is not known"
+        case .unknown(isLinked: false): "unlinked by the run; how they were linked before is not known"
+        case .perhapsMarked: "it became the primary company with the run or since"
         case .linkedSince(let kind): "they were linked as '\(kind.name ?? "")' since, so that they stay linked"
         }
     }

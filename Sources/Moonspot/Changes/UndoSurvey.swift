@@ -8,22 +8,32 @@ struct UndoSurvey: Sendable {
     let session: Session
     /// What was changed since is taken back as well.
     var isForced = false
+    /// The records that earlier undos of the run have made, or may have made, by their runs.
+    var earlier: [Int64: [Write]] = [:]
 
     /// What is done, in its order, and what is left.
     func items(_ plan: UndoPlan) async throws(HubSpotError) -> [UndoItem] {
         var items = try await archives(plan.archives)
         items += try await remakes(plan.remakes)
         items += try await restores(plan.restores)
-        let remade = Set(items.filter { $0.action == .remake && $0.status == .planned }.compactMap(\.record))
+        let remade = Set(items.filter { $0.action == .remake && $0.status != .left }.compactMap(\.record))
         var links = UndoLinkSurvey(session: session, isForced: isForced)
         items += try await links.items(plan, remaking: remade, relinks: Self.relinks(plan, remade))
+        items += plan.memberships.map { membership in
+            var item = UndoItem(action: .members, writes: membership.writes)
+            item.list = membership.list
+            // What was added goes, and what was removed comes back.
+            (item.added, item.removed) = (membership.removed, membership.added)
+            return item
+        }
         return items + plan.left.map(UndoItem.init)
     }
 
     // MARK: Records that the run made
 
     private func archives(_ plans: [UndoPlan.Archiving]) async throws(HubSpotError) -> [UndoItem] {
-        let names = Set(plans.flatMap(\.values.keys))
+        let names = Set(plans.flatMap(\.values.keys)).union([Self.merged])
+        let made = Set(plans.map(\.record))
         let found = try await read(plans.map(\.record), names)
         return plans.map { plan in
             var item = UndoItem(action: .archive, record: plan.record, writes: plan.writes)
@@ -32,12 +42,19 @@ struct UndoSurvey: Sendable {
                 return item
             }
             let changed = plan.values.sorted { $0.key < $1.key }.filter { record.value(of: $0.key) != $0.value }
-            if let first = changed.first, !isForced {
+            let merged = record.value(of: Self.merged).split(separator: ";").map(String.init)
+            if let other = merged.first(where: { !made.contains(.init(type: plan.record.type, id: $0)) }) {
+                // It would be archived along with it.
+                item.leave("\(plan.record.type) \(other) was merged into it")
+            } else if let first = changed.first, !isForced {
                 item.leave(Self.drift(first.key, now: record.value(of: first.key), left: first.value))
             }
             return item
         }
     }
+
+    /// The ids of the records that were merged into one.
+    private static let merged = "hs_merged_object_ids"
 
     // MARK: Records that the run archived
 
@@ -66,7 +83,7 @@ struct UndoSurvey: Sendable {
                         case .unclear(let old):
                             var left = UndoItem(action: .restore, record: plan.record, writes: [])
                             left.values = [.init(name: change.name, now: present.value, then: old)]
-                            left.leave(Self.unclear(change, perhaps: old))
+                            left.leave(Self.unclear(change, perhaps: old), isUnknown: true)
                             items.append(left)
                         case .asBefore, .changed: break
                         }
@@ -74,11 +91,12 @@ struct UndoSurvey: Sendable {
                     item.values = values.filter { writable.contains($0.key) && !$0.value.isEmpty }
                         .sorted { $0.key < $1.key }
                         .map { UndoItem.Value(name: $0.key, now: "", then: $0.value) }
-                    if plan.links == nil {
+                    lookForEarlier(&item, plan)
+                    if plan.links == nil, item.status != .left {
                         var left = UndoItem(action: .link, record: plan.record, writes: [])
                         left.leave(
-                            "the links that it had are lost: HubSpot forgets them with the record; --journal undo reads them before"
-                        )
+                            "the links that it had were not read, and HubSpot forgets them with the record",
+                            isUnknown: true)
                         items.append(left)
                     }
                 }
@@ -86,6 +104,22 @@ struct UndoSurvey: Sendable {
             }
         }
         return items
+    }
+
+    /// An earlier undo may have made the record again already: there must not be two of it.
+    private func lookForEarlier(_ item: inout UndoItem, _ plan: UndoPlan.Remaking) {
+        guard let undo = plan.undoing else { return }
+        let wanted = Dictionary(item.restored) { $1 }
+        let alike = (earlier[undo] ?? []).filter { $0.type == plan.record.type && $0.sentProperties == wanted }
+        if alike.contains(where: { $0.fate == .unknown || $0.fate == .intended }) {
+            guard !isForced else { return }
+            item.leave(
+                "run \(undo) may have made it again: no answer came; moonspot retry \(undo) looks for it, --force makes it again"
+            )
+        } else if let made = alike.last(where: { $0.fate == .done }), let id = made.id {
+            item.status = .done
+            item.newID = id
+        }
     }
 
     /// The links of the records that are made again; one between two of them once.
@@ -112,12 +146,14 @@ struct UndoSurvey: Sendable {
                 let present = UndoPlan.Present(change.name, of: record)
                 var old: String?
                 var reason: String?
+                var isUnknown = false
                 switch change.verdict(present) {
                 case .asBefore: continue
                 case .restore(let value): old = value
                 case .changed(let now, let value):
                     (old, reason) = (value, Self.drift(change.name, now: now, left: change.last))
-                case .unclear(let value): (old, reason) = (value, Self.unclear(change, perhaps: value))
+                case .unclear(let value):
+                    (old, reason, isUnknown) = (value, Self.unclear(change, perhaps: value), true)
                 }
                 let value = UndoItem.Value(name: change.name, now: present.value, then: old)
                 if old != nil, reason == nil || isForced {
@@ -125,7 +161,7 @@ struct UndoSurvey: Sendable {
                 } else {
                     var left = UndoItem(action: .restore, record: plan.record, writes: plan.writes)
                     left.values = [value]
-                    left.leave(reason ?? "")
+                    left.leave(reason ?? "", isUnknown: isUnknown)
                     drifted.append(left)
                 }
             }
@@ -139,10 +175,9 @@ struct UndoSurvey: Sendable {
 
     /// The journal of the run knows no old values, and HubSpot tells none that is certain.
     private static func unclear(_ change: UndoPlan.Change, perhaps old: String?) -> String {
-        let advice = "--journal undo reads old values before a run changes them"
-        guard let old else { return "nothing tells what \(change.name) was before the run; \(advice)" }
+        guard let old else { return "nothing tells what \(change.name) was before the run" }
         return
-            "\(change.name) may have been '\(change.first.value)' before the run: HubSpot's history does not tell; --force sets it to '\(old)', and \(advice)"
+            "\(change.name) may have been '\(change.first.value)' or '\(old)' before the run: HubSpot's history does not tell"
     }
 
     // MARK: Reading
@@ -177,12 +212,23 @@ extension UndoItem {
             case .merge: "a merge cannot be undone"
             case .gdprDelete: "a deletion for good cannot be undone"
             case .submission: "a form's submission cannot be undone"
-            case .otherRequest: "moonspot does not know what undoes it"
+            case .otherRequest: Self.otherRequest(left.write.method)
             case .unknownFate: "whether it was carried out is unknown; look for it in HubSpot"
             }
     }
 
-    mutating func leave(_ why: String) {
+    /// Definitions, forms, files, and batches that were spelled out.
+    private static func otherRequest(_ method: String) -> String {
+        switch method {
+        case "DELETE": "what was deleted so does not come back"
+        case "PATCH", "PUT": "how it was before was not read: records, links and lists' members alone are taken back"
+        default: "what it made or changed is still there: records, links and lists' members alone are taken back"
+        }
+    }
+
+    /// - Parameter isUnknown: Nothing tells how it was before.
+    mutating func leave(_ why: String, isUnknown: Bool = false) {
+        self.isUnknown = isUnknown
         status = .left
         reason = why
     }

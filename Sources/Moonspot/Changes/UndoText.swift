@@ -12,11 +12,34 @@ struct UndoText: Sendable {
         let moved = items.filter { $0.status != .left }
         let left = items.filter { $0.status == .left }
         var text = lines(moved) { $0.status == .failed ? style.red($1) : $1 }
-        if !left.isEmpty {
-            text += style.bold("left as it is:") + "\n" + lines(left) { style.yellow($1) }
+        guard !left.isEmpty else { return text }
+        text += style.bold("left as it is:") + "\n"
+        // What is left for one reason stands below it.
+        var groups: [(reason: String, items: [UndoItem])] = []
+        var places: [String: Int] = [:]
+        for item in left {
+            let reason = item.reason ?? ""
+            if let place = places[reason] {
+                groups[place].items.append(item)
+            } else {
+                places[reason] = groups.count
+                groups.append((reason, [item]))
+            }
         }
+        text += lines(groups.filter { $0.items.count == 1 }.flatMap(\.items)) { style.yellow($1) }
+        for group in groups where group.items.count > 1 {
+            text += style.yellow("  \(Escaping.visible(group.reason)):") + "\n"
+            text += group.items.map { "    \(Escaping.visible(Self.what($0)))\n" }.joined()
+        }
+        if left.contains(where: \.isUnknown) { text += Self.advice }
         return text
     }
+
+    private static let advice = """
+        What is not known was not read before: --force takes it for the run's, and with --journal undo a run reads what it
+        changes, so that it can be taken back.
+
+        """
 
     private func lines(_ items: [UndoItem], _ paint: (UndoItem, String) -> String) -> String {
         let rows = items.map { ["  " + Escaping.visible(Self.what($0)), Escaping.visible(Self.how($0))] }
@@ -25,6 +48,7 @@ struct UndoText: Sendable {
     }
 
     private static func what(_ item: UndoItem) -> String {
+        if let list = item.list { return "list \(list)" }
         guard let record = item.record else { return item.request ?? "" }
         let other = item.other.map { " and \($0.type) \($0.id)" } ?? ""
         return "\(record.type) \(record.id)\(other)"
@@ -41,6 +65,9 @@ struct UndoText: Sendable {
         case .unlink:
             item.kinds.isEmpty ? (isDone ? "unlinked" : "are unlinked") : "no longer linked\(Self.labels(item))"
         case .link: (isDone ? "linked again" : "are linked again") + Self.labels(item)
+        case .members:
+            [(item.removed.count, "removed"), (item.added.count, "added again")].filter { $0.0 > 0 }
+                .map { Counts.counted($0.0, "member") + " \($0.1)" }.joined(separator: ", ")
         case .keep: ""
         }
     }
@@ -59,6 +86,8 @@ struct UndoText: Sendable {
             "action": .string(item.action.rawValue), "status": .string(item.status.rawValue),
             "type": .optional(item.record?.type), "id": .optional(item.record?.id),
             "to_type": .optional(item.other?.type), "to_id": .optional(item.other?.id), "values": .array(values),
+            "list": .optional(item.list), "added": item.list == nil ? nil : .strings(item.added),
+            "removed": item.list == nil ? nil : .strings(item.removed),
             "labels": item.kinds.isEmpty ? nil : .strings(item.kinds.compactMap(\.name)),
             "new_id": .optional(item.newID), "request": .optional(item.request), "reason": .optional(item.reason),
         ]

@@ -59,6 +59,7 @@ struct RetryCommand: PerformedCommand {
             show(writes.map { Retry.Item(write: $0, verdict: .planned) }, environment)
             return .fine
         }
+        guard await RunClaim.take(run.id, in: journal) else { return .failed }
         var options = session.options
         options.follow(run, environment)
         var own = Run(.retry, began: 0)

@@ -44,6 +44,7 @@ struct UndoCommand: PerformedCommand {
             Output.complain("run \(run) still goes on; wait for its end, or stop it")
             return .failed
         }
+        guard await RunClaim.take(run, in: journal, unless: plan || session.dryRun) else { return .failed }
         var options = session.options
         options.journal = .undo
         // It asks by itself, once for all that it takes back.
@@ -63,10 +64,14 @@ struct UndoCommand: PerformedCommand {
             own: workspace.journals?.first, isForced: force)
         try await undo.checkPortal()
         let items = try await undo.survey()
-        let planned = items.count { $0.status == .planned }
+        let planned = items.count { $0.status != .left }
         guard !plan, !session.dryRun, planned > 0 else {
             show(items, environment)
-            if planned == 0 { Output.error.line("run \(run.id) has nothing that could be taken back") }
+            if items.isEmpty {
+                Output.error.line("all is as it was before run \(run.id), and nothing is sent")
+            } else if planned == 0 {
+                Output.error.line("nothing is sent: nothing of run \(run.id) could be taken back")
+            }
             return .fine
         }
         if !session.yes {
@@ -87,8 +92,10 @@ struct UndoCommand: PerformedCommand {
         show(done, environment)
         let failed = done.count { $0.status == .failed }
         if let own = workspace.journals?.first?.id {
+            let left = done.count { $0.status == .left }
             Output.error.line(
-                "taken back by run \(own)\(failed > 0 ? ", but for \(Counts.counted(failed, "failure"))" : "")")
+                "taken back by run \(own)\(failed > 0 ? ", but for \(Counts.counted(failed, "failure"))" : "")"
+                    + (left > 0 ? "; \(Counts.counted(left, "thing")) left as listed" : ""))
         }
         return failed > 0 ? .failed : .fine
     }
