@@ -155,7 +155,7 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: swift),
         .testTarget(name: "WordsTests", dependencies: ["Words"], swiftSettings: swift),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
-        .testTarget(name: "WebFormsTests", dependencies: ["WebForms", "JSON"], swiftSettings: swift),
+        .testTarget(name: "WebFormsTests", dependencies: ["WebForms", "JSON", "Wire"], swiftSettings: swift),
         .testTarget(
             name: "LuaRuntimeTests", dependencies: ["LuaRuntime", "CLuaBridge"], exclude: ["Programs"],
             swiftSettings: swift),

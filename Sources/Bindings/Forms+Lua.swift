@@ -36,8 +36,10 @@ extension Forms.Receipt {
 }
 
 extension Forms.Arrival {
+    /// None in a dry run, which has sent nothing.
     private var fates: [(String, JSONValue)] {
-        [("created", .bool(isCreated)), ("changed", .strings(changed)), ("dropped", .strings(dropped))]
+        guard receipt.answer.field("dry_run") == nil else { return [] }
+        return [("created", .bool(isCreated)), ("changed", .strings(changed)), ("dropped", .strings(dropped))]
     }
 
     /// HubSpot's answer, and what became of the submission.
@@ -48,6 +50,6 @@ extension Forms.Arrival {
 
     /// The contact's record with what became of the submission, as `new` stands on one after an upsert.
     func telling(on contact: JSONSlice) -> JSONSlice {
-        contact.field("dry_run") == nil ? fates.reduce(contact) { $0.adding($1.0, $1.1.bytes) } : contact
+        fates.reduce(contact) { $0.adding($1.0, $1.1.bytes) }
     }
 }

@@ -14,7 +14,8 @@ extension FormFunctions {
                     + "False if left out: as any browser does."),
             .optional(
                 "fields", .either([.list(.table), .map(.any)]),
-                "Values to put in, as `submit` takes them; for the rest there are values that HubSpot takes."),
+                "Values to put in, as `submit` takes them, for fields of the form (`secure`: properties too); for the rest there are values "
+                    + "that HubSpot takes."),
         ])
 
     static let openForm = LuaShape(
@@ -26,7 +27,7 @@ extension FormFunctions {
             .required(
                 "fields", .list(.table),
                 "`{ name, label, type, required, hidden, options = { { label, value } }, objectTypeId, default, description, "
-                    + "validation, dependent_on = { name, operator, values } }` each, in the order in which they are drawn; "
+                    + "validation, dependent_on = { name, operator, values, alternatives } }` each, in the order in which they are drawn; "
                     + "`key` is its name in `fields`: `0-2/name` for a company's."),
             .required(
                 "consent", .table,

@@ -126,7 +126,8 @@ struct FormFunctions {
                 LuaReturn(.named("hubspot.Record"), "The contact."),
                 LuaReturn(
                     .named("hubspot.FormReceipt"),
-                    "HubSpot's answer, with `created`, `changed`, `dropped` and the contact `before`."),
+                    "HubSpot's answer, with `created`, `changed`, `dropped` (none of them in a dry run) and the contact `before`."
+                ),
             ], raises: ["validation", "timeout"],
             source: "POST /submissions/v3/integration/secure/submit/{portalId}/{formGuid}, GET "
                 + "/crm/objects/{version}/contacts/{email}",

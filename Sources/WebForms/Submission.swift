@@ -41,26 +41,6 @@ extension WebForm {
             self.isSecure = isSecure
         }
 
-        /// Reads a body as a page makes it; nil where `fields` is no list of objects with names and single values: HubSpot
-        /// answers 400 to a list of choices. Members that it does not know are passed over.
-        package init?(body: JSONValue, isSecure: Bool) {
-            guard let list = body["fields"]?.array else { return nil }
-            fields = []
-            for entry in list {
-                guard let name = entry["name"]?.string, entry["value"]?.array == nil, entry["value"]?.members == nil
-                else { return nil }
-                fields.append(
-                    Value(
-                        objectTypeID: entry["objectTypeId"]?.string ?? "0-1", name: name,
-                        value: entry["value"].flatMap(Self.text) ?? ""))
-            }
-            context = Self.present(body["context"])
-            submittedAt = body["submittedAt"].flatMap(Self.text)
-            legalConsentOptions = Self.present(body["legalConsentOptions"])
-            skipValidation = body["skipValidation"]?.bool
-            self.isSecure = isSecure
-        }
-
         /// As it is sent.
         package var body: JSONValue {
             .object([
@@ -76,8 +56,6 @@ extension WebForm {
             ])
         }
 
-        private static func present(_ value: JSONValue?) -> JSONValue? { value?.isNull ?? true ? nil : value }
-
         /// A single value as text.
         static func text(_ value: JSONValue) -> String? {
             switch value {
@@ -85,25 +63,6 @@ extension WebForm {
             case .bool(let flag): flag ? "true" : "false"
             case .null, .array, .object, .raw: nil
             }
-        }
-    }
-
-    /// A value that HubSpot would refuse or drop, found before it is sent. The `errorType`s are HubSpot's own (source: Submit
-    /// data to a form).
-    package struct Problem: Sendable, Equatable {
-        /// As HubSpot's errors name it: a field's name, a part of the body such as `context.hutk`; nil where the whole form is
-        /// meant.
-        package var field: String?
-        package var errorType: String
-        package var message: String
-        /// False where HubSpot accepts the submission all the same: it drops the value, or there is something to know.
-        package var isRefused: Bool
-
-        package init(field: String?, errorType: String, message: String, isRefused: Bool = true) {
-            self.field = field
-            self.errorType = errorType
-            self.message = message
-            self.isRefused = isRefused
         }
     }
 }

@@ -27,8 +27,8 @@ package struct WebForm: Sendable, Equatable {
     }
 
     package enum AfterSubmit: Sendable, Equatable {
-        /// Words that take the form's place.
-        case message(String)
+        /// Rich text that takes the form's place.
+        case message(html: String)
         /// The address of a page that follows.
         case redirect(String)
     }
@@ -36,21 +36,5 @@ package struct WebForm: Sendable, Equatable {
     /// The field of that name; each type of object has names of its own.
     package func field(_ objectTypeID: String, _ name: String) -> Field? {
         fields.first { $0.name == name && $0.objectTypeID == objectTypeID }
-    }
-
-    /// The fields that a visitor with these answers sees: a field that depends on another is there where its condition
-    /// holds, and where the other field is.
-    package func shown(_ values: [Submission.Value]) -> [Field] {
-        fields.filter { isShown($0, values) ?? true }
-    }
-
-    /// Whether a field is there; nil where its condition cannot be judged here.
-    func isShown(_ field: Field, _ values: [Submission.Value]) -> Bool? {
-        guard let condition = field.condition else { return true }
-        let value = values.last { $0.name == condition.name && $0.objectTypeID == condition.objectTypeID }?.value ?? ""
-        guard let holds = condition.holds(for: value) else { return nil }
-        guard holds else { return false }
-        guard let other = self.field(condition.objectTypeID, condition.name) else { return true }
-        return isShown(other, values)
     }
 }

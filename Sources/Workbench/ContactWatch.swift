@@ -15,7 +15,8 @@ struct ContactWatch: Sendable {
 
     /// Reads the contact as it is now. Nil where no page is open, or the submission names no contact.
     init?(_ workbench: Workbench, _ submission: ArrivedSubmission, number: Int) async {
-        guard workbench.events.isHeard, let read = WebForm.Submission(arrived: submission),
+        guard workbench.events.isHeard,
+            let read = try? WebForm.Submission(received: submission.body, isSecure: submission.isSecure),
             let email = read.fields.last(where: { $0.objectTypeID == "0-1" && $0.name == "email" })?.value,
             email.contains("@")
         else { return nil }

@@ -25,13 +25,19 @@ struct LoggedSubmission: Sendable {
     /// A word for the person who looks.
     var note: String?
 
+    /// By this header a page knows what it has sent itself.
+    static let pageHeader = "x-workbench-page"
+
     var json: JSONValue {
-        .object([
+        let address = Secrets.masked(submission.address)
+        let page = submission.headers.first { $0.name.lowercased() == Self.pageHeader }?.value
+        return .object([
             "number": .integer(number), "at": .integer(at), "sender": .string(submission.sender.rawValue),
-            "form": .string(submission.formID), "method": "POST", "address": .string(submission.address),
+            "page": page.map { .string($0) },
+            "form": .string(submission.formID), "method": "POST", "address": .string(address),
             "headers": Self.lines(Secrets.masked(submission.headers)), "body": Self.text(submission.body),
             "curl": .string(
-                CurlLine.text(submission.address, Secrets.masked(submission.headers), submission.body)),
+                CurlLine.text(address, Secrets.masked(submission.headers), submission.body)),
             "outcome": .string(outcome.rawValue), "status": answer.map { .integer($0.status) } ?? .null,
             "answerHeaders": Self.lines(answer?.headers ?? []), "answer": Self.text(answer?.body ?? []),
             "milliseconds": .integer(milliseconds), "note": note.map { .string($0) },
@@ -50,18 +56,36 @@ struct LoggedSubmission: Sendable {
     }
 }
 
-/// Headers as a page may show them.
+/// Headers and addresses as a page may show them.
 enum Secrets {
     static let dots = "••••"
-    private static let names: Set<String> = [
-        "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token",
-    ]
 
     static func masked(_ headers: [HeaderLine]) -> [HeaderLine] {
-        headers.map { header in
-            guard names.contains(header.name.lowercased()) else { return header }
+        headers.filter { $0.name.lowercased() != LoggedSubmission.pageHeader }.map { header in
+            guard isSecret(header.name) else { return header }
             let isBearer = header.value.lowercased().hasPrefix("bearer ")
             return HeaderLine(header.name, isBearer ? "Bearer \(dots)" : dots)
+        }
+    }
+
+    /// An address whose query holds no secret.
+    static func masked(_ address: String) -> String {
+        guard let mark = address.firstIndex(of: "?") else { return address }
+        let query = address[address.index(after: mark)...].split(separator: "&", omittingEmptySubsequences: false)
+        return address[...mark]
+            + query.map { entry in
+                guard let equals = entry.firstIndex(of: "="), isSecret(String(entry[..<equals])) else {
+                    return String(entry)
+                }
+                return "\(entry[...equals])\(dots)"
+            }.joined(separator: "&")
+    }
+
+    /// By the name of a header, or of a query's entry.
+    private static func isSecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return ["auth", "cookie", "key", "token", "secret", "password", "signature", "code"].contains {
+            name.contains($0)
         }
     }
 }

@@ -61,6 +61,7 @@ struct PageAnswers: Sendable {
     static func purpose(of asked: Asked) -> RequestGuard.Purpose? {
         let isReading = ["GET", "HEAD"].contains(asked.method)
         guard asked.segments.first == "-" else { return isReading && asked.segments.count <= 1 ? .page : nil }
+        if asked.segments.count == 3, asked.segments[1] == "files", asked.method == "POST" { return .upload }
         return isReading ? .part : ["POST", "PUT"].contains(asked.method) ? .change : nil
     }
 
@@ -71,14 +72,16 @@ struct PageAnswers: Sendable {
         switch (method, place.first, place.count) {
         case ("GET", "portal", 1): return .json(try await portal())
         case ("GET", "events", 1) where asked.method == "GET":
-            let events = workbench.events.listen(after: asked.lastEvent)
+            let events = workbench.events.listen(
+                after: asked.lastEvent, isBack: asked.query.contains("back"))
             workbench.events.tell("settings", workbench.settings.json)
             return Answer(contentType: "text/event-stream;charset=utf-8", content: .events(events))
         case ("GET", "forms", 2): return .json(try await form(place[1]))
         case ("POST", "forms", 3) where place[2] == "check":
             return .json(try await check(place[1], asked.body))
-        case ("GET", "forms", 4) where place[2] == "snippets":
-            return .text(try await snippet(place[1], place[3], isThrough: asked.query.contains("through")))
+        case ("POST", "forms", 4) where place[2] == "snippets":
+            return .text(try await snippet(place[1], place[3], asked.body, isThrough: asked.query.contains("through")))
+        case ("POST", "files", 2): return .json(try await upload(place[1], asked.body))
         case ("PUT", "settings", 1):
             guard let request = JSONValue(parsing: asked.body) else { throw WorkbenchProblem(400, "JSON expected") }
             workbench.set(try await workbench.settings.changed(by: request, portal: workbench.portal.facts()))
@@ -112,6 +115,7 @@ struct PageAnswers: Sendable {
         let forms = try await workbench.portal.forms()
         return .object([
             "portalId": .integer(facts.id), "title": .string(facts.title), "isReal": .bool(facts.isReal),
+            "isDryRun": .bool(facts.isDryRun), "uploadRefusal": .optional(facts.uploadRefusal),
             "opening": .optional(workbench.opening ?? forms.first?.id),
             "goesThrough": .bool(facts.formsHost == nil),
             "forms": .array(forms.map { ["id": .string($0.id), "name": .string($0.name)] }),
@@ -133,8 +137,7 @@ struct PageAnswers: Sendable {
 
     /// The request as it is sent, and the problems that HubSpot would find.
     private func check(_ id: String, _ body: [UInt8]) async throws(WorkbenchProblem) -> JSONValue {
-        guard let body = JSONValue(parsing: body), let submission = WebForm.Submission(body: body, isSecure: false)
-        else { throw WorkbenchProblem(400, "a submission expected: { fields, context }") }
+        let submission = try Self.submission(body)
         let facts = try await workbench.portal.facts()
         let form = try await workbench.portal.form(id, isFresh: false)
         let request = form.request(submission, to: destination(facts))
@@ -155,13 +158,39 @@ struct PageAnswers: Sendable {
         ]
     }
 
-    private func snippet(_ id: String, _ name: String, isThrough: Bool) async throws(WorkbenchProblem) -> String {
+    /// Code that sends what is typed on the page.
+    private func snippet(
+        _ id: String, _ name: String, _ body: [UInt8], isThrough: Bool
+    ) async throws(WorkbenchProblem) -> String {
         guard let kind = WebForm.SnippetKind(rawValue: name) else {
             throw WorkbenchProblem(404, "no snippet of kind '\(name)'")
         }
         let facts = try await workbench.portal.facts()
         let form = try await workbench.portal.form(id, isFresh: false)
-        return form.snippet(kind, to: isThrough ? through(facts) : destination(facts))
+        return form.snippet(
+            kind, to: isThrough ? through(facts) : destination(facts), given: try Self.submission(body))
+    }
+
+    /// A file for a form's field: its address.
+    private func upload(_ name: String, _ content: [UInt8]) async throws(WorkbenchProblem) -> JSONValue {
+        let facts = try await workbench.portal.facts()
+        if facts.isDryRun { throw WorkbenchProblem(403, "this is a dry run: nothing is uploaded; type an address") }
+        guard !facts.isReal || workbench.settings.sendsTo == facts.id else {
+            throw WorkbenchProblem(
+                403, "the file would go to portal \(facts.id): tick “send to portal \(facts.id)” first")
+        }
+        if let refusal = facts.uploadRefusal { throw WorkbenchProblem(403, refusal) }
+        let isName = !name.isEmpty && !name.contains("/") && name.utf8.count <= 255
+        guard isName, !content.isEmpty else { throw WorkbenchProblem(400, "a file with a name and content expected") }
+        return ["url": .string(try await workbench.portal.upload(name, content))]
+    }
+
+    private static func submission(_ body: [UInt8]) throws(WorkbenchProblem) -> WebForm.Submission {
+        do throws(WebForm.Refusal) {
+            return try WebForm.Submission(received: body, isSecure: false)
+        } catch {
+            throw WorkbenchProblem(error, "a submission expected: \(error.message)")
+        }
     }
 
     private static let empty = WebForm.Submission(fields: [])

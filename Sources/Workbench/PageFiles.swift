@@ -13,6 +13,7 @@ enum PageFiles {
     static func file(_ name: String) -> File? {
         let script = "text/javascript;charset=utf-8"
         return switch name {
+        case "base.css": File(contentType: "text/css;charset=utf-8", bytes: PackageResources.base_css)
         case "workbench.css": File(contentType: "text/css;charset=utf-8", bytes: PackageResources.workbench_css)
         case "workbench.js": File(contentType: script, bytes: PackageResources.workbench_js)
         case "dom.js": File(contentType: script, bytes: PackageResources.dom_js)
@@ -40,6 +41,9 @@ enum PageFiles {
 }
 
 extension WorkbenchAddress {
+    /// The style that all pages of ours begin with.
+    package static var baseStyle: [UInt8] { PackageResources.base_css }
+
     /// Sent with a page of ours, also one that is not the workbench's.
     package static var pageHeaders: [HeaderLine] { PageFiles.headers }
 

@@ -30,6 +30,7 @@ private struct Reception: Sendable {
     let submission: ArrivedSubmission
     let number: Int
     let at = Clock.milliseconds()
+    private let correlationID = UUID().uuidString.lowercased()
     private let begun = ContinuousClock.now
 
     init(workbench: Workbench, submission: ArrivedSubmission, number: Int) {
@@ -42,82 +43,59 @@ private struct Reception: Sendable {
         _ deliver: (ArrivedSubmission) async throws -> SubmissionAnswer, _ later: Workbench.Delivery?
     ) async throws -> SubmissionAnswer {
         let settings = workbench.settings
-        if let answer = settings.trouble.answer(form: submission.formID, correlationID: Self.correlationID()) {
+        if let answer = settings.trouble.answer(form: submission.formID, correlationID: correlationID) {
             log(.troubled, answer, "answered by the switch above: \(settings.trouble.label)")
             return answer
         }
         if settings.trouble == .slow { try await Task.sleep(for: Trouble.delay) }
         do throws(WorkbenchProblem) {
-            if let refusal = try await refusalOfPortal(settings) { return refusal }
+            if let rehearsed = try await rehearsal(settings) { return rehearsed }
             if settings.trouble == .late, let later {
                 let rehearsed = try await rehearse()
                 // What HubSpot refuses it refuses at once.
                 if rehearsed.isAccepted { return putOff(rehearsed, later) }
             }
         } catch {
-            let answer = Self.answer(to: error)
-            log(.failed, answer, error.message)
-            return answer
+            return failed(error)
         }
         let watch = await ContactWatch(workbench, submission, number: number)
         do {
             let answer = try await deliver(submission)
-            log(.delivered, answer)
+            // Where the workbench itself carries it, the website's token is not looked at.
+            let isOwn = submission.isSecure && later != nil
+            log(.delivered, answer, isOwn ? "sent with this session's credential, not with the token that came" : nil)
             if answer.isAccepted { watch?.begin() }
             return answer
         } catch let problem as WorkbenchProblem {
-            let answer = Self.answer(to: problem)
-            log(.failed, answer, problem.message)
-            return answer
+            return failed(problem)
         } catch {
             log(.failed, nil, "the connection was closed without an answer")
             throw error
         }
     }
 
-    /// The answer where a real portal stands behind the workbench and nobody has agreed to send to it.
-    private func refusalOfPortal(_ settings: WorkbenchSettings) async throws(WorkbenchProblem) -> SubmissionAnswer? {
+    /// The answer where nothing is to be sent: nobody has agreed to send to a real portal, or this is a dry run.
+    private func rehearsal(_ settings: WorkbenchSettings) async throws(WorkbenchProblem) -> SubmissionAnswer? {
         let facts = try await workbench.portal.facts()
-        guard facts.isReal, settings.sendsTo != facts.id else { return nil }
+        guard facts.isDryRun || facts.isReal && settings.sendsTo != facts.id else { return nil }
         let answer = try await rehearse()
-        log(
-            .rehearsed, answer,
-            "nothing was sent: the form's definition says this. Tick “send to portal \(facts.id)” to send.")
+        let reason = facts.isDryRun ? "This is a dry run." : "Tick “send to portal \(facts.id)” to send."
+        log(.rehearsed, answer, "nothing was sent: the form's definition says this. \(reason)")
         return answer
     }
 
     /// The answer that HubSpot would give by the form's definition.
     private func rehearse() async throws(WorkbenchProblem) -> SubmissionAnswer {
-        let form = try await workbench.portal.form(submission.formID, isFresh: false)
-        guard let read = WebForm.Submission(arrived: submission) else {
-            return Self.answer(to: WorkbenchProblem(400, "Invalid input JSON: no submission"))
+        let (form, read) = try await workbench.portal.read(submission)
+        if let refusal = WebForm.Refusal(await workbench.portal.problems(in: read, to: form)) {
+            return SubmissionAnswer(refusal, correlationID: correlationID)
         }
-        let refusals = await workbench.portal.problems(in: read, to: form).filter(\.isRefused)
-        guard refusals.isEmpty else {
-            return Self.json(
-                400,
-                [
-                    "status": "error", "message": "The request is not valid",
-                    "correlationId": .string(Self.correlationID()),
-                    "errors": .array(
-                        refusals.map { problem in
-                            let place = problem.field.map { $0.contains(".") ? $0 : "fields.\($0)" }
-                            return [
-                                "message": .string((place.map { "Error in '\($0)'. " } ?? "") + problem.message),
-                                "errorType": .string(problem.errorType),
-                            ]
-                        }),
-                ])
-        }
-        switch form.afterSubmit {
-        case .message(let text): return Self.json(200, ["inlineMessage": .string(text)])
-        case .redirect(let address): return Self.json(200, ["redirectUri": .string(address)])
-        }
+        return SubmissionAnswer.json(200, form.acceptance, correlationID: correlationID)
     }
 
     private func putOff(_ answer: SubmissionAnswer, _ deliver: @escaping Workbench.Delivery) -> SubmissionAnswer {
         log(.putOff, answer, "answered at once, and delivered after 5 s")
-        workbench.afterwards {
+        workbench.afterwards(isDelivery: true) {
             let watch = await ContactWatch(workbench, submission, number: number)
             watch?.tell()
             do {
@@ -129,6 +107,15 @@ private struct Reception: Sendable {
                 log(.failed, nil, "the late delivery failed")
             }
         }
+        return answer
+    }
+
+    /// HubSpot's own answer where it would refuse the submission; else the workbench's word in the same shape.
+    private func failed(_ problem: WorkbenchProblem) -> SubmissionAnswer {
+        let answer = SubmissionAnswer(
+            problem.refusal ?? WebForm.Refusal(status: problem.status, message: problem.message),
+            correlationID: correlationID)
+        log(.failed, answer, problem.message)
         return answer
     }
 
@@ -148,25 +135,5 @@ private struct Reception: Sendable {
             number: number, at: at, submission: submission, outcome: outcome, answer: answer.map(opened),
             milliseconds: Int64(taken / .milliseconds(1)), note: note)
         workbench.events.publish("submission", logged.json)
-    }
-
-    private static func answer(to problem: WorkbenchProblem) -> SubmissionAnswer {
-        json(
-            problem.status,
-            ["status": "error", "message": .string(problem.message), "correlationId": .string(correlationID())])
-    }
-
-    private static func json(_ status: Int, _ body: JSONValue) -> SubmissionAnswer {
-        SubmissionAnswer(status, [HeaderLine("Content-Type", "application/json;charset=utf-8")], body: body.bytes)
-    }
-
-    private static func correlationID() -> String { UUID().uuidString.lowercased() }
-}
-
-extension WebForm.Submission {
-    /// Nil where the body is no submission.
-    init?(arrived submission: ArrivedSubmission) {
-        guard let body = JSONValue(parsing: submission.body) else { return nil }
-        self.init(body: body, isSecure: submission.isSecure)
     }
 }

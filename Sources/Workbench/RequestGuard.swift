@@ -12,6 +12,20 @@ struct RequestGuard: Sendable {
         case part
         /// A change, or a look at the portal that a body asks for.
         case change
+        /// A file, as the bytes that it is.
+        case upload
+
+        /// The type that its body must have: a form can be posted across sites without leave, but not as one of these.
+        fileprivate var contentType: String? {
+            switch self {
+            case .page, .part: nil
+            case .change: "application/json"
+            case .upload: "application/octet-stream"
+            }
+        }
+
+        /// In bytes.
+        var longestBody: Int { if case .upload = self { 64 << 20 } else { Workbench.longestBody } }
     }
 
     struct Asked: Sendable {
@@ -33,11 +47,10 @@ struct RequestGuard: Sendable {
             let isLink = purpose == .page && asked.mode == "navigate"
             if !isLink { return WorkbenchProblem(403, "the workbench answers its own page alone, not another site") }
         }
-        if purpose == .change {
-            // A form can be posted across sites without leave, but not as this type.
+        if let wanted = purpose.contentType {
             let type = asked.contentType?.lowercased() ?? ""
-            guard type == "application/json" || type.hasPrefix("application/json;") else {
-                return WorkbenchProblem(415, "Content-Type: application/json expected")
+            guard type == wanted || type.hasPrefix("\(wanted);") else {
+                return WorkbenchProblem(415, "Content-Type: \(wanted) expected")
             }
         }
         return nil

@@ -46,22 +46,8 @@ struct SubmissionEndpoint: Sendable, Equatable {
     private func deliver(
         _ submission: ArrivedSubmission, _ portal: any SubmittingPortal
     ) async throws(WorkbenchProblem) -> SubmissionAnswer {
-        let facts = try await portal.facts()
-        guard portalID == String(facts.id) else {
-            throw WorkbenchProblem(404, "the address names portal \(portalID), and this is portal \(facts.id)")
-        }
-        let isBearer = submission.headers.contains { $0.name.lowercased() == "authorization" }
-        guard !isSecure || isBearer else {
-            throw WorkbenchProblem(401, "the secure endpoint asks for a token: Authorization: Bearer …")
-        }
-        let type = submission.headers.first { $0.name.lowercased() == "content-type" }?.value.lowercased() ?? ""
-        guard type.hasPrefix("application/json") else {
-            throw WorkbenchProblem(415, "Content-Type \(type) is not supported: application/json expected")
-        }
-        guard let read = WebForm.Submission(arrived: submission) else {
-            throw WorkbenchProblem(400, "Invalid input JSON: an object with fields expected")
-        }
-        return try await portal.deliver(read, to: formID)
+        let (form, read) = try await portal.read(submission)
+        return try await portal.deliver(read, to: form.id)
     }
 
     /// A browser's question before it sends from another origin, answered as HubSpot answers it.

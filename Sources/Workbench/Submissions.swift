@@ -1,3 +1,6 @@
+import JSON
+package import WebForms
+
 /// A submission as it came over the wire.
 package struct ArrivedSubmission: Sendable {
     /// Where it came from.
@@ -37,6 +40,19 @@ package struct SubmissionAnswer: Sendable {
         self.status = status
         self.headers = headers
         self.body = body
+    }
+
+    package init(_ refusal: WebForm.Refusal, correlationID: String) {
+        self = .json(refusal.status, refusal.body(correlationID: correlationID), correlationID: correlationID)
+    }
+
+    static func json(_ status: Int, _ body: JSONValue, correlationID: String) -> SubmissionAnswer {
+        SubmissionAnswer(
+            status,
+            [
+                HeaderLine("Content-Type", "application/json;charset=utf-8"),
+                HeaderLine("X-HubSpot-Correlation-Id", correlationID),
+            ], body: body.bytes)
     }
 
     package var isAccepted: Bool { 200..<300 ~= status }

@@ -1,4 +1,5 @@
 import JSON
+import WebForms
 
 /// What a website must survive: the server answers so instead of as usual, for as long as it is set.
 enum Trouble: String, Sendable, CaseIterable {
@@ -30,13 +31,13 @@ enum Trouble: String, Sendable, CaseIterable {
         switch self {
         case .none, .slow, .late: return nil
         case .rateLimited:
-            return Self.refusal(
+            return .json(
                 429,
                 [
-                    "status": "error", "message": "You have reached your ten_secondly_rolling limit.",
-                    "errorType": "RATE_LIMIT", "correlationId": .string(correlationID),
-                    "policyName": "TEN_SECONDLY_ROLLING", "requestId": .string(correlationID),
-                ])
+                    "status": "error", "message": .string(WebForm.Refusal.rateLimit(of: Self.window)),
+                    "correlationId": .string(correlationID), "errorType": "RATE_LIMIT",
+                    "policyName": .string(Self.window), "requestId": .string(correlationID),
+                ], correlationID: correlationID)
         case .blocked:
             return SubmissionAnswer(
                 429, [HeaderLine("Content-Type", "text/plain;charset=UTF-8")], body: Array("error code: 1015".utf8))
@@ -44,23 +45,10 @@ enum Trouble: String, Sendable, CaseIterable {
             let page = "<html>\n<head><title>502 Bad Gateway</title></head>\n<body>502 Bad Gateway</body>\n</html>\n"
             return SubmissionAnswer(
                 502, [HeaderLine("Content-Type", "text/html;charset=utf-8")], body: Array(page.utf8))
-        case .captcha:
-            return Self.refusal(
-                400,
-                [
-                    "status": "error", "message": "The request is not valid", "correlationId": .string(correlationID),
-                    "errors": [
-                        [
-                            "message": .string(
-                                "Form '\(form)' can't receive API submissions as Captcha (SPAM prevention) is enabled."),
-                            "errorType": "FORM_HAS_RECAPTCHA_ENABLED",
-                        ]
-                    ],
-                ])
+        case .captcha: return SubmissionAnswer(.captcha(of: form), correlationID: correlationID)
         }
     }
 
-    private static func refusal(_ status: Int, _ body: JSONValue) -> SubmissionAnswer {
-        SubmissionAnswer(status, [HeaderLine("Content-Type", "application/json;charset=utf-8")], body: body.bytes)
-    }
+    /// HubSpot's name for the window that most submissions fall under.
+    private static let window = "TEN_SECONDLY_ROLLING"
 }

@@ -12,7 +12,7 @@ extension Workbench {
         var asked = PageAnswers.Asked(
             method: request.method.rawValue, path: request.uri.path, segments: segments,
             query: request.uri.query ?? "", body: [],
-            lastEvent: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }.flatMap { Int($0) } ?? 0)
+            lastEvent: Self.lastEvent(request))
         var answer: PageAnswers.Answer
         do throws(WorkbenchProblem) {
             guard let purpose = PageAnswers.purpose(of: asked) else {
@@ -21,7 +21,7 @@ extension Workbench {
             if let refusal = RequestGuard(hosts: address.hosts).refusal(of: .init(request), for: purpose) {
                 throw refusal
             }
-            asked.body = try await Self.body(of: request)
+            asked.body = try await Self.body(of: request, upTo: purpose.longestBody)
             answer = try await PageAnswers(workbench: self, address: address).answer(asked)
         } catch {
             answer = PageAnswers.Answer(error)
@@ -30,11 +30,17 @@ extension Workbench {
         return Response(answer)
     }
 
-    package static func body(of request: Request) async throws(WorkbenchProblem) -> [UInt8] {
+    /// What a page has heard already: a browser says it where it comes back by itself, the page where it has closed the stream.
+    private static func lastEvent(_ request: Request) -> Int {
+        let told = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] }
+        return (told ?? request.uri.queryParameters["after"].map(String.init)).flatMap { Int($0) } ?? 0
+    }
+
+    static func body(of request: Request, upTo most: Int = longestBody) async throws(WorkbenchProblem) -> [UInt8] {
         do {
-            return Array(try await request.body.collect(upTo: longestBody).readableBytesView)
+            return Array(try await request.body.collect(upTo: most).readableBytesView)
         } catch {
-            throw WorkbenchProblem(413, "the body is longer than \(longestBody) bytes, or broke off")
+            throw WorkbenchProblem(413, "the body is longer than \(most >> 20) MiB, or broke off")
         }
     }
 }

@@ -23,6 +23,8 @@ package final class Workbench: Sendable {
         var tasks: [Int: Task<Void, Never>] = [:]
         var tasksEver = 0
         var submissions = 0
+        /// Submissions that were answered and are still to be delivered.
+        var undelivered = 0
         var isClosed = false
     }
 
@@ -48,25 +50,32 @@ package final class Workbench: Sendable {
     }
 
     /// Does work that goes on after an answer: it ends with the workbench.
-    func afterwards(_ body: @escaping @Sendable () async -> Void) {
+    /// - Parameter isDelivery: Whether a submission is lost where it ends early.
+    func afterwards(isDelivery: Bool = false, _ body: @escaping @Sendable () async -> Void) {
         state.withLock { state in
             guard !state.isClosed else { return }
             state.tasksEver += 1
+            if isDelivery { state.undelivered += 1 }
             let key = state.tasksEver
             state.tasks[key] = Task {
                 await body()
-                self.state.withLock { $0.tasks[key] = nil }
+                self.state.withLock { state in
+                    state.tasks[key] = nil
+                    if isDelivery, !state.isClosed { state.undelivered -= 1 }
+                }
             }
         }
     }
 
     /// Ends every stream of events, and what goes on after answers.
-    package func close() {
-        let tasks = state.withLock { state in
+    /// - Returns: How many submissions were answered as accepted, and are not delivered.
+    @discardableResult package func close() -> Int {
+        let (tasks, undelivered) = state.withLock { state in
             state.isClosed = true
-            return Array(state.tasks.values)
+            return (Array(state.tasks.values), state.undelivered)
         }
         for task in tasks { task.cancel() }
         events.close()
+        return undelivered
     }
 }

@@ -11,6 +11,9 @@ package protocol WorkbenchPortal: Sendable {
     func form(_ id: String, isFresh: Bool) async throws(WorkbenchProblem) -> WebForm
     /// What HubSpot would say of a submission, as far as this can be known beforehand.
     func problems(in submission: WebForm.Submission, to form: WebForm) async -> [WebForm.Problem]
+    /// Keeps a file as a form's file field takes one, where people of the portal alone can open it.
+    /// - Returns: Its address, which is the field's value.
+    func upload(_ name: String, _ content: [UInt8]) async throws(WorkbenchProblem) -> String
     /// `{ id, properties: { name: value } }`; nil where there is no contact of this address.
     func contact(_ email: String, properties: [String]) async throws(WorkbenchProblem) -> JSONValue?
 }
@@ -29,12 +32,21 @@ package struct PortalFacts: Sendable, Equatable {
     package var isReal: Bool
     /// Where browsers send submissions: `https://api.hsforms.com`. Nil: the workbench's own address, where they show.
     package var formsHost: String?
+    /// Whether nothing is to be sent whatever is agreed to: form definitions answer.
+    package var isDryRun: Bool
+    /// Why no file can be uploaded; nil where one can.
+    package var uploadRefusal: String?
 
-    package init(id: Int64, title: String, isReal: Bool, formsHost: String?) {
+    package init(
+        id: Int64, title: String, isReal: Bool, formsHost: String?, isDryRun: Bool = false,
+        uploadRefusal: String? = nil
+    ) {
         self.id = id
         self.title = title
         self.isReal = isReal
         self.formsHost = formsHost
+        self.isDryRun = isDryRun
+        self.uploadRefusal = uploadRefusal
     }
 }
 
@@ -52,9 +64,17 @@ package struct FormName: Sendable, Equatable {
 package struct WorkbenchProblem: Error, Sendable, Equatable {
     package var status: Int
     package var message: String
+    /// HubSpot's own answer to the submission that it is about.
+    package var refusal: WebForm.Refusal?
 
     package init(_ status: Int, _ message: String) {
         self.status = status
         self.message = message
+    }
+
+    /// - Parameter message: For the person at the page.
+    package init(_ refusal: WebForm.Refusal, _ message: String) {
+        self.init(refusal.status, message)
+        self.refusal = refusal
     }
 }

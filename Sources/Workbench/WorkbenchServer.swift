@@ -47,10 +47,12 @@ package final class WorkbenchServer: Sendable {
     }
 
     /// Ends the streams that pages hold, and closes the port.
-    package func stop() async {
-        workbench.close()
+    /// - Returns: How many submissions were answered as accepted, and are not delivered.
+    package func stop() async -> Int {
+        let undelivered = workbench.close()
         server.cancel()
         _ = await server.result
+        return undelivered
     }
 
     /// 128 bits by chance, in hexadecimal digits.

@@ -113,11 +113,95 @@ import Testing
           field("score", "number", { dependentFields = { { dependentCondition = { operator = "gte", value = "5" },
             dependentField = field("lastname", "single_line_text", { required = true }) } } }),
           field("hs_lead_status", "radio", { options = json.array{} }),
+          field("annualrevenue", "number", { dependentFields = { { dependentCondition = { operator = "not_between", rangeStart = 1, rangeEnd = "50" },
+            dependentField = field("city", "single_line_text", { required = true }) } } }),
         } } }
         base.legalConsentOptions = { type = "implicit_consent_to_process", privacyText = "p", communicationsCheckboxes = {
           { subscriptionTypeId = 999, label = "Letters", required = true } } }
         hubspot.forms.create(base)
         """
+
+    /// A form with a required field for each operator, which depends on one choice or one number; values for both, and what is
+    /// then demanded. What holds is said here anew, in Lua.
+    private static let operators = """
+        local base = hubspot.forms.get("Contact us")
+        local function field(name, kind, more)
+          local made = { objectTypeId = "0-1", name = name, label = name, required = false, hidden = false,
+            dependentFields = json.array{}, fieldType = kind }
+          for key, value in pairs(more or {}) do made[key] = value end
+          return made
+        end
+        local function set(text) local s = {} for part in text:gmatch("[^;]+") do s[part] = true end return s end
+        local function all(a, b) for k in pairs(a) do if not b[k] then return false end end return true end
+        local function any(a, b) for k in pairs(a) do if b[k] then return true end end return false end
+        local function number(v) return v:match("^%-?%d+%.?%d*$") and tonumber(v) end
+        local rules = {
+          eq = function(v, w) return all(set(v), w) and all(w, set(v)) end, set_any = function(v, w) return any(set(v), w) end,
+          set_all = function(v, w) return all(w, set(v)) end,
+          contains = function(v, w) for k in pairs(w) do if v:find(k, 1, true) then return true end end return false end,
+          str_starts_with = function(v, w) for k in pairs(w) do if v:sub(1, #k) == k then return true end end return false end,
+          str_ends_with = function(v, w) for k in pairs(w) do if v:sub(-#k) == k then return true end end return false end,
+          is_not_empty = function(v) return v ~= "" end,
+          lt = function(v, _, b) return number(v) and number(v) < b end, lte = function(v, _, b) return number(v) and number(v) <= b end,
+          gt = function(v, _, b) return number(v) and number(v) > b end, gte = function(v, _, b) return number(v) and number(v) >= b end,
+          between = function(v) return number(v) and number(v) >= 2 and number(v) <= 4 end,
+          not_between = function(v) return number(v) and not (number(v) >= 2 and number(v) <= 4) end,
+        }
+        rules.set_eq, rules.within_time, rules.within_time_reverse = rules.eq, function() return false end, function() return false end
+        for name, positive in pairs{ neq = "eq", set_neq = "eq", set_not_any = "set_any", set_not_all = "set_all", doesnt_contain = "contains" } do
+          rules[name] = function(...) return not rules[positive](...) end
+        end
+        local wanted = { { "soup" }, { "soup", "tea" }, { "3" } }
+        local names, dependent, demand = {}, {}, {}
+        for name in pairs(rules) do names[#names + 1] = name end
+        table.sort(names)
+        for _, operator in ipairs(names) do
+          for place, values in ipairs(wanted) do
+            local key = "d_" .. operator .. "_" .. place
+            dependent[#dependent + 1] = { dependentCondition = { operator = place == 1 and operator:upper() or operator, values = values,
+              rangeStart = place == 1 and 2 or "2", rangeEnd = "4" }, dependentField = field(key, "single_line_text", { required = true }) }
+            local w = {} for _, v in ipairs(values) do w[v] = true end
+            demand[key] = function(v) return rules[operator](v, w, number(values[1]) or math.huge) and true or false end
+            -- Nothing is compared with a text.
+            if operator:match("^[lg]te?$") and not number(values[1]) then demand[key] = function() return false end end
+          end
+        end
+        base.name = "Operators"
+        base.fieldGroups = { { groupType = "default_group", richTextType = "text", fields = {
+          field("email", "email"), field("message", "multi_line_text", { dependentFields = dependent }) } } }
+        local id = hubspot.forms.create(base).id
+        local wrong = {}
+        for _, value in ipairs{ "", "soup", "tea", "soup;tea", "tea;soup", "soup;tea;cake", "cake", "soupy", "my soup", "3", "2", "4", "1.5", "5",
+          "-3", "3;soup", "many" } do
+          local expected = {}
+          for key, holds in pairs(demand) do if holds(value) then expected[#expected + 1] = key end end
+          table.sort(expected)
+          expected = table.concat(expected, " ")
+          local fields = { { name = "email", value = "a@example.org" }, { name = "message", value = value } }
+          local function told(list)
+            local names = {}
+            for _, e in ipairs(list) do if e.errorType == "REQUIRED_FIELD" then names[#names + 1] = e.field end end
+            table.sort(names)
+            return table.concat(names, " ")
+          end
+          local ok, e = pcall(hubspot.forms.submit, id, fields)
+          local got, foreseen = told(ok and {} or e.errors), told(hubspot.forms.check(id, fields))
+          if got ~= expected or foreseen ~= expected then
+            wrong[#wrong + 1] = ("%q: expected %s\\n  HubSpot %s\\n  check %s"):format(value, expected, got, foreseen)
+          end
+        end
+        return table.concat(wrong, "\\n"), #dependent
+        """
+
+    @Test func `demands a dependent field where its condition holds, by every operator`() async throws {
+        var options = SimulatorOptions()
+        options.quota = .unlimited
+        let unlimited = try QuotaSpecification("unlimited")
+        try await Console.running(options, configure: { $0.quota = unlimited }) { (console: Console) async throws in
+            let answer = try await console.run(Self.operators)
+            #expect(answer == ["", 63])
+        }
+    }
 
     @Test func `says of each submission what HubSpot refuses`() async throws {
         var options = SimulatorOptions()

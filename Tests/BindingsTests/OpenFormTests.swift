@@ -93,6 +93,65 @@ import Testing
         }
     }
 
+    @Test func `tells of values that the property does not take, and of types that the portal does not have`()
+        async throws
+    {
+        try await Console.running { (console: Console) async throws in
+            let answer = try await console.run(
+                """
+                local f = hubspot.forms.open("Contact us")
+                local base = { email = "q@example.org", lastname = "L" }
+                local function told(extra)
+                  local fields, list = {}, {}
+                  for k, v in pairs(base) do fields[k] = v end
+                  for k, v in pairs(extra) do fields[k] = v end
+                  for i, p in ipairs(f:check(fields)) do list[i] = p.field .. ": " .. tostring(p.refused) .. " " .. p.message end
+                  return table.concat(list, "\\n")
+                end
+                local warnings = f:submit{ email = "q@example.org", lastname = "L", lifecyclestage = "nolead" }.warnings
+                return told{ lifecyclestage = "nolead" }, told{ ["9-9/x"] = "1" }, told{ ["nonsense/x"] = "1" }, told{ ["0-2/firstname"] = "1" },
+                  table.concat(warnings, "\\n")
+                """)
+            let words = answer.map { $0.asString ?? "" }
+            #expect(
+                words[0].hasPrefix("lifecyclestage: false") && words[0].hasSuffix("HubSpot drops the value"),
+                "\(words[0])")
+            #expect(!words[0].contains("takes it with a token"))
+            #expect(words[1].contains("the portal has no object type '9-9': HubSpot drops the value"), "\(words[1])")
+            // A key that is no type and name is a name.
+            #expect(words[2].contains("nonsense/x"), "\(words[2])")
+            #expect(words[3].contains("HubSpot drops the value"), "\(words[3])")
+            #expect(words[4].contains("HubSpot drops the value"), "\(words[4])")
+        }
+    }
+
+    @Test func `puts no field into code that the form does not have`() async throws {
+        try await Console.running { (console: Console) async throws in
+            let misspelt = try await console.failure(
+                "hubspot.forms.open('Contact us'):snippet('html', { fields = { emial = 'a@example.org' } })")
+            #expect(misspelt["kind"] == "invalid_argument")
+            #expect(misspelt["message"].asString?.contains("did you mean 'email'?") == true, "\(misspelt["message"])")
+            let secure = try await console.failure(
+                "hubspot.forms.open('Contact us'):snippet('curl', { secure = true, fields = { jobtitel = 'x' } })")
+            #expect(secure["message"].asString?.contains("did you mean 'jobtitle'?") == true, "\(secure["message"])")
+            let code = try await console.value(
+                "return hubspot.forms.open('Contact us'):snippet('curl', { secure = true, fields = { jobtitle = 'Maker' } })"
+            )
+            #expect(code.asString?.contains("Maker") == true)
+        }
+    }
+
+    @Test func `claims nothing of a submission that a dry run has not sent`() async throws {
+        try await Console.running(configure: { $0.isDryRun = true }) { (console: Console) async throws in
+            let answer = try await console.run(
+                """
+                local c, told = hubspot.forms.submit_and_wait("Contact us", { email = "new@example.org", lastname = "L" })
+                return c.dry_run, c.created, told.created, told.changed, told.dropped
+                """)
+            #expect(answer == [true, .none, .none, .none, .none])
+        }
+    }
+
     @Test func `tells what became of a submission`() async throws {
         try await Console.running { (console: Console) async throws in
             let answer = try await console.run(

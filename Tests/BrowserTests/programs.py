@@ -21,13 +21,14 @@ EVERY_FIELD = "44444444-4444-4444-8444-444444444444"
 class Moonspot:
     """moonspot as a child process with a home of its own; `line` is the first that it prints."""
 
-    def __init__(self, *arguments, environment=None):
+    def __init__(self, *arguments, environment=None, stderr=None):
         self.home = tempfile.TemporaryDirectory()
         names = ("PATH", "LANG", "TMPDIR")
         inherited = {name: os.environ[name] for name in names if name in os.environ}
         self.process = subprocess.Popen(
             [os.environ["MOONSPOT"], *arguments],
             stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
             env={**inherited, "HOME": self.home.name, **(environment or {})},
         )
@@ -37,6 +38,10 @@ class Moonspot:
         self.process.terminate()
         status = self.process.wait(timeout=20)
         self.process.stdout.close()
+        if self.process.stderr:
+            # What it has said while it ran.
+            self.words = self.process.stderr.read()
+            self.process.stderr.close()
         self.home.cleanup()
         return status
 
@@ -64,8 +69,8 @@ class Simulator(Moonspot):
 
 
 class Workbench(Moonspot):
-    def __init__(self, *arguments, environment=None):
-        super().__init__("forms", "serve", *arguments, environment=environment)
+    def __init__(self, *arguments, **more):
+        super().__init__("forms", "serve", *arguments, **more)
         self.url = self.line.removeprefix("workbench ready ")
 
     @property

@@ -1,10 +1,12 @@
 """The form as it is drawn: every kind of field, dependent ones, problems as one types, and what is sent."""
 
 import json
+import tempfile
 import unittest
 
 from browsing import BrowserTest
-from forms import ATTACK, EVERYTHING, HOSTILE
+from forms import ATTACK, EVERYTHING, HOSTILE, dependent, email, field
+from forms import form as make_form
 from programs import GUARDED, NEWSLETTER, Simulator, ask
 from selenium.webdriver.support.ui import Select
 
@@ -71,6 +73,53 @@ class FieldsTest(BrowserTest):
         self.assertTrue(self.box("jobtitle").is_displayed())
         self.find("[name=hs_lead_status][value=NEW]").click()
         self.assertFalse(self.box("jobtitle").is_displayed())
+
+    def test_a_file_is_uploaded_and_its_address_sent(self):
+        self.open(self.page)
+        self.assertIn("A website's server uploads it first", self.box("attachment").text)
+        with tempfile.NamedTemporaryFile(suffix=" é.pdf") as file:
+            file.write(b"%PDF")
+            file.flush()
+            self.find("[data-field=attachment] input[type=file]").send_keys(file.name)
+            self.wait_for_text("[data-field=attachment] [role=status]", "is uploaded")
+        address = self.named("attachment").get_property("value")
+        self.assertTrue(address.startswith(f"{self.simulator.url}/hubfs/"), address)
+        self.wait_sent("attachment", address)
+        for kind in ("fetch", "html", "react", "curl", "python", "lua"):
+            self.find(f"#kind-{kind}").click()
+            self.wait_for_text("#snippet", "uploaded before")
+
+    def test_snippets_take_over_what_is_typed(self):
+        self.open(self.page)
+        self.write("email", "typed@example.org")
+        self.choose("[name=favourite_food]", "cake")
+        self.write("city", "Tartine")
+        self.find("#pageUri").send_keys("https://typed.example/page")
+        for kind in ("fetch", "html", "react", "curl", "python", "lua"):
+            self.find(f"#kind-{kind}").click()
+            for part in ("typed@example.org", "Tartine"):
+                self.wait_for_text("#snippet", part)
+            self.assertEqual("https://typed.example/page" in self.text("#snippet"), kind in ("curl", "python", "lua"), kind)
+        self.write("email", "again@example.org")
+        self.wait_for_text("#snippet", "again@example.org")
+
+    def test_a_field_of_two_others_is_drawn_once(self):
+        shared = field("jobtitle", "Shared", "single_line_text")
+        form = self.simulator.make_form(make_form("Two", [
+            email(), field("city", "City", "single_line_text", dependentFields=[dependent("city", "eq", ["x"], shared)]),
+            field("state", "State", "single_line_text", dependentFields=[dependent("state", "eq", ["y"], shared)]),
+        ]))
+        self.open(f"{self.simulator.url}/forms/{form}")
+        self.assertEqual(len(self.all("[data-field=jobtitle]")), 1)
+        for name, value in (("city", "x"), ("state", "y")):
+            self.assertFalse(self.box("jobtitle").is_displayed())
+            self.write(name, value)
+            self.assertTrue(self.box("jobtitle").is_displayed())
+            self.write(name, "z")
+
+    def test_a_form_is_found_by_its_name(self):
+        self.open(f"{self.simulator.url}/forms/newsletter")
+        self.wait_for_text("#form-id", NEWSLETTER)
 
     def test_controls_have_labels_helps_and_marks(self):
         self.open(self.page)

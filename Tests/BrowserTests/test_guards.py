@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from programs import CONTACT_US, PORTAL, TOKEN, Portal, Simulator, Workbench, ask
+from programs import CONTACT_US, EVERY_FIELD, GUARDED, NEWSLETTER, PORTAL, TOKEN, Portal, Simulator, Workbench, ask
 
 SUBMIT = f"submissions/v3/integration/submit/{PORTAL}/{CONTACT_US}"
 VALID = json.dumps({"fields": [{"objectTypeId": "0-1", "name": "email", "value": "ada@example.org"},
@@ -83,7 +83,7 @@ class WorkbenchGuardTest(unittest.TestCase):
             self.ask("POST", f"{form}/check", json_type, VALID), self.ask("POST", SUBMIT, json_type, VALID),
         ]
         kinds = json.loads(answers[1][2])["snippets"]
-        answers += [self.ask("GET", f"{form}/snippets/{kind['name']}") for kind in kinds]
+        answers += [self.ask("POST", f"{form}/snippets/{kind['name']}", json_type, VALID) for kind in kinds]
         for status, headers, body in answers:
             self.assertEqual(status, 200)
             self.assertNotIn(TOKEN, body + str(headers))
@@ -95,7 +95,7 @@ class WorkbenchGuardTest(unittest.TestCase):
             return status, json.loads(body), len(self.portal.posted)
 
         self.put({"sendsTo": None})
-        self.assertEqual(submit(), (200, {"inlineMessage": "Thanks for getting in touch."}, 0))
+        self.assertEqual(submit(), (200, {"inlineMessage": "<p>Thanks for getting in touch.</p>"}, 0))
         self.assertEqual(self.put({"sendsTo": PORTAL + 1})[0], 400)
         self.assertEqual(submit()[2], 0)
         self.assertEqual(self.put({"sendsTo": PORTAL})[0], 200)
@@ -136,8 +136,89 @@ class WorkbenchGuardTest(unittest.TestCase):
         path = SUBMIT.replace(str(PORTAL), "7")
         status, _, body = self.ask("POST", path, {"Content-Type": "application/json"}, VALID)
         self.put({"sendsTo": None})
-        self.assertEqual(status, 404)
-        self.assertIn("portal 7", json.loads(body)["message"])
+        self.assertEqual((status, json.loads(body)["message"]), (404, "resource not found"))
+
+    # What a website sends, right and wrong: path, headers, body.
+    SENT = [
+        (SUBMIT, {}, VALID), (SUBMIT, {}, ""), (SUBMIT, {}, "{"), (SUBMIT, {}, "[]"), (SUBMIT, {}, "{}"),
+        (SUBMIT, {}, '{"fields":{}}'), (SUBMIT, {}, '{"fields":[1]}'), (SUBMIT, {}, '{"fields":[{}]}'),
+        (SUBMIT, {}, '{"fields":[{"name":"email","value":["a"]}]}'), (SUBMIT, {}, '{"fields":[]}'),
+        (SUBMIT, {}, '{"fields":[{"name":"email","value":"nobody"},{"name":"shoe","value":"43"}]}'),
+        (SUBMIT, {}, VALID[:-1] + ',"context":{"hutk":"","colour":"red","pageUri":"/c","ipAddress":"1.2"}}'),
+        (SUBMIT, {}, VALID[:-1] + ',"submittedAt":"1600000000000"}'), (SUBMIT, {}, VALID[:-1] + ',"submittedAt":"soon"}'),
+        (SUBMIT, {}, VALID[:-1] + ',"legalConsentOptions":{}}'), (SUBMIT, {"Content-Type": "text/plain"}, VALID),
+        (SUBMIT.replace(CONTACT_US, NEWSLETTER), {}, VALID), (SUBMIT.replace(CONTACT_US, GUARDED), {}, VALID),
+        (SUBMIT.replace(CONTACT_US, EVERY_FIELD), {}, '{"fields":[{"name":"email","value":"a@blocked.example"},'
+         '{"name":"score","value":"101"},{"name":"phone","value":"12"},{"name":"favourite_food","value":"stone"},'
+         '{"name":"birthday","value":"never"},{"name":"newsletter","value":"maybe"},{"name":"interests","value":"soup;no"}]}'),
+        (SUBMIT.replace(CONTACT_US, "9" * 8 + CONTACT_US[8:]), {}, VALID), (SUBMIT.replace(str(PORTAL), "7"), {}, VALID),
+        (SUBMIT.replace(CONTACT_US, "Contact%20us"), {}, VALID), (SUBMIT.replace("submit/", "secure/submit/"), {}, VALID),
+        (SUBMIT.replace("submit/", "secure/submit/"), {"Authorization": f"Bearer {TOKEN}"}, VALID),
+    ]
+
+    def test_a_website_reads_what_HubSpot_would_answer(self):
+        def told(answer):
+            status, headers, body = answer
+            document = json.loads(body)
+            document.pop("correlationId", None)
+            return status, document, headers.get("content-type"), headers.get("access-control-allow-origin")
+
+        host = self.simulator.url.removeprefix("http://")
+        for path, headers, body in self.SENT:
+            headers = {"Content-Type": "application/json", **headers}
+            expected = told(ask(host, "POST", "/" + path, headers, body))
+            for sends in (None, PORTAL):
+                self.put({"sendsTo": sends})
+                got = told(self.ask("POST", path, headers, body))
+                self.assertEqual(got, expected, f"{path} {headers} {body[:80]} sent: {sends is not None}")
+        self.put({"sendsTo": None})
+
+    def test_a_file_goes_to_a_real_portal_after_the_tick_alone(self):
+        def upload(**headers):
+            return self.ask("POST", "-/files/cv.pdf", {"Content-Type": "application/octet-stream", **headers}, "bytes")
+
+        self.put({"sendsTo": None})
+        status, _, body = upload()
+        self.assertEqual(status, 403)
+        self.assertIn(f"tick “send to portal {PORTAL}” first", json.loads(body)["message"])
+        self.put({"sendsTo": PORTAL})
+        self.assertEqual(upload(Origin="http://evil.example")[0], 403)
+        self.assertEqual(self.ask("POST", "-/files/cv.pdf", {"Content-Type": "text/plain"}, "bytes")[0], 415)
+        status, _, body = upload()
+        self.put({"sendsTo": None})
+        self.assertEqual(status, 200)
+        url = json.loads(body)["url"]
+        self.assertTrue(url.endswith("cv.pdf"), url)
+        # For people of the portal alone.
+        self.assertEqual(ask(url.split("/")[2], "GET", "/" + url.split("/", 3)[3])[0], 404)
+
+
+class RehearsedGuardTest(unittest.TestCase):
+    """Workbenches that send less than others."""
+
+    def serve(self, *arguments):
+        workbench = Workbench(*arguments)
+        self.addCleanup(workbench.stop)
+
+        def call(method, path, kind="application/json", body=None):
+            status, _, text = ask(workbench.host, method, f"/{workbench.key}/{path}", {"Content-Type": kind}, body)
+            return status, json.loads(text)
+
+        return call
+
+    def test_a_dry_run_sends_nothing_and_says_so(self):
+        call = self.serve("--simulator", "--dry-run")
+        self.assertTrue(call("GET", "-/portal")[1]["isDryRun"])
+        self.assertEqual(call("POST", SUBMIT, body=VALID), (200, {"inlineMessage": "<p>Thanks for getting in touch.</p>"}))
+        self.assertEqual(call("POST", SUBMIT, body='{"fields":[]}')[0], 400)
+        status, said = call("POST", "-/files/cv.pdf", "application/octet-stream", "x")
+        self.assertEqual((status, "dry run" in said["message"]), (403, True))
+
+    def test_a_session_that_may_not_upload_says_why(self):
+        call = self.serve("--simulator", "--allow", "forms:read,forms:submit,contacts:read,account:read")
+        self.assertIn("files:write", call("GET", "-/portal")[1]["uploadRefusal"])
+        status, said = call("POST", "-/files/cv.pdf", "application/octet-stream", "x")
+        self.assertEqual((status, "files:write" in said["message"]), (403, True))
 
 
 class SimulatorGuardTest(unittest.TestCase):
@@ -152,7 +233,9 @@ class SimulatorGuardTest(unittest.TestCase):
 
     def test_another_host_or_origin_gets_neither_page_nor_token(self):
         for headers in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
-            for path in ("/forms/-/portal", "/forms/-/events", "/_simulator/token"):
+            for path in ("/forms/-/portal", "/forms/-/events", "/_simulator/token") + (
+                    ("/", "/_simulator/records?type=contacts", "/_simulator/submissions", "/_simulator/portal",
+                     "/_simulator/requests", "/_simulator/events") if "Host" in headers else ()):
                 status, _, body = self.ask("GET", path, headers)
                 self.assertEqual(status, 403, f"{path} {headers}")
                 self.assertNotIn(TOKEN, body)

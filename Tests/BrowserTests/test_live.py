@@ -1,6 +1,7 @@
 """What becomes of a submission: answer, contact, log, live; and the answers that a website must survive."""
 
 import json
+import subprocess
 import unittest
 import urllib.error
 import urllib.request
@@ -66,6 +67,32 @@ class LiveTest:
         for part in ("site@example.org", "Hopper", "Thanks for getting in touch.", "Access-Control-Allow-Origin"):
             self.assertIn(part.lower(), shown.lower())
         self.assertNotIn("secret", shown)
+
+    def test_another_pages_answer_is_not_this_ones(self):
+        first = self.driver.current_window_handle
+        self.fill("mine@example.org")
+        self.assertEqual(self.send(), "200")
+        self.wait_for_text("#contact", "was created")
+        self.driver.switch_to.new_window("tab")
+        self.open(self.page)
+        self.trouble("429")
+        self.fill("other@example.org")
+        self.assertEqual(self.send(), "429")
+        self.driver.close()
+        self.driver.switch_to.window(first)
+        self.wait_for_text("#log > li", "another page")
+        self.assertEqual(self.text("#answer .status"), "200")
+        self.assertNotIn("too many requests", self.text("#answer"))
+        self.trouble("none")
+
+    def test_the_contact_of_an_earlier_submission_is_not_shown(self):
+        self.fill("forgotten@example.org")
+        self.assertEqual(self.send(), "200")
+        self.wait_for_text("#contact", "was created")
+        self.trouble("1015")
+        self.assertEqual(self.send(), "429")
+        self.assertNotIn("was created", self.text("#contact"))
+        self.trouble("none")
 
     def test_a_curl_line_sends_the_same(self):
         submit(self.base, "it's@example.org")
@@ -204,6 +231,36 @@ class RealPortalTest(BrowserTest):
         self.assertNotIn(TOKEN, held)
 
 
+class HomeTest(BrowserTest):
+    """The simulator's home page."""
+
+    def test_it_shows_what_comes_without_asking(self):
+        simulator = Simulator("--contacts", "3")
+        self.addCleanup(simulator.stop)
+        self.driver.get(simulator.url)
+        self.wait_for_text("#forms", "Contact us")
+        self.wait_for_text("#empty", "None yet")
+        asked = "return performance.getEntriesByType('resource').filter((e) => e.name.includes('/_simulator/') &&" \
+            " e.initiatorType === 'fetch').map((e) => new URL(e.name).pathname)"
+        self.assertEqual(self.driver.execute_script(asked), ["/_simulator/token"])
+        self.assertEqual(submit(simulator.url + "/", "home@example.org")[0], 200)
+        self.wait_for_text("#log", "/submissions/v3/integration/submit")
+        self.wait_for_text("#submissions", "home@example.org")
+        self.wait(lambda: self.text("#requests") == "1", "the request is counted")
+        self.assertEqual(self.driver.execute_script(asked), ["/_simulator/token"])
+        urllib.request.urlopen(urllib.request.Request(simulator.url + "/_simulator/reset", method="POST"), timeout=20).close()
+        self.wait(lambda: self.text("#requests") == "0" and not self.all("#log > tr"), "it begins anew")
+        self.wait(lambda: not self.all("#submissions > li"), "the submissions are gone")
+        self.assertEqual(self.complaints(), [])
+
+    def test_it_says_that_the_simulator_has_ended(self):
+        simulator = Simulator()
+        self.driver.get(simulator.url)
+        self.wait_for_text("#now", "UTC")
+        self.assertEqual(simulator.stop(), 0)
+        self.wait_for_text("#now", "stopped")
+
+
 class EndTest(BrowserTest):
     def test_the_page_says_that_the_server_has_ended(self):
         workbench = Workbench("--simulator")
@@ -215,6 +272,14 @@ class EndTest(BrowserTest):
         simulator = Simulator()
         self.open(f"{simulator.url}/forms/{CONTACT_US}")
         self.assertEqual(simulator.stop(), 0)
+
+    def test_what_was_put_off_and_is_lost_is_said(self):
+        workbench = Workbench("--simulator", stderr=subprocess.PIPE)
+        self.open(workbench.url)
+        self.trouble("late")
+        self.assertEqual(submit(workbench.url, "late@example.org")[0], 200)
+        self.assertEqual(workbench.stop(), 0)
+        self.assertIn("1 submission answered as accepted and not delivered", workbench.words)
 
     def test_what_cannot_be_served_is_said(self):
         status, output, words = moonspot("forms", "serve", "Nobody", "--simulator")

@@ -127,7 +127,7 @@ class LooksTest(BrowserTest):
         blocking = self.driver.execute_script(
             "return performance.getEntriesByType('resource').filter((e) => e.renderBlockingStatus === 'blocking')"
             ".map((e) => new URL(e.name).pathname)")
-        self.assertEqual(blocking, ["/forms/-/workbench.css"])
+        self.assertEqual(blocking, ["/forms/-/base.css", "/forms/-/workbench.css"])
 
     def test_the_portal_is_opened_from_the_home_page(self):
         self.driver.get(self.simulator.url)

@@ -2,19 +2,22 @@
 
 import functools
 import http.server
+import json
 import os
 import pathlib
+import random
 import subprocess
 import tempfile
 import threading
 import unittest
+import urllib.request
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
 import forms
 from browsing import BrowserTest
-from programs import EVERY_FIELD, TOKEN, Simulator
+from programs import EVERY_FIELD, TOKEN, Simulator, api
 
 HUTK = "0123456789abcdef0123456789abcdef"
 
@@ -129,6 +132,49 @@ class SnippetTest(BrowserTest):
         self.assertEqual(context["pageUri"], self.driver.current_url)
         self.assertEqual(context["pageName"], self.driver.title)
 
+    # What a page says for each fault of the way.
+    FAULTS = {
+        "reset": ({"kind": "reset_before"}, "may have been sent"), "cut": ({"kind": "truncate"}, "may have been sent"),
+        "hang": ({"kind": "hang"}, "may have been sent"),
+        "page": ({"status": 200, "body": "<html>hello</html>"}, "could not be read"),
+        "list": ({"status": 400, "body": [1, 2]}, "could not be sent"), "null": ({"status": 400, "body": "null"}, "could not be sent"),
+        "odd errors": ({"status": 400, "body": {"errors": [1, None, {"message": 7}], "message": {}}}, "could not be sent"),
+        "gateway": ({"status": 502, "body": "<html>502</html>"}, "may have been sent"),
+        # The last, so that the loop below begins with another's words.
+        "blocked": ({"status": 429, "body": "error code: 1015"}, "Too many submissions"),
+    }
+
+    def fault(self, action):
+        rules = [] if action is None else [{"method": "POST", "path": "/submissions/*", "action": action}]
+        headers = {"Access-Control-Allow-Origin": "*"}
+        for rule in rules:
+            rule["action"] = {"headers": headers, **action}
+        api(self.simulator.url, "PUT", "/_simulator/faults", {"rules": rules})
+
+    def says_what_went_wrong(self, errors):
+        """The page of a form with an email, which is open."""
+        self.addCleanup(self.fault, None)
+        self.write("email", "ada@example.org")
+        for name, fault in self.FAULTS.items():
+            # Another one between two, since their words may be the same.
+            for action, words in (fault, self.FAULTS["blocked"]):
+                self.fault(action)
+                self.find("[type=submit], button").click()
+                self.wait(lambda: words in self.text(errors), f"{name}: {self.text(errors)!r}")
+                self.wait(self.find("[type=submit], button").is_enabled, f"it can be sent again after {name}")
+                self.assertEqual(self.all("[role=status]"), [], name)
+
+    def sends_names_that_a_form_has_itself(self, form):
+        self.write("elements", "air")
+        self.write("constructor", "me")
+        self.write("email", "ada@example.org")
+        self.press_twice()
+        values = self.values(self.wait_for_submission(form))
+        self.assertEqual((values["elements"], values["constructor"]), ("air", "me"))
+
+    CLOBBERING = forms.form("Clobbering", [forms.email()] + [
+        forms.field(name, name, "single_line_text") for name in ("elements", "constructor", "action", "length")])
+
     def wait_for_status(self):
         self.wait(lambda: self.all("[role=status]"), "words have taken the form's place")
 
@@ -166,6 +212,18 @@ class HTMLSnippetTests(SnippetTest):
         self.drives_hostile(form)
 
 
+    def test_says_what_went_wrong_on_the_way(self):
+        form = self.simulator.make_form(forms.form("Small", [forms.email()]))
+        code = snippet(self.simulator, form, "html").replace("30_000", "500")
+        self.visit(self.site.write("faults.html", code))
+        self.says_what_went_wrong("[data-error='']")
+
+    def test_sends_fields_with_names_that_a_form_has_itself(self):
+        form = self.simulator.make_form(self.CLOBBERING)
+        self.visit(self.site.write("clobbering.html", snippet(self.simulator, form, "html")))
+        self.sends_names_that_a_form_has_itself(form)
+
+
 class FetchSnippetTests(SnippetTest):
     PAGE = """<!doctype html><meta charset="utf-8"><title>A page</title>
         <form><input name="email"><input name="0-2/name"></form><script>{code}</script>"""
@@ -177,6 +235,25 @@ class FetchSnippetTests(SnippetTest):
         self.assertEqual(len(submission["fields"]), 13)
         self.assertEqual(submission["context"]["hutk"], HUTK)
         self.assertEqual(submission["context"]["pageUri"], self.site.url + "/page.html")
+
+    def test_says_what_went_wrong_on_the_way(self):
+        form = self.simulator.make_form(forms.form("Small", [forms.email()]))
+        # The last statement submits by itself.
+        code = snippet(self.simulator, form, "fetch").replace("30_000", "500")
+        code = code[:code.rindex("\nsubmitForm(")]
+        self.visit(self.site.write("faulty.html", self.PAGE.replace("{code}", code)))
+        self.addCleanup(self.fault, None)
+        for name, (action, words) in self.FAULTS.items():
+            self.fault(action)
+            result = self.driver.execute_async_script("submitForm({ email: 'a@example.org' }).then(arguments[0])")
+            self.assertEqual([words in error["message"] for error in result["errors"]], [True], f"{name} {result}")
+
+    def test_leaves_out_what_the_caller_leaves_out(self):
+        form = self.simulator.make_form(self.CLOBBERING)
+        code = snippet(self.simulator, form, "fetch")
+        code = code[:code.rindex("\nsubmitForm(")] + "\nsubmitForm({ email: 'left@example.org' });"
+        self.visit(self.site.write("left.html", self.PAGE.replace("{code}", code)))
+        self.assertEqual(self.values(self.wait_for_submission(form)), {"email": "left@example.org"})
 
     def test_shows_messages_behind_the_inputs(self):
         form = self.simulator.make_form(forms.form("Small", [forms.email()]))
@@ -207,13 +284,56 @@ class ConditionTests(SnippetTest):
         ("str_starts_with", ["he"], "hello", True), ("str_ends_with", ["lo"], "hello", True), ("lt", ["5"], "4", True),
         ("lte", ["5"], "5", True), ("gt", ["5"], "5", False), ("gte", ["5"], "", False), ("gt", ["5"], "old", False),
         ("SET_ANY", ["a"], "a", True), ("within_time", ["a"], "a", True), ("between", [], "3", True), ("between", [], "5", False),
-        ("not_between", [], "5", True), ("not_between", [], "x", False),
+        ("not_between", [], "5", True), ("not_between", [], "x", False), ("set_any", ["a"], "b; a", True),
+        ("gt", ["0x1"], "5", False), ("gt", ["1"], "inf", False), ("gte", ["1e1"], " 10 ", True), ("contains", ["e"], "e\u0301", True),
+        ("str_ends_with", ["\u0301"], "e\u0301", True), ("eq", ["\u00e9"], "e\u0301", False), ("eq", ["x"], "", False), ("lt", [], "1", False),
     ]
+    OPERATORS = (
+        "eq neq contains doesnt_contain str_starts_with str_ends_with lt lte gt gte between not_between set_any set_not_any set_all"
+        " set_not_all set_eq set_neq is_not_empty").split()
+    VALUES = ["", "a", "b", "ab", "a;b", "b;a", "a;b;c", "c", "1", "2", "2.5", "4", "-1", "1e1", "+3", ".5", "5.", " 3 ", "0x3", "inf", "nan",
+              "1,5", "2;3", "é", "e\u0301", "\u0301", ";", "a; b"]
+
+    def functions(self, form):
+        """The page's own."""
+        code = snippet(self.simulator, form, "html")
+        return code[code.index("  // Whether a dependent field appears"):code.index("  // The page, and the visitor's cookie")]
+
+    def test_hold_as_those_of_the_check_whatever_is_asked(self):
+        dice = random.Random(20261129)
+        made = []
+        for place in range(150):
+            operator = self.OPERATORS[place % len(self.OPERATORS)]
+            values = dice.sample([value for value in self.VALUES if value != ";"], dice.choice((1, 1, 2, 3)))
+            condition = forms.dependent("message", operator, values, forms.field(f"d{place}", "D", "single_line_text", required=True))
+            low, high = dice.sample(self.VALUES, 2)
+            condition["dependentCondition"].update(rangeStart=dice.choice((1, "1", low)), rangeEnd=dice.choice((4, "4", high)))
+            made.append(condition)
+        form = self.simulator.make_form(forms.form("Generated", [
+            forms.email(), forms.field("message", "Message", "multi_line_text", dependentFields=made)]))
+        model = json.loads(self.ask("GET", f"/forms/-/forms/{form}"))["form"]
+        self.visit(self.site.write("empty.html", "<!doctype html><title>x</title>"))
+        page = self.functions(form) + """
+            const [model, values] = arguments
+            return values.map((value) => [...shownKeys(model, (field) => field.key === "message" ? value : "")].sort())"""
+        drawn = self.driver.execute_script(page, model, self.VALUES)
+        always = {"email", "message"}
+        for value, shown in zip(self.VALUES, drawn):
+            body = {"fields": [{"name": "email", "value": "a@example.org"}, {"name": "message", "value": value}]}
+            problems = json.loads(self.ask("POST", f"/forms/-/forms/{form}/check", body))["problems"]
+            foreseen = {one["field"] for one in problems if one["errorType"] == "REQUIRED_FIELD"} | always
+            self.assertEqual(set(shown), foreseen, repr(value))
+
+    def ask(self, method, path, body=None):
+        request = urllib.request.Request(
+            self.simulator.url + path, method=method, headers={"Content-Type": "application/json"},
+            data=None if body is None else json.dumps(body).encode())
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.read()
 
     def test_hold_as_those_of_the_check(self):
         form = self.simulator.make_form(forms.EVERYTHING)
-        code = snippet(self.simulator, form, "html")
-        source = code[code.index("  function conditionHolds"):code.index("  // Whether a visitor sees a field")]
+        source = self.functions(form)
         self.visit(self.site.write("empty.html", "<!doctype html><title>x</title>"))
         for operator, values, value, holds in self.CASES:
             condition = {"operator": operator, "values": values, "from": "2", "to": "4"}
@@ -227,9 +347,10 @@ ESBUILD = REACT / "usr/bin/esbuild"
 
 @unittest.skipUnless(ESBUILD.exists() and (REACT / "usr/share/nodejs/react").is_dir(), "esbuild and React are not there")
 class ReactSnippetTests(SnippetTest):
-    def bundle(self, form):
+    def bundle(self, form, changed=lambda code: code):
         folder = self.site.folder.name
-        pathlib.Path(folder, "HubSpotForm.jsx").write_text(snippet(self.simulator, form, "react"), encoding="utf-8")
+        code = changed(snippet(self.simulator, form, "react"))
+        pathlib.Path(folder, "HubSpotForm.jsx").write_text(code, encoding="utf-8")
         pathlib.Path(folder, "main.jsx").write_text(
             'import { createRoot } from "react-dom/client";\nimport HubSpotForm from "./HubSpotForm.jsx";\n'
             'createRoot(document.getElementById("root")).render(<HubSpotForm />);\n', encoding="utf-8")
@@ -250,6 +371,16 @@ class ReactSnippetTests(SnippetTest):
         form = self.simulator.make_form(forms.HOSTILE)
         self.visit(self.bundle(form))
         self.drives_hostile(form)
+
+    def test_says_what_went_wrong_on_the_way(self):
+        form = self.simulator.make_form(forms.form("Small", [forms.email()]))
+        self.visit(self.bundle(form, lambda code: code.replace("30_000", "500")))
+        self.says_what_went_wrong("form > [role=alert]")
+
+    def test_sends_fields_with_names_that_a_form_has_itself(self):
+        form = self.simulator.make_form(self.CLOBBERING)
+        self.visit(self.bundle(form))
+        self.sends_names_that_a_form_has_itself(form)
 
 
 if __name__ == "__main__":

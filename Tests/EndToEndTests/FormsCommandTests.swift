@@ -18,7 +18,12 @@ import Testing
             #expect(list.output.contains("33333333-3333-4333-8333-333333333333       1  captcha"), "\(list.output)")
             let json = try await home.run("forms", "--simulator", "--output", "json")
             #expect(
-                json.output.hasPrefix(#"[{"id":"11111111-1111-4111-8111-111111111111","name":"Contact us","fields":4"#))
+                json.output.hasPrefix(
+                    #"[{"id":"11111111-1111-4111-8111-111111111111","name":"Contact us","fields":4,"consent":"none","captcha":false"#
+                ))
+            let csv = try await home.run("forms", "--simulator", "--output", "csv")
+            #expect(csv.output.hasPrefix("id,name,fields,consent,captcha,updatedAt"), "\(csv.output)")
+            #expect(csv.output.contains("Newsletter,2,explicit_consent_to_process,false"), "\(csv.output)")
             let shown = try await home.run("forms", "show", "every field", "--simulator")
             for words in [
                 "favourite_food", "one of: soup, bread, cake", "7 to 20 digits", "0-2/name", "then     to https://",
@@ -47,15 +52,28 @@ import Testing
                 #expect(sent.status == 0, "\(sent.errors)")
                 #expect(sent.output == "accepted: Thanks for getting in touch.\n")
                 #expect(sent.errors.contains("/secure/submit/20000001/11111111"), "\(sent.errors)")
-                let declined = try await fill("Contact us", "email=b@example.org", "lastname=B", input: "\n\nno\n")
-                #expect(declined.errors.contains("nothing was sent"), "\(declined.errors)")
+                for answers in ["\n\nno\n", ""] {
+                    let declined = try await fill("Contact us", "email=b@example.org", "lastname=B", input: answers)
+                    #expect(declined.status == 1)
+                    #expect(declined.errors.contains("nothing was sent: it takes a yes"), "\(declined.errors)")
+                }
+                let bare = try await fill("Contact us", "firstname=B", "--yes")
+                #expect(bare.status == 2)
+                #expect(bare.errors.contains("cannot be sent without email=VALUE, lastname=VALUE"), "\(bare.errors)")
+                let silent = try await fill("Newsletter", "email=c@example.org", "--yes")
+                #expect(silent.status == 2)
+                #expect(silent.errors.contains("cannot be sent without consent=yes"), "\(silent.errors)")
+                let refusing = try await fill("Newsletter", "email=c@example.org", "consent=no", "--yes")
+                #expect(refusing.status == 2)
+                let twice = try await fill("Contact us", "email=a@example.org", "email=b@example.org", "--yes")
+                #expect(twice.status == 2 && twice.errors.contains("email is given twice"), "\(twice.errors)")
                 let unattended = try await fill("Newsletter", "email=c@example.org", "consent=yes", "--yes")
                 #expect(unattended.status == 0, "\(unattended.errors)")
                 let food = try await fill(
                     "Every field", "email=d@example.org", "favourite_food=Soup", "birthday=2000-01-01", "--yes",
                     "--output", "json")
                 #expect(food.output == #"{"redirectUri":"https://www.example.org/thanks"}"# + "\n", "\(food.errors)")
-                let refused = try await fill("Contact us", "email=nonsense", "--yes")
+                let refused = try await fill("Contact us", "email=nonsense", "lastname=L", "--yes")
                 #expect(refused.status == 1)
                 #expect(
                     refused.errors.contains("refused  email: 'nonsense' is not an email address"), "\(refused.errors)")

@@ -34,7 +34,10 @@ import Testing
         return id
     }
 
-    private static let runners = ["curl": ["/bin/sh"], "python": ["/usr/bin/env", "python3"], "lua": [Home.binary]]
+    /// Nobody waits half a minute for a test.
+    private static let runners = [
+        "curl": ["/bin/sh"], "python": ["/usr/bin/env", "python3"], "lua": [Home.binary, "--timeout", "3s"],
+    ]
 
     /// Writes the code to a file and runs that.
     private func run(
@@ -75,6 +78,45 @@ import Testing
                 }
                 #expect(wrong.status != 0)
                 #expect((wrong.output + wrong.errors).contains("INVALID_EMAIL"), "\(wrong.output)\(wrong.errors)")
+            }
+        }
+    }
+
+    /// Faults of the way, and what the code then says of the submission: whether it may have been made.
+    private static let faults: [(name: String, action: String, isUnknown: Bool)] = [
+        ("reset", #"{"kind":"reset_before"}"#, true), ("cut", #"{"kind":"truncate"}"#, true),
+        ("slow", #"{"kind":"hang"}"#, true),
+        ("page", #"{"status":200,"body":"<html>hello</html>"}"#, true), ("text", #"{"status":200,"body":"OK"}"#, true),
+        ("list", #"{"status":400,"body":[1,2]}"#, false),
+        ("gateway", #"{"status":502,"body":"<html>\n502\n</html>"}"#, true),
+        ("odd errors", #"{"status":400,"body":{"errors":[1,{"message":7}],"message":{}}}"#, false),
+        ("empty refusal", #"{"status":400,"body":""}"#, false),
+    ]
+
+    @Test(arguments: ["curl", "python", "lua"], Self.faults.map(\.name)) func `ends in a sentence whatever comes`(
+        kind: String, name: String
+    ) async throws {
+        let fault = try #require(Self.faults.first { $0.name == name })
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                _ = try await server.control(
+                    "PUT", "/_simulator/faults",
+                    body: #"{"rules":[{"method":"POST","path":"/submissions/*","action":\#(fault.action)}]}"#)
+                let result = try await run(kind, of: "Contact us", home, server) {
+                    $0.replacingOccurrences(of: "PATIENCE = 30", with: "PATIENCE = 1")
+                        .replacingOccurrences(of: "--max-time 30", with: "--max-time 1")
+                }
+                #expect(result.status == 1, "\(result.output)\(result.errors)")
+                #expect(result.output == "")
+                let lines = result.errors.split(separator: "\n")
+                #expect(lines.count == 1, "\(result.errors)")
+                #expect(!result.errors.contains("Traceback") && !result.errors.contains("stack"), "\(result.errors)")
+                if kind != "lua" {
+                    let saysUnknown = ["may have been submitted", "not known whether"].contains {
+                        result.errors.contains($0)
+                    }
+                    #expect(saysUnknown == fault.isUnknown, "\(result.errors)")
+                }
             }
         }
     }

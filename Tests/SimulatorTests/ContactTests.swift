@@ -160,7 +160,7 @@ import Testing
             let bare = try await bench.post(path, [:])
             #expect(
                 bare.json["message"]
-                    == "Invalid input JSONValue on line 1, column 2. Some required fields were not set: [properties]")
+                    == "Invalid input JSON on line 1, column 2. Some required fields were not set: [properties]")
         }
     }
 

@@ -66,8 +66,8 @@ import Wire
     }
 
     @Test(arguments: [
-        ("{", "Invalid input JSONValue on line 1, column 2"), ("", "Invalid input JSONValue on line 1, column 0"),
-        ("{\"properties\":\n {\"a\" 1}}", "Invalid input JSONValue on line 2, column 7"), ("[]", "Invalid input JSON"),
+        ("{", "Invalid input JSON on line 1, column 2"), ("", "Invalid input JSON on line 1, column 0"),
+        ("{\"properties\":\n {\"a\" 1}}", "Invalid input JSON on line 2, column 7"), ("[]", "Invalid input JSON"),
         ("{\"properties\":[]}", "Invalid input JSON"), ("{\"properties\":{\"firstname\":{}}}", "Invalid input JSON"),
         ("\"\\ud800\"", "Invalid input JSON"), ("nul", "Invalid input JSON"),
         ("{\"properties\":{}} x", "Invalid input JSON"),

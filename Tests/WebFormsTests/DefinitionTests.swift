@@ -51,6 +51,87 @@ import Testing
         #expect(missing.count == required.count)
     }
 
+    @Test func `has a field once that depends on several others, and shows it with any of their answers`() {
+        func dependent(_ value: String, _ field: String) -> String {
+            #"{"dependentCondition":{"operator":"eq","value":"\#(value)"},"dependentField":\#(field)}"#
+        }
+        let inner = #"{"name":"inner","dependentFields":[]}"#
+        let shared = #"{"name":"shared","required":true,"dependentFields":[\#(dependent("s", inner))]}"#
+        let fields = [
+            #"{"name":"a","dependentFields":[\#(dependent("1", shared))]}"#,
+            #"{"name":"b","dependentFields":[\#(dependent("2", shared)),\#(dependent("2", shared))]}"#,
+            #"{"name":"x","dependentFields":[\#(dependent("1", #"{"name":"y"}"#))]}"#, #"{"name":"y"}"#,
+        ]
+        let form = WebForm(
+            JSONValue(parsing: #"{"fieldGroups":[{"fields":[\#(fields.joined(separator: ","))]}]}"#.utf8)!)!
+        #expect(form.fields.map(\.key) == ["a", "b", "shared", "inner", "x", "y"])
+        #expect(form.fields[2].conditions.map(\.key) == ["a", "b"])
+        #expect(form.fields[5].conditions == [])
+        func shown(_ values: [String: String]) -> [String] {
+            form.shown(values.map { .init(name: $0.key, value: $0.value) }).map(\.key)
+        }
+        #expect(shown([:]) == ["a", "b", "x", "y"])
+        #expect(shown(["a": "1"]) == ["a", "b", "shared", "x", "y"])
+        #expect(shown(["b": "2", "shared": "s"]) == ["a", "b", "shared", "inner", "x", "y"])
+        #expect(shown(["shared": "s"]) == ["a", "b", "x", "y"])
+        #expect(form.problems(in: .init(fields: [.init(name: "b", value: "2")])).map(\.field) == ["shared"])
+        let dependency = form.document["fields"]?.array?[2]["dependent_on"]
+        #expect(dependency?["key"] == "a" && dependency?["alternatives"]?.array?.first?["key"] == "b")
+        #expect(form.drawing.split(separator: "\n").count { $0.hasPrefix("    shared *") } == 1, "\(form.drawing)")
+    }
+
+    @Test func `ends where fields depend on one another in a circle`() {
+        let form = WebForm(
+            JSONValue(
+                parsing: #"""
+                    {"fieldGroups":[{"fields":[
+                      {"name":"r","dependentFields":[{"dependentCondition":{"operator":"eq","value":"1"},"dependentField":{"name":"a",
+                        "dependentFields":[{"dependentCondition":{"operator":"eq","value":"1"},"dependentField":{"name":"b"}}]}}]},
+                      {"name":"s","dependentFields":[{"dependentCondition":{"operator":"eq","value":"1"},"dependentField":{"name":"b",
+                        "dependentFields":[{"dependentCondition":{"operator":"eq","value":"1"},"dependentField":{"name":"a"}}]}}]}]}]}
+                    """#.utf8)!)!
+        #expect(form.shown([.init(name: "a", value: "1"), .init(name: "b", value: "1")]).map(\.key) == ["r", "s"])
+        let all = [("s", "1"), ("b", "1")].map { WebForm.Submission.Value(name: $0.0, value: $0.1) }
+        #expect(Set(form.shown(all).map(\.key)) == ["r", "s", "a", "b"])
+    }
+
+    @Test func `reads a condition's numbers and bounds as text`() {
+        let form = WebForm(
+            JSONValue(
+                parsing: #"""
+                    {"fieldGroups":[{"fields":[{"name":"score","fieldType":"number","dependentFields":[
+                      {"dependentCondition":{"operator":"between","rangeStart":2,"rangeEnd":"4"},"dependentField":{"name":"a"}},
+                      {"dependentCondition":{"operator":"eq","value":7},"dependentField":{"name":"b"}}]}]}]}
+                    """#.utf8)!)!
+        #expect(form.shown([.init(name: "score", value: "3")]).map(\.key) == ["score", "a"])
+        #expect(form.shown([.init(name: "score", value: "7")]).map(\.key) == ["score", "b"])
+    }
+
+    @Test(arguments: [
+        (
+            "<p>A &amp; B <a class=x href='https://x.org/p?a=1&amp;b=2'>policy</a>.</p>",
+            "A & B policy (https://x.org/p?a=1&b=2)."
+        ),
+        ("<a href=\"http://x.org\">http://x.org</a>", "http://x.org"), ("<a href=\"javascript:x()\">x</a>", "x"),
+        ("<abbr>x</abbr> <a>y</a>", "x y"), ("Tom&nbsp;&lt;3 caf&eacute; &hellip; &Uuml;&yuml;", "Tom <3 café … Üÿ"),
+    ]) func `keeps where links lead, and reads entities`(html: String, words: String) {
+        #expect(PlainText.of(html) == words)
+    }
+
+    @Test func `says what a submission states in other words than the form`() {
+        func said(_ consent: String) -> [String] {
+            WebForm(JSONValue(parsing: #"{"fieldGroups":[],"legalConsentOptions":\#(consent)}"#.utf8)!)!.consent
+                .substitutes
+        }
+        #expect(
+            said(#"{"type":"legitimate_interest","lawfulBasis":"lead","subscriptionTypeIds":[1],"privacyText":"p"}"#)
+                == [])
+        #expect(said(#"{"type":"legitimate_interest","lawfulBasis":"other","subscriptionTypeIds":[1,2]}"#).count == 3)
+        #expect(
+            said(#"{"type":"implicit_consent_to_process","privacyText":"","communicationsCheckboxes":[]}"#).count == 1)
+        #expect(said(#"{"type":"none"}"#) == [])
+    }
+
     @Test func `becomes a document of one shape`() {
         let fields = Self.form.document["fields"]?.array ?? []
         #expect(fields[1]["dependent_on"]?.text.contains(#""key":"food""#) == true)
@@ -83,7 +164,10 @@ import Testing
         ("is_not_empty", [], "", false), ("contains", ["ell"], "hello", true), ("doesnt_contain", ["x"], "hello", true),
         ("str_starts_with", ["he"], "hello", true), ("str_ends_with", ["lo"], "hello", true), ("lt", ["5"], "4", true),
         ("lte", ["5"], "5", true), ("gt", ["5"], "5", false), ("gte", ["5"], "", false), ("gt", ["5"], "old", false),
-        ("SET_ANY", ["a"], "a", true), ("within_time", ["a"], "a", nil),
+        ("SET_ANY", ["a"], "a", true), ("within_time", ["a"], "a", nil), ("set_any", ["a"], "b; a", true),
+        ("gt", ["0x1"], "5", false), ("gt", ["1"], "inf", false), ("gte", ["1e1"], " 10 ", true),
+        ("contains", ["e"], "e\u{301}", true), ("str_ends_with", ["\u{301}"], "e\u{301}", true),
+        ("eq", ["\u{E9}"], "e\u{301}", false),
     ]
 
     @Test(arguments: Self.cases) func `holds`(name: String, values: [String], value: String, holds: Bool?) {

@@ -1,5 +1,6 @@
 import JSON
 import Testing
+import Wire
 
 @testable import WebForms
 
@@ -46,7 +47,7 @@ import Testing
         }
         // The portal's own text is the only one with two braces.
         for gap in text.matches(of: /{{[a-zA-Z]+}}/) { #expect(gap.output == "{{url}}") }
-        #expect(!text.unicodeScalars.contains { $0.isUnsafe && $0 != "\n" })
+        #expect(!text.unicodeScalars.contains { $0.isUnseen && $0 != "\n" })
         if !kind.allowsToken { #expect(text.ranges(of: "</script>").count == (kind == .html ? 1 : 0)) }
     }
 
@@ -74,6 +75,48 @@ import Testing
             ])
     }
 
+    @Test(arguments: WebForm.SnippetKind.allCases) func `takes over what was typed and agreed to`(
+        kind: WebForm.SnippetKind
+    ) {
+        let consent: JSONValue = [
+            "consent": [
+                "consentToProcess": true, "text": "I do",
+                "communications": [["value": true, "subscriptionTypeId": 7, "text": "Yes, write"]],
+            ]
+        ]
+        let given = WebForm.Submission(
+            fields: [.init(name: "email", value: "typed@example.org")],
+            context: ["pageUri": "https://typed.example/", "ipAddress": "192.0.2.7"], legalConsentOptions: consent)
+        let text = Self.form.snippet(kind, to: Self.destination, given: given)
+        #expect(text.contains("typed@example.org"))
+        let isProgram = kind.allowsToken
+        for part in ["https://typed.example/", "192.0.2.7", "Yes, write"] {
+            #expect(text.contains(part) == isProgram, "\(part)")
+        }
+        // What HubSpot would refuse is not worth taking away.
+        let refused: JSONValue = ["consent": ["consentToProcess": false, "text": "Not I"]]
+        let other = Self.form.snippet(
+            kind, to: Self.destination, given: .init(fields: [], legalConsentOptions: refused))
+        #expect(!other.contains("Not I"))
+    }
+
+    @Test(arguments: WebForm.SnippetKind.allCases) func `says what it cannot do by itself`(kind: WebForm.SnippetKind) {
+        let form = WebForm(
+            JSONValue(
+                parsing: #"""
+                    {"fieldGroups":[{"fields":[{"name":"--></script>\n","fieldType":"file"}]}],"configuration":{"recaptchaEnabled":true},
+                     "legalConsentOptions":{"type":"legitimate_interest","lawfulBasis":"other","privacyText":"p"}}
+                    """#.utf8)!)!
+        let text = form.snippet(kind, to: Self.destination)
+        for part in [
+            "has a captcha", "legal basis is of another kind", "the address of a file that was uploaded before",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+        if !kind.allowsToken { #expect(text.ranges(of: "</script>").count == (kind == .html ? 1 : 0)) }
+        #expect(!Self.form.snippet(kind, to: Self.destination).contains("uploaded"))
+    }
+
     @Test func `writes each value as its language does`() {
         let value: JSONValue = ["a": [1, true, .null], "no name": "é\u{2028}\"\\\u{1}", "end": "x"]
         #expect(
@@ -85,6 +128,7 @@ import Testing
         #expect(
             SourceText.lua.value(value)
                 == #"{ a = { 1, true, json.null }, ["no name"] = "é\u{2028}\"\\\u{1}", ["end"] = "x" }"#)
+        #expect(SourceText.javaScript.value(["__proto__": 1]) == #"{ ["__proto__"]: 1 }"#)
         #expect(SourceText.javaScript.string("</script>") == #""\u003c/script>""#)
         #expect(JSONValue(parsing: SourceText.json.value(.string(Self.hostile)).utf8)?.string == Self.hostile)
     }

@@ -21,6 +21,20 @@ import Testing
         #expect(text.contains("Bearer ••••"))
     }
 
+    @Test(arguments: [
+        ("http://x/f?hapikey=SECRET9&a=1", "http://x/f?hapikey=••••&a=1"),
+        ("http://x/f?access_token=SECRET9", "http://x/f?access_token=••••"),
+        ("http://x/f?a=1", "http://x/f?a=1"), ("http://x/f?flag", "http://x/f?flag"),
+    ]) func `shows no secret of an address`(address: String, shown: String) {
+        #expect(Secrets.masked(address) == shown)
+        var submission = submission
+        submission.address = address
+        submission.headers.append(HeaderLine("X-HubSpot-Secret", "SECRET9"))
+        let logged = LoggedSubmission(
+            number: 1, at: 0, submission: submission, outcome: .delivered, answer: nil, milliseconds: 3)
+        #expect(!logged.json.text.contains("SECRET9"))
+    }
+
     @Test func `makes a curl line that a shell reads as it was sent`() {
         let line = CurlLine.text(submission.address, Secrets.masked(submission.headers), submission.body)
         #expect(line.hasPrefix("curl -X POST 'http://127.0.0.1:8080/k/submissions"))
@@ -39,6 +53,27 @@ import Testing
         #expect(await events.next()?.text == "event: settings\ndata: {\"trouble\":\"none\"}\n\n")
         hub.close()
         #expect(await events.next() == nil)
+    }
+
+    @Test func `tells a page that comes back what it has missed, and counts on it meanwhile`() async {
+        let hub = EventHub()
+        #expect(!hub.isHeard)
+        var first: AsyncStream<EventHub.Event>? = hub.listen(after: 0)
+        #expect(hub.isHeard)
+        _ = first.map { $0 }
+        first = nil
+        #expect(hub.isHeard)
+        hub.tell("contact", ["number": 1])
+        hub.tell("contact", ["number": 2])
+        hub.publish("submission", ["number": 1])
+        var new = hub.listen(after: 0).makeAsyncIterator()
+        #expect(await new.next()?.name == "submission")
+        var back = hub.listen(after: 0, isBack: true).makeAsyncIterator()
+        #expect(await back.next()?.name == "submission")
+        #expect(await back.next()?.text == "event: contact\ndata: {\"number\":2}\n\n")
+        hub.close()
+        #expect(await new.next() == nil)
+        #expect(await back.next() == nil)
     }
 
     @Test func `keeps no more than it needs`() async {

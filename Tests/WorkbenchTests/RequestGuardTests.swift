@@ -44,7 +44,9 @@ import Testing
             (nil, 415), ("text/plain", 415), ("application/x-www-form-urlencoded", 415), ("application/jsonx", 415),
             ("application/json", nil), ("application/json; charset=utf-8", nil),
         ] as [(String?, Int?)])
-    func `takes changes as JSON alone`(type: String?, status: Int?) {
+    func `takes changes as JSON alone, and files as bytes`(type: String?, status: Int?) {
         #expect(own.refusal(of: asked(origin: "http://localhost:8080", type: type), for: .change)?.status == status)
+        #expect(own.refusal(of: asked(origin: "http://localhost:8080", type: type), for: .upload)?.status == 415)
+        #expect(own.refusal(of: asked(type: "application/octet-stream"), for: .upload) == nil)
     }
 }

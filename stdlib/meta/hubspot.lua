@@ -280,7 +280,7 @@
 ---@class hubspot.OpenForm
 ---@field id string Its GUID.
 ---@field name string
----@field fields table[] `{ name, label, type, required, hidden, options = { { label, value } }, objectTypeId, default, description, validation, dependent_on = { name, operator, values } }` each, in the order in which they are drawn; `key` is its name in `fields`: `0-2/name` for a company's.
+---@field fields table[] `{ name, label, type, required, hidden, options = { { label, value } }, objectTypeId, default, description, validation, dependent_on = { name, operator, values, alternatives } }` each, in the order in which they are drawn; `key` is its name in `fields`: `0-2/name` for a company's.
 ---@field consent table What the visitor agrees to: `{ type, privacyText, communications = { { subscriptionTypeId, label, required } } }`.
 ---@field captcha boolean True: HubSpot takes no submission by its API.
 ---@field check fun(self: hubspot.OpenForm, fields: table, opts?: hubspot.PreviewOpts): hubspot.FormProblem[] What HubSpot would refuse or drop.
@@ -380,7 +380,7 @@
 --- What the code sends.
 ---@class hubspot.SnippetOpts
 ---@field secure? boolean With a token, which the code reads from HUBSPOT_ACCESS_TOKEN (Lua: the session's): curl, python and lua alone. False if left out: as any browser does.
----@field fields? table[]|table<string, any> Values to put in, as `submit` takes them; for the rest there are values that HubSpot takes.
+---@field fields? table[]|table<string, any> Values to put in, as `submit` takes them, for fields of the form (`secure`: properties too); for the rest there are values that HubSpot takes.
 
 --- Which forms.
 ---@class hubspot.FormListOpts
@@ -1287,7 +1287,7 @@ function forms.submit(formGuid, fields, opts) end
 ---@param fields table[]|table<string, any> Values by name (`{ email = "ada@example.org", ["0-2/name"] = "Acme" }`), or a list of `{ objectTypeId, name, value }`. Several choices are a list; a date is a table `{ year, month, day }`, as `hubspot.account.today()` gives it, or seconds at midnight in UTC.
 ---@param opts? hubspot.SubmitAndWaitOpts What goes along.
 ---@return hubspot.Record # The contact.
----@return hubspot.FormReceipt # HubSpot's answer, with `created`, `changed`, `dropped` and the contact `before`.
+---@return hubspot.FormReceipt # HubSpot's answer, with `created`, `changed`, `dropped` (none of them in a dry run) and the contact `before`.
 function forms.submit_and_wait(formGuid, fields, opts) end
 
 --- Makes code that submits a form and runs as it stands.

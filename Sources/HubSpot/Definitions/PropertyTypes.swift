@@ -42,6 +42,9 @@ struct PropertyTypes: Sendable {
         }
     }
 
+    /// Of a type that the portal does not know.
+    static let ofUnknownType = Self(JSONSlice("{}"), of: ObjectType(""))
+
     /// Without definitions: the properties that every portal has.
     init(wellKnownOf type: ObjectType) {
         properties = WellKnownProperties.of(type)

@@ -56,6 +56,13 @@ package struct Files: Sendable {
             ]).bytes)
     }
 
+    /// Whether the session may upload files, as far as that is known beforehand.
+    package func uploading() async -> Capability {
+        // What a credential may do, not every kind of it tells.
+        let scopes = try? await session.ownScopes()
+        return session.capability(of: APIRequest(.post, session.paths.files()), scopes: scopes)
+    }
+
     package func get(_ id: String) async throws(HubSpotError) -> JSONSlice {
         try await session.object(.get, session.paths.files(id))
     }

@@ -16,9 +16,10 @@ extension FormKnowledge {
 
 extension FormKnowledge {
     /// Values that the form takes and the property does not: HubSpot drops them.
-    /// - Parameter known: Fields of which something is known to be wrong.
-    func dropped(of submission: FormSubmission, besides known: Set<String>) -> [WebForm.Problem] {
-        submission.fields.compactMap { field in
+    /// - Parameter known: What is known to be wrong.
+    func dropped(of submission: FormSubmission, besides known: [WebForm.Problem]) -> [WebForm.Problem] {
+        let known = Set(known.compactMap(\.field))
+        return submission.fields.compactMap { field in
             guard !known.contains(field.name), !field.value.isEmpty, let types = types[field.objectTypeID],
                 types[field.name] != nil,
                 let problem = PropertyCheck(types: types, version: .v3).problem(of: field.name, field.value)

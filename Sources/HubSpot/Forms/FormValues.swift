@@ -69,20 +69,26 @@ extension Forms {
         return FormKnowledge(form: form, types: try await types(beside: form, submission, isThorough: isThorough))
     }
 
-    /// The portal's properties of the types of which a submission holds a field that the form lacks; none where they
-    /// may not be read.
+    /// The portal's properties of the types of which a submission holds a field that the form lacks: empty for a type that the
+    /// portal does not know, and left out where they may not be read.
     private func types(
         beside form: WebForm, _ submission: FormSubmission, isThorough: Bool
     ) async throws(HubSpotError) -> [String: PropertyTypes] {
         let others = submission.fields.filter { isThorough || form.field($0.objectTypeID, $0.name) == nil }
         guard submission.isSecure || isThorough else { return [:] }
         var types: [String: PropertyTypes] = [:]
-        for id in Set(others.map(\.objectTypeID)) where ObjectType(id).isWellFormed {
+        for id in Set(others.map(\.objectTypeID)) {
             let type = ObjectType(id)
+            guard type.isWellFormed else {
+                types[id] = PropertyTypes.ofUnknownType
+                continue
+            }
             let path = session.paths.properties(id)
             do throws(HubSpotError) {
                 types[id] = session.schemas.types(path, of: try await session.definitions(path), type)
-            } catch  where [.forbidden, .notAllowed, .notFound, .validation].contains(error.kind) {}
+            } catch  where [.notFound, .validation].contains(error.kind) {
+                types[id] = PropertyTypes.ofUnknownType
+            } catch  where [.forbidden, .notAllowed].contains(error.kind) {}
         }
         return types
     }

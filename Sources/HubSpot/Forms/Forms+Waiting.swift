@@ -7,7 +7,7 @@ extension Forms {
     /// A submission whose contact has shown it.
     package struct Arrival: Sendable {
         package var contact: JSONSlice
-        /// The contact as it was; nil where the submission has created it. With the submitted properties alone.
+        /// The contact as it was; nil where the submission has created it, or would in a dry run. With the submitted properties alone.
         package var before: JSONSlice?
         package var receipt: Receipt
         /// Keys of the fields that have another value than before: `firstname`, `0-2/name`.

@@ -36,7 +36,8 @@ public struct Forms: Sendable {
         let submission = try await identified(submission)
         let knowledge = try await knowledge(of: submission, isStrict: false)
         let settled = try knowledge.settling(submission)
-        let problems = knowledge.problems(of: settled, given: submission, now: now)
+        var problems = knowledge.problems(of: settled, given: submission, now: now)
+        problems += knowledge.dropped(of: settled, besides: problems)
         let request = try await request(for: settled)
         let disposition = try session.disposition(of: Operation(.other(request)))
         let write = Operation(.other(request)).entered(in: session, disposition)
@@ -107,12 +108,17 @@ public struct Forms: Sendable {
         let submission = try await identified(submission)
         let knowledge = try await knowledge(of: submission, isStrict: true, refresh: refresh, isThorough: true)
         let settled = try knowledge.settling(submission)
-        let problems = SubmissionCheck(
-            settled.plain, form: knowledge.form, properties: knowledge.types.mapValues(\.usableInForms),
-            now: session.configuration.clock.unixTime, tellsOfOtherProperties: true
-        ).problems()
-        return (knowledge.unreadable.map { [.unreadable($0)] } ?? []) + problems
-            + knowledge.dropped(of: settled, besides: Set(problems.compactMap(\.field)))
+        func problems(tellingOfOthers tells: Bool) -> [WebForm.Problem] {
+            SubmissionCheck(
+                settled.plain, form: knowledge.form, properties: knowledge.types.mapValues(\.usableInForms),
+                now: session.configuration.clock.unixTime, tellsOfOtherProperties: tells
+            ).problems()
+        }
+        let dropped = knowledge.dropped(of: settled, besides: problems(tellingOfOthers: false))
+        // A value that is dropped is not one that HubSpot takes with a token.
+        let names = Set(dropped.compactMap(\.field))
+        let told = problems(tellingOfOthers: true).filter { $0.isRefused || !names.contains($0.field ?? "") }
+        return (knowledge.unreadable.map { [.unreadable($0)] } ?? []) + told + dropped
     }
 
     package struct Preview: Sendable {

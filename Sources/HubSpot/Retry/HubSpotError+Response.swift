@@ -18,6 +18,7 @@ extension HubSpotError {
             correlationID: body?["correlationId"]?.string ?? response.header("x-hubspot-correlation-id"),
             policyName: body?["policyName"]?.string, errors: body?["errors"]?.array ?? [], context: body?["context"],
             request: request.summary)
+        if response.body.count <= ErrorDocument.maximumBytes { answer = RefusingAnswer(response) }
         let said = document.message
         retryAfter = RetryAfter.read(response.header("retry-after"))
         switch response.status {

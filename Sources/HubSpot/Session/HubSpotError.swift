@@ -67,6 +67,8 @@ public struct HubSpotError: Error, Sendable, Equatable {
     public var fateIsUnknown: Bool
     /// What mends it, where something outside of the call does. The message says so too.
     public var remedy: Remedy?
+    /// The answer as it came, for what passes it on; nil where there was none.
+    package var answer: RefusingAnswer?
     /// False for what no second try mends, such as a certificate that is not trusted.
     var isWorthRepeating = true
     /// True where HubSpot says that it knew the token, and takes it no more.

@@ -22,6 +22,7 @@ struct FormAnswers: Sendable {
         let name = String(word[..<equals])
         let value = String(word[word.index(after: equals)...])
         if let field = form.fields.first(where: { $0.key == name }) {
+            guard self.value(of: field) == nil else { throw ArgumentProblem("\(name) is given twice") }
             set(field, value)
         } else if name == "consent" {
             guard form.consent != .none else {
@@ -38,8 +39,11 @@ struct FormAnswers: Sendable {
         } else if name.hasPrefix("context.") {
             context.append(.init(String(name.dropFirst(8)), .string(value)))
         } else {
-            let hint = NearestName.hint(for: name, among: form.fields.map(\.key))
-            throw ArgumentProblem("the form '\(form.name)' has no field '\(name)'\(hint)")
+            let keys = form.fields.map(\.key)
+            let hint = NearestName.hint(for: name, among: keys)
+            throw ArgumentProblem(
+                "the form '\(form.name)' has no field '\(name)'"
+                    + (hint.isEmpty ? "; it has \(keys.joined(separator: ", "))" : hint))
         }
     }
 
@@ -80,6 +84,22 @@ struct FormAnswers: Sendable {
             legalConsentOptions: form.consentOptions(
                 processing: agrees ?? isImplicit, communications: Set(communications.filter(\.value).keys)),
             isSecure: true)
+    }
+
+    /// What the form demands and nothing answers, as one writes it: `lastname=VALUE`, `consent=yes`.
+    var missing: [String] {
+        let submission = submission
+        let problems = form.problems(in: submission)
+        let fields = form.shown(submission.fields).filter { field in
+            problems.contains { $0.errorType == "REQUIRED_FIELD" && $0.field == field.name }
+                && !submission.fields.contains { $0.name == field.name && $0.objectTypeID == field.objectTypeID }
+        }.map { "\($0.key)=\($0.options.isEmpty ? "VALUE" : $0.options.map(\.value).joined(separator: "|"))" }
+        var consent: [String] = []
+        if case .explicit = form.consent, agrees != true { consent.append("consent=yes") }
+        consent += (form.consent.texts?.communications ?? []).filter {
+            $0.isRequired && communications[$0.subscriptionTypeID] != true
+        }.map { "consent.\($0.subscriptionTypeID)=yes" }
+        return fields + consent
     }
 
     /// Answers from the command line to fields that do not appear beside the other answers, and are not sent.

@@ -27,7 +27,7 @@ struct FormQuestions: Sendable {
     func close() { source.close() }
 
     /// Asks for what is not answered yet.
-    /// - Parameter requiredAlone: Fields without which HubSpot refuses the submission.
+    /// - Parameter requiredAlone: Only what HubSpot refuses the submission without.
     func ask(_ answers: inout FormAnswers, requiredAlone: Bool) async throws(Interruption) {
         // A field may appear with an answer to another one.
         var asked: Set<String> = []
@@ -37,13 +37,13 @@ struct FormQuestions: Sendable {
             asked.insert(field.key)
             guard try await ask(field, &answers) else { return }
         }
-        guard !requiredAlone else { return }
-        try await askForConsent(&answers)
+        try await askForConsent(&answers, requiredAlone: requiredAlone)
     }
 
     /// - Returns: False at the end of the input.
     private func ask(_ field: WebForm.Field, _ answers: inout FormAnswers) async throws(Interruption) -> Bool {
-        if source.isInteractive { Output.standard.line(heading(of: field)) }
+        let heading = heading(of: field)
+        if source.isInteractive, !heading.isEmpty { Output.standard.line(heading) }
         while true {
             let choices =
                 field.type == "single_checkbox"
@@ -67,17 +67,24 @@ struct FormQuestions: Sendable {
 
     private func heading(of field: WebForm.Field) -> String {
         let label = field.label == field.key ? "" : style.bold(field.label.onOneLine)
-        let rules = field.rules.joined(separator: "; ")
+        // Tab offers yes and no.
+        let rules = field.rules.map { $0 == "true or false" ? "yes or no" : $0 }.joined(separator: "; ")
         return [label, rules.isEmpty ? "" : style.dim(rules)].filter { !$0.isEmpty }.joined(separator: "  ")
     }
 
-    private func askForConsent(_ answers: inout FormAnswers) async throws(Interruption) {
+    private func askForConsent(_ answers: inout FormAnswers, requiredAlone: Bool) async throws(Interruption) {
         guard let texts = answers.form.consent.texts else { return }
+        if source.isInteractive {
+            for text in [texts.privacyText, texts.communicationText, texts.processFooter] where !text.isEmpty {
+                Output.standard.line(style.dim(text.onOneLine))
+            }
+        }
         if case .explicit = answers.form.consent, answers.agrees == nil {
             guard let isYes = try await confirm(texts.agreedText) else { return }
             answers.agree(isYes)
         }
-        for box in texts.communications where answers.communications[box.subscriptionTypeID] == nil {
+        for box in texts.communications
+        where answers.communications[box.subscriptionTypeID] == nil && (!requiredAlone || box.isRequired) {
             guard let isYes = try await confirm(box.label) else { return }
             answers.agree(to: box.subscriptionTypeID, isYes)
         }

@@ -37,7 +37,8 @@ struct FormsListCommand: PerformedCommand {
                 let rows = all.map { form, updated -> JSONValue in
                     [
                         "id": .string(form.id), "name": .string(form.name), "fields": .integer(form.fields.count),
-                        "captcha": .bool(form.hasCaptcha), "updatedAt": .string(updated),
+                        "consent": .string(form.consent.type), "captcha": .bool(form.hasCaptcha),
+                        "updatedAt": .string(updated),
                     ]
                 }
                 Output.standard.write(HistoryDocument.bytes(rows, as: format))
@@ -112,7 +113,12 @@ struct FormsSnippetCommand: PerformedCommand {
         session.noteUnheeded(by: "forms snippet")
         return await SessionCommand.perform(session.options, environment) { workspace throws(HubSpotError) in
             let session = try await workspace.source.session()
-            Output.standard.write(try await Forms(session: session).snippet(kind, of: form, isSecure: secure))
+            let forms = Forms(session: session)
+            Output.standard.write(try await forms.snippet(kind, of: form, isSecure: secure))
+            if try await forms.open(form).form.hasCaptcha {
+                Output.complain(
+                    "the form has a captcha: HubSpot refuses what the code sends, until captcha is off for it")
+            }
             if self.session.simulator {
                 Output.error.line(
                     "moonspot: the code submits to this simulator, which ends with the command; moonspot simulator runs one that stays"

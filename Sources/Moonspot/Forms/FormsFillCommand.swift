@@ -14,8 +14,9 @@ struct FormsFillCommand: PerformedCommand {
         discussion: """
             A field of a company is 0-2/NAME; consent=yes and consent.SUBSCRIPTION=yes agree; context.pageUri=URL, \
             context.pageName, context.hutk and context.ipAddress go along. Several choices are joined with ;. Tab completes \
-            options. With --yes only what is required and missing is asked for, and it is sent without a question. What \
-            HubSpot answers goes to standard output, everything else to standard error.
+            options. Without a terminal the answers that are missing are lines of standard input, and the last is the yes. With \
+            --yes it is sent without a question, and only what is required and missing is asked for, at a terminal alone: else it \
+            is an error. What HubSpot answers goes to standard output, everything else to standard error.
             """)
 
     @Argument(help: ArgumentHelp("The form's id or name.", valueName: "form"))
@@ -27,7 +28,7 @@ struct FormsFillCommand: PerformedCommand {
     @OptionGroup var session: SessionArguments
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-        session.noteUnheeded(by: "forms fill", but: ["--yes", "--dry-run", "--max-delete"])
+        session.noteUnheeded(by: "forms fill", but: ["--yes", "--dry-run", "--journal"])
         let run = Run(.script, began: 0, script: "forms fill", arguments: [form])
         return await SessionCommand.ending(session.options, environment, run: run) { workspace throws(HubSpotError) in
             try await fill(workspace, environment)
@@ -61,10 +62,17 @@ struct FormsFillCommand: PerformedCommand {
             return .interrupted
         }
         for field in given.unseen {
-            let condition = field.condition.map { "; it depends on \($0.name)" } ?? ""
+            let others = field.conditions.map(\.key)
+            let condition = others.isEmpty ? "" : "; it depends on \(others.joined(separator: " or "))"
             Output.error.line(
                 Escaping.visible(
                     "\(field.key) is not sent: the form does not show it beside these answers\(condition)"))
+        }
+        if session.yes, !given.missing.isEmpty {
+            Output.complain(
+                Escaping.visible(
+                    "the form '\(form.name)' cannot be sent without \(given.missing.joined(separator: ", "))"))
+            return .usage
         }
         let submission = FormSubmission(given.submission, form: form.id)
         let problems = try await forms.check(submission)
@@ -72,8 +80,13 @@ struct FormsFillCommand: PerformedCommand {
         show(preview, problems, style)
         do throws(FormQuestions.Interruption) {
             guard try await isConfirmed(questions, problems, forms) else {
-                Output.error.line("nothing was sent")
-                return session.yes ? .failed : .fine
+                guard isatty(0) != 1 else {
+                    Output.error.line("nothing was sent")
+                    return .fine
+                }
+                // A script has to know it.
+                Output.complain("nothing was sent: it takes a yes on standard input, or --yes")
+                return .failed
             }
         } catch {
             return .interrupted

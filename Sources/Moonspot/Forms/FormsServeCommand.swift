@@ -4,6 +4,7 @@ import Glibc
 import HubSpot
 import Journal
 import NIOCore
+import Words
 import Workbench
 
 /// `moonspot forms serve`.
@@ -27,7 +28,7 @@ struct FormsServeCommand: PerformedCommand {
     @OptionGroup var session: SessionArguments
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
-        session.noteUnheeded(by: "forms serve")
+        session.noteUnheeded(by: "forms serve", but: ["--dry-run", "--journal"])
         let interrupts = Interrupts(alsoTerminate: true)
         return await SessionCommand.perform(session.options, environment, run: .ofConsole()) {
             workspace throws(HubSpotError) in
@@ -49,7 +50,12 @@ struct FormsServeCommand: PerformedCommand {
             Interrupts.setRunning(true)
             Output.standard.line("workbench ready \(server.url)")
             for await _ in signals.stream { break }
-            await server.stop()
+            let undelivered = await server.stop()
+            if undelivered > 0 {
+                Output.complain(
+                    "\(Counts.counted(undelivered, "submission")) answered as accepted and not delivered: the contact was to appear late"
+                )
+            }
         }
     }
 

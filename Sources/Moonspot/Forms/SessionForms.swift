@@ -10,11 +10,14 @@ struct SessionForms: SubmittingPortal {
     /// Of the profile, where there is one.
     let profile: String?
     let isSimulator: Bool
+    private let uploadRefusal: String?
 
     init(session: Session, profile: String?) async {
         self.session = session
         self.profile = profile
         isSimulator = await session.isSimulator()
+        let uploading = await Files(session: session).uploading()
+        uploadRefusal = uploading.isOpen ? nil : uploading.reason
     }
 
     func facts() async throws(WorkbenchProblem) -> PortalFacts {
@@ -24,7 +27,8 @@ struct SessionForms: SubmittingPortal {
             // A website under development may as well be led through the page, where its submissions show.
             let host = isSimulator ? nil : try await session.formsURL().description
             return PortalFacts(
-                id: id, title: isSimulator ? "\(title) of a simulator" : title, isReal: !isSimulator, formsHost: host)
+                id: id, title: isSimulator ? "\(title) of a simulator" : title, isReal: !isSimulator, formsHost: host,
+                isDryRun: session.configuration.isDryRun, uploadRefusal: uploadRefusal)
         }
     }
 
@@ -72,21 +76,38 @@ struct SessionForms: SubmittingPortal {
         }
     }
 
-    func deliver(_ submission: WebForm.Submission, to form: String) async throws(WorkbenchProblem) -> SubmissionAnswer {
-        do throws(HubSpotError) {
-            let answer = try await Forms(session: session).submit(FormSubmission(submission, form: form)).answer
-            return SubmissionAnswer(200, Self.headers(correlationID: nil), body: Array(answer.bytes))
-        } catch {
-            // HubSpot's own refusal goes on as it came; what never reached HubSpot is the workbench's word.
-            guard let status = error.status else { throw WorkbenchProblem(error) }
-            return SubmissionAnswer(
-                status, Self.headers(correlationID: error.correlationID), body: error.envelope.bytes)
+    func upload(_ name: String, _ content: [UInt8]) async throws(WorkbenchProblem) -> String {
+        let record = try await asking { () async throws(HubSpotError) in
+            try await Files(session: session).upload(
+                Files.Upload(name: name, content: content, folderPath: "/workbench", access: "PRIVATE"))
         }
+        guard let url = record.field("url")?.string else {
+            throw WorkbenchProblem(502, "HubSpot's answer to the upload holds no address")
+        }
+        return url
     }
 
-    private static func headers(correlationID: String?) -> [HeaderLine] {
-        [HeaderLine("Content-Type", "application/json;charset=utf-8")]
-            + (correlationID.map { [HeaderLine("X-HubSpot-Correlation-Id", $0)] } ?? [])
+    func deliver(_ submission: WebForm.Submission, to form: String) async throws(WorkbenchProblem) -> SubmissionAnswer {
+        // A time that HubSpot takes no more the library refuses before it is sent: HubSpot's answer is known.
+        let now = session.configuration.clock.unixTime
+        if SubmissionCheck(submission, form: nil, now: now).timeProblem() != nil {
+            let problems = await problems(in: submission, to: try await self.form(form, isFresh: false))
+            if let refusal = WebForm.Refusal(problems) {
+                throw WorkbenchProblem(refusal, "not sent: HubSpot takes submissions of about a month back")
+            }
+        }
+        do throws(HubSpotError) {
+            let answer = try await Forms(session: session).submit(FormSubmission(submission, form: form)).answer
+            return SubmissionAnswer(
+                200, [HeaderLine("Content-Type", "application/json;charset=utf-8")], body: Array(answer.bytes))
+        } catch {
+            // HubSpot's own refusal goes on as it came; what never reached HubSpot is the workbench's word.
+            guard let answer = error.answer else { throw WorkbenchProblem(error) }
+            let names = ["content-type", "x-hubspot-correlation-id", "retry-after"]
+            return SubmissionAnswer(
+                answer.status, names.compactMap { name in answer.header(name).map { HeaderLine(name, $0) } },
+                body: answer.body)
+        }
     }
 
     private func outcome<Value>(
@@ -113,21 +134,5 @@ extension WorkbenchProblem {
             default: 502
             }
         self.init(status, error.description)
-    }
-}
-
-extension HubSpotError {
-    /// The body of the answer that it was made of, as far as it is kept.
-    fileprivate var envelope: JSONValue {
-        .object([
-            "status": "error", "message": .string(message), "correlationId": correlationID.map { .string($0) },
-            "errors": errors.isEmpty ? nil : .array(errors.map(Self.plain)), "category": category.map { .string($0) },
-        ])
-    }
-
-    /// An error as HubSpot sent it: the `field` is the library's.
-    private static func plain(_ error: JSONValue) -> JSONValue {
-        guard let members = error.members else { return error }
-        return .object(members.filter { $0.key != "field" })
     }
 }

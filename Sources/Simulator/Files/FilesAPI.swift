@@ -127,20 +127,11 @@ enum FilesAPI {
                 return SimulatorResponse(200, store.fileJSON(twin))
             }
         }
-        let path = try freePath("\(folderPath)/\(name)", fileExtension, overwrite: options.overwrite, db, call.now)
-        let finalName = path.split(separator: "/").last.map(String.init) ?? name
-        let stem = fileExtension.isEmpty ? finalName : String(finalName.dropLast(fileExtension.count + 1))
-        try db.execute(
-            sql: """
-                INSERT INTO files
-                    (folder, name, extension, path, access, created, updated, expires_at, content_type, content)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                folder, stem, fileExtension, path, options.access, call.now, call.now, options.expires,
-                file.contentType ?? "application/octet-stream", Data(content),
-            ])
-        let id = db.lastInsertedRowID
+        let id = try store.keep(
+            StoredFiles.New(
+                name: (name, fileExtension), folder: (folder, folderPath), access: options.access,
+                overwrites: options.overwrite, expires: options.expires, contentType: file.contentType,
+                content: content))
         guard let row = try store.file(id) else { throw APIError.opaque }
         return SimulatorResponse(201, store.fileJSON(row)).located(String(id), call)
     }
@@ -163,7 +154,7 @@ enum FilesAPI {
     }
 
     /// The name without its extension, and the extension.
-    private static func names(_ wanted: String?, original: String) throws(APIError) -> (String, String) {
+    static func names(_ wanted: String?, original: String) throws(APIError) -> (String, String) {
         func cut(_ name: String) -> (String, String) {
             guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return (name, "") }
             return (String(name[..<dot]), String(name[name.index(after: dot)...]).lowercased())
@@ -178,27 +169,6 @@ enum FilesAPI {
             !stem.unicodeScalars.contains(where: { $0.value < 0x20 })
         else { throw .validation("The file needs a name of at most 255 characters without slashes") }
         return (stem, suffix)
-    }
-
-    /// The path, with a number where it is taken; with `overwrite`, the file there makes room.
-    private static func freePath(
-        _ base: String, _ fileExtension: String, overwrite: Bool, _ db: Database, _ now: Int64
-    ) throws -> String {
-        let suffix = fileExtension.isEmpty ? "" : ".\(fileExtension)"
-        var path = base + suffix
-        if overwrite {
-            try db.execute(
-                sql: "UPDATE files SET archived_at = ? WHERE path = ? AND archived_at IS NULL", arguments: [now, path])
-            return path
-        }
-        var number = 0
-        while try Int.fetchOne(
-            db, sql: "SELECT 1 FROM files WHERE path = ? AND archived_at IS NULL", arguments: [path]) != nil
-        {
-            number += 1
-            path = "\(base)-\(number)\(suffix)"
-        }
-        return path
     }
 
     // MARK: Files that are there
@@ -243,7 +213,7 @@ enum FilesAPI {
         if let wanted = try body.scalar("name") {
             let folder = path.split(separator: "/").dropLast().map { "/\($0)" }.joined()
             (name, _) = try names(wanted, original: "")
-            path = try freePath("\(folder)/\(name)", row["extension"], overwrite: false, db, call.now)
+            path = try store(call, db).freePath("\(folder)/\(name)", row["extension"], overwrite: false)
         }
         try db.execute(
             sql: "UPDATE files SET access = ?, name = ?, path = ?, updated = ? WHERE id = ?",

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import JSON
 import Wire
@@ -61,6 +62,58 @@ struct StoredFiles {
         try Row.fetchOne(
             db, sql: "SELECT \(Self.columns) FROM files WHERE id = ? AND archived_at IS NULL AND \(Self.isAlive)",
             arguments: [id, now])
+    }
+
+    /// A file that is to be kept.
+    struct New {
+        /// Without its extension, and that.
+        var name: (stem: String, fileExtension: String)
+        var folder: (id: Int64?, path: String)
+        var access: String
+        /// Whether a file of the same path makes room.
+        var overwrites = false
+        /// Milliseconds since 1970.
+        var expires: Int64?
+        var contentType: String?
+        var content: [UInt8]
+    }
+
+    /// Its id.
+    func keep(_ file: New) throws -> Int64 {
+        let (stem, fileExtension) = file.name
+        let path = try freePath("\(file.folder.path)/\(stem)", fileExtension, overwrite: file.overwrites)
+        let name = path.split(separator: "/").last.map(String.init) ?? stem
+        try db.execute(
+            sql: """
+                INSERT INTO files
+                    (folder, name, extension, path, access, created, updated, expires_at, content_type, content)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                file.folder.id, fileExtension.isEmpty ? name : String(name.dropLast(fileExtension.count + 1)),
+                fileExtension, path, file.access, now, now, file.expires,
+                file.contentType ?? "application/octet-stream", Data(file.content),
+            ])
+        return db.lastInsertedRowID
+    }
+
+    /// The path, with a number where it is taken; with `overwrite`, the file there makes room.
+    func freePath(_ base: String, _ fileExtension: String, overwrite: Bool) throws -> String {
+        let suffix = fileExtension.isEmpty ? "" : ".\(fileExtension)"
+        var path = base + suffix
+        if overwrite {
+            try db.execute(
+                sql: "UPDATE files SET archived_at = ? WHERE path = ? AND archived_at IS NULL", arguments: [now, path])
+            return path
+        }
+        var number = 0
+        while try Int.fetchOne(
+            db, sql: "SELECT 1 FROM files WHERE path = ? AND archived_at IS NULL", arguments: [path]) != nil
+        {
+            number += 1
+            path = "\(base)-\(number)\(suffix)"
+        }
+        return path
     }
 
     static let isAlive = "(expires_at IS NULL OR expires_at > ?)"

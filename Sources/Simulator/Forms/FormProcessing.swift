@@ -1,5 +1,6 @@
 import GRDB
 import JSON
+import WebForms
 import Wire
 
 /// The changes that a submission makes in the CRM: HubSpot makes them some time after it has answered.
@@ -23,14 +24,14 @@ enum FormProcessing {
             let row = try Row.fetchOne(
                 db, sql: "SELECT form, submitted_at, fields, context FROM submissions WHERE id = ?",
                 arguments: [submission]),
-            let form = try StoredForm.find(row[0], db), let contacts = schema.type(named: "0-1"),
+            let form = try WebForm.stored(row[0], db), let contacts = schema.type(named: "0-1"),
             let companies = schema.type(named: "0-2")
         else { return }
         let fieldsText: String = row[2]
         let contextText: String = row[3]
         let fields = try JSONValue.parse(fieldsText.utf8).array ?? []
         let context = try JSONValue.parse(contextText.utf8)
-        let source = ChangeSource.form(form.guid, name: form.name)
+        let source = ChangeSource.form(form.id, name: form.name)
         let store = RecordStore(
             db: db, type: contacts, schema: schema, now: now, searchLag: portal.searchLag, ids: portal.ids)
         var own = FormValues(fields, contacts, form, schema)
@@ -84,7 +85,7 @@ enum FormProcessing {
 
     /// Counts the conversion on the contact.
     private static func convert(
-        _ contact: StoredRecord, _ store: RecordStore, _ form: StoredForm, _ context: JSONValue, at time: Int64,
+        _ contact: StoredRecord, _ store: RecordStore, _ form: WebForm, _ context: JSONValue, at time: Int64,
         _ source: ChangeSource, _ db: Database
     ) throws -> StoredRecord {
         let old = contact.properties.values
@@ -99,7 +100,7 @@ enum FormProcessing {
             new["first_conversion_event_name"] = event
         }
         try db.execute(
-            sql: "INSERT OR IGNORE INTO conversions (key, form) VALUES (?, ?)", arguments: [contact.key, form.guid])
+            sql: "INSERT OR IGNORE INTO conversions (key, form) VALUES (?, ?)", arguments: [contact.key, form.id])
         let unique = try Int.fetchOne(
             db, sql: "SELECT count(*) FROM conversions WHERE key = ?", arguments: [contact.key])
         new["num_unique_conversion_events"] = String(unique ?? 1)

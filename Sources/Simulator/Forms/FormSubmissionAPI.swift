@@ -1,6 +1,7 @@
 import GRDB
 import HTTPTypes
 import JSON
+import WebForms
 
 /// The two submission endpoints of api.hsforms.com, and reading submissions.
 enum FormSubmissionAPI {
@@ -36,8 +37,17 @@ enum FormSubmissionAPI {
 
     private static func submit(_ call: Call, _ db: Database, isPublic: Bool) throws -> SimulatorResponse {
         guard call.parameter("portal") == String(Portal.id) else { throw unknownForm }
-        guard let form = try StoredForm.find(call.parameter("form"), db) else { throw unknownForm }
-        let submission = try ReceivedSubmission(call.object(), form: form, isPublic: isPublic, now: call.now)
+        guard let form = try WebForm.stored(call.parameter("form"), db) else { throw unknownForm }
+        let body = try call.body.get()
+        let submission: WebForm.Submission
+        do throws(WebForm.Refusal) {
+            submission = try WebForm.Submission(received: body, isSecure: !isPublic)
+            let problems = form.problems(in: submission, now: .milliseconds(call.now))
+            if let refusal = WebForm.Refusal(problems) { throw refusal }
+        } catch {
+            throw APIError(error)
+        }
+        let submittedAt = submission.submittedAt.flatMap { Int64($0) } ?? call.now
         let fields = submission.fields.map { field -> JSONValue in
             ["name": .string(field.name), "value": .string(field.value), "objectTypeId": .string(field.objectTypeID)]
         }
@@ -46,8 +56,8 @@ enum FormSubmissionAPI {
                 INSERT INTO submissions (form, submitted_at, conversion_id, fields, context) VALUES (?, ?, ?, ?, ?)
                 """,
             arguments: [
-                form.guid, submission.submittedAt, UUIDs.version4(), JSONValue.array(fields).text,
-                submission.context.text,
+                form.id, submittedAt, UUIDs.version4(), JSONValue.array(fields).text,
+                (submission.context ?? .object([])).text,
             ])
         let id = db.lastInsertedRowID
         if call.portal.formDelay > 0 {
@@ -57,19 +67,13 @@ enum FormSubmissionAPI {
         } else {
             try FormProcessing.process(id, db, portal: call.portal, schema: call.schema, now: call.now)
         }
-        return SimulatorResponse(200, answer(form))
+        return SimulatorResponse(200, form.acceptance)
     }
 
-    private static func answer(_ form: StoredForm) -> JSONValue {
-        form.postSubmitType == "redirect_url"
-            ? ["redirectUri": .string(form.postSubmitValue)]
-            : ["inlineMessage": .string("<p>\(form.postSubmitValue)</p>")]
-    }
-
-    private static var unknownForm: APIError { APIError(404, "resource not found", category: "OBJECT_NOT_FOUND") }
+    private static var unknownForm: APIError { APIError(.unknownForm) }
 
     private static func list(_ call: Call, _ db: Database) throws -> SimulatorResponse {
-        guard let form = try StoredForm.find(call.parameter("form"), db) else { throw unknownForm }
+        guard let form = try WebForm.stored(call.parameter("form"), db) else { throw unknownForm }
         let limit = try call.query.integer("limit", default: 20, in: 1...50)
         var offset = 0
         if let after = call.query.first("after"), !after.isEmpty {

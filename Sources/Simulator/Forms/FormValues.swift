@@ -1,4 +1,5 @@
 import JSON
+import WebForms
 
 /// The values that a submission has for one object type, and the fields that were dropped on the way.
 struct FormValues {
@@ -8,14 +9,14 @@ struct FormValues {
     private(set) var ignored: [JSONValue] = []
 
     /// - Parameter fields: Those of the object type, as they were submitted.
-    init(_ fields: [JSONValue], _ type: PortalObjectType, _ form: StoredForm, _ schema: Schema) {
+    init(_ fields: [JSONValue], _ type: PortalObjectType, _ form: WebForm, _ schema: Schema) {
         let validator = PropertyValidator(type: type, schema: schema, portalID: Portal.id, version: .numbered("v3"))
         for (name, value) in Self.joined(fields, type, form, schema) where !value.isEmpty {
             guard let property = schema.property(name, of: type) else {
                 drop(name, type.id, "\(type.name) have no property of this name")
                 continue
             }
-            guard property.formField || form.field(name, type.id) != nil else {
+            guard property.formField || form.field(type.id, name) != nil else {
                 drop(name, type.id, "the property cannot be used in forms")
                 continue
             }
@@ -55,14 +56,14 @@ struct FormValues {
     // MARK: Several choices
 
     /// Whether a field holds several choices: its value joins them with `;`, and each may come as an entry of its own.
-    static func isMultiple(_ name: String, _ typeID: String, _ form: StoredForm, _ schema: Schema) -> Bool {
-        if form.field(name, typeID)?.fieldType == "multiple_checkboxes" { return true }
+    static func isMultiple(_ name: String, _ typeID: String, _ form: WebForm, _ schema: Schema) -> Bool {
+        if form.field(typeID, name)?.takesSeveral == true { return true }
         return schema.type(named: typeID).flatMap { schema.property(name, of: $0) }?.isMultiple == true
     }
 
     /// One value for each name, in the order in which the names came; of several where one is meant, the last.
     private static func joined(
-        _ fields: [JSONValue], _ type: PortalObjectType, _ form: StoredForm, _ schema: Schema
+        _ fields: [JSONValue], _ type: PortalObjectType, _ form: WebForm, _ schema: Schema
     ) -> [(name: String, value: String)] {
         var list: [(name: String, value: String)] = []
         for field in fields where field["objectTypeId"]?.string == type.id {
@@ -77,7 +78,7 @@ struct FormValues {
     }
 
     /// Submitted fields as HubSpot reads them back: an entry for each choice.
-    static func entries(_ fields: [JSONValue], _ form: StoredForm, _ schema: Schema) -> [JSONValue] {
+    static func entries(_ fields: [JSONValue], _ form: WebForm, _ schema: Schema) -> [JSONValue] {
         fields.flatMap { field -> [JSONValue] in
             guard let name = field["name"]?.string, let typeID = field["objectTypeId"]?.string,
                 let value = field["value"]?.string, value.contains(";"), isMultiple(name, typeID, form, schema)

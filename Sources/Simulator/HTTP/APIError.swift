@@ -1,4 +1,5 @@
 import JSON
+import WebForms
 import Wire
 
 /// A refusal in HubSpot's standard envelope. Members that are empty are left out.
@@ -95,12 +96,12 @@ extension APIError {
 
     /// The body is no JSON, or no JSON of the right shape.
     static func input(_ reason: String, line: Int = 1, column: Int = 2) -> APIError {
-        validation("Invalid input JSONValue on line \(line), column \(column): \(reason)")
+        validation("Invalid input JSON on line \(line), column \(column): \(reason)")
     }
 
     static func missing(_ fields: [String]) -> APIError {
         validation(
-            "Invalid input JSONValue on line 1, column 2. Some required fields were not set: "
+            "Invalid input JSON on line 1, column 2. Some required fields were not set: "
                 + "[\(fields.joined(separator: ", "))]")
     }
 
@@ -140,11 +141,7 @@ extension APIError {
     }
 
     static var noCredentials: APIError {
-        var error = APIError(
-            401,
-            "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more "
-                + "details at https://developers.hubspot.com/docs/methods/auth/oauth-overview",
-            category: "INVALID_AUTHENTICATION")
+        var error = APIError(.noCredentials)
         error.headers = [("x-hubspot-auth-failure", "401 Unauthorized")]
         return error
     }
@@ -203,7 +200,7 @@ extension APIError {
 
     /// 429 of a window or of the day (`SECONDLY`, `TEN_SECONDLY_ROLLING`, `DAILY`).
     static func rateLimited(policy: String, correlationID: String) -> APIError {
-        var error = APIError(429, "You have reached your \(policy.lowercased()) limit.")
+        var error = APIError(429, WebForm.Refusal.rateLimit(of: policy))
         error.extra = [("errorType", "RATE_LIMIT"), ("policyName", policy), ("requestId", correlationID)]
         return error
     }

@@ -82,7 +82,7 @@ struct SearchRequest: Sendable {
             guard let name = try json.scalar("operator") else { throw .missing(["operator"]) }
             guard !name.isEmpty else {
                 throw .validation(
-                    "Invalid input JSONValue: unable to deserialize field \"\(path)[\(index)].operator\". Invalid value: "
+                    "Invalid input JSON: unable to deserialize field \"\(path)[\(index)].operator\". Invalid value: "
                 )
             }
             guard let op = Operator(rawValue: name) else {

@@ -25,8 +25,8 @@ struct SimulatedForms: WorkbenchPortal {
 
     func form(_ id: String, isFresh: Bool) async throws(WorkbenchProblem) -> WebForm {
         let definition = try await read { db in
-            try String.fetchOne(
-                db, sql: "SELECT definition FROM forms WHERE guid = ? AND archived = 0", arguments: [id.lowercased()])
+            try Self.definition("guid = ?", id.lowercased(), db) ?? Self.definition("name = ?", id, db)
+                ?? Self.definition("name = ? COLLATE NOCASE", id, db)
         }
         guard let form = definition.flatMap({ JSONValue(parsing: $0.utf8) }).flatMap({ WebForm($0) }) else {
             throw WorkbenchProblem(404, "this portal has no form \(id)")
@@ -34,8 +34,32 @@ struct SimulatedForms: WorkbenchPortal {
         return form
     }
 
+    /// Of the one form that is not archived and of which the condition holds.
+    private static func definition(_ condition: String, _ value: String, _ db: Database) throws -> String? {
+        let found = try String.fetchAll(
+            db,
+            sql: """
+                SELECT definition FROM (SELECT guid, definition, json_extract(definition, '$.name') AS name FROM forms WHERE archived = 0)
+                WHERE \(condition) LIMIT 2
+                """, arguments: [value])
+        return found.count == 1 ? found[0] : nil
+    }
+
     func problems(in submission: WebForm.Submission, to form: WebForm) async -> [WebForm.Problem] {
         form.problems(in: submission, now: .milliseconds(portal.milliseconds()))
+    }
+
+    func upload(_ name: String, _ content: [UInt8]) async throws(WorkbenchProblem) -> String {
+        let (portal, now) = (portal, portal.milliseconds())
+        return try await change { db in
+            let store = StoredFiles(db: db, now: now, publicURL: portal.publicURL)
+            let folder = try store.makeFolder(path: "/workbench")
+            let id = try store.keep(
+                StoredFiles.New(
+                    name: try FilesAPI.names(nil, original: name), folder: (folder, "/workbench"), access: "PRIVATE",
+                    content: content))
+            return try store.file(id).map { store.url($0["path"]) } ?? ""
+        }
     }
 
     func contact(_ email: String, properties: [String]) async throws(WorkbenchProblem) -> JSONValue? {
@@ -68,6 +92,7 @@ struct SimulatedForms: WorkbenchPortal {
     }
 
     private static func problem(_ error: any Error) -> WorkbenchProblem {
-        WorkbenchProblem(500, "the simulator's portal cannot be read: \(error)")
+        if let error = error as? APIError { return WorkbenchProblem(error.status, error.message) }
+        return WorkbenchProblem(500, "the simulator's portal cannot be read: \(error)")
     }
 }

@@ -14,21 +14,27 @@ enum ConsentRules {
         default:
             return [
                 problem(
-                    "", "INVALID_LEGAL_OPTION_FORMAT", "exactly one of consent and legitimateInterest is needed")
+                    "", "INVALID_LEGAL_OPTION_FORMAT", "exactly one of consent and legitimateInterest is needed",
+                    "Exactly one of 'consent' and 'legitimateInterest' is expected")
             ]
         }
     }
 
     private static func object(_ value: JSONValue?) -> JSONValue? { value?.members == nil ? nil : value }
 
-    private static func problem(_ path: String, _ type: String, _ message: String) -> WebForm.Problem {
-        WebForm.Problem(field: "legalConsentOptions\(path)", errorType: type, message: message)
+    private static func problem(
+        _ path: String, _ type: String, _ message: String, _ answered: String
+    ) -> WebForm.Problem {
+        WebForm.Problem(
+            field: "legalConsentOptions\(path)", errorType: type, message: message, answered: answered)
     }
+
+    private static let empty = "The text must not be empty"
 
     private static var missingProcessing: WebForm.Problem {
         problem(
             ".consent.consentToProcess", "MISSING_PROCESSING_CONSENT",
-            "the form demands legalConsentOptions.consent.consentToProcess = true")
+            "the form demands consent to the processing (consentToProcess = true)", "Consent to process is required")
     }
 
     private static func problems(ofConsent consent: JSONValue, isDemanded: Bool) -> [WebForm.Problem] {
@@ -37,7 +43,9 @@ enum ConsentRules {
         if isDemanded, !isGiven { problems.append(missingProcessing) }
         if isGiven, isBlank(consent["text"]) {
             problems.append(
-                problem(".consent.text", "MISSING_PROCESSING_CONSENT_TEXT", "the text of what is agreed to is empty"))
+                problem(
+                    ".consent.text", "MISSING_PROCESSING_CONSENT_TEXT", "the text of what is agreed to is empty", empty)
+            )
         }
         var seen: Set<Int64> = []
         for (index, communication) in (consent["communications"]?.array ?? []).enumerated() {
@@ -45,13 +53,14 @@ enum ConsentRules {
             if isBlank(communication["text"]) {
                 problems.append(
                     problem(
-                        "\(path).text", "MISSING_COMMUNICATION_CONSENT_TEXT", "the text of what is agreed to is empty"))
+                        "\(path).text", "MISSING_COMMUNICATION_CONSENT_TEXT", "the text of what is agreed to is empty",
+                        empty))
             }
             if let id = communication["subscriptionTypeId"]?.integer, !seen.insert(id).inserted {
                 problems.append(
                     problem(
                         "\(path).subscriptionTypeId", "DUPLICATE_SUBSCRIPTION_TYPE_ID",
-                        "the subscription type \(id) is given twice"))
+                        "the subscription type \(id) is given twice", "'\(id)' is given twice"))
             }
         }
         return problems
@@ -65,7 +74,8 @@ enum ConsentRules {
         return communications.filter { $0.isRequired && !agreed.contains($0.subscriptionTypeID) }.map {
             problem(
                 ".consent.communications", "MISSING_PROCESSING_CONSENT",
-                "the form demands agreement to subscription type \($0.subscriptionTypeID)")
+                "the form demands agreement to subscription type \($0.subscriptionTypeID)",
+                "Consent to subscription type '\($0.subscriptionTypeID)' is required")
         }
     }
 
@@ -73,13 +83,13 @@ enum ConsentRules {
         var problems: [WebForm.Problem] = []
         if isBlank(interest["text"]) {
             problems.append(
-                problem(".legitimateInterest.text", "MISSING_LEGITIMATE_INTEREST_TEXT", "the text is empty"))
+                problem(".legitimateInterest.text", "MISSING_LEGITIMATE_INTEREST_TEXT", "the text is empty", empty))
         }
         if let basis = interest["legalBasis"]?.string, !["CUSTOMER", "LEAD"].contains(basis) {
             problems.append(
                 problem(
                     ".legitimateInterest.legalBasis", "INVALID_LEGAL_OPTION_FORMAT",
-                    "'\(basis)' is neither CUSTOMER nor LEAD"))
+                    "'\(basis)' is neither CUSTOMER nor LEAD", "'\(basis)' is neither CUSTOMER nor LEAD"))
         }
         return problems
     }

@@ -10,29 +10,41 @@ enum ContextRules {
     static func problems(of context: JSONValue?) -> [WebForm.Problem] {
         guard let context = context?.parsed, !context.isNull else { return [] }
         guard let members = context.members else {
-            return [WebForm.Problem(field: "context", errorType: "INVALID_METADATA", message: "an object is expected")]
+            return [
+                WebForm.Problem(
+                    field: "context", errorType: "INVALID_METADATA", message: "an object is expected",
+                    answered: "An object is expected")
+            ]
         }
         return members.compactMap { member in
             guard !member.value.isNull else { return nil }
-            func problem(_ type: String, _ message: String) -> WebForm.Problem {
-                WebForm.Problem(field: "context.\(member.key)", errorType: type, message: message)
+            func problem(_ type: String, _ message: String, _ answered: String) -> WebForm.Problem {
+                WebForm.Problem(
+                    field: "context.\(member.key)", errorType: type, message: message, answered: answered)
             }
+            let unexpected = "'\(member.key)' is not an allowed attribute"
             guard known.contains(member.key) else {
-                return problem("INVALID_METADATA", "HubSpot takes no '\(member.key)' in the context")
+                return problem("INVALID_METADATA", "HubSpot takes no '\(member.key)' in the context", unexpected)
             }
             guard let text = WebForm.Submission.text(member.value) else {
-                return problem("INVALID_METADATA", "a text is expected")
+                return problem("INVALID_METADATA", "a text is expected", unexpected)
             }
             switch member.key {
             case "hutk" where !isHutk(text):
                 return problem(
-                    "INVALID_HUTK", "the hubspotutk cookie has 32 hexadecimal digits; leave it out if unknown")
+                    "INVALID_HUTK", "the hubspotutk cookie has 32 hexadecimal digits; leave it out if unknown",
+                    "'\(text)' is not a valid Hutk")
             case "ipAddress" where !isIPAddress(text):
-                return problem("INVALID_IP_ADDRESS", "not an IPv4 or IPv6 address")
+                return problem(
+                    "INVALID_IP_ADDRESS", "not an IPv4 or IPv6 address", "'\(text)' is not a valid ip address")
             case "pageUri" where !isAbsolute(text):
-                return problem("INVALID_PAGE_URI", "not an absolute URL such as https://www.example.org/contact")
+                return problem(
+                    "INVALID_PAGE_URI", "not an absolute URL such as https://www.example.org/contact",
+                    "'\(text)' is not a valid page uri")
             case "goToWebinarWebinarKey" where text.isEmpty || !text.utf8.allSatisfy({ (0x30...0x39).contains($0) }):
-                return problem("INVALID_GOTOWEBINAR_WEBINAR_KEY", "not the digits of a webinar's key")
+                return problem(
+                    "INVALID_GOTOWEBINAR_WEBINAR_KEY", "not the digits of a webinar's key",
+                    "'\(text)' is not a valid webinar key")
             default: return nil
             }
         }

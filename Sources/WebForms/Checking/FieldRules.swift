@@ -17,7 +17,8 @@ struct FieldRules {
     func problem(of value: String) -> WebForm.Problem? {
         guard !value.isEmpty else { return nil }
         if value.utf16.count > Self.longestValue {
-            return problem("INPUT_TOO_LARGE", "the value is longer than 65,536 characters")
+            return problem(
+                "INPUT_TOO_LARGE", "the value is longer than 65,536 characters", answered: "The value is too long")
         }
         switch field.type {
         case "email": return Self.addressProblem(value, of: field.name) ?? blockedProblem(value)
@@ -27,7 +28,10 @@ struct FieldRules {
         case "phone", "mobile_phone": return phoneProblem(value)
         case "single_checkbox":
             return ["true", "false"].contains(value.lowercased())
-                ? nil : problem("VALUE_NOT_IN_FIELD_DEFINITION", "'\(value)' is neither true nor false")
+                ? nil
+                : problem(
+                    "VALUE_NOT_IN_FIELD_DEFINITION", "'\(value)' is neither true nor false",
+                    answered: Self.notOffered(value))
         default: return choiceProblem(value)
         }
     }
@@ -36,7 +40,8 @@ struct FieldRules {
         EmailAddress.isValid(EmailAddress.trimmed(value))
             ? nil
             : WebForm.Problem(
-                field: name, errorType: "INVALID_EMAIL", message: "\(shown(value)) is not an email address")
+                field: name, errorType: "INVALID_EMAIL", message: "\(shown(value)) is not an email address",
+                answered: "Invalid email address", isOfValue: true)
     }
 
     private func blockedProblem(_ value: String) -> WebForm.Problem? {
@@ -44,33 +49,45 @@ struct FieldRules {
         let isBlocked =
             field.blockedDomains.contains { $0.lowercased() == domain }
             || field.blocksFreeProviders && Self.freeProviders.contains(domain)
-        return isBlocked ? problem("BLOCKED_EMAIL", "the form takes no addresses of \(domain)") : nil
+        guard isBlocked else { return nil }
+        return problem(
+            "BLOCKED_EMAIL", "the form takes no addresses of \(domain)", answered: "Email domain '\(domain)' is blocked"
+        )
     }
 
     private func numberProblem(_ value: String) -> WebForm.Problem? {
         let text = value.trimmed
         guard DecimalNumber.isNumber(text), let number = Double(text) else {
-            return problem("INVALID_NUMBER", "\(Self.shown(value)) is not a number")
+            return problem(
+                "INVALID_NUMBER", "\(Self.shown(value)) is not a number", answered: "'\(value)' is not a valid number")
         }
         guard let range = field.range, !range.contains(number) else { return nil }
-        return problem("NUMBER_OUT_OF_RANGE", "\(text) is outside the field's limits (\(Self.words(range)))")
+        return problem(
+            "NUMBER_OUT_OF_RANGE", "\(text) is outside the field's limits (\(Self.words(range)))",
+            answered: "'\(value)' is outside the allowed range")
     }
 
     private func phoneProblem(_ value: String) -> WebForm.Problem? {
+        let answered = "'\(value)' is not a valid phone number"
         guard value.allSatisfy({ $0.isNumber || "+-(). /x".contains($0) }) else {
-            return problem("INVALID_PHONE_NUMBER", "\(Self.shown(value)) holds more than digits and + - ( ) . / x")
+            return problem(
+                "INVALID_PHONE_NUMBER", "\(Self.shown(value)) holds more than digits and + - ( ) . / x",
+                answered: answered)
         }
         let count = value.count { $0.isNumber }
         guard let digits = field.digits, !digits.contains(count) else { return nil }
         return problem(
             "INVALID_PHONE_NUMBER",
-            "'\(value)' has \(count) digits, and the field takes \(digits.lowerBound) to \(digits.upperBound)")
+            "'\(value)' has \(count) digits, and the field takes \(digits.lowerBound) to \(digits.upperBound)",
+            answered: answered)
     }
 
     private func dateProblem(_ value: String) -> WebForm.Problem? {
         guard let time = Int64(value) ?? Timestamp.parse(value) else {
             return problem(
-                "INVALID_NUMBER", "\(Self.shown(value)) is no date: milliseconds since 1970 at midnight UTC expected")
+                "INVALID_NUMBER",
+                "\(Self.shown(value)) is no day, such as 2000-12-31 or its milliseconds at midnight UTC",
+                answered: "'\(value)' is not a valid date in milliseconds")
         }
         if time % Timestamp.millisecondsPerDay == 0 { return nil }
         let moment = Timestamp.years0To9999.contains(time) ? Timestamp.iso(time) : "no day"
@@ -91,12 +108,18 @@ struct FieldRules {
         return problem(
             "VALUE_NOT_IN_FIELD_DEFINITION",
             "\(wrong.map(Self.shown).joined(separator: ", ")) is not one of: "
-                + "\(values.joined(separator: ", "))\(hint)")
+                + "\(values.joined(separator: ", "))\(hint)", answered: Self.notOffered(wrong[0]))
     }
 
-    private func problem(_ type: String, _ message: String, isRefused: Bool = true) -> WebForm.Problem {
-        WebForm.Problem(field: field.name, errorType: type, message: message, isRefused: isRefused)
+    private func problem(
+        _ type: String, _ message: String, isRefused: Bool = true, answered: String? = nil
+    ) -> WebForm.Problem {
+        WebForm.Problem(
+            field: field.name, errorType: type, message: message, isRefused: isRefused, answered: answered,
+            isOfValue: true)
     }
+
+    private static func notOffered(_ value: String) -> String { "'\(value)' is not one of the options" }
 
     private static func shown(_ value: String) -> String {
         value.count > 60 ? "'\(value.prefix(60))…'" : "'\(value)'"

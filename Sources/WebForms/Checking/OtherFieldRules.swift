@@ -14,14 +14,23 @@ struct OtherFieldRules {
         let key = WebForm.Field.key(given.objectTypeID, given.name)
         let isUsable = properties?[given.name]
         func problem(_ type: String, _ message: String) -> WebForm.Problem {
-            WebForm.Problem(field: given.name, errorType: type, message: message, isRefused: isRefused)
+            WebForm.Problem(
+                field: given.name, errorType: type, message: message, isRefused: isRefused,
+                answered: "Field '\(given.name)' is not in the form definition", isOfValue: true)
         }
         if isRefused {
             let known =
                 isUsable == nil ? hint(for: given) : ": it is a property of the portal, but no field of this form"
             return problem("FIELD_NOT_IN_FORM_DEFINITION", "the form has no field '\(key)'\(known)")
         }
-        guard properties != nil else { return nil }
+        guard let properties else { return nil }
+        // Every type has some.
+        guard !properties.isEmpty else {
+            return problem(
+                "PROPERTY_DOESNT_EXIST",
+                "the portal has no object type '\(given.objectTypeID)': HubSpot drops the value of '\(key)'\(typeHint(for: given))"
+            )
+        }
         switch isUsable {
         case nil:
             return problem(
@@ -39,6 +48,11 @@ struct OtherFieldRules {
                 "'\(key)' is a property of the portal that is not on the form: HubSpot takes it with a token, and refuses it "
                     + "from a browser")
         }
+    }
+
+    /// The field of that name which the form does have.
+    private func typeHint(for given: WebForm.Submission.Value) -> String {
+        form.fields.first { $0.name == given.name }.map { "; did you mean '\($0.key)'?" } ?? ""
     }
 
     /// The name that was probably meant: of the form's own fields before any other.

@@ -39,12 +39,11 @@ package struct SubmissionCheck: Sendable {
         if submission.fields.count > Self.mostFields {
             return WebForm.Problem(
                 field: "fields", errorType: "MAX_NUMBER_OF_SUBMITTED_VALUES_EXCEEDED",
-                message: "\(submission.fields.count) fields are given, and HubSpot takes 1,000 at most")
+                message: "\(submission.fields.count) fields are given, and HubSpot takes 1,000 at most",
+                answered: "At most \(Self.mostFields) values can be submitted")
         }
         guard let form, form.hasCaptcha else { return nil }
-        return WebForm.Problem(
-            field: nil, errorType: "FORM_HAS_RECAPTCHA_ENABLED",
-            message: "Form '\(form.id)' can't receive API submissions as Captcha (SPAM prevention) is enabled.")
+        return .captcha(of: form.id)
     }
 
     private func valueProblem(_ given: WebForm.Submission.Value) -> WebForm.Problem? {
@@ -68,14 +67,16 @@ package struct SubmissionCheck: Sendable {
 
     private func missingFields() -> [WebForm.Problem] {
         guard let form, submission.skipValidation != true else { return [] }
+        let shown = form.certain(submission.fields)
         return form.fields.filter { field in
-            guard field.isRequired, form.isShown(field, submission.fields) == true else { return false }
+            guard field.isRequired, shown.contains(field.key) else { return false }
             return !submission.fields.contains {
                 $0.name == field.name && $0.objectTypeID == field.objectTypeID && !$0.value.isBlank
             }
         }.map {
             WebForm.Problem(
-                field: $0.name, errorType: "REQUIRED_FIELD", message: "Required field '\($0.name)' is missing")
+                field: $0.name, errorType: "REQUIRED_FIELD", message: "Required field '\($0.name)' is missing",
+                isOfValue: true)
         }
     }
 }

@@ -6,11 +6,11 @@ extension SubmissionCheck {
 
     /// The fault of the submission's time.
     package func timeProblem() -> WebForm.Problem? {
-        guard let now, let text = submission.submittedAt, let time = Int64(text),
-            Timestamp.years0To9999.contains(time)
-        else { return nil }
+        guard let now, let text = submission.submittedAt, let time = Int64(text) else { return nil }
         let age = now - .milliseconds(time)
-        let day = Timestamp.date(floorDivide(time, Timestamp.millisecondsPerDay))
+        let day =
+            Timestamp.years0To9999.contains(time)
+            ? Timestamp.date(floorDivide(time, Timestamp.millisecondsPerDay)) : "no day of a calendar (\(text))"
         let message =
             if age > Self.longestAge {
                 "submittedAt is \(day), and HubSpot takes submissions of about a month back at most"
@@ -20,7 +20,9 @@ extension SubmissionCheck {
                 nil as String?
             }
         return message.map {
-            WebForm.Problem(field: "submittedAt", errorType: "INVALID_METADATA", message: $0)
+            WebForm.Problem(
+                field: "submittedAt", errorType: "INVALID_METADATA", message: $0,
+                answered: "'\(time)' is not within the last month")
         }
     }
 }

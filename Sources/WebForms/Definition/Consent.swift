@@ -11,6 +11,50 @@ extension WebForm {
         /// Sending the form is the consent to the processing.
         case implicit(ConsentTexts)
 
+        /// HubSpot's name for it.
+        package var type: String {
+            switch self {
+            case .none: "none"
+            case .legitimateInterest: "legitimate_interest"
+            case .explicit: "explicit_consent_to_process"
+            case .implicit: "implicit_consent_to_process"
+            }
+        }
+
+        /// What a submission states in other words than the form, since HubSpot takes none or the form has none.
+        package var substitutes: [String] {
+            var said: [String] = []
+            switch self {
+            case .none: break
+            case .legitimateInterest(let basis, let subscriptions, let text):
+                if !["lead", "client"].contains(basis.lowercased()) {
+                    said.append(
+                        "The form's legal basis is of another kind, and submissions know two: CUSTOMER stands for it.")
+                }
+                if subscriptions.count > 1 {
+                    said.append(
+                        "The form has \(subscriptions.count) subscription types, and a submission states one: \(subscriptions[0])."
+                    )
+                }
+                if text.isEmpty {
+                    said.append(
+                        "The form has no text of its legal basis, and a submission must: “Legitimate interest” stands for it."
+                    )
+                }
+            case .explicit(let texts), .implicit(let texts):
+                if [texts.processText, texts.processLabel, texts.privacyText].allSatisfy(\.isEmpty) {
+                    said.append(
+                        "The form has no text of the consent to the processing, and a submission must: “I agree.” stands for it."
+                    )
+                }
+                if texts.communications.contains(where: \.label.isEmpty) {
+                    said.append(
+                        "A subscription of the form has no text, and a submission must: “I agree.” stands for it.")
+                }
+            }
+            return said
+        }
+
         package var texts: ConsentTexts? {
             switch self {
             case .explicit(let texts), .implicit(let texts): texts

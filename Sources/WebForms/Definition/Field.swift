@@ -27,8 +27,8 @@ extension WebForm {
         package var range: ClosedRange<Double>?
         /// Of a file.
         package var takesSeveralFiles: Bool
-        /// The answer to another field that makes this one appear; nil for a field that is always there.
-        package var condition: Condition?
+        /// The answers to other fields that make this one appear, each by itself; empty for a field that is always there.
+        package var conditions: [Condition]
         /// The place of its group among the form's.
         package var group: Int
 

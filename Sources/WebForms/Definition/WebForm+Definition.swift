@@ -10,9 +10,10 @@ extension WebForm {
         self.init(
             id: definition["id"]?.string ?? "", name: definition["name"]?.string ?? "",
             language: configuration?["language"]?.string ?? "en",
-            fields: groups.enumerated().flatMap { place, group in
-                (group["fields"]?.array ?? []).flatMap { Field.all(of: $0, group: place, condition: nil) }
-            },
+            fields: Field.merged(
+                groups.enumerated().flatMap { place, group in
+                    (group["fields"]?.array ?? []).flatMap { Field.all(of: $0, group: place, condition: nil) }
+                }),
             texts: groups.enumerated().compactMap { place, group in
                 let text = PlainText.of(group["richText"]?.string ?? "")
                 return text.isEmpty ? nil : Text(group: place, text: text)
@@ -21,7 +22,7 @@ extension WebForm {
             submitText: definition["displayOptions"]?["submitButtonText"]?.string.flatMap { $0.isEmpty ? nil : $0 }
                 ?? "Send",
             afterSubmit: after?["type"]?.string == "redirect_url"
-                ? .redirect(target) : .message(PlainText.of(target)))
+                ? .redirect(target) : .message(html: target))
     }
 
     package init?(_ definition: JSONSlice) {
@@ -50,7 +51,8 @@ extension WebForm.Field {
             description: PlainText.of(document["description"]?.string ?? ""),
             blockedDomains: validation?["blockedEmailDomains"]?.array?.compactMap(\.string) ?? [],
             blocksFreeProviders: validation?["useDefaultBlockList"]?.bool ?? false, digits: nil, range: nil,
-            takesSeveralFiles: document["allowMultipleFiles"]?.bool ?? false, condition: condition, group: group)
+            takesSeveralFiles: document["allowMultipleFiles"]?.bool ?? false,
+            conditions: condition.map { [$0] } ?? [], group: group)
         let least = bound(validation, "min")
         let most = bound(validation, "max")
         if field.isPhone {
@@ -66,6 +68,26 @@ extension WebForm.Field {
             return all(of: inner, group: group, condition: condition)
         }
         return [field] + dependent
+    }
+
+    /// Each field once. One that depends on several others stands in the definition below each of them: it is drawn behind the
+    /// last, and any of the answers makes it appear.
+    fileprivate static func merged(_ all: [Self]) -> [Self] {
+        var places: [String: Int] = [:]
+        var conditions: [String: [WebForm.Condition]] = [:]
+        var isAlwaysThere: Set<String> = []
+        for (place, field) in all.enumerated() {
+            if field.conditions.isEmpty, isAlwaysThere.insert(field.key).inserted { places[field.key] = place }
+            if !isAlwaysThere.contains(field.key) { places[field.key] = place }
+            conditions[field.key, default: []] += field.conditions.filter {
+                conditions[field.key]?.contains($0) != true
+            }
+        }
+        return all.enumerated().filter { places[$0.element.key] == $0.offset }.map { _, field in
+            var field = field
+            field.conditions = isAlwaysThere.contains(field.key) ? [] : conditions[field.key] ?? []
+            return field
+        }
     }
 
     /// HubSpot gives the limits of numbers and of phone numbers the same names; some definitions have short ones.
@@ -90,11 +112,13 @@ extension WebForm.Field.Option {
 
 extension WebForm.Condition {
     fileprivate init(_ document: JSONValue?, of field: WebForm.Field) {
-        let values = document?["values"]?.array?.compactMap(\.string) ?? []
+        // HubSpot writes every value as text; a number or true, as people write it in a definition, means the same.
+        func text(_ name: String) -> String? { document?[name].flatMap(WebForm.Submission.text) }
+        let values = document?["values"]?.array?.compactMap(WebForm.Submission.text) ?? []
         self.init(
-            objectTypeID: field.objectTypeID, name: field.name, operator: document?["operator"]?.string ?? "",
-            values: values.isEmpty ? [document?["value"]?.string].compactMap(\.self) : values,
-            from: document?["rangeStart"]?.string ?? "", to: document?["rangeEnd"]?.string ?? "")
+            objectTypeID: field.objectTypeID, name: field.name, operator: text("operator") ?? "",
+            values: values.isEmpty ? [text("value")].compactMap(\.self) : values, from: text("rangeStart") ?? "",
+            to: text("rangeEnd") ?? "")
     }
 }
 

@@ -17,7 +17,7 @@ extension WebForm {
 extension WebForm.AfterSubmit {
     fileprivate var document: JSONValue {
         switch self {
-        case .message(let text): ["message": .string(text)]
+        case .message(let html): ["message": .string(PlainText.of(html))]
         case .redirect(let address): ["redirectUri": .string(address)]
         }
     }
@@ -30,8 +30,15 @@ extension WebForm.Field {
             "type": .string(type), "required": .bool(isRequired), "hidden": .bool(isHidden), "group": .integer(group),
             "options": options.isEmpty ? nil : .array(options.map(\.document)), "default": given(defaultValue),
             "placeholder": given(placeholder), "description": given(description),
-            "several": takesSeveralFiles ? true : nil, "validation": validation, "dependent_on": condition?.document,
+            "several": takesSeveralFiles ? true : nil, "validation": validation, "dependent_on": dependency,
         ])
+    }
+
+    /// The first condition, with the others as its `alternatives`.
+    private var dependency: JSONValue? {
+        guard let first = conditions.first else { return nil }
+        let others = conditions.dropFirst().map(\.document)
+        return others.isEmpty ? first.document : first.document.setting("alternatives", to: .array(others))
     }
 
     private var validation: JSONValue? {
@@ -69,14 +76,13 @@ extension WebForm.Condition {
 extension WebForm.Consent {
     fileprivate var document: JSONValue {
         switch self {
-        case .none: ["type": "none"]
+        case .none: ["type": .string(type)]
         case .legitimateInterest(let basis, let subscriptions, let text):
             .object([
-                "type": "legitimate_interest", "basis": .string(basis), "privacyText": given(text),
+                "type": .string(type), "basis": .string(basis), "privacyText": given(text),
                 "subscriptionTypeIds": .array(subscriptions.map { .integer($0) }),
             ])
-        case .explicit(let texts): Self.document("explicit_consent_to_process", texts)
-        case .implicit(let texts): Self.document("implicit_consent_to_process", texts)
+        case .explicit(let texts), .implicit(let texts): Self.document(type, texts)
         }
     }
 

@@ -4,18 +4,16 @@ extension WebForm {
     /// A value for each field that a visitor with these answers sees: the given ones, and for the rest what the form has in it at first,
     /// or one that HubSpot takes.
     func examples(_ given: [Submission.Value]) -> [Submission.Value] {
-        var values: [Submission.Value] = []
-        for field in fields where isShown(field, values) != false {
+        let values = fields.map { field in
             let own = given.last { $0.objectTypeID == field.objectTypeID && $0.name == field.name }?.value
             let value = own ?? (field.defaultValue.isEmpty ? field.example : field.defaultValue)
-            guard !values.contains(where: { $0.objectTypeID == field.objectTypeID && $0.name == field.name }) else {
-                continue
-            }
-            values.append(Submission.Value(objectTypeID: field.objectTypeID, name: field.name, value: value))
+            return Submission.Value(objectTypeID: field.objectTypeID, name: field.name, value: value)
         }
+        let shown = Set(shown(values).map(\.key))
         // Properties beside the form's fields go along with a token.
-        values += given.filter { field($0.objectTypeID, $0.name) == nil }
-        return values.filter { !$0.value.isEmpty }
+        return
+            (values.filter { shown.contains(Field.key($0.objectTypeID, $0.name)) }
+            + given.filter { field($0.objectTypeID, $0.name) == nil }).filter { !$0.value.isEmpty }
     }
 }
 

@@ -24,59 +24,61 @@ struct FormMarkup {
         given.last { $0.objectTypeID == field.objectTypeID && $0.name == field.name }?.value ?? field.defaultValue
     }
 
-    private func paragraph(_ text: String) -> String { "<p dir=\"auto\">\(HTMLText.of(text))</p>" }
+    private func paragraph(_ text: String) -> String { "<p dir=\"auto\">\(Markup.escaped(text))</p>" }
 
     private func hidden(_ field: WebForm.Field) -> String {
-        "<div data-field=\"\(HTMLText.attribute(field.key))\" hidden>"
-            + "<input type=\"hidden\"\(attributes(field)) value=\"\(HTMLText.attribute(value(field)))\"></div>"
+        "<div data-field=\"\(Markup.escaped(field.key))\" hidden>"
+            + "<input type=\"hidden\"\(attributes(field)) value=\"\(Markup.escaped(value(field)))\"></div>"
     }
 
     private func visible(_ field: WebForm.Field) -> String {
-        let key = HTMLText.attribute(field.key)
+        let key = Markup.escaped(field.key)
         let mark = field.isRequired ? " *" : ""
-        let label = HTMLText.of(field.label) + mark
+        let label = Markup.escaped(field.label) + mark
         let isGroup = ["radio", "multiple_checkboxes", "payment_link_radio"].contains(field.type)
         var lines = ["<div data-field=\"\(key)\">"]
         lines += isGroup ? ["<fieldset>", "<legend dir=\"auto\">\(label)</legend>"] : []
         if !isGroup { lines.append("<label for=\"\(key)\" dir=\"auto\">\(label)</label>") }
         lines += controls(field)
         if isGroup { lines.append("</fieldset>") }
-        if !field.description.isEmpty { lines.append("<small dir=\"auto\">\(HTMLText.of(field.description))</small>") }
+        if !field.description.isEmpty {
+            lines.append("<small dir=\"auto\">\(Markup.escaped(field.description))</small>")
+        }
         return (lines + ["<p data-error=\"\(key)\" role=\"alert\"></p>", "</div>"]).joined(separator: "\n")
     }
 
     private func controls(_ field: WebForm.Field) -> [String] {
-        let common = " id=\"\(HTMLText.attribute(field.key))\"\(attributes(field))"
+        let common = " id=\"\(Markup.escaped(field.key))\"\(attributes(field))"
         let value = value(field)
         let chosen = field.takesSeveral ? value.split(separator: ";").map(String.init) : [value]
         switch field.type {
-        case "multi_line_text": return ["<textarea\(common)>\n\(HTMLText.of(value))</textarea>"]
+        case "multi_line_text": return ["<textarea\(common)>\n\(Markup.escaped(value))</textarea>"]
         case "single_checkbox": return ["<input type=\"checkbox\"\(common)\(value == "true" ? " checked" : "")>"]
         case "dropdown":
             return ["<select\(common)>", "<option value=\"\"></option>"]
                 + field.options.map { option in
-                    "<option value=\"\(HTMLText.attribute(option.value))\"\(option.value == value ? " selected" : "")>"
-                        + "\(HTMLText.of(option.label))</option>"
+                    "<option value=\"\(Markup.escaped(option.value))\"\(option.value == value ? " selected" : "")>"
+                        + "\(Markup.escaped(option.label))</option>"
                 } + ["</select>"]
         case "radio", "multiple_checkboxes", "payment_link_radio":
             let type = field.takesSeveral ? "checkbox" : "radio"
             return field.options.map { option in
-                "<label dir=\"auto\"><input type=\"\(type)\" name=\"\(HTMLText.attribute(field.key))\" "
-                    + "value=\"\(HTMLText.attribute(option.value))\"\(chosen.contains(option.value) ? " checked" : "")> "
-                    + "\(HTMLText.of(option.label))</label>"
+                "<label dir=\"auto\"><input type=\"\(type)\" name=\"\(Markup.escaped(field.key))\" "
+                    + "value=\"\(Markup.escaped(option.value))\"\(chosen.contains(option.value) ? " checked" : "")> "
+                    + "\(Markup.escaped(option.label))</label>"
             }
         default:
             let shown = field.type == "datepicker" ? Self.day(value) : value
             return [
                 "<input type=\"\(Self.inputType(field))\"\(common)\(limits(field)) "
-                    + "value=\"\(HTMLText.attribute(shown))\">"
+                    + "value=\"\(Markup.escaped(shown))\">"
             ]
         }
     }
 
     private func attributes(_ field: WebForm.Field) -> String {
-        var text = " name=\"\(HTMLText.attribute(field.key))\""
-        if !field.placeholder.isEmpty { text += " placeholder=\"\(HTMLText.attribute(field.placeholder))\"" }
+        var text = " name=\"\(Markup.escaped(field.key))\""
+        if !field.placeholder.isEmpty { text += " placeholder=\"\(Markup.escaped(field.placeholder))\"" }
         if field.isRequired, !field.isHidden { text += " required" }
         return text
     }
@@ -118,7 +120,7 @@ struct FormMarkup {
         func box(_ name: String, _ label: String, _ isRequired: Bool) {
             parts.append(
                 "<label dir=\"auto\"><input type=\"checkbox\" name=\"\(name)\"\(isRequired ? " required" : "")> "
-                    + "\(HTMLText.of(label))\(isRequired ? " *" : "")</label>")
+                    + "\(Markup.escaped(label))\(isRequired ? " *" : "")</label>")
         }
         say(texts.processText)
         if case .explicit = form.consent {

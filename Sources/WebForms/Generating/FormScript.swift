@@ -14,7 +14,7 @@ package enum FormScript {
     package static let module = whole + "\nexport { \(names.joined(separator: ", ")) };\n"
 
     static let names = [
-        "conditionHolds", "isShown", "consentOptions", "pageAddress", "pageContext", "submissionBody", "errorKey",
+        "conditionHolds", "shownKeys", "consentOptions", "pageAddress", "pageContext", "submissionBody", "errorKey",
         "errorText",
         "plainText", "send", "readValue", "readAgreed", "updateShown", "showErrors",
     ]

@@ -1,15 +1,14 @@
 import JSON
 
 extension Snippet {
-    private var context: JSONValue { ["pageUri": .string(Self.page), "pageName": .string(form.name)] }
-
     var curl: String {
         let submission = WebForm.Submission(
-            fields: examples, context: context, legalConsentOptions: form.everythingAgreed, isSecure: isSecure)
+            fields: examples, context: context, legalConsentOptions: consent, isSecure: isSecure)
         return Template(PackageResources.submit_sh_template).filled([
-            "title": SourceText.json.string(form.name), "url": Self.shell(url),
+            "title": SourceText.json.string(form.name), "notes": notes("#", Self.serverUploads),
+            "url": Self.shell(url),
             "body": SourceText.json.value(submission.body),
-            "note": isSecure ? " The token is HUBSPOT_ACCESS_TOKEN's, and no other process sees it." : "",
+            "tokenNote": isSecure ? " The token is HUBSPOT_ACCESS_TOKEN's, and no other process sees it." : "",
             "token": isSecure ? "--header @/dev/fd/3 " : "", "redirection": isSecure ? "3<<HEADER " : "",
             "header": isSecure ? "Authorization: Bearer ${HUBSPOT_ACCESS_TOKEN:?is not set}\nHEADER\n" : "",
         ])
@@ -23,25 +22,27 @@ extension Snippet {
     var python: String {
         let python = SourceText.python
         return Template(PackageResources.submit_py_template).filled([
-            "title": python.string(form.name), "url": python.string(url),
+            "title": python.string(form.name), "notes": notes("#", Self.serverUploads), "url": python.string(url),
             "token": isSecure
                 ? "    if not os.environ.get(\"HUBSPOT_ACCESS_TOKEN\"):\n"
                     + "        sys.exit(\"HUBSPOT_ACCESS_TOKEN is not set\")\n" : "",
             "imports": isSecure ? "import os\n" : "",
             "header": isSecure ? ", \"Authorization\": \"Bearer \" + os.environ[\"HUBSPOT_ACCESS_TOKEN\"]" : "",
-            "consent": python.value(form.everythingAgreed ?? .null),
-            "values": python.value(exampleObject), "pageUri": python.string(Self.page),
-            "pageName": python.string(form.name),
+            "consent": python.value(consent ?? .null),
+            "values": python.value(exampleObject), "context": python.value(context),
         ])
     }
 
     var lua: String {
         let options = JSONValue.object([
             "portalId": .integer(portalID), "secure": .bool(isSecure), "context": context,
-            "legalConsentOptions": form.everythingAgreed,
+            "legalConsentOptions": consent,
         ])
         return Template(PackageResources.submit_lua_template).filled([
             "title": SourceText.lua.string(form.name), "id": SourceText.lua.string(form.id),
+            "notes": notes(
+                "--",
+                "hubspot.files.upload(\"file.pdf\", { access = \"PRIVATE\" }).url uploads one, and is its address."),
             "values": SourceText.lua.value(exampleObject),
             "options": SourceText.lua.value(options),
         ])

@@ -1,17 +1,21 @@
 import JSON
+import Wire
 
 extension Snippet {
     /// The functions that a script in a page needs, without those for what the form lacks.
     private func functions(withForm: Bool, indent: String) -> String {
         var parts: [String] = []
-        let isDependent = form.fields.contains { $0.condition != nil }
-        parts.append(isDependent ? FormScript.conditions : "const isShown = () => true;\n")
+        let isDependent = form.fields.contains { !$0.conditions.isEmpty }
+        parts.append(isDependent ? FormScript.conditions : Self.noConditions)
         parts.append(form.consent == .none ? "const consentOptions = () => undefined;\n" : FormScript.consent)
         parts += [FormScript.submission, FormScript.answer]
         if withForm { parts.append(FormScript.form) }
         return parts.joined(separator: "\n").split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.isEmpty ? "" : indent + $0 }.joined(separator: "\n")
     }
+
+    private static let noConditions =
+        "// No field depends on another.\nconst shownKeys = (model) => new Set(model.fields.map((field) => field.key));\n"
 
     /// What the functions must know of the form; with its words, where the script draws it.
     private func model(withWords: Bool) -> JSONValue {
@@ -27,7 +31,7 @@ extension Snippet {
 
     var fetch: String {
         Template(PackageResources.fetch_js_template).filled([
-            "title": SourceText.javaScript.string(form.name),
+            "title": SourceText.javaScript.string(form.name), "notes": notes("//", Self.serverUploads),
             "keys": SourceText.javaScript.string(form.fields.map(\.key).joined(separator: ", ")),
             "url": SourceText.javaScript.string(url),
             "model": SourceText.javaScript.value(model(withWords: false), indent: "  "),
@@ -39,8 +43,9 @@ extension Snippet {
     var html: String {
         let id = "hubspot-form"
         return Template(PackageResources.page_html_template).filled([
-            "language": HTMLText.attribute(form.language), "title": HTMLText.of(form.name), "id": id,
-            "fields": FormMarkup(form: form, given: given).text, "submit": HTMLText.of(form.submitText),
+            "language": Markup.escaped(form.language), "title": Markup.escaped(form.name), "id": id,
+            "notes": notes("  //", Self.serverUploads),
+            "fields": FormMarkup(form: form, given: given).text, "submit": Markup.escaped(form.submitText),
             "url": SourceText.javaScript.string(url), "idText": SourceText.javaScript.string(id),
             "model": SourceText.javaScript.value(model(withWords: false), indent: "  "),
             "functions": functions(withForm: true, indent: "  "),
@@ -54,7 +59,8 @@ extension Snippet {
             return value.isEmpty ? nil : .init(field.key, .string(value))
         }
         return Template(PackageResources.component_jsx_template).filled([
-            "title": SourceText.javaScript.string(form.name), "url": SourceText.javaScript.string(url),
+            "title": SourceText.javaScript.string(form.name), "notes": notes("//", Self.serverUploads),
+            "url": SourceText.javaScript.string(url),
             "model": SourceText.javaScript.value(model(withWords: true)),
             "functions": functions(withForm: false, indent: ""),
             "values": SourceText.javaScript.value(.object(initial)),

@@ -1,4 +1,5 @@
 import JSON
+import Wire
 
 /// Data as the source text of a language. Whatever a portal's text holds, it stays one value there: quotes, line ends, markup and
 /// characters that turn the direction of the text around are written as escapes. A string is on one line, and so may stand in a
@@ -48,7 +49,7 @@ struct SourceText: Sendable {
             case "\"": result += "\\\""
             case "\\": result += "\\\\"
             case "\n": result += "\\n"
-            case _ where scalar.isUnsafe || also.contains(scalar): result += escape(scalar)
+            case _ where scalar.isUnseen || also.contains(scalar): result += escape(scalar)
             default: result.unicodeScalars.append(scalar)
             }
         }
@@ -61,7 +62,8 @@ extension SourceText {
 
     /// May stand between `<script>` and `</script>` too.
     static let javaScript = SourceText(escape: fourDigits, also: ["<"]) { quoted, key in
-        "\(isName(key) ? key : quoted): "
+        // A quoted one would still set the object's prototype.
+        "\(isName(key) ? key : key == "__proto__" ? "[\(quoted)]" : quoted): "
     }
 
     static let python = SourceText(escape: fourDigits, words: ("True", "False", "None")) { quoted, _ in "\(quoted): " }
@@ -88,14 +90,4 @@ extension SourceText {
         "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
         "not", "or", "repeat", "return", "then", "true", "until", "while",
     ]
-}
-
-extension Unicode.Scalar {
-    /// A control character, an end of a line, or one that turns the direction of a text around: none of them is seen.
-    var isUnsafe: Bool {
-        switch value {
-        case 0..<0x20, 0x7F..<0xA0, 0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true
-        default: false
-        }
-    }
 }

@@ -5,13 +5,13 @@ extension WebForm.Field {
     package var rules: [String] {
         var words = isRequired ? ["required"] : []
         if isHidden { words.append("hidden") }
-        if let condition { words.append("when \(condition.words)") }
+        if !conditions.isEmpty { words.append("when \(conditions.map(\.words).joined(separator: ", or "))") }
         if let digits { words.append("\(digits.lowerBound) to \(digits.upperBound) digits") }
         if let range { words.append(FieldRules.words(range)) }
         if !blockedDomains.isEmpty { words.append("not of \(blockedDomains.joined(separator: ", "))") }
         if blocksFreeProviders { words.append("not of free providers") }
         if type == "single_checkbox" { words.append("true or false") }
-        if type == "datepicker" { words.append("milliseconds at midnight UTC") }
+        if type == "datepicker" { words.append("a day such as 2000-12-31") }
         if type == "file" { words.append("the address of \(takesSeveralFiles ? "files" : "a file") uploaded before") }
         if !options.isEmpty {
             words.append("\(takesSeveral ? "any" : "one") of: \(options.map(\.value).joined(separator: ", "))")
@@ -27,10 +27,13 @@ extension WebForm.Condition {
         let wanted = values.joined(separator: " or ")
         return switch `operator`.lowercased() {
         case "eq", "set_eq", "set_any": "\(key) is \(wanted)"
-        case "neq", "set_neq", "set_not_any": "\(key) is not \(wanted)"
+        case "neq", "set_neq", "set_not_any":
+            values.count > 1 ? "\(key) is neither \(values.joined(separator: " nor "))" : "\(key) is not \(wanted)"
         case "set_all": "\(key) is \(values.joined(separator: " and "))"
         case "is_not_empty": "\(key) is given"
+        case "set_not_all": "\(key) is not all of \(values.joined(separator: " and "))"
         case "contains": "\(key) contains \(wanted)"
+        case "doesnt_contain": "\(key) does not contain \(wanted)"
         case "str_starts_with": "\(key) begins with \(wanted)"
         case "str_ends_with": "\(key) ends with \(wanted)"
         case "lt": "\(key) is less than \(wanted)"
@@ -38,6 +41,7 @@ extension WebForm.Condition {
         case "gt": "\(key) is more than \(wanted)"
         case "gte": "\(key) is at least \(wanted)"
         case "between": "\(key) is \(from) to \(to)"
+        case "not_between": "\(key) is not \(from) to \(to)"
         default: "\(key) \(`operator`) \(wanted)"
         }
     }
@@ -45,7 +49,9 @@ extension WebForm.Condition {
 
 extension WebForm.Consent {
     /// What the visitor agrees to, a line each; none for a form that asks for nothing.
-    package var words: [String] {
+    package var words: [String] { stated + substitutes }
+
+    private var stated: [String] {
         switch self {
         case .none: return []
         case .legitimateInterest(let basis, _, let text):
@@ -68,9 +74,9 @@ extension WebForm.Consent {
 extension String {
     /// With nothing that a terminal would carry out, nor an end of a line.
     package var onOneLine: String {
-        guard unicodeScalars.contains(where: \.isUnsafe) else { return self }
+        guard unicodeScalars.contains(where: \.isUnseen) else { return self }
         var text = ""
-        for scalar in unicodeScalars { text.unicodeScalars.append(scalar.isUnsafe ? " " : scalar) }
+        for scalar in unicodeScalars { text.unicodeScalars.append(scalar.isUnseen ? " " : scalar) }
         return text
     }
 }

@@ -18,7 +18,7 @@ extension WebForm {
         lines += consentLines
         lines += ["", "[ \(submitText.onOneLine) ]"]
         switch afterSubmit {
-        case .message(let text): lines.append("then: \(text.onOneLine)")
+        case .message(let html): lines.append("then: \(PlainText.of(html).onOneLine)")
         case .redirect(let address): lines.append("then: to \(address.onOneLine)")
         }
         return lines.joined(separator: "\n")
@@ -55,7 +55,7 @@ private struct FieldDrawing {
     private static let width = 34
 
     var lines: [String] {
-        let indent = field.condition == nil ? "" : "    "
+        let indent = field.conditions.isEmpty ? "" : "    "
         return drawn.map { indent + $0 }
     }
 

@@ -9,8 +9,8 @@ function pageContext() {
 
 // A submission's body: the fields that are shown and answered.
 function submissionBody(model, valueOf, agreed, context) {
-  const shown = model.fields.filter((field) => valueOf(field) !== "" && isShown(model, valueOf, field));
-  const fields = shown.map((field) => (
+  const shown = shownKeys(model, valueOf);
+  const fields = model.fields.filter((field) => shown.has(field.key) && valueOf(field) !== "").map((field) => (
     { objectTypeId: field.objectTypeId, name: field.name, value: valueOf(field) }));
   return { fields, context, legalConsentOptions: consentOptions(model.consent, agreed) };
 }

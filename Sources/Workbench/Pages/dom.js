@@ -13,14 +13,16 @@ export function make(name, attributes = {}, ...children) {
   return element
 }
 
-/** What is asked of the server; a refusal throws its message. */
+/** What is asked of the server; a file goes as its bytes, any other body as JSON. A refusal throws its message. */
 export async function ask(path, method = "GET", body) {
-  const headers = body === undefined ? {} : { "Content-Type": "application/json" }
-  const answer = await fetch(new URL("-/" + path, root), { method, headers, body: body && JSON.stringify(body) })
+  const isFile = body instanceof Blob
+  const headers = body === undefined ? {} : { "Content-Type": isFile ? "application/octet-stream" : "application/json" }
+  const content = isFile ? body : body && JSON.stringify(body)
+  const answer = await fetch(new URL("-/" + path, root), { method, headers, body: content })
   const isJSON = (answer.headers.get("Content-Type") ?? "").startsWith("application/json")
-  const content = isJSON ? await answer.json() : await answer.text()
-  if (!answer.ok) throw new Error(content.message ?? `the server answered ${answer.status}`)
-  return content
+  const told = isJSON ? await answer.json() : await answer.text()
+  if (!answer.ok) throw new Error(told.message ?? `the server answered ${answer.status}`)
+  return told
 }
 
 /** The workbench's own address: the page is there, or one step below. */
@@ -47,7 +49,14 @@ export function lines(value, indent) {
 }
 
 /** Markup of the portal's, as the words that people would read. */
-export const words = (html) => html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim()
+export const words = (html) => html.replace(/<[^>]*>/g, " ").replace(/&(#x?[0-9a-f]+|[a-z]+);/gi, character).replace(/\s+/g, " ").trim()
+
+const names = { amp: "&", lt: "<", gt: ">", quot: "\"", apos: "'", nbsp: " " }
+
+function character(text, name) {
+  const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : name.startsWith("#") ? Number(name.slice(1)) : NaN
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : names[name.toLowerCase()] ?? text
+}
 
 /** Copies a text, and says so on the button for a moment. */
 export async function copy(button, text) {

@@ -4,16 +4,34 @@ import { at, copy, make, pretty, root } from "./dom.js"
 const outcomes = { delivered: "", rehearsed: "rehearsed", troubled: "trouble", put_off: "put off", failed: "failed" }
 const longest = 100
 
-/** Calls `hear[name](data)` for each event; says when the server has ended. */
+/**
+ * Calls `hear[name](data)` for each event; says when the server has ended. A page that is hidden does not listen: a browser
+ * opens few connections to one server, and each page that listens holds one.
+ */
 export function listen(hear) {
-  const source = new EventSource(new URL("-/events", root))
-  for (const name of Object.keys(hear)) {
-    source.addEventListener(name, (event) => hear[name](JSON.parse(event.data)))
+  let source, last = 0
+  const open = (isBack) => {
+    source = new EventSource(new URL(`-/events?after=${last}${isBack ? "&back" : ""}`, root))
+    for (const name of Object.keys(hear)) {
+      source.addEventListener(name, (event) => {
+        last = Number(event.lastEventId) || last
+        hear[name](JSON.parse(event.data))
+      })
+    }
+    source.addEventListener("open", () => { at("connection").hidden = true })
+    source.addEventListener("error", () => { at("connection").hidden = false })
   }
-  source.addEventListener("open", () => { at("connection").hidden = true })
-  source.addEventListener("error", () => { at("connection").hidden = false })
-  return source
+  if (!document.hidden) open(false)
+  document.addEventListener("visibilitychange", () => {
+    const isBack = source !== undefined
+    source?.close()
+    if (!document.hidden) open(isBack)
+  })
 }
+
+/** The header by which this page knows what it has sent itself. */
+export const ownHeader = { "X-Workbench-Page": crypto.randomUUID() }
+export const isOwn = (entry) => entry.page === ownHeader["X-Workbench-Page"]
 
 export function showSubmission(entry) {
   const kind = entry.status === null ? "bad" : entry.status < 300 ? "good" : entry.status === 429 ? "warn" : "bad"
@@ -21,7 +39,7 @@ export function showSubmission(entry) {
   const summary = make("summary", {},
     make("span", { text: time }), make("span", { class: "path", text: `${entry.method} ${new URL(entry.address).pathname}` }),
     make("span", { class: kind, text: entry.status ?? "closed" }),
-    make("span", { class: "tag", text: entry.sender === "page" ? "this page" : "website" }))
+    make("span", { class: "tag", text: isOwn(entry) ? "this page" : entry.sender === "page" ? "another page" : "website" }))
   if (outcomes[entry.outcome]) summary.append(make("span", { class: "tag", text: outcomes[entry.outcome] }))
   summary.append(make("span", { class: "help", text: `${entry.milliseconds} ms` }))
   const details = make("details", {}, summary)

@@ -69,6 +69,11 @@ export function noteAnswer(note) {
   if (place && note) place.textContent = note
 }
 
+/** What is known of an earlier submission's contact is not this one's. */
+export const clearContact = () => {
+  at("contact").replaceChildren(make("p", { class: "soft", text: "The contact of the email field, once this submission is accepted." }))
+}
+
 const states = {
   waiting: ["soft", "HubSpot works on submissions after it has answered: waiting for the contact."],
   arrived: ["good", ""],
@@ -94,23 +99,36 @@ export function showContact(event) {
   at("contact").replaceChildren(...parts)
 }
 
-/** A tab for each kind of snippet; arrow keys move between them, as people who use a screen reader expect. */
-export function drawSnippets(kinds, formId, goesThrough) {
+/**
+ * A tab for each kind of snippet; arrow keys move between them, as people who use a screen reader expect.
+ * `submission()` is what is typed. Answers a function that makes the code anew.
+ */
+export function drawSnippets(kinds, formId, goesThrough, submission) {
   // A real portal's snippets name HubSpot's own host; while a site is made, they may as well lead through here.
   at("through-label").hidden = goesThrough
   const tabs = kinds.map((kind) => make("button", {
     type: "button", role: "tab", id: `kind-${kind.name}`, "aria-controls": "snippet", "data-kind": kind.name, text: kind.label,
   }))
-  const choose = async (tab) => {
+  let chosen = tabs[0]
+  let latest = 0
+  const refresh = async () => {
+    const number = ++latest
+    const query = goesThrough || at("through").checked ? "?through" : ""
+    let text
+    try { text = await ask(`forms/${formId}/snippets/${chosen.dataset.kind}${query}`, "POST", submission()) } catch (error) {
+      text = error.message
+    }
+    // Text that a person is about to copy stays as it is while it is the same.
+    if (number === latest && at("snippet").textContent !== text) at("snippet").textContent = text
+  }
+  const choose = (tab) => {
+    chosen = tab
     for (const other of tabs) {
       other.setAttribute("aria-selected", other === tab ? "true" : "false")
       other.tabIndex = other === tab ? 0 : -1
     }
     at("snippet").setAttribute("aria-labelledby", tab.id)
-    const query = goesThrough || at("through").checked ? "?through" : ""
-    try { at("snippet").textContent = await ask(`forms/${formId}/snippets/${tab.dataset.kind}${query}`) } catch (error) {
-      at("snippet").textContent = error.message
-    }
+    refresh()
   }
   for (const [index, tab] of tabs.entries()) {
     tab.addEventListener("click", () => choose(tab))
@@ -125,6 +143,7 @@ export function drawSnippets(kinds, formId, goesThrough) {
   }
   at("kinds").replaceChildren(...tabs)
   at("copy-snippet").addEventListener("click", () => copy(at("copy-snippet"), at("snippet").textContent))
-  at("through").addEventListener("change", () => choose(tabs.find((tab) => tab.getAttribute("aria-selected") === "true")))
-  choose(tabs[0])
+  at("through").addEventListener("change", refresh)
+  choose(chosen)
+  return refresh
 }

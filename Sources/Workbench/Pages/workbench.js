@@ -1,14 +1,14 @@
 // The workbench's page: draws the form, asks what HubSpot would say as one types, sends, and shows what becomes of it.
 import { ask, at, copy, make } from "./dom.js"
 import { drawConsent, drawFields } from "./fields.js"
-import { listen, showSubmission } from "./log.js"
-import { drawSnippets, noteAnswer, showAnswer, showContact, showProblems, showRequest } from "./panels.js"
+import { isOwn, listen, ownHeader, showSubmission } from "./log.js"
+import { clearContact, drawSnippets, noteAnswer, showAnswer, showContact, showProblems, showRequest } from "./panels.js"
 import { errorKey, readAgreed, readValue, submissionBody, updateShown } from "./form-script.js"
 
 const form = at("form")
 const contextNames = ["hutk", "pageUri", "pageName", "ipAddress"]
 const touched = new Set()
-let portal, model, address
+let portal, model, address, refreshSnippet
 let isSending = false
 /** What the log says of the page's last submission; it may come before the answer or after it. */
 let note = ""
@@ -30,7 +30,7 @@ async function start() {
     settings: showSettings, contact: showContact,
     submission(entry) {
       showSubmission(entry)
-      if (entry.sender !== "page") return
+      if (!isOwn(entry)) return
       note = entry.note ?? ""
       noteAnswer(note)
     },
@@ -51,17 +51,18 @@ async function start() {
 }
 
 function drawForm() {
+  form.setAttribute("lang", model.language)
   document.title = `${model.name} · Forms workbench`
   at("form-name").textContent = model.name
   at("form-id").textContent = model.id
-  drawFields(model, at("fields"))
+  drawFields(model, at("fields"), portal.uploadRefusal)
   drawConsent(model.consent, at("consent"))
   const notes = []
   if (model.captcha) notes.push("Captcha is on for this form: HubSpot refuses every submission that comes by its API, as here.")
   at("notes").replaceChildren(...notes.map((text) => make("li", { text })))
   at("address").value = address
   at("copy-address").addEventListener("click", () => copy(at("copy-address"), address))
-  drawSnippets(portal.snippets, encodeURIComponent(model.id), portal.goesThrough)
+  refreshSnippet = drawSnippets(portal.snippets, encodeURIComponent(model.id), portal.goesThrough, submission)
   nameButton()
   form.addEventListener("input", change)
   form.addEventListener("change", change)
@@ -98,9 +99,10 @@ function drawTroubles() {
 }
 
 function drawGate() {
-  if (!portal.isReal) return
+  at("rehearsal").hidden = !portal.isDryRun
+  if (!portal.isReal || portal.isDryRun) return
   at("gate").hidden = false
-  at("tick-text").textContent = `Send to portal ${portal.portalId}. Without this tick nothing is sent: the form's definition answers.`
+  at("tick-text").textContent = `Send to portal ${portal.portalId}. Without this tick nothing is sent: the form's definition answers. It holds for every page and website until it is unticked.`
   at("tick").addEventListener("change", () => set({ sendsTo: at("tick").checked ? portal.portalId : null }))
 }
 
@@ -117,7 +119,8 @@ function showSettings(settings) {
 
 function nameButton() {
   const name = model?.submitText || "Send"
-  at("send").textContent = !portal.isReal ? name : portal.settings.sendsTo === null ? `${name} (rehearsal)` : `${name} to portal ${portal.portalId}`
+  const isRehearsal = portal.isDryRun || portal.isReal && portal.settings.sendsTo === null
+  at("send").textContent = isRehearsal ? `${name} (rehearsal)` : portal.isReal ? `${name} to portal ${portal.portalId}` : name
 }
 
 function touch(name) {
@@ -160,6 +163,7 @@ async function check() {
     // An answer that was overtaken says nothing any more.
     if (number !== latest) return
     showRequest(request)
+    refreshSnippet()
     for (const problem of problems) problem.key = errorKey(model, problem) || problem.field || ""
     showProblems(form, problems, (key) => touched.has(key))
   } catch (error) {
@@ -171,22 +175,24 @@ async function send() {
   if (isSending) return
   isSending = true
   at("send").setAttribute("aria-disabled", "true")
-  for (const field of model.fields) touched.add(field.key)
-  for (const name of [...contextNames, "submittedAt"]) touched.add(`context.${name}`)
-  touched.add("legalConsentOptions")
-  check()
-  note = ""
-  showAnswer("…", "", "on its way")
   try {
-    const answer = await fetch(new URL(address).pathname, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(submission()),
-    })
-    showAnswer(answer.status, await answer.text(), note)
-  } catch {
-    showAnswer(null, "", "The connection was closed without an answer.")
+    for (const field of model.fields) touched.add(field.key)
+    for (const name of [...contextNames, "submittedAt"]) touched.add(`context.${name}`)
+    touched.add("legalConsentOptions")
+    check()
+    note = ""
+    showAnswer("…", "", "on its way")
+    clearContact()
+    const body = JSON.stringify(submission())
+    const sending = fetch(new URL(address).pathname, {
+      method: "POST", headers: { "Content-Type": "application/json", ...ownHeader }, body,
+    }).then(async (answer) => [answer.status, await answer.text()])
+    const [status, text] = await sending.catch(() => [null, ""])
+    showAnswer(status, text, status === null ? "The connection was closed without a whole answer." : note)
+  } finally {
+    isSending = false
+    at("send").removeAttribute("aria-disabled")
   }
-  isSending = false
-  at("send").removeAttribute("aria-disabled")
 }
 
 start()

@@ -8,7 +8,9 @@ extension ConsoleCommand {
     ) { call in
         guard !call.rest.isEmpty else { throw CommandProblem(":form needs a form: :form Contact us") }
         let context = call.context
-        let name = call.rest
+        // In quotes as well, as code and a shell have it.
+        let quoted = call.rest.wholeMatch(of: /"(.*)"|'(.*)'/)
+        let name = quoted.map { String($0.1 ?? $0.2 ?? "") } ?? call.rest
         let form = try await context.cancellable { try await Forms(session: $0).open(name).form }
         await context.show(form.drawing + "\n")
         return .done
