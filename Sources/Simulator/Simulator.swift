@@ -79,6 +79,7 @@ public final class Simulator: Sendable {
     public func drain(within limit: Duration) async {
         // A page that is open holds a stream, which would never end.
         workbench.close()
+        portal.statistics.close()
         connections.close()
         let alarm = Task { [connections] in
             try await Task.sleep(for: limit)
@@ -91,6 +92,7 @@ public final class Simulator: Sendable {
     /// Closes the port and every connection. May be called twice.
     public func stop() async {
         workbench.close()
+        portal.statistics.close()
         connections.abort()
         server.cancel()
         // A long statement of the database would hold up the end.

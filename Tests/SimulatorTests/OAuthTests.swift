@@ -163,6 +163,9 @@ import Wire
             let page = try await bench.send(
                 "GET", "/oauth/authorize?\(query)", token: nil, headers: [("Accept", "text/html,*/*")])
             #expect(page.status == 200 && page.text.contains(">Allow</button>"))
+            #expect(
+                !page.text.contains("style=")
+                    && page.headers["content-security-policy"]?.contains("style-src 'self'") == true)
             #expect(page.text.contains("value=\"&quot;x&lt;\""))
             var configuration = HTTPClient.Configuration()
             configuration.redirectConfiguration = .disallow

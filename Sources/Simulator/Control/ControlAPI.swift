@@ -1,4 +1,3 @@
-import GRDB
 import HTTPTypes
 import JSON
 import Wire
@@ -9,11 +8,7 @@ enum ControlAPI {
     static func answer(_ request: SimulatorRequest, _ portal: Portal) async throws -> SimulatorResponse {
         let place = request.segments.dropFirst().joined(separator: "/")
         do {
-            // A browser sends a plain post for a page of any address, and needs no permission of the server's.
-            if let origin = request.headers[.origin], !portal.workbenchAddress.isOwn(origin) {
-                throw APIError(
-                    403, "The simulator's own paths are open to its own page and to programs, to no other site")
-            }
+            try check(host: request.host, request.headers, portal)
             switch (request.method, request.segments.isEmpty ? "/" : place) {
             case ("GET", "/"): return HomePage.answer
             // A client that asks before deletions in portals knows by it that this is none. The address tells one that came
@@ -27,7 +22,9 @@ enum ControlAPI {
             case ("GET", "token"): return try HomePage.token(request, portal)
             case ("GET", "records"): return SimulatorResponse(200, try await RecordsView.json(portal, request.query))
             case ("GET", "portal"): return SimulatorResponse(200, try await PortalView.json(portal))
-            case ("GET", "submissions"): return SimulatorResponse(200, try await submissions(portal))
+            case ("GET", "submissions"):
+                let all = try await SubmissionsView.entries(portal)
+                return SimulatorResponse(200, ["results": .array(all.map(\.json))])
             case ("GET", "requests"): return SimulatorResponse(200, requests(portal, request.query))
             case ("PUT", "faults"):
                 portal.faults.set(try FaultRules.read(Call.parse(request.body).get()))
@@ -51,10 +48,20 @@ enum ControlAPI {
         }
     }
 
+    /// - Throws: 403 for another site's request.
+    static func check(host: String?, _ headers: HTTPFields, _ portal: Portal) throws(APIError) {
+        try OwnHost.check(host, servedAs: portal.options.host)
+        // A browser sends a plain post for a page of any address, and needs no permission of the server's.
+        if let origin = headers[.origin], !portal.workbenchAddress.isOwn(origin) {
+            throw APIError(
+                403, "The simulator's own paths are open to its own page and to programs, to no other site")
+        }
+    }
+
     /// The year 9000: times of answers have four digits for the year.
     private static let lastMoment: Int64 = 221_845_392_000_000
 
-    private static func stats(_ portal: Portal) -> JSONValue {
+    static func stats(_ portal: Portal) -> JSONValue {
         let (requests, byStatus) = portal.statistics.counts
         let peaks = portal.gate.peaks
         return [
@@ -66,48 +73,20 @@ enum ControlAPI {
         ]
     }
 
-    private static func submissions(_ portal: Portal) async throws -> JSONValue {
-        let rows = try await portal.database.read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT form, submitted_at, fields, context, ignored FROM submissions
-                    LEFT JOIN submission_outcomes ON submission = id ORDER BY id
-                    """
-            ).map { row in
-                (
-                    form: row[0] as String, at: row[1] as Int64, fields: row[2] as String, context: row[3] as String,
-                    ignored: row[4] as String?
-                )
-            }
-        }
-        return [
-            "results": .array(
-                try rows.map { row in
-                    [
-                        "formGuid": .string(row.form), "portalId": .integer(Portal.id), "submittedAt": .integer(row.at),
-                        "fields": try JSONValue.parse(row.fields.utf8),
-                        "context": try JSONValue.parse(row.context.utf8),
-                        // Null until the submission is processed.
-                        "ignored": try row.ignored.map { try JSONValue.parse($0.utf8) } ?? .null,
-                    ]
-                })
-        ]
-    }
-
-    /// The last requests after a number, for the home page.
+    /// The last requests after a number.
     private static func requests(_ portal: Portal, _ query: Query) -> JSONValue {
         let entries = portal.statistics.entries(after: query.first("after").flatMap { Int($0) } ?? 0)
-        return [
-            "results": .array(
-                entries.map {
-                    [
-                        "number": .integer($0.number), "at": .string(Timestamp.iso($0.at)),
-                        "method": .string($0.method),
-                        "path": .string($0.path), "status": .integer($0.status),
-                        "query": .string($0.query), "milliseconds": .number(String($0.milliseconds)),
-                    ]
-                })
+        return ["results": .array(entries.map(\.json))]
+    }
+}
+
+extension Statistics.Entry {
+    /// As the home page shows it.
+    var json: JSONValue {
+        [
+            "number": .integer(number), "at": .string(Timestamp.iso(at)), "method": .string(method),
+            "path": .string(path), "status": .integer(status), "query": .string(query),
+            "milliseconds": .number(String(milliseconds)),
         ]
     }
 }

@@ -9,6 +9,7 @@ enum HomePage {
     /// A file of the page's; nil where there is none of this name.
     static func file(_ name: String) -> SimulatorResponse? {
         switch name {
+        case "base.css": file(WorkbenchAddress.baseStyle, "text/css")
         case "home.css": file(PackageResources.home_css, "text/css")
         case "home.js": file(PackageResources.home_js, "text/javascript")
         case "home-browser.js": file(PackageResources.home_browser_js, "text/javascript")

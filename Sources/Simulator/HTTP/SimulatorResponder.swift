@@ -29,6 +29,13 @@ struct SimulatorResponder: HTTPResponder {
         {
             return page
         }
+        if request.uri.path == HomeEvents.path, request.method == .get {
+            do throws(APIError) { return try HomeEvents(portal: portal).response(to: request) } catch {
+                let correlationID = UUIDs.version7(milliseconds: portal.milliseconds())
+                let answer = SimulatorResponse(error, correlationID: correlationID)
+                return Response(answer, correlationID: correlationID, clock: portal.clock)
+            }
+        }
         let flight = Self.flightName.flatMap { request.headers[$0] }.flatMap { UInt64($0) }
         return try await portal.clock.serving(flight) { try await serve(request, context) }
     }

@@ -6,12 +6,10 @@ const at = (id) => document.getElementById(id)
 const put = (id, text) => { at(id).textContent = text }
 const count = (number) => number.toLocaleString("en")
 const limit = (text) => text === null ? "no limit" : `at most ${text}`
-const json = async (path) => (await fetch(`/_simulator/${path}`)).json()
 
 let portal
-let last = 0
-let turn = 0
-let submitted = 0
+/** How far the portal's time is before the browser's, in milliseconds. */
+let ahead
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
@@ -28,7 +26,7 @@ function fits(row) {
 at("filter").addEventListener("input", () => { for (const row of at("log").children) fits(row) })
 
 function showRequest(entry) {
-  const kind = !entry.status || entry.status >= 400 ? entry.status === 429 ? "slow" : "bad" : "good"
+  const kind = !entry.status || entry.status >= 400 ? entry.status === 429 ? "warn" : "bad" : "good"
   const path = make("td", { class: "path", text: entry.path })
   if (entry.query) path.append(make("i", { text: `?${entry.query}` }))
   const row = make("tr", {},
@@ -60,7 +58,6 @@ function showSubmission(entry) {
 function showPortal() {
   put("url", portal.url)
   put("shell", `HUBSPOT_BASE_URL=${portal.url} HUBSPOT_ACCESS_TOKEN=${at("token").textContent} moonspot`)
-  put("now", `${portal.now.slice(0, 19).replace("T", " ")} UTC`)
   put("burst-limit", limit(portal.quota.burst))
   put("search-limit", limit(portal.quota.search))
   put("today", count(portal.quota.usedToday))
@@ -77,43 +74,73 @@ function showPortal() {
   ]))
 }
 
-/** Rows that a person is on their way to click stay as they are while nothing has changed. */
-let shown = ""
-async function poll() {
-  try {
-    const stats = await json("stats")
-    // Counting a large portal takes a moment.
-    if (turn++ % 8 === 0) {
-      portal = await json("portal")
-      const { now, ...rest } = portal
-      if (JSON.stringify(rest) !== shown) showPortal()
-      shown = JSON.stringify(rest)
-      put("now", `${now.slice(0, 19).replace("T", " ")} UTC`)
-      const { results } = await json("submissions")
-      if (results.length < submitted) {
-        submitted = 0
-        at("submissions").replaceChildren()
-      }
-      for (const entry of results.slice(submitted).slice(-50)) showSubmission(entry)
-      submitted = results.length
-      at("no-submissions").hidden = submitted > 0
-    }
-    put("requests", count(stats.requests))
-    put("throttled", count(stats.throttled))
-    put("burst", stats.peak_window.burst)
-    put("search", stats.peak_window.search)
-    if (stats.requests < last) {
-      last = 0
-      at("log").replaceChildren()
-    }
-    const { results } = await json(`requests?after=${last}`)
-    for (const entry of results) {
-      last = entry.number
-      showRequest(entry)
-    }
-    at("empty").hidden = at("log").children.length > 0
-  } catch { put("now", "stopped") }
-  setTimeout(poll, 500)
+function showStats(stats) {
+  put("requests", count(stats.requests))
+  put("throttled", count(stats.throttled))
+  put("burst", stats.peak_window.burst)
+  put("search", stats.peak_window.search)
 }
 
-json("token").then(({ token }) => put("token", token), () => {}).finally(poll)
+function clear() {
+  at("log").replaceChildren()
+  at("submissions").replaceChildren()
+}
+
+function sayWhatIsMissing() {
+  at("empty").hidden = at("log").children.length > 0
+  at("no-submissions").hidden = at("submissions").children.length > 0
+}
+
+/** Rows that a person is on their way to click stay as they are while nothing has changed. */
+let shown = ""
+const hear = {
+  reset: clear,
+  requests({ stats, results }) {
+    showStats(stats)
+    for (const entry of results) showRequest(entry)
+  },
+  portal(told) {
+    portal = told
+    const { now, ...rest } = told
+    ahead = Date.parse(now) - Date.now()
+    if (JSON.stringify(rest) !== shown) showPortal()
+    shown = JSON.stringify(rest)
+    tick()
+  },
+  submissions({ results }) { for (const entry of results) showSubmission(entry) },
+}
+
+function tick() {
+  if (ahead !== undefined) put("now", `${new Date(Date.now() + ahead).toISOString().slice(0, 19).replace("T", " ")} UTC`)
+}
+setInterval(tick, 1000)
+
+/** While the page is hidden it does not listen: a browser opens few connections to one server, and each page that listens holds one. */
+function listen() {
+  let source
+  const follow = () => {
+    source?.close()
+    if (!document.hidden) source = open()
+  }
+  document.addEventListener("visibilitychange", follow)
+  follow()
+}
+
+function open() {
+  const source = new EventSource("/_simulator/events")
+  // A stream tells everything from its beginning.
+  source.addEventListener("open", clear)
+  source.addEventListener("error", () => {
+    ahead = undefined
+    put("now", "stopped")
+  })
+  for (const name of Object.keys(hear)) {
+    source.addEventListener(name, (event) => {
+      hear[name](JSON.parse(event.data))
+      sayWhatIsMissing()
+    })
+  }
+  return source
+}
+
+fetch("/_simulator/token").then((answer) => answer.json()).then(({ token }) => put("token", token ?? "••••"), () => {}).finally(listen)

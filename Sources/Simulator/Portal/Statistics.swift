@@ -18,6 +18,10 @@ final class Statistics: Sendable {
         var requests = 0
         var byStatus: [Int: Int] = [:]
         var recent: [Entry] = []
+        /// Pages that are told of each change, by numbers of their own.
+        var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
+        var watchersEver = 0
+        var isClosed = false
     }
 
     static let remembered = 200
@@ -33,6 +37,7 @@ final class Statistics: Sendable {
                     number: state.requests, at: at, method: method, path: path, query: query, status: status,
                     milliseconds: milliseconds))
             if state.recent.count > Self.remembered * 2 { state.recent.removeFirst(Self.remembered) }
+            for watcher in state.watchers.values { watcher.yield() }
         }
     }
 
@@ -46,6 +51,35 @@ final class Statistics: Sendable {
     }
 
     func reset() {
-        state.withLock { $0 = State() }
+        state.withLock { state in
+            (state.requests, state.byStatus, state.recent) = (0, [:], [])
+            for watcher in state.watchers.values { watcher.yield() }
+        }
+    }
+
+    /// One element at once, and one whenever something has changed since the last was taken. Ends with ``close()``.
+    func changes() -> (stream: AsyncStream<Void>, now: AsyncStream<Void>.Continuation) {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        state.withLock { state in
+            guard !state.isClosed else { return continuation.finish() }
+            state.watchersEver += 1
+            let key = state.watchersEver
+            state.watchers[key] = continuation
+            continuation.onTermination = { [weak self] _ in
+                _ = self?.state.withLock { $0.watchers.removeValue(forKey: key) }
+            }
+            continuation.yield()
+        }
+        return (stream, continuation)
+    }
+
+    /// Ends what watches.
+    func close() {
+        let watchers = state.withLock { state in
+            state.isClosed = true
+            defer { state.watchers = [:] }
+            return Array(state.watchers.values)
+        }
+        for watcher in watchers { watcher.finish() }
     }
 }
