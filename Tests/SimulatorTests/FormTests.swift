@@ -277,6 +277,38 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("name", " ", "name"), ("fieldGroups.0.groupType", "x", "Enum"),
+            ("fieldGroups.0.richTextType", "x", "Enum"),
+            ("fieldGroups.0.fields.0.fieldType", "emial", "Enum"),
+            ("fieldGroups.0.fields.0.fieldType", "dropdown", "options"),
+            ("fieldGroups.0.fields.0.required", "yes", "boolean"),
+            (
+                "fieldGroups.0.fields.0.dependentFields",
+                [["dependentCondition": ["operator": "bogus"], "dependentField": ["name": "x"]]], "Enum"
+            ),
+            ("configuration.postSubmitAction.type", "x", "Enum"), ("displayOptions.theme", "x", "Enum"),
+            ("legalConsentOptions.type", "nope", "Enum"),
+            ("legalConsentOptions", ["type": "explicit_consent_to_process"], "communicationsCheckboxes"),
+            ("legalConsentOptions", .null, "legalConsentOptions"),
+        ] as [(String, JSONValue, String)])
+    func `are refused where a word is none that HubSpot knows`(place: String, value: JSONValue, part: String)
+        async throws
+    {
+        try await Bench.running { bench in
+            let seeded = try await bench.get("/marketing/v3/forms/\(Self.contact)").json
+            let wrong = seeded.replacing(place.split(separator: ".").map(String.init), with: value)
+            let answer = try await bench.post("/marketing/v3/forms", wrong)
+            #expect(answer.status == 400 && answer.text.contains(part), "\(answer.text)")
+            let change = place.split(separator: ".").first.map(String.init) ?? ""
+            let changes = JSONValue.object([.init(change, wrong[change] ?? .null)])
+            let changed = try await bench.send("PATCH", "/marketing/v3/forms/\(Self.contact)", changes)
+            // A part that is null is left as it is.
+            #expect(changed.status == (value.isNull ? 200 : 400), "\(changed.text)")
+        }
+    }
+
     @Test func `can be made, changed and archived`() async throws {
         try await Bench.running { bench in
             let path = "/marketing/v3/forms"
@@ -295,5 +327,18 @@ import Testing
             let bare = try await bench.post(path, ["name": "x"])
             #expect(bare.status == 400)
         }
+    }
+}
+
+extension JSONValue {
+    /// The same with another value at a place: names of members and places in lists.
+    fileprivate func replacing(_ place: [String], with value: JSONValue) -> JSONValue {
+        guard let first = place.first else { return value }
+        let rest = Array(place.dropFirst())
+        if let index = Int(first), var list = array {
+            list[index] = list[index].replacing(rest, with: value)
+            return .array(list)
+        }
+        return setting(first, to: (self[first] ?? .null).replacing(rest, with: value))
     }
 }

@@ -14,7 +14,6 @@ enum FormWritesAPI {
         ]
     }
 
-    private static let required = ["name", "fieldGroups", "configuration", "displayOptions", "legalConsentOptions"]
     /// The members that PATCH takes.
     private static let changeable = [
         "archived", "configuration", "displayOptions", "fieldGroups", "legalConsentOptions", "name",
@@ -28,17 +27,6 @@ enum FormWritesAPI {
         return try JSONValue.parse(text.utf8)
     }
 
-    private static func check(_ form: JSONValue) throws(APIError) {
-        let missing = required.filter { form[$0] == nil || form[$0]?.isNull == true }
-        if !missing.isEmpty { throw .missing(missing) }
-        for group in try form.requiredArray("fieldGroups") {
-            for field in group["fields"]?.array ?? [] {
-                let missing = ["objectTypeId", "name", "fieldType"].filter { field[$0]?.string == nil }
-                if !missing.isEmpty { throw .missing(missing) }
-            }
-        }
-    }
-
     private static func save(_ form: JSONValue, _ guid: String, _ db: Database) throws {
         try db.execute(
             sql: "UPDATE forms SET definition = ?, archived = ? WHERE guid = ?",
@@ -47,7 +35,7 @@ enum FormWritesAPI {
 
     private static func create(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let body = try call.object()
-        try check(body)
+        try FormDefinitionRules.check(body)
         let time = JSONValue.string(Timestamp.iso(call.now))
         let guid = UUIDs.version4()
         let form = JSONValue.object([.init("id", .string(guid))] + (body.without("id").members ?? []))
@@ -61,7 +49,7 @@ enum FormWritesAPI {
     private static func replace(_ call: Call, _ db: Database) throws -> SimulatorResponse {
         let old = try find(call, db)
         let body = try call.object()
-        try check(body)
+        try FormDefinitionRules.check(body)
         let form = body.setting("id", to: old["id"] ?? .null).setting("createdAt", to: old["createdAt"] ?? .null)
             .setting("updatedAt", to: .string(Timestamp.iso(call.now))).setting("formType", to: "hubspot")
             .setting("archived", to: .bool(body["archived"]?.bool ?? false))
@@ -73,7 +61,7 @@ enum FormWritesAPI {
         var form = try find(call, db)
         let body = try call.object()
         for name in changeable { if let value = body[name], !value.isNull { form = form.setting(name, to: value) } }
-        try check(form)
+        try FormDefinitionRules.check(form)
         form = form.setting("updatedAt", to: .string(Timestamp.iso(call.now)))
         try save(form, call.parameter("form").lowercased(), db)
         return SimulatorResponse(200, form)
