@@ -136,7 +136,7 @@ class LiveTest:
         before = len(self.all("#log > li"))
         self.wait(lambda: self.text("#answer .status") == "200", "the answer has come")
         self.wait(lambda: len(self.all("#log > li")) == before + 1, "it shows once")
-        self.assertIn("50", self.text("#log summary .help"))
+        self.assertGreaterEqual(int(self.text("#log summary .help").split()[0]), 5000)
         self.trouble("none")
 
     def test_the_switch_is_set_on_every_page(self):
