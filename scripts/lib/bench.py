@@ -9,6 +9,7 @@ import statistics
 import sys
 import tempfile
 
+import bench_beside
 import bench_crash
 import bench_journal
 import bench_lua
@@ -18,6 +19,9 @@ import bench_simulator
 from bench_tools import MEBIBYTE, Run, environment_in, simulator, table
 
 binary, automation, *wanted = sys.argv[1:]
+if wanted[:1] == ["--beside"]:
+    bench_beside.main(binary, wanted[1:])
+    sys.exit()
 
 
 def script(name, server, folder, *arguments, options=(), status=(0,)):

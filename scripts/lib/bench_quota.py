@@ -15,10 +15,9 @@ import sys
 import tempfile
 import time
 
-from bench_tools import Run, environment_in, simulator, table
+from bench_tools import Run, environment_in, python_with, simulator, table
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench")
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCALE = float(os.environ.get("MOONSPOT_BENCH_SCALE", "1"))
 
 WINDOW = 10.0
@@ -108,23 +107,8 @@ def measure_updates(binary, people, count):
     ])
 
 
-def python_with_client():
-    """A Python that has the official client; nil where PyPI is out of reach."""
-    folder = os.path.join(ROOT, ".build", "bench-python")
-    python = os.path.join(folder, "bin", "python")
-    if subprocess.run([python, "-c", "import hubspot"], capture_output=True).returncode == 0 if os.path.exists(python) else False:
-        return python
-    print("installing hubspot-api-client ...", file=sys.stderr)
-    for command in ([sys.executable, "-m", "venv", folder], [python, "-m", "pip", "install", "--quiet", "hubspot-api-client"]):
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode != 0:
-            print(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()[-300:]}", file=sys.stderr)
-            return None
-    return python
-
-
 def measure_client(binary, people, count=2000, threads=10):
-    python = python_with_client()
+    python = python_with("hubspot-api-client")
     rows = people.rows[:count]
     if len(rows) < count:
         sys.exit(f"{count} contacts are needed")

@@ -11,6 +11,7 @@ import time
 import urllib.request
 
 MEBIBYTE = 1024 * 1024
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 class Run:
@@ -67,6 +68,22 @@ def simulator(binary, *options):
         finally:
             process.terminate()
             process.wait()
+
+
+def python_with(*packages):
+    """A Python of its own that has these packages; None where PyPI is out of reach."""
+    folder = os.path.join(ROOT, ".build", "bench-python")
+    python = os.path.join(folder, "bin", "python")
+    show = [python, "-m", "pip", "show", "--quiet", *packages]
+    if os.path.exists(python) and subprocess.run(show, capture_output=True).returncode == 0:
+        return python
+    print(f"installing {', '.join(packages)} from PyPI ...", file=sys.stderr)
+    for command in ([sys.executable, "-m", "venv", folder], [python, "-m", "pip", "install", "--quiet", *packages]):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            print(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()[-300:]}", file=sys.stderr)
+            return None
+    return python
 
 
 def table(title, rows):
