@@ -21,10 +21,13 @@ let lua: [LinkerSetting] = [
 // C modules such as lpeg find Lua's functions in the program, and those alone. (lld, since it keeps to the list beside
 // --gc-sections, links in a third of the time, and comes with Swift.)
 let program: [LinkerSetting] = [
-    .unsafeFlags([
-        "-use-ld=lld", "-Xlinker", "--export-dynamic", "-Xlinker", "--undefined=luaL_openlibs",
-        "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/CLua/exported.map",
-    ])
+    .unsafeFlags(
+        [
+            "-use-ld=lld", "-Xlinker", "--export-dynamic", "-Xlinker", "--undefined=luaL_openlibs",
+            "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/CLua/exported.map",
+        ]
+            // Before the archives of a static Foundation, so that theirs of the same name stay out: scripts/lib/icu_data.py.
+            + (Context.environment["MOONSPOT_ICU_DATA"].map { [$0] } ?? []))
 ]
 let cxx: [CXXSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 

@@ -5,16 +5,12 @@ import os
 import subprocess
 import tempfile
 
-from bench_tools import Run, environment_in, simulator, table
-
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from bench_tools import ROOT, Run, environment_in, simulator, table
 
 
 def measure_journal(binary):
     program = os.path.join(os.path.dirname(binary), "JournalBench")
-    subprocess.run(
-        ["swift", "build", "--package-path", ROOT, "--configuration", "release", "--static-swift-stdlib", "--product",
-         "JournalBench"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["bash", "-c", "source scripts/lib/common.sh && release_product JournalBench"], cwd=ROOT, check=True)
     answer = subprocess.run([program], check=True, capture_output=True, text=True).stdout
     rows = [json.loads(line) for line in answer.splitlines()]
     table("writes journalled on disk, intent and fate", [

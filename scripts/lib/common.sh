@@ -142,28 +142,56 @@ lua_object() {
   fi
 }
 
+# Makes .build/icu/icu_data.o: the part of ICU's data that moonspot uses, in place of the whole, which is a third of a program
+# with a static Foundation. Where that cannot be done, the build takes the whole and is none the worse for it.
+icu_object() {
+  local object=$root/.build/icu/icu_data.o archive log=$logs/icu.log
+  archive=$(swift -print-target-info | sed -nE 's/.*"runtimeResourcePath": "(.*)".*/\1/p')_static/linux/lib_FoundationICU.a
+  if [[ ! $object -nt $archive || ! $object -nt $root/scripts/lib/icu_data.py ]]; then
+    mkdir -p "$logs"
+    if ! python3 "$root/scripts/lib/icu_data.py" "$archive" "$root/.build/icu" >"$log" 2>&1; then
+      say "the program gets all of ICU's data and 30 MB more (why: $log)"
+      rm -f "$object"
+      return
+    fi
+  fi
+  printf '%s' "$object"
+}
+
+# release_product NAME: builds one product in release mode, every time with the same options, so that nothing is built twice.
+release_product() {
+  local options icu
+  need_packages "${build_packages[@]}" binutils python3
+  need_swift
+  lua_object
+  icu=$(icu_object)
+  # No debug information: a crash's stack shows names from the symbol table, and the build takes a third less.
+  options=(-debug-info-format none --static-swift-stdlib -Xlinker "-L$root/.build/lua")
+  # 150,000 relocations in 3 MB less, which the start need not read. glibc knows that form since 2.36.
+  if printf '2.36\n%s\n' "$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d ' ' -f 2)" | sort -C -V; then
+    options+=(-Xlinker -z -Xlinker pack-relative-relocs)
+  fi
+  if ! watched "building $1 (the first time takes some minutes)" "$logs/release.log" \
+    env MOONSPOT_LUA_LIBRARY=:lua5.4.o ${icu:+MOONSPOT_ICU_DATA="$icu"} swift build --package-path "$root" --configuration release "${options[@]}" \
+    --product "$1"; then
+    tail -n 40 "$logs/release.log" >&2
+    die "the build failed (the whole log: $logs/release.log)"
+  fi
+}
+
 # Builds .build/release/moonspot unless nothing has changed since it was built.
 build_release() {
-  local binary=$root/.build/release/moonspot stamp=$root/.build/release.stamp next
+  local binary=$root/.build/release/moonspot stamp=$root/.build/release.stamp begun
   if [[ -x $binary && -e $stamp ]]; then
     # A file that was added or removed shows in its folder's time.
     local changed
     changed=$(find "$root/Sources" "$root/stdlib" "$root/Package.swift" -newer "$stamp" -print -quit)
     [[ -n $changed ]] || return 0
   fi
-  need_packages "${build_packages[@]}"
-  need_swift
-  mkdir -p "$root/.build"
-  lua_object
-  next=$(mktemp "$root/.build/release.stamp.XXXXXX")
-  if ! watched "building moonspot (the first time takes some minutes)" "$logs/release.log" \
-    env MOONSPOT_LUA_LIBRARY=:lua5.4.o swift build --package-path "$root" --configuration release \
-    --static-swift-stdlib -Xlinker "-L$root/.build/lua" --product moonspot; then
-    rm -f "$next"
-    tail -n 40 "$logs/release.log" >&2
-    die "the build failed (the whole log: $logs/release.log)"
-  fi
-  mv "$next" "$stamp"
+  begun=$(date +%s)
+  release_product moonspot
+  # What changes while it is built is newer than the stamp.
+  touch --date="@$begun" "$stamp"
 }
 
 # The version that the program tells.
