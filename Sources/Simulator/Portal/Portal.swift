@@ -93,6 +93,19 @@ final class Portal: Sendable {
         nextDue.withLock { $0 = .max }
     }
 
+    /// Changes the portal's data in one transaction; nothing is changed where `body` throws.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        let value = try await database.write { db in
+            let value = try body(db)
+            try SearchSideTables.settle(db)
+            return value
+        }
+        totals.invalidate()
+        return value
+    }
+
     // MARK: Writes that are put off
 
     /// Whether something that was put off is due by `now`.

@@ -61,9 +61,7 @@ enum PortalDatabase {
             try db.execute(sql: indexes)
             try db.execute(sql: "INSERT INTO portal (name, value) VALUES ('version', '1')")
         }
-        for table in ["records", "search_records"] where try !db.tableExists("\(table)_blocks") {
-            try SearchSideTables.create(for: table, db)
-        }
+        for table in SearchSideTables.tables { try SearchSideTables.prepare(for: table, db) }
         try SearchPlans.prepare(db)
     }
 

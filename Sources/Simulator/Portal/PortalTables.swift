@@ -11,6 +11,12 @@ enum PortalTables {
     /// - Parameter table: `records` or `search_records`.
     static func searchSideTables(of table: String) -> String { named(table, PackageResources.search_side_tables_sql) }
 
+    static func searchSideTriggers(of table: String) -> String {
+        named(table, PackageResources.search_side_triggers_sql)
+    }
+
+    static func searchSideWords(of table: String) -> String { named(table, PackageResources.search_side_words_sql) }
+
     static func searchSideTablesFill(of table: String) -> String {
         named(table, PackageResources.search_side_tables_fill_sql)
     }

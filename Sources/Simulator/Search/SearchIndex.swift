@@ -46,11 +46,15 @@ enum SearchIndex {
             if isKept { try db.execute(sql: "DELETE FROM portal WHERE name = 'search_copy'") }
             return
         }
-        if isKept { return try catchUp(db, now: .max) }
-        try db.execute(
-            sql: """
-                DELETE FROM search_queue; DELETE FROM search_records; INSERT INTO search_records SELECT * FROM records;
-                INSERT INTO portal (name, value) VALUES ('search_copy', '1');
-                """)
+        if isKept {
+            try catchUp(db, now: .max)
+        } else {
+            try db.execute(
+                sql: """
+                    DELETE FROM search_queue; DELETE FROM search_records; INSERT INTO search_records SELECT * FROM records;
+                    INSERT INTO portal (name, value) VALUES ('search_copy', '1');
+                    """)
+        }
+        try SearchSideTables.settle(db)
     }
 }

@@ -1,8 +1,12 @@
 import GRDB
 
 /// Tables beside a table of records that make searches in it fast (`search_side_tables.sql`): the words of its live records
-/// (SQLite's FTS5), and how many there are in each block of keys. Triggers keep both up to date.
+/// (SQLite's FTS5), and how many there are in each block of keys. Triggers keep the counts up to date and note whose words have
+/// changed; ``settle(_:)`` brings those into the index.
 enum SearchSideTables {
+    /// The tables of records that have them.
+    static let tables = ["records", "search_records"]
+
     /// Keys that have all but this many low bits in common make a block. The number stands in `search_side_tables.sql` too.
     private static let blockBits: Int64 = 10
 
@@ -23,15 +27,26 @@ enum SearchSideTables {
         return StoredProperties(stored: text).words(of: names)
     }
 
-    /// Makes the side tables of a table, and fills them with its records.
-    static func create(for table: String, _ db: Database) throws {
-        try db.execute(sql: PortalTables.searchSideTables(of: table))
-        try fill(table, db)
+    /// Makes the side tables of a table and fills them with its records, where that has not been done. A file of an older
+    /// moonspot has triggers that write words at once: they are replaced.
+    static func prepare(for table: String, _ db: Database) throws {
+        if try !db.tableExists("\(table)_blocks") {
+            try db.execute(sql: PortalTables.searchSideTables(of: table))
+            try db.execute(sql: PortalTables.searchSideTablesFill(of: table))
+        }
+        if try !db.tableExists("\(table)_reworded") {
+            try db.execute(sql: PortalTables.searchSideTriggers(of: table))
+        }
     }
 
-    /// Makes the side tables equal to the records that the table holds.
-    private static func fill(_ table: String, _ db: Database) throws {
-        try db.execute(sql: PortalTables.searchSideTablesFill(of: table))
+    /// Brings the words of the records that this transaction has changed into the index. Every transaction that writes
+    /// records ends with it.
+    static func settle(_ db: Database) throws {
+        for table in tables {
+            let changed = try db.cachedStatement(sql: "SELECT 1 FROM \(table)_reworded LIMIT 1")
+            guard try Int.fetchOne(changed) != nil else { continue }
+            try db.execute(sql: PortalTables.searchSideWords(of: table))
+        }
     }
 
     /// The records that hold words, for `words` to be matched against; takes one argument.

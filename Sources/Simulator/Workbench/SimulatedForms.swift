@@ -88,7 +88,7 @@ struct SimulatedForms: WorkbenchPortal {
     private func change<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(WorkbenchProblem) -> Value {
-        do { return try await portal.database.write(body) } catch { throw Self.problem(error) }
+        do { return try await portal.write(body) } catch { throw Self.problem(error) }
     }
 
     private static func problem(_ error: any Error) -> WorkbenchProblem {
