@@ -9,23 +9,22 @@ enum PropertyHistory {
         _ db: Database, _ record: StoredRecord, from old: [String: String], to new: [String: String], at now: Int64,
         source: ChangeSource
     ) throws {
-        let columns = "key, property, at, value, source_type, source_id, source_label"
-        let add = try db.cachedStatement(sql: "INSERT INTO history (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)")
-        let addFirst = try db.cachedStatement(
+        let begun = try db.cachedStatement(sql: "SELECT DISTINCT property FROM history WHERE key = ?")
+        let known = try Set(String.fetchAll(begun, arguments: [record.key]))
+        let add = try db.cachedStatement(
             sql: """
-                INSERT INTO history (\(columns)) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-                WHERE NOT EXISTS (SELECT 1 FROM history WHERE key = ?1 AND property = ?2)
+                INSERT INTO history (key, property, at, value, source_type, source_id, source_label)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """)
+        func append(_ name: String, _ value: String, at: Int64, _ source: ChangeSource) throws {
+            try add.execute(arguments: [record.key, name, at, value, source.type, source.id, source.label])
+        }
         let origin = first(old)
         for (name, value) in old where new[name] != value {
-            try addFirst.execute(arguments: [
-                record.key, name, record.created, value, origin.type, origin.id, origin.label,
-            ])
-            try add.execute(arguments: [record.key, name, now, new[name] ?? "", source.type, source.id, source.label])
+            if !known.contains(name) { try append(name, value, at: record.created, origin) }
+            try append(name, new[name] ?? "", at: now, source)
         }
-        for (name, value) in new where old[name] == nil {
-            try add.execute(arguments: [record.key, name, now, value, source.type, source.id, source.label])
-        }
+        for (name, value) in new where old[name] == nil { try append(name, value, at: now, source) }
     }
 
     /// Appends `,"propertiesWithHistory":{…}`, newest version first; names that are not defined are left out.

@@ -141,7 +141,7 @@ struct RecordStore {
         result.updated = now
         result.properties = StoredProperties(new)
         try PropertyHistory.note(db, record, from: old, to: new, at: now, source: source)
-        try write(result)
+        try overwrite(result)
         try releaseUnique(old.filter { new[$0.key] != $0.value }, of: record.key)
         try claimUnique(new.filter { old[$0.key] != $0.value }, for: record.key)
         return result
@@ -290,6 +290,13 @@ struct RecordStore {
             record.key, type.ordinal, record.archivedAt != nil, record.created, record.updated, record.archivedAt,
             record.properties.text,
         ])
+        try queueForSearch(record.key)
+    }
+
+    /// Writes the values of a record that is there already. What is not written keeps its places in the indexes.
+    private func overwrite(_ record: StoredRecord) throws {
+        let statement = try db.cachedStatement(sql: "UPDATE records SET updated = ?, properties = ? WHERE key = ?")
+        try statement.execute(arguments: [record.updated, record.properties.text, record.key])
         try queueForSearch(record.key)
     }
 

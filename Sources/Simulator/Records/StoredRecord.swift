@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 
 /// One CRM record as stored.
@@ -70,8 +71,8 @@ struct StoredProperties: Sendable {
                 buffer.raw("\"")
                 buffer.raw(name)
                 buffer.raw("\":")
-                while let current = entry, Self.isBefore(bytes[current.key], name) { entry = scanner.next() }
-                if let current = entry, bytes[current.key].elementsEqual(name.utf8) {
+                while let current = entry, Self.order(bytes[current.key], name) < 0 { entry = scanner.next() }
+                if let current = entry, Self.order(bytes[current.key], name) == 0 {
                     buffer.raw(bytes[current.value])
                 } else {
                     buffer.raw("null")
@@ -90,20 +91,28 @@ struct StoredProperties: Sendable {
             var scanner = Scanner(bytes: bytes)
             var rest = names[...]
             while let entry = scanner.next(), !rest.isEmpty {
-                while let name = rest.first, Self.isBefore(name, bytes[entry.key]) { rest.removeFirst() }
-                guard let name = rest.first, bytes[entry.key].elementsEqual(name.utf8) else { continue }
+                var order = -1
+                while let name = rest.first {
+                    order = Self.order(bytes[entry.key], name)
+                    guard order > 0 else { break }
+                    rest = rest.dropFirst()
+                }
+                guard order == 0 else { continue }
                 SearchText.appendTokens(quoted: bytes[entry.value], to: &words)
             }
             return String(decoding: words, as: UTF8.self)
         }
     }
 
-    private static func isBefore(_ name: String, _ key: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        name.utf8.lexicographicallyPrecedes(key)
-    }
-
-    private static func isBefore(_ key: Slice<UnsafeBufferPointer<UInt8>>, _ name: String) -> Bool {
-        key.lexicographicallyPrecedes(name.utf8)
+    /// Less than, equal to or greater than zero, as a key stands before, at or behind a name in the order of their bytes.
+    private static func order(_ key: Slice<UnsafeBufferPointer<UInt8>>, _ name: String) -> Int {
+        var name = name
+        return name.withUTF8 { name in
+            let key = UnsafeBufferPointer(rebasing: key)
+            guard let left = key.baseAddress, let right = name.baseAddress else { return key.count - name.count }
+            let order = memcmp(left, right, min(key.count, name.count))
+            return order == 0 ? key.count - name.count : Int(order)
+        }
     }
 
     /// Walks the members: the key without its quotes, the value with them.
