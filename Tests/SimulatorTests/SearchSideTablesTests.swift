@@ -122,6 +122,37 @@ import Testing
         }
     }
 
+    @Test func `are taken over from a file whose triggers write words at once`() async throws {
+        let path = "/tmp/simulator-test-\(UUIDs.version4()).sqlite"
+        defer { for suffix in ["", "-wal", "-shm"] { unlinkFile(path + suffix) } }
+        try await Bench.running(contacts: 30) {
+            $0.database = path
+        } _: { _ in
+        }
+        let old = try DatabaseQueue(path: path)
+        try await old.write { db in
+            for table in ["records", "search_records"] {
+                try db.execute(
+                    sql: """
+                        DROP TABLE \(table)_reworded; DROP TRIGGER \(table)_made;
+                        CREATE TRIGGER \(table)_made AFTER INSERT ON \(table) WHEN new.archived = 0 BEGIN
+                            INSERT INTO \(table)_words (rowid, text) VALUES (new.key, hs_words(new.type, new.properties));
+                        END
+                        """)
+            }
+        }
+        try old.close()
+        try await Bench.running {
+            $0.database = path
+        } _: { bench in
+            let id = try await bench.contact(["email": "early@example.org", "firstname": "Early"])
+            _ = try await bench.send("PATCH", "\(Bench.contacts)/\(id)", ["properties": ["firstname": "Late"]])
+            #expect(try await bench.search(["query": "early"]).json["total"] == 1)
+            #expect(try await bench.search(["query": "late"]).json["total"] == 1)
+            try await check(bench)
+        }
+    }
+
     @Test func `leave no file where a portal could not be made whole`() async throws {
         let path = "/tmp/simulator-test-\(UUIDs.version4())/portal.sqlite"
         var options = SimulatorOptions()

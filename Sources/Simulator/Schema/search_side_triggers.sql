@@ -9,7 +9,7 @@ DROP TRIGGER IF EXISTS records_restored;
 DROP TRIGGER IF EXISTS records_changed;
 
 -- The records that this transaction has changed: their words before it and now, null where there are none.
-CREATE TABLE records_reworded (key INTEGER PRIMARY KEY, old TEXT, new TEXT);
+CREATE TABLE IF NOT EXISTS records_reworded (key INTEGER PRIMARY KEY, old TEXT, new TEXT);
 
 CREATE TRIGGER records_made AFTER INSERT ON records WHEN new.archived = 0 BEGIN
     INSERT INTO records_blocks VALUES (new.key >> 10, 1) ON CONFLICT (block) DO UPDATE SET live = live + 1;

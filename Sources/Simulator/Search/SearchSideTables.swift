@@ -30,11 +30,12 @@ enum SearchSideTables {
     /// Makes the side tables of a table and fills them with its records, where that has not been done. A file of an older
     /// moonspot has triggers that write words at once: they are replaced.
     static func prepare(for table: String, _ db: Database) throws {
-        if try !db.tableExists("\(table)_blocks") {
+        let areThere = try db.tableExists("\(table)_blocks")
+        if !areThere {
             try db.execute(sql: PortalTables.searchSideTables(of: table))
             try db.execute(sql: PortalTables.searchSideTablesFill(of: table))
         }
-        if try !db.tableExists("\(table)_reworded") {
+        if try !areThere || !db.tableExists("\(table)_reworded") {
             try db.execute(sql: PortalTables.searchSideTriggers(of: table))
         }
     }
