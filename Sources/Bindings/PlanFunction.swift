@@ -32,7 +32,9 @@ extension LuaFunction {
             details:
                 "Each call that would write is counted as it would be sent: those made together a hundred to a request. "
                 + "It answers with what was given to it, and `dry_run = true`; a record that it would create has an id such "
-                + "as `plan:1`, which later calls take. Reads go through. `{ out = FILE }` behind f keeps the writes in a file "
+                + "as `plan:1:k3x9`, which later calls take: it can be got, found and updated by that id, by its address or by "
+                + "another unique value. Reads go through; searches, lists, links and counts know nothing of what is only "
+                + "planned, and a record that there is reads as it is, without what the plan would change. `{ out = FILE }` behind f keeps the writes in a file "
                 + "for `moonspot apply`: what is counted is then what that takes, writes that would change nothing are left out, "
                 + "and an upsert is the update or the create that it turns out to be. Without it an upsert by email counts as a "
                 + "look-up and a write; which of the records are new is not asked. What HubSpot would refuse by its "

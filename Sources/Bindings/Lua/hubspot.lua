@@ -29,11 +29,29 @@ primitives.metatable(primitives.session_metatable(), {
   end,
 })
 
--- The file that a plan's writes are kept in: { out = FILE } and nothing else behind f.
-local function file_of(arguments)
+local getinfo = debug and debug.getinfo -- An untrusted script has none.
+
+-- Whether a function can do anything with an argument.
+local function takes_arguments(f)
+  if type(f) ~= "function" or not getinfo then return true end
+  local info = getinfo(f, "u")
+  return info.nparams > 0 or info.isvararg
+end
+
+-- The file that a plan's writes are kept in: { out = FILE } and nothing else behind f. A table behind an f that takes
+-- no arguments can be nothing but options.
+local function file_of(f, arguments)
   local opts = arguments[1]
   if arguments.n ~= 1 or type(opts) ~= "table" or getmetatable(opts) ~= nil then return nil end
   local out = rawget(opts, "out")
+  if not takes_arguments(f) then
+    for name in next, opts do
+      if name ~= "out" then
+        primitives.refuse("bad argument 'opts' to 'hubspot.plan' (unknown option '" .. tostring(name)
+          .. "'; it takes 'out', the name of a file)")
+      end
+    end
+  end
   if out == nil or next(opts, next(opts)) ~= nil then return nil end
   if type(out) ~= "string" then
     primitives.refuse("bad argument 'opts.out' to 'hubspot.plan' (a file's name expected, got " .. type(out) .. ")")
@@ -53,7 +71,7 @@ function bodies.plan(f, ...)
       .. "; write hubspot.plan(function() ... end), so that nothing is called before)")
   end
   local arguments = table.pack(...)
-  local out = file_of(arguments)
+  local out = file_of(f, arguments)
   if out then arguments = { n = 0 } end
   local outcome, result
   local work = primitives.spawn_quiet(function()

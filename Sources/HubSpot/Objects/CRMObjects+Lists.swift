@@ -18,10 +18,34 @@ extension CRMObjects {
     /// Reads any number of records. One that does not exist is a failure of kind `notFound`.
     /// Source: `POST /crm/objects/{version}/{type}/batch/read`, which knows no links: these are asked for afterwards.
     package func read(_ records: [RecordReference], _ options: ReadOptions = ReadOptions()) async -> BatchOutcome {
+        guard let plan = WritePlan.current else { return await readSent(records, options) }
+        // Records that the plan makes are known to nobody else.
+        let places = records.indices.filter { plan.keeper.number(of: records[$0].value) == nil }
+        var outcome = await readSent(places.map { records[$0] }, options)
+        for index in outcome.successes.indices {
+            outcome.successes[index].index = places[outcome.successes[index].index]
+        }
+        for index in outcome.failures.indices { outcome.failures[index].index = places[outcome.failures[index].index] }
+        let missing = Set(outcome.failures.filter { $0.error.kind == .notFound }.map(\.index))
+        for place in records.indices where missing.contains(place) || !places.contains(place) {
+            if let planned = plan.keeper.record(type, records[place]) {
+                outcome.failures.removeAll { $0.index == place }
+                outcome.successes.append(.init(index: place, record: planned))
+            } else if !missing.contains(place) {
+                let error = HubSpotError(.notFound, "the plan makes no \(type.noun) \(records[place].value)")
+                outcome.failures.append(.init(index: place, error: error))
+            }
+        }
+        outcome.successes.sort { $0.index < $1.index }
+        outcome.failures.sort { $0.index < $1.index }
+        return outcome
+    }
+
+    private func readSent(_ records: [RecordReference], _ options: ReadOptions) async -> BatchOutcome {
         guard options.associations.isEmpty else {
             var plain = options
             plain.associations = []
-            var outcome = await read(records, plain)
+            var outcome = await readSent(records, plain)
             do throws(HubSpotError) {
                 let whole = try await linked(outcome.successes.map(\.record), to: options.associations)
                 for (index, record) in whole.enumerated() { outcome.successes[index].record = record }

@@ -25,13 +25,17 @@ package struct CRMObjects: Sendable {
     package func get(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)
         -> JSONSlice
     {
+        guard let plan = WritePlan.current else {
+            return try await pipeline.coalesce(Operation(.read(options), type, record))
+        }
         // A record that the plan makes is known to nobody else.
-        if let plan = WritePlan.current, record.idProperty == nil, let placeholder = Placeholder(record.value),
-            let planned = plan.keeper.record(placeholder)
-        {
+        if record.idProperty == nil, let planned = plan.keeper.record(type, record) { return planned }
+        do {
+            return try await pipeline.coalesce(Operation(.read(options), type, record))
+        } catch  where error.kind == .notFound {
+            guard record.idProperty != nil, let planned = plan.keeper.record(type, record) else { throw error }
             return planned
         }
-        return try await pipeline.coalesce(Operation(.read(options), type, record))
     }
 
     func plainGet(_ record: RecordReference, _ options: ReadOptions = ReadOptions()) async throws(HubSpotError)

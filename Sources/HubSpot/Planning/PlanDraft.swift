@@ -5,6 +5,8 @@ package struct PlanDraft: Sendable {
     package var writes: [PlannedWrite] = []
     /// Writes that would change nothing, and are left out.
     package var unchanged = 0
+    /// Writes that take a lifecycle stage back, which HubSpot itself does not do.
+    package var stagesBack = 0
     /// What it takes to send the writes; what was refused is among it.
     package var counts: WritePlan.Counts
 }
@@ -29,9 +31,14 @@ extension WritePlan {
             for line in lines {
                 if let write = compared(line, paths, &portal, &draft, among: read.0) { draft.writes.append(write) }
             }
+            let writes = draft.writes
+            let stages = try await WritePlan.uncounted { () async throws(HubSpotError) in
+                try await LifecycleStages(for: writes, through: session)
+            }
+            draft.stagesBack = writes.count { stages.goesBack($0, $0.operation(paths)) }
             draft.counts = .init(
-                sending: draft.writes, paths, isBatching: session.configuration.isBatching,
-                asksPortal: session.configuration.portalID == nil)
+                sending: writes, paths, isBatching: session.configuration.isBatching,
+                asksPortal: session.configuration.portalID == nil, stages: stages)
         }
         let counted = counts
         draft.counts.refusedRecords = counted.refusedRecords

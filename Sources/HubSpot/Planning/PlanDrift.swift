@@ -83,6 +83,8 @@ struct PlanDrift: Sendable {
             {
                 continue
             }
+            // Emptied before it was to be set to an earlier one.
+            if done?.properties[name] != nil, name == LifecycleStage.name, now.isEmpty { continue }
             return "\(name) is \(Self.quoted(now)) now, and was \(Self.quoted(seen)) when the plan was made"
         }
         return nil

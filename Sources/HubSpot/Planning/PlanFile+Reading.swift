@@ -97,7 +97,7 @@ extension PlanFile {
             }
             guard !write.path.hasPrefix("//") else { throw wrong("path: it names a host") }
             let named = write.named
-            for number in named {
+            for number in Set(named).union(write.depends).sorted() {
                 guard let creates = creates[number], number != write.n else {
                     throw wrong("plan:\(number) names no line before this one")
                 }

@@ -22,6 +22,21 @@ extension PlanFile {
         }
     }
 
+    /// Makes sure that a file can be written there, before anything is done for it.
+    /// - Throws: kind `invalidArgument`, with the system's words.
+    package static func checkPlace(_ path: String) throws(HubSpotError) {
+        var place = stat()
+        if stat(path, &place) == 0, place.st_mode & S_IFMT == S_IFDIR {
+            errno = EISDIR
+            throw problem(path)
+        }
+        let temporary = "\(path).\(getpid()).new"
+        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw problem(path) }
+        close(file)
+        unlink(temporary)
+    }
+
     private static func write(_ bytes: ArraySlice<UInt8>, to file: Int32) -> Bool {
         var rest = bytes
         while !rest.isEmpty {

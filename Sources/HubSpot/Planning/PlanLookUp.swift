@@ -29,15 +29,17 @@ struct PlanLookUp {
 
     /// - Parameters:
     ///   - sentAt: In milliseconds since 1970.
+    ///   - ended: When the process had ended that sent it; nil where it was killed.
     ///   - others: The ids of what other lines have made.
     mutating func settle(
-        _ item: inout PlanApplication.Item, _ operation: Operation, sentAt: Int64, except others: Set<String>
+        _ item: inout PlanApplication.Item, _ operation: Operation, sentAt: Int64, ended: Int64?,
+        except others: Set<String>
     ) async throws(HubSpotError) {
         let pipeline = WritePipeline(session: session)
         switch operation.verb {
         case .create:
-            var finding = try await pipeline.creation(of: operation, id: nil, sent: sentAt)
-            if case .unnamed = finding { finding = try await search(operation, except: others) }
+            var finding = try await pipeline.creation(of: operation, id: nil, sent: sentAt, ended: ended)
+            if case .unnamed = finding { finding = try await search(operation, ended, except: others) }
             switch finding {
             case .own(let record):
                 item.status = .done
@@ -68,17 +70,18 @@ struct PlanLookUp {
 
     /// Looks for what a create has made among all that was made at that time.
     private mutating func search(
-        _ operation: Operation, except others: Set<String>
+        _ operation: Operation, _ ended: Int64?, except others: Set<String>
     ) async throws(HubSpotError) -> CreationFinding {
         guard let type = operation.type, let sent = sent[type.name] else { return .unnamed }
-        let trace = CreationTrace(properties: operation.properties, sent: sent.since...sent.until)
+        let trace = CreationTrace(properties: operation.properties, sent: sent.since...sent.until, ended: ended)
+        let pipeline = WritePipeline(session: session)
         var like: JSONSlice?
         for hit in try await hits(of: type) {
             guard let id = hit.recordID, !others.contains(id) else { continue }
-            switch trace.verdict(on: hit) {
+            switch try await pipeline.finding(trace, hit, CRMObjects(type, session: session)) {
             case .own: return .own(hit)
             case .like: like = like ?? hit
-            case .another: continue
+            case .none, .unnamed: continue
             }
         }
         return like.map { .like($0) } ?? .none
@@ -87,10 +90,12 @@ struct PlanLookUp {
     private mutating func hits(of type: ObjectType) async throws(HubSpotError) -> [JSONSlice] {
         if let known = hits[type.name] { return known }
         guard let sent = sent[type.name] else { return [] }
+        // An answer without it tells nothing before the search shows what was made.
         let age = session.configuration.clock.unixTime - .milliseconds(sent.until)
-        if age < Self.searchLag, !(await session.isSimulator()) {
+        let lag = await session.simulator().map { $0.searchLag > .zero ? $0.searchLag + .seconds(1) : .zero }
+        if case let rest = (lag ?? Self.searchLag) - age, rest > .zero {
             session.configuration.logger.notice("waiting until HubSpot's search shows what was made before")
-            do { try await Task.sleep(for: Self.searchLag - age) } catch { throw .cancelled }
+            do { try await Task.sleep(for: rest) } catch { throw .cancelled }
         }
         let objects = CRMObjects(type, session: session)
         // Not every type has both.

@@ -6,6 +6,7 @@ extension PlannedWrite {
     /// send for that, else as a request that is spelled out.
     /// - Parameter ids: Those of records that earlier lines have created.
     func operation(_ paths: Paths, _ ids: [Int64: String] = [:]) -> Operation {
+        let ids = ownIDs(ids)
         let path = Placeholder.filled(path, ids)
         let body = body.map { Placeholder.filled($0, ids) }
         let request = APIRequest(

@@ -15,7 +15,8 @@ package struct PlannedWrite: Sendable, Equatable {
     /// record's and the other one's; of a link, the kinds of link that there are, as a list. Nil where nothing is compared.
     package var before: JSONSlice?
     package var body: JSONSlice?
-    /// The numbers of the lines that create the records which this one names.
+    /// The numbers of the lines that create the records which this one names. A text within the values of properties that looks
+    /// like the name of another line's record is nothing but a text.
     package var depends: [Int64]
 
     /// The line's members, in their order.
@@ -29,8 +30,30 @@ package struct PlannedWrite: Sendable, Equatable {
         ]
     }
 
-    /// The lines that path and body name.
+    /// The lines that stand where ids do: in the path, and in the body but for the values of properties.
+    var namedAsIDs: [Int64] {
+        var named = Placeholder.lines(inPath: path)
+        func add(_ object: JSONSlice?) {
+            for (name, value) in object?.fields() ?? [] where name != "properties" {
+                if name == "inputs", let inputs = value.elements() {
+                    for input in inputs { add(input) }
+                } else {
+                    named.formUnion(Placeholder.lines(in: value))
+                }
+            }
+        }
+        if body?.fields() != nil { add(body) } else if let body { named.formUnion(Placeholder.lines(in: body)) }
+        return named.sorted()
+    }
+
+    /// The lines that it names.
     var named: [Int64] {
-        Placeholder.lines(inPath: path).union(body.map { Placeholder.lines(in: $0) } ?? []).sorted()
+        let texts = body.map { Placeholder.lines(in: $0) } ?? []
+        return Set(namedAsIDs).union(texts.intersection(depends)).sorted()
+    }
+
+    /// The ids of those that it names.
+    func ownIDs(_ ids: [Int64: String]) -> [Int64: String] {
+        depends.isEmpty ? [:] : ids.filter { depends.contains($0.key) }
     }
 }

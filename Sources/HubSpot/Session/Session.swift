@@ -25,7 +25,7 @@ public final class Session: Sendable {
     /// Nil where deletions are not counted.
     let deletions: DeletionBudget?
     /// Whether the server says that it is moonspot's simulator.
-    let simulatorCheck: FetchOnce<Bool>
+    let simulatorCheck: FetchOnce<SimulatorIdentity?>
     let exchanges: ExchangeLog
     /// Definitions of properties, pipelines, owners and forms.
     let schemas = SchemaCache()
@@ -79,12 +79,13 @@ public final class Session: Sendable {
             return details
         }
         self.account = account
-        simulatorCheck = FetchOnce(on: configuration.executor) { () async throws(HubSpotError) -> Bool in
+        simulatorCheck = FetchOnce(on: configuration.executor) { () async throws(HubSpotError) -> SimulatorIdentity? in
             let url = configuration.baseURL
             let request = APIRequest(.get, "/_simulator/identity", isAuthenticated: false)
             let answer = JSONSlice(try await transport.send(request, to: url, credential: nil).body)
             let port = answer.field("url")?.string?.split(separator: ":").last
-            return answer.field("simulator")?.string == "moonspot" && port == "\(url.port)"
+            guard answer.field("simulator")?.string == "moonspot", port == "\(url.port)" else { return nil }
+            return SimulatorIdentity(searchLag: .milliseconds(answer.field("search_lag_ms")?.integer ?? 0))
         }
         confirmations = configuration.confirmation.map { confirmation in
             Confirmations(

@@ -42,11 +42,20 @@ extension Session {
 
     /// Whether it talks to moonspot's own simulator, in this process or served. Asked once, of a server that is not
     /// HubSpot's own: the simulator tells its port, so that something that merely passes requests on to one is told apart.
-    package func isSimulator() async -> Bool {
-        if configuration.isSimulator { return true }
+    package func isSimulator() async -> Bool { await simulator() != nil }
+
+    /// Nil for any other server.
+    func simulator() async -> SimulatorIdentity? {
+        if configuration.isSimulator { return SimulatorIdentity(searchLag: .zero) }
         let url = configuration.baseURL
-        if url.isHubSpots { return false }
+        if url.isHubSpots { return nil }
         // A server that does not answer is none.
-        return (try? await simulatorCheck.value()) ?? false
+        return (try? await simulatorCheck.value()) ?? nil
     }
+}
+
+/// What moonspot's own simulator tells of itself.
+struct SimulatorIdentity: Sendable {
+    /// After how long its search shows what was written.
+    var searchLag: Duration
 }

@@ -1,4 +1,5 @@
 import JSON
+import Wire
 
 /// What the portal shows of a create that may have been carried out.
 enum CreationFinding: Sendable {
@@ -18,6 +19,8 @@ struct CreationTrace: Sendable {
     var properties: PropertyBag
     /// When the first and the last such create was sent, by this machine's clock, in milliseconds since 1970.
     var sent: ClosedRange<Int64>
+    /// When the process had ended that sent it; nil where that is not known.
+    var ended: Int64?
 
     /// How far two clocks may be apart, in milliseconds.
     static let clockError: Int64 = 120_000
@@ -32,7 +35,9 @@ struct CreationTrace: Sendable {
     func verdict(on record: JSONSlice) -> Verdict {
         guard wasMadeLikeThis(record) else { return .another }
         guard let moment = record.createdAt else { return .like }
-        if (sent.lowerBound - Self.smallClockError...sent.upperBound + Self.attempt).contains(moment) { return .own }
+        var last = sent.upperBound + Self.attempt
+        if let ended { last = max(sent.upperBound, min(last, ended + Self.smallClockError)) }
+        if sent.lowerBound - Self.smallClockError <= moment, moment <= last { return .own }
         return moment < sent.lowerBound - Self.clockError ? .another : .like
     }
 
@@ -47,10 +52,46 @@ struct CreationTrace: Sendable {
     }
 }
 
+extension CreationTrace {
+    /// How long after a record is made a value may be set that it was made with, in milliseconds.
+    private static let making: Int64 = 1_000
+
+    /// Whether a record was made with a value that was not sent: then another has made it. HubSpot's own values do not count.
+    /// - Parameter record: With the history of its properties.
+    func hasMore(_ record: JSONSlice) -> Bool {
+        guard let born = record.createdAt else { return false }
+        return (record.field("propertiesWithHistory")?.fields() ?? []).contains { name, history in
+            guard properties[name] == nil, !name.hasPrefix("hs_"), name != LifecycleStage.name,
+                let first = history.elements()?.last, first.field("value")?.string?.isEmpty == false,
+                let moment = first.field("timestamp")?.string.flatMap({ Timestamp.parse($0) })
+            else { return false }
+            return moment <= born + Self.making
+        }
+    }
+}
+
 extension WritePipeline {
+    /// What a record tells that may be a create's work: with the history of all that can be set in it.
+    func finding(_ trace: CreationTrace, _ found: JSONSlice, _ objects: CRMObjects) async throws(HubSpotError)
+        -> CreationFinding
+    {
+        switch trace.verdict(on: found) {
+        case .another: return .none
+        case .like: return .like(found)
+        case .own:
+            guard let id = found.recordID else { return .like(found) }
+            let names = try await objects.propertyNames().writable
+            let whole = try await objects.find(
+                .id(id), ReadOptions(properties: ["hs_object_id"], propertiesWithHistory: names))
+            return whole.map { trace.hasMore($0) } == false ? .own(found) : .like(found)
+        }
+    }
+
     /// Looks for what a create has made: by its id where that is known, else by a value that no two records have in common.
     /// - Parameter sent: By this machine's clock, in milliseconds since 1970.
-    func creation(of write: Operation, id: String?, sent: Int64) async throws(HubSpotError) -> CreationFinding {
+    func creation(
+        of write: Operation, id: String?, sent: Int64, ended: Int64? = nil
+    ) async throws(HubSpotError) -> CreationFinding {
         guard let type = write.type else { return .unnamed }
         let objects = CRMObjects(type, session: session)
         var key = id.map { RecordReference.id($0) }
@@ -66,10 +107,7 @@ extension WritePipeline {
         guard let found = try await objects.find(key, options) else { return .none }
         // HubSpot's own answer told the id.
         guard id == nil else { return .own(found) }
-        switch CreationTrace(properties: write.properties, sent: sent...sent).verdict(on: found) {
-        case .own: return .own(found)
-        case .like: return .like(found)
-        case .another: return .none
-        }
+        let trace = CreationTrace(properties: write.properties, sent: sent...sent, ended: ended)
+        return try await finding(trace, found, objects)
     }
 }

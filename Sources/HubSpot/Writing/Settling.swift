@@ -62,9 +62,10 @@ extension Session {
         var settled = write
         settled.properties = try known.types.resolving(write.properties)
         guard disposition.isRehearsal, known.isWhole else { return settled }
-        let check = PropertyCheck(
+        var check = PropertyCheck(
             types: known.types, expected: schemas.expected(under: objects.definitionsPath),
             version: configuration.apiVersion)
+        if let plan = disposition.plan { check.isPlanned = { plan.keeper.number(of: $0) != nil } }
         var key: RecordReference?
         if case .upsert = write.verb { key = write.record }
         var problems = check.problems(of: settled.properties, key: key)

@@ -64,8 +64,14 @@ package final class WritePlan: Sendable {
     private let state = Mutex(State())
     let keeper: PlanKeeper
 
-    /// - Parameter keepsLines: Whether the writes are kept as well.
-    package init(keepsLines: Bool = false) { keeper = PlanKeeper(keepsLines: keepsLines) }
+    /// - Parameters:
+    ///   - keepsLines: Whether the writes are kept as well.
+    ///   - tag: The word by which the plan's own placeholders are told from texts that look like some: letters and digits;
+    ///     nil for one by chance.
+    package init(keepsLines: Bool = false, tag: String? = nil) {
+        keeper = PlanKeeper(
+            keepsLines: keepsLines, tag: tag ?? String(UInt32.random(in: 0x1000_0000...UInt32.max), radix: 36))
+    }
 
     // MARK: Counting
 

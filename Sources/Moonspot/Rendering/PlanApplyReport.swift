@@ -53,7 +53,9 @@ struct PlanApplyText: Sendable {
         var text = ""
         if !planned.isEmpty {
             text = PlanReportText(style: style, columns: columns, isWhole: isWhole).text(
-                PlanReport(counts: cost, estimate: estimate, changes: planned, unchanged: 0))
+                PlanReport(
+                    counts: cost, estimate: estimate, changes: planned, unchanged: 0,
+                    stagesBack: report.items.count(where: \.takesStageBack)))
         }
         if earlier > 0 { text += style.dim("\(Counts.grouped(earlier)) of the plan done before") + "\n" }
         return text + rest(report, [.left, .unknown], "left out:")

@@ -11,6 +11,8 @@ struct PlanReport: Sendable {
     var changes: [PlanChange]
     /// Writes that would change nothing.
     var unchanged: Int
+    /// Writes that take a lifecycle stage back.
+    var stagesBack = 0
 
     /// `hubspot.plan`'s answer, with what it does not tell.
     private var json: JSONValue {
@@ -27,7 +29,8 @@ struct PlanReport: Sendable {
                 "remaining": Self.number(day?["remaining"]), "share": Self.number(day?["share"]),
                 "fits": .bool(day?["fits"].asBoolean ?? true),
             ], "refused": .integer(counts.refusedRecords), "refusals": .array(counts.refusals.map(\.json)),
-            "by": .object(shares), "unchanged": .integer(unchanged), "changes": .array(changes.map(\.json)),
+            "by": .object(shares), "unchanged": .integer(unchanged), "stages_back": .integer(stagesBack),
+            "changes": .array(changes.map(\.json)),
         ]
     }
 

@@ -26,6 +26,13 @@ struct PlanReportText: Sendable {
             let count = Counts.counted(report.unchanged, "further write")
             text += style.dim("\(count) \(words) left out") + "\n"
         }
+        if report.stagesBack > 0 {
+            let goes = report.stagesBack == 1 ? "goes" : "go"
+            text +=
+                style.yellow(
+                    "\(Counts.counted(report.stagesBack, "lifecycle stage")) \(goes) back: HubSpot keeps the later one, unless it is emptied first, as moonspot apply does"
+                ) + "\n"
+        }
         return text
     }
 

@@ -50,7 +50,8 @@ struct PlanText: Sendable {
     private func records(of reason: LuaTable) -> String {
         let names = (reason["records"].asTable?.list ?? []).compactMap(\.asString)
         let count = reason["count"].asInteger ?? 1
-        guard count > 1 else { return names.first.map { " (\($0))" } ?? "" }
+        let message = reason["message"].asString ?? ""
+        guard count > 1 else { return names.first.map { message.contains($0) ? "" : " (\($0))" } ?? "" }
         let shown = isWhole ? names[...] : names.prefix(Self.mostNames)
         let rest = names.count - shown.count
         return " (\(Self.count(reason["count"])) times"

@@ -14,7 +14,12 @@ enum ControlAPI {
             // A client that asks before deletions in portals knows by it that this is none. The address tells one that came
             // through something else, which might lead to a portal the next time.
             case ("GET", "identity"):
-                return SimulatorResponse(200, ["simulator": "moonspot", "url": .string(portal.publicURL)])
+                return SimulatorResponse(
+                    200,
+                    [
+                        "simulator": "moonspot", "url": .string(portal.publicURL),
+                        "search_lag_ms": .integer(portal.searchLag ?? 0),
+                    ])
             case ("GET", "stats"): return SimulatorResponse(200, stats(portal))
             case ("POST", "reset"):
                 try await portal.reset()

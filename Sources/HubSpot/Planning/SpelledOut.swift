@@ -1,12 +1,23 @@
 import HTTPTypes
 import JSON
 
-/// A batch that a caller has spelled out as a request, as the writes that it holds: a plan shows and compares each of their
-/// records.
-enum SpelledBatch {
+/// Requests that a caller has spelled out, as the writes of records that they are: a plan shows and compares each of them.
+enum SpelledOut {
+    /// - Returns: Nil for a request that is about no record, or that says more than the write does.
+    static func write(_ request: APIRequest, _ paths: Paths) -> Operation? {
+        guard request.hasPlainHeaders else { return nil }
+        let line = PlannedWrite(
+            n: 0, method: request.method.rawValue, path: request.target, type: nil, id: nil, before: nil,
+            body: request.body.flatMap { $0.isEmpty ? nil : JSONSlice($0) }, depends: [])
+        let write = line.operation(paths)
+        if case .other = write.verb { return nil }
+        return write
+    }
+
+    /// The writes of a batch.
     /// - Returns: Nil for any other request, and for a batch that says more than the writes do.
     static func writes(_ request: APIRequest) -> [Operation]? {
-        guard request.method == .post, request.host == .api, request.query.isEmpty,
+        guard request.method == .post, request.host == .api, request.hasPlainHeaders, request.query.isEmpty,
             let parts = try? RequestRules.segments(of: request.path), parts.count >= 5, parts[0] == "crm",
             let body = request.body.map({ JSONSlice($0) }), body.fields()?.map(\.name) == ["inputs"],
             let inputs = body.field("inputs")?.elements(), !inputs.isEmpty
@@ -70,4 +81,9 @@ enum SpelledBatch {
         default: return nil
         }
     }
+}
+
+extension APIRequest {
+    /// Whether it says nothing by headers but that it is JSON.
+    var hasPlainHeaders: Bool { headers.allSatisfy { $0.name == .contentType && $0.value.contains("json") } }
 }
