@@ -51,6 +51,10 @@ enum Main {
             return await run(.ofProcess(script: index + 1), options, environment, staysOpen: staysOpen)
         case .plan(let command, let index):
             let arguments = ScriptArguments.ofProcess(script: index + 1)
+            if let problem = command.outProblem() {
+                Output.complain(Escaping.visible(problem))
+                return .usage
+            }
             let plan = WritePlan(keepsLines: true)
             return await open(
                 command.session.options, environment, as: arguments.name, .ofScript(arguments), keepingIn: plan

@@ -99,4 +99,112 @@ import Testing
             }
         }
     }
+
+    private static let companies = "for i = 1, 6 do hubspot.companies.create{ name = 'K' .. i } end"
+    private static let names = """
+        local names = {}
+        for company in hubspot.companies.each{ properties = { "name" } } do names[#names + 1] = company.name end
+        table.sort(names)
+        return table.concat(names, " ")
+        """
+
+    /// Plans six companies, and loses what HubSpot answers to their creation.
+    private func losing(
+        _ kind: String, _ options: [String], _ body: (Home, SimulatorServer, _ file: String) async throws -> Void
+    ) async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, ["--contacts", "0", "--limits", "unlimited"] + options) { server in
+                let script = try home.write(Self.companies, to: "make.lua")
+                let file = home.path("plan.jsonl")
+                #expect(try await home.run("plan", "--out", file, script, environment: server.environment).status == 10)
+                try await server.control(
+                    "PUT", "/_simulator/faults",
+                    body:
+                        #"{"rules":[{"method":"POST","path":"/crm/objects/*companies*","nth":1,"times":1,"action":{"kind":"KIND"}}]}"#
+                        .replacing("KIND", with: kind))
+                let apply = try await home.run("apply", file, "--yes", environment: server.environment)
+                #expect(apply.status != 0 && apply.errors.contains("6 unknown"), "\(apply.errors)")
+                try await body(home, server, file)
+            }
+        }
+    }
+
+    @Test(arguments: [[], ["--search-lag", "2s"]])
+    func `finds what was made before, also where the search shows it late`(options: [String]) async throws {
+        try await losing("reset_after", options) { home, server, file in
+            let apply = try await home.run("apply", file, "--yes", environment: server.environment)
+            #expect(apply.status == 0, "\(apply.errors)\(apply.output)")
+            let made = try await home.run("-e", Self.names, environment: server.environment)
+            #expect(made.output == "K1 K2 K3 K4 K5 K6\n")
+        }
+    }
+
+    @Test func `takes no other's record for its own`() async throws {
+        try await losing("reset_before", []) { home, server, file in
+            let other = try await home.run(
+                "--journal", "off", "-e", "hubspot.companies.create{ name = 'K1', city = 'Paris' }",
+                environment: server.environment)
+            #expect(other.status == 0, "\(other.errors)")
+            let apply = try await home.run("apply", file, "--yes", environment: server.environment)
+            #expect(apply.status == 1, "\(apply.errors)\(apply.output)")
+            #expect(apply.output.contains("is like what it makes"), "\(apply.output)")
+            #expect(apply.errors.contains("5 done, 1 unknown"), "\(apply.errors)")
+        }
+    }
+
+    @Test func `names a line that was edited after it was sent`() async throws {
+        try await PlanTests.with { home, server in
+            let script = try home.write(
+                #"hubspot.contacts.update("ada@example.org", { city = "Oslo" })"#, to: "change.lua")
+            let file = home.path("plan.jsonl")
+            #expect(try await home.run("plan", "--out", file, script, environment: server.environment).status == 10)
+            #expect(try await home.run("apply", file, "--yes", environment: server.environment).status == 0)
+            let edited = try home.write(
+                try home.read("plan.jsonl").replacing("\"city\":\"Oslo\"", with: "\"city\":\"Bonn\""),
+                to: "edited.jsonl")
+            let apply = try await home.run("apply", edited, "--yes", environment: server.environment)
+            #expect(apply.status == 1, "\(apply.errors)\(apply.output)")
+            #expect(apply.output.contains("it was sent already, as it was before it was edited"), "\(apply.output)")
+            #expect(try await PlanTests.state(home, server).contains("ada@example.org\tOslo"))
+            let forced = try await home.run("apply", edited, "--yes", "--force", environment: server.environment)
+            #expect(forced.status == 0, "\(forced.errors)\(forced.output)")
+            #expect(try await PlanTests.state(home, server).contains("ada@example.org\tBonn"))
+        }
+    }
+
+    @Test func `stops at Ctrl-C, says how far it came, and goes on`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(
+                home, "--contacts", "0", "--limits", "unlimited", "--latency", "50ms"
+            ) { server in
+                let script = try home.write(Self.script, to: "make.lua")
+                let file = home.path("plan.jsonl")
+                #expect(try await home.run("plan", "--out", file, script, environment: server.environment).status == 10)
+                let before = try await PlanTests.requests(server)
+                let child = try home.start(["apply", file, "--yes"], environment: server.environment)
+                try await until { (try? await PlanTests.requests(server)) ?? 0 >= before + 12 }
+                child.signal(SIGINT)
+                let end = try await child.finish()
+                #expect(end.status == 130, "\(end.errors)\(end.output)")
+                #expect(end.errors.contains("stopping; Ctrl-C again ends it at once"), "\(end.errors)")
+                #expect(end.errors.contains("not sent; run moonspot apply"), "\(end.errors)")
+                let history = try await home.run("history", "1", "--output", "jsonl", environment: server.environment)
+                #expect(!history.output.contains("\"unknown\""), "\(history.output)")
+                let apply = try await home.run("apply", file, "--yes", environment: server.environment)
+                #expect(apply.status == 0, "\(apply.errors)\(apply.output)")
+                let made = try await home.run("-e", Self.whole, environment: server.environment)
+                #expect(made.output.split(separator: "\n").map(String.init) == Self.expected)
+            }
+        }
+    }
+
+    @Test(arguments: ["apply", "undo", "check"]) func `says in few words how it is used`(command: String) async throws {
+        try await Home.with { home in
+            let result = try await home.run(command)
+            #expect(result.status == 2)
+            let lines = result.errors.split(separator: "\n")
+            #expect(lines.count == 3, "\(result.errors)")
+            #expect(lines[1].hasPrefix("Usage: moonspot \(command) "), "\(result.errors)")
+        }
+    }
 }

@@ -154,6 +154,77 @@ import Testing
         }
     }
 
+    @Test func `leaves a record that it made and others have filled or linked since`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                try await Self.prepare(home, server)
+                try await Self.run(
+                    home, server,
+                    """
+                    local ids = dofile("\(home.path("ids.lua"))")
+                    for _, name in ipairs{ "filled", "linked", "own" } do
+                      local made = hubspot.contacts.create({ email = name .. "@example.org" },
+                        { associations = { companies = ids.acme } })
+                      hubspot.associations.link("contacts", made.id, "contacts", ids.ada)
+                      local deal = hubspot.deals.create{ dealname = name, dealstage = "qualifiedtobuy" }
+                      hubspot.associations.link("deals", deal.id, "contacts", made.id)
+                    end
+                    """)
+                try await server.control("POST", "/_simulator/clock", body: #"{"advance_ms":5000}"#)
+                try await Self.run(
+                    home, server,
+                    """
+                    local ids = dofile("\(home.path("ids.lua"))")
+                    hubspot.contacts.update("filled@example.org", { city = "Paris" })
+                    hubspot.associations.link("contacts", hubspot.contacts.get("linked@example.org").id, "contacts", ids.bob)
+                    """, journal: "off")
+                let undo = try await home.run("undo", "1", "--yes", environment: server.environment)
+                #expect(undo.output.contains("city was set since: it is 'Paris'"), "\(undo.output)\(undo.errors)")
+                #expect(undo.output.contains("it was linked to contacts "), "\(undo.output)")
+                let state = try await Self.state(home, server)
+                #expect(state.contains("filled@") && state.contains("linked@") && !state.contains("own@"), "\(state)")
+                let forced = try await home.run("undo", "1", "--yes", "--force", environment: server.environment)
+                #expect(forced.status == 0, "\(forced.output)\(forced.errors)")
+                let after = try await Self.state(home, server)
+                #expect(!after.contains("filled@") && !after.contains("linked@"), "\(after)")
+            }
+        }
+    }
+
+    @Test func `stops at Ctrl-C, says how far it came, and goes on`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(
+                home, "--contacts", "0", "--limits", "unlimited", "--latency", "60ms"
+            ) { server in
+                let code = """
+                    hubspot.contacts.create{ firstname = "A" }
+                    for _, type in ipairs{ "companies", "products", "line_items" } do
+                      hubspot.objects(type).create{ name = "A" }
+                    end
+                    for _, type in ipairs{ "tasks", "notes", "calls" } do
+                      hubspot.objects(type).create{ hs_timestamp = "2026-01-01T10:00:00Z" }
+                    end
+                    """
+                try await Self.run(home, server, code)
+                let child = try home.start(["undo", "1", "--yes"], environment: server.environment)
+                let deadline = ContinuousClock.now + .seconds(60)
+                while try await server.control("GET", "/_simulator/requests")["results"].map({ "\($0)" })?
+                    .contains("DELETE") != true, ContinuousClock.now < deadline
+                {}
+                child.signal(SIGINT)
+                let end = try await child.finish()
+                #expect(end.status == 130, "\(end.output)\(end.errors)")
+                #expect(end.errors.contains("not taken back; run moonspot undo 1 again"), "\(end.errors)")
+                let again = try await home.run("undo", "1", "--yes", environment: server.environment)
+                #expect(again.status == 0, "\(again.output)\(again.errors)")
+                let left = try await home.run(
+                    "-e", "hubspot.products.count() + hubspot.calls.count() + hubspot.contacts.count()",
+                    environment: server.environment)
+                #expect(left.output == "0\n", "\(left.errors)")
+            }
+        }
+    }
+
     @Test func `asks first, and refuses another portal`() async throws {
         try await Home.with { home in
             try await SimulatorServer.with(home, "--contacts", "0") { server in

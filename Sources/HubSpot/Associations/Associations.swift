@@ -3,6 +3,11 @@ package import JSON
 
 /// Links between records (source: the Associations v4 guide).
 package struct Associations: Sendable {
+    /// The types whose records are linked to others as a rule.
+    package static let linkedTypes = [
+        "contacts", "companies", "deals", "tickets", "notes", "tasks", "calls", "meetings", "emails",
+    ]
+
     package let session: Session
 
     package init(session: Session) { self.session = session }

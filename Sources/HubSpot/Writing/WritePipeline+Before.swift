@@ -48,16 +48,11 @@ extension WritePipeline {
     /// Where the links of a record stand among its values: no property has such a name.
     private static let linksMember = "associations"
 
-    /// The types whose records are linked to others as a rule.
-    private static let linkedTypes = [
-        "contacts", "companies", "deals", "tickets", "notes", "tasks", "calls", "meetings", "emails",
-    ]
-
     /// The links of records, which HubSpot forgets with them: `{ type, id, kinds }` each, by their ids. Those to types that
     /// the session may not read are left out.
     private func allLinks(_ ids: [String], _ type: ObjectType) async throws(HubSpotError) -> [String: [JSONValue]] {
         var links: [String: [JSONValue]] = [:]
-        for name in Self.linkedTypes {
+        for name in Associations.linkedTypes {
             let outcome = await Associations(session: session).read(type, ids, ObjectType(name))
             for failure in outcome.failures
             where ![.notFound, .forbidden, .notAllowed, .validation].contains(failure.error.kind) {

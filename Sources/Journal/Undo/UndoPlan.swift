@@ -17,6 +17,10 @@ public struct UndoPlan: Sendable, Equatable {
         public var record: Write.Record
         /// The values that the run left in it.
         public var values: [String: String]
+        /// The records that the run has linked it to.
+        public var linked: Set<Write.Record> = []
+        /// Those that it was linked to when it was made: their ids alone are known.
+        public var linkedIDs: Set<String> = []
         public var writes: [Int64]
     }
 
@@ -87,11 +91,19 @@ public struct UndoPlan: Sendable, Equatable {
         for write in writes where write.fate != .failed && write.undoneBy == nil {
             if let reason = stories.add(write) { left.append(Left(write: write, reason: reason)) }
         }
+        var ends: [Write.Record: Set<Write.Record>] = [:]
+        for pair in stories.pairs {
+            ends[pair.from, default: []].insert(pair.to)
+            ends[pair.to, default: []].insert(pair.from)
+        }
         for story in stories.ofRecords.reversed() {
             switch (story.isMade, story.isArchived) {
             case (true, true): settled += story.writes
             case (true, false):
-                archives.append(Archiving(record: story.record, values: story.values, writes: story.writes))
+                archives.append(
+                    Archiving(
+                        record: story.record, values: story.values, linked: ends[story.record] ?? [],
+                        linkedIDs: story.linkedIDs, writes: story.writes))
             case (false, true):
                 remakes.append(
                     Remaking(

@@ -13,6 +13,8 @@ struct UndoStories {
         /// The links that were read with them.
         var links: [UndoPlan.Linking]?
         var undoing: Int64?
+        /// The ids of the records that it was linked to when it was made.
+        var linkedIDs: Set<String> = []
         var writes: [Int64] = []
 
         /// As the run left them.
@@ -57,6 +59,8 @@ struct UndoStories {
         case .create:
             story.isMade = true
             story.isArchived = false
+            let associations = write.sent.flatMap { JSONSlice($0).field("associations")?.elements() } ?? []
+            story.linkedIDs.formUnion(associations.compactMap { $0.field("to")?.field("id")?.idText })
         case .delete:
             story.isArchived = true
             story.undoing = write.undoing

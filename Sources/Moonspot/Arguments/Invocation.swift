@@ -46,8 +46,9 @@ enum Invocation {
             }
         } catch {
             let isFine = type.exitCode(for: error) == .success
+            let name = type.configuration.commandName.map { "moonspot \($0)" } ?? "moonspot"
             // The parser forgets whose command it is where it points at the help after a mistake.
-            let message = type.fullMessage(for: error)
+            let message = Self.brief(type.fullMessage(for: error), name)
             let text =
                 type == RootCommand.self || message.contains("  See 'moonspot ")
                 ? message : message.replacing("  See '", with: "  See 'moonspot ", maxReplacements: 1)
@@ -56,6 +57,16 @@ enum Invocation {
             let quoted = split.words.first == "auth" ? split.words : []
             return .message(MessageRedaction.redacted(text, quoting: quoted), .usage)
         }
+    }
+
+    /// A mistake with the line that says how the command is used: where an argument is missing, the parser prints the whole
+    /// help behind it.
+    private static func brief(_ message: String, _ name: String) -> String {
+        let parts = message.split(separator: "\n\nOVERVIEW: ", maxSplits: 1)
+        guard message.hasPrefix(CommandConfiguration.errorPrefix), parts.count == 2,
+            let usage = parts[1].split(separator: "\nUSAGE: ", maxSplits: 1).dropFirst().first
+        else { return message }
+        return "\(parts[0])\nUsage: \(usage.prefix { $0 != "\n" })\n  See '\(name) --help' for more information."
     }
 
     /// The options before the script's name.

@@ -23,9 +23,11 @@ struct PlanRun: Sendable {
         for write in try await journal.writes(of: summary.run.id) {
             if write.undoneBy != nil { isUndone = true }
             switch write.fate {
-            case .done: past[write.number] = .done(id: write.id)
+            case .done:
+                let sent = SentLine(method: write.method, path: write.path, body: write.sent)
+                past[write.number] = .done(id: write.id, sent: sent)
             case .failed: past[write.number] = .failed
-            case .unknown, .intended: past[write.number] = .unknown(at: write.at)
+            case .unknown, .intended: past[write.number] = .unknown(at: write.at, ended: summary.run.ended)
             }
         }
         return PlanRun(run: summary.run, isRunning: summary.isRunning, past: past, isUndone: isUndone)

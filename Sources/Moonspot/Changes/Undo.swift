@@ -35,9 +35,12 @@ struct Undo: Sendable {
         return earlier
     }
 
-    func perform(_ items: [UndoItem]) async throws(HubSpotError) -> [UndoItem] {
+    /// - Parameter goesOn: Is asked before each step; where it says no, nothing further is begun.
+    func perform(
+        _ items: [UndoItem], while goesOn: @escaping @Sendable () -> Bool = { true }
+    ) async throws(HubSpotError) -> [UndoItem] {
         let (journal, run, own) = (journal, run, own)
-        let execution = UndoExecution(session: session) { (stage, writes) async throws(HubSpotError) in
+        let execution = UndoExecution(session: session, goesOn: goesOn) { (stage, writes) async throws(HubSpotError) in
             guard !writes.isEmpty, let own else { return }
             let undo = try await own.number(through: session)
             do throws(JournalProblem) {

@@ -14,11 +14,16 @@ struct UndoExecution: Sendable {
         case done
     }
 
+    /// Is asked before each step; where it says no, nothing further is begun.
+    var goesOn: @Sendable () -> Bool = { true }
     let note: @Sendable (_ stage: Stage, _ writes: [Int64]) async throws(HubSpotError) -> Void
+
+    /// Items of one step: some of the requests that are sent at a time.
+    private static let step = 500
 
     private var associations: Associations { Associations(session: session) }
 
-    /// - Returns: The items with what became of them.
+    /// - Returns: The items with what became of them; those that were not begun are planned still.
     func perform(_ items: [UndoItem]) async throws(HubSpotError) -> [UndoItem] {
         var items = items
         // Records that were made again are linked under their new ids.
@@ -40,7 +45,8 @@ struct UndoExecution: Sendable {
             try await each(.restore, &items) { await restore($0) }
             for index in items.indices where items[index].isWorthRepeating { items[index].status = .planned }
         }
-        for index in items.indices where items[index].action == .restore && items[index].status == .planned {
+        for index in items.indices
+        where items[index].action == .restore && items[index].status == .planned && items[index].reason != nil {
             items[index].status = .failed
         }
         try await each(.link, &items) { [ids] in await link($0, ids) }
@@ -69,15 +75,22 @@ struct UndoExecution: Sendable {
                 groups.append((key, [place]))
             }
         }
-        for (_, places) in groups {
+        let steps = groups.flatMap { group in
+            stride(from: 0, to: group.places.count, by: Self.step).map { start in
+                Array(group.places[start..<min(start + Self.step, group.places.count)])
+            }
+        }
+        for places in steps {
+            guard goesOn() else { return }
             if action == .remake { try await note(.begun, places.flatMap { items[$0].writes }) }
             var refused: [Int64] = []
+            var stop: HubSpotError?
             for (index, result) in await body(places.map { items[$0] }) {
                 switch result {
                 case .success(let id):
                     items[places[index]].status = .done
                     if action == .remake { items[places[index]].newID = id }
-                case .failure(let error) where error.stopsUndo: throw error
+                case .failure(let error) where error.stopsUndo: stop = error
                 case .failure(let error):
                     if !error.fateIsUnknown { refused += items[places[index]].writes }
                     items[places[index]].status = .failed
@@ -86,6 +99,7 @@ struct UndoExecution: Sendable {
             }
             if action == .remake { try await note(.failed, refused) }
             try await noteDone(items, places)
+            if let stop { throw stop }
         }
     }
 

@@ -35,6 +35,7 @@ struct UndoSurvey: Sendable {
         let names = Set(plans.flatMap(\.values.keys)).union([Self.merged])
         let made = Set(plans.map(\.record))
         let found = try await read(plans.map(\.record), names)
+        let others = isForced ? [:] : try await others(plans.filter { found[$0.record] != nil })
         return plans.map { plan in
             var item = UndoItem(action: .archive, record: plan.record, writes: plan.writes)
             guard let record = found[plan.record] else {
@@ -48,6 +49,8 @@ struct UndoSurvey: Sendable {
                 item.leave("\(plan.record.type) \(other) was merged into it")
             } else if let first = changed.first, !isForced {
                 item.leave(Self.drift(first.key, now: record.value(of: first.key), left: first.value))
+            } else if let reason = others[plan.record] {
+                item.leave(reason)
             }
             return item
         }
@@ -183,7 +186,7 @@ struct UndoSurvey: Sendable {
     // MARK: Reading
 
     /// The records that there are, by type, with as few requests as that takes.
-    private func read(
+    func read(
         _ records: [Write.Record], _ names: Set<String>, history: Set<String> = [], archived: Bool = false
     ) async throws(HubSpotError) -> [Write.Record: JSONSlice] {
         var found: [Write.Record: JSONSlice] = [:]

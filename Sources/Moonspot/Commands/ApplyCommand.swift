@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bindings
-import Glibc
 import HubSpot
 import Journal
 import Words
@@ -22,8 +21,7 @@ struct ApplyCommand: PerformedCommand {
     @Argument(help: ArgumentHelp("The plan's file.", valueName: "file"), completion: .file())
     var file: String
 
-    @Flag(help: "Sends what is no longer as the plan saw it, and what may have been sent already, as well.")
-    var force = false
+    @OptionGroup var change: ChangeArguments
 
     @Flag(help: "Shows every change, not the first ones alone.")
     var all = false
@@ -79,7 +77,8 @@ struct ApplyCommand: PerformedCommand {
                 Output.complain("run \(earlier.run.id) sends this plan right now")
                 return .failed
             }
-            if earlier.isFinished(plan) || earlier.isUndone {
+            // What was edited since is looked at line by line.
+            if earlier.isUndone || earlier.isFinished(plan) && !plan.isEdited {
                 Output.error.line(
                     "run \(earlier.run.id) has applied this plan already\(earlier.isUndone ? ", and was taken back since; make the plan anew to apply it again" : ""); nothing is sent"
                 )
@@ -108,7 +107,7 @@ struct ApplyCommand: PerformedCommand {
                 "\(file) is a plan of portal \(plan.header.portal), and this session's is \(portal); name that portal's profile with --profile"
             )
         }
-        let application = PlanApplication(session: session, isForced: force)
+        let application = PlanApplication(session: session, isForced: change.force)
         let items = try await application.survey(plan.writes, earlier?.past ?? [:])
         if let earlier, let journal = workspace.journals?.first?.journal {
             try await tell(journal, what: items, of: earlier)
@@ -132,22 +131,33 @@ struct ApplyCommand: PerformedCommand {
             Output.error.line(planned > 0 ? "nothing is sent in a dry run" : "nothing is sent")
             return report.isWhole ? .fine : .failed
         }
-        guard try confirmed(planned, portal) else {
+        guard try self.session.confirms("Send \(Counts.counted(planned, "write")) to portal \(portal)?") else {
             Output.error.line("nothing is sent")
             return .fine
         }
+        let stop = StopOnInterrupt(executor: workspace.fastClock?.time)
         let done: [PlanApplication.Item]
-        do throws(HubSpotError) { done = try await application.send(items) } catch {
-            if error.kind != .readOnly && error.kind != .notAllowed {
-                Output.error.line("stopped; run moonspot apply \(file) again to go on")
+        do throws(HubSpotError) {
+            done = try await stop.run { () async throws(HubSpotError) in
+                try await application.send(items) { !stop.isStopped }
             }
+        } catch {
+            if error.kind != .readOnly && error.kind != .notAllowed { Output.error.line(goingOn) }
+            if stop.isStopped { return .interrupted }
             throw error
         }
         let end = PlanApplyReport(items: done, changes: done.map(application.change), places: plan.places, file: file)
         Output.standard.write(isText ? Array(text.end(end).utf8) : end.bytes(as: self.session.output))
         if let run = workspace.journals?.first?.id { Output.error.line("applied by run \(run): \(end.summary)") }
+        let rest = done.count { $0.status == .planned }
+        guard rest == 0 else {
+            Output.error.line("\(Counts.counted(rest, "write")) not sent; \(goingOn)")
+            return .interrupted
+        }
         return end.isWhole ? .fine : .failed
     }
+
+    private var goingOn: String { "run moonspot apply \(Escaping.visible(file)) again to go on" }
 
     /// What was found of an earlier attempt belongs to its run, so that an undo takes it back as well.
     private func tell(
@@ -167,14 +177,5 @@ struct ApplyCommand: PerformedCommand {
         } catch {
             throw HubSpotError(.unavailable, error.words())
         }
-    }
-
-    private func confirmed(_ count: Int, _ portal: Int64) throws(HubSpotError) -> Bool {
-        if session.yes { return true }
-        guard isatty(0) == 1 else {
-            throw HubSpotError(.notAllowed, "nothing is sent: there is no terminal to ask at; say --yes to go ahead")
-        }
-        Output.error.write("Send \(Counts.counted(count, "write")) to portal \(portal)? [y/N] ")
-        return ["y", "yes"].contains(readLine()?.lowercased())
     }
 }

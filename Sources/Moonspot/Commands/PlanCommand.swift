@@ -11,7 +11,7 @@ struct PlanCommand: ParsableCommand {
         discussion: """
             The script runs and its reads go through; what it would write is kept instead of sent. Shown are the changes by \
             record, what sending them takes, and what HubSpot would refuse by its definitions. A record that the script \
-            would create has an id such as plan:1 meanwhile. moonspot apply FILE sends what --out kept.
+            would create has an id such as plan:1:k3x9 meanwhile (plan:1 in what is shown). moonspot apply FILE sends what --out kept.
 
             Exit status: 0 nothing to change, 10 changes, 1 some would be refused (or the script failed).
             """)
@@ -31,6 +31,13 @@ struct PlanCommand: ParsableCommand {
     var all = false
 
     @OptionGroup var session: SessionArguments
+
+    /// Why the writes could not be kept in the file, before the script runs; nil where they can.
+    func outProblem() -> String? {
+        guard let out else { return nil }
+        do throws(HubSpotError) { try PlanFile.checkPlace(out) } catch { return error.message }
+        return nil
+    }
 
     /// Shows what a script that has ended would have written.
     func show(_ plan: WritePlan, of script: String?, _ workspace: Workspace) async -> ExitStatus {
@@ -55,7 +62,9 @@ struct PlanCommand: ParsableCommand {
         var estimate: PlanEstimate?
         if let through { estimate = try await through.estimate(draft.counts) }
         let changes = through.map { session in draft.writes.map { $0.change(session.paths) } } ?? []
-        let report = PlanReport(counts: draft.counts, estimate: estimate, changes: changes, unchanged: draft.unchanged)
+        let report = PlanReport(
+            counts: draft.counts, estimate: estimate, changes: changes, unchanged: draft.unchanged,
+            stagesBack: draft.stagesBack)
         if session.output == .text {
             let style = Output.standard.style(noColor: workspace.environment.declinesColor)
             let text = PlanReportText(style: style, columns: Output.standard.columns, isWhole: all)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bindings
-import Glibc
 import HubSpot
 import Journal
 import Words
@@ -24,8 +23,7 @@ struct UndoCommand: PerformedCommand {
     @Flag(help: "Shows what would be done, and does nothing.")
     var plan = false
 
-    @Flag(help: "Takes back what was changed since as well, and what may have been there before.")
-    var force = false
+    @OptionGroup var change: ChangeArguments
 
     @OptionGroup var session: SessionArguments
 
@@ -61,7 +59,7 @@ struct UndoCommand: PerformedCommand {
     ) async throws(HubSpotError) -> ExitStatus {
         let undo = Undo(
             journal: journal, run: run, session: try await workspace.source.session(),
-            own: workspace.journals?.first, isForced: force)
+            own: workspace.journals?.first, isForced: change.force)
         try await undo.checkPortal()
         let items = try await undo.survey()
         let planned = items.count { $0.status != .left }
@@ -74,21 +72,23 @@ struct UndoCommand: PerformedCommand {
             }
             return .fine
         }
-        if !session.yes {
-            guard isatty(0) == 1 else {
-                show(items, environment)
-                throw HubSpotError(
-                    .notAllowed, "nothing was taken back: there is no terminal to ask at; say --yes to go ahead")
-            }
-            Output.error.write(text(environment).text(items))
-            let portal = try await undo.session.portalID()
-            Output.error.write("Take back \(Counts.counted(planned, "change")) in portal \(portal)? [y/N] ")
-            guard ["y", "yes"].contains(readLine()?.lowercased()) else {
-                Output.error.line("nothing was taken back")
-                return .fine
-            }
+        if !session.yes { Output.error.write(text(environment).text(items)) }
+        let portal = try await undo.session.portalID()
+        guard try session.confirms("Take back \(Counts.counted(planned, "change")) in portal \(portal)?") else {
+            Output.error.line("nothing was taken back")
+            return .fine
         }
-        let done = try await undo.perform(items)
+        let stop = StopOnInterrupt(executor: workspace.fastClock?.time)
+        let done: [UndoItem]
+        do throws(HubSpotError) {
+            done = try await stop.run { () async throws(HubSpotError) in
+                try await undo.perform(items) { !stop.isStopped }
+            }
+        } catch {
+            Output.error.line("stopped; run moonspot undo \(run.id) again to go on")
+            if stop.isStopped { return .interrupted }
+            throw error
+        }
         show(done, environment)
         let failed = done.count { $0.status == .failed }
         if let own = workspace.journals?.first?.id {
@@ -96,6 +96,12 @@ struct UndoCommand: PerformedCommand {
             Output.error.line(
                 "taken back by run \(own)\(failed > 0 ? ", but for \(Counts.counted(failed, "failure"))" : "")"
                     + (left > 0 ? "; \(Counts.counted(left, "thing")) left as listed" : ""))
+        }
+        let rest = done.count { $0.status == .planned }
+        guard rest == 0 else {
+            let changes = Counts.counted(rest, "change")
+            Output.error.line("\(changes) not taken back; run moonspot undo \(run.id) again to go on")
+            return .interrupted
         }
         return failed > 0 ? .failed : .fine
     }

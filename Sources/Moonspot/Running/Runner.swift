@@ -73,7 +73,9 @@ struct Runner: Sendable {
     }
 
     private func standardInput() throws(FileProblem) -> LuaChunk {
-        LuaChunk(bytes: try FileBytes.read(descriptor: 0), name: "=stdin")
+        let bytes = try FileBytes.read(descriptor: 0)
+        workspace.checkpoints?.noteStandardInput(bytes)
+        return LuaChunk(bytes: bytes, name: "=stdin")
     }
 
     private func folder(of program: Program) -> String? {
