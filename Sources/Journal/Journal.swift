@@ -170,6 +170,11 @@ public final class Journal: Sendable {
         try await use { try $0.forget([run]) > 0 }
     }
 
+    /// The checkpoints that are forgotten with a run: their names, and how many of their items are done.
+    public func checkpoints(of run: Int64) async throws(JournalProblem) -> [(name: String, done: Int)] {
+        try await use { try $0.checkpoints(of: run) }
+    }
+
     /// Forgets the runs that began before a moment, in milliseconds since 1970.
     /// - Returns: How many there were.
     public func forget(olderThan moment: Int64) async throws(JournalProblem) -> Int {

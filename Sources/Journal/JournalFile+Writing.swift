@@ -173,6 +173,20 @@ extension JournalFile {
         }
     }
 
+    /// The checkpoints of which a run has written items that are not done: they are forgotten with it.
+    func checkpoints(of run: Int64) throws -> [(name: String, done: Int)] {
+        try database.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT name, (SELECT count(*) FROM items WHERE items.checkpoint = checkpoints.id) AS done
+                    FROM checkpoints WHERE id IN
+                    (SELECT checkpoint FROM writes WHERE run = ? AND checkpoint IS NOT NULL) ORDER BY id
+                    """, arguments: [run]
+            ).map { (name: $0["name"], done: $0["done"]) }
+        }
+    }
+
     /// - Returns: How many there were.
     func forget(olderThan limit: Int64) throws -> Int { try forget(try runs(beganBefore: limit)) }
 

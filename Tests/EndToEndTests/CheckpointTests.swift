@@ -203,6 +203,56 @@ import Testing
         }
     }
 
+    /// The contact was made by another, or was there before: a create that was lost has not made it.
+    @Test(arguments: [true, false]) func `takes no other's record for what it has made`(wasLost: Bool) async throws {
+        try await Self.with { home, server in
+            try await server.control(
+                "PUT", "/_simulator/faults",
+                body:
+                    #"{"rules":[{"method":"POST","path":"/crm/objects/*contacts*","times":1,"action":{"kind":"hang"}}]}"#
+            )
+            let code = """
+                task.each({ 1 }, function()
+                  local made = hubspot.contacts.create{ email = "a@example.org", city = "Rome" }
+                  print(made.id)
+                end, { checkpoint = "people" })
+                """
+            let first = try await Self.runs(
+                1, "pcall(task.timeout, 1, function() \(code) end) os.execute('kill -9 $PPID')", of: server, in: home)
+            #expect(first[0].status == 137)
+            try await server.control("PUT", "/_simulator/faults", body: #"{"rules":[]}"#)
+            if !wasLost {
+                let other = try await home.run(
+                    "--journal", "off", "-e", #"hubspot.contacts.create{ email = "a@example.org", city = "Oslo" }"#,
+                    environment: server.environment)
+                #expect(other.status == 0, "\(other.errors)")
+            }
+            let second = try await Self.runs(
+                1, "pcall(task.timeout, 1, function() end) \(code)", of: server, in: home)[0]
+            if wasLost {
+                #expect(second.status == 0 && second.output == "501\n", "\(second.errors)")
+            } else {
+                // HubSpot says what it said to every other: there is such a contact.
+                #expect(second.status == 1 && second.errors.contains("conflict (409)"), "\(second.errors)")
+            }
+        }
+    }
+
+    @Test func `belongs to what standard input holds`() async throws {
+        try await Self.with { home, server in
+            let code =
+                "task.each({ 1, 2 }, function(x) print('NAME', x) if x == 2 then error('no') end end, { checkpoint = 'x', concurrency = 1 })"
+            for name in ["one", "other"] {
+                let result = try await home.run(
+                    "-", input: code.replacing("NAME", with: name), environment: server.environment)
+                #expect(result.output == "\(name)\t1\n\(name)\t2\n", "\(result.errors)")
+                let again = try await home.run(
+                    "-", input: code.replacing("NAME", with: name), environment: server.environment)
+                #expect(again.output == "\(name)\t2\n", "\(again.errors)")
+            }
+        }
+    }
+
     @Test func `needs a journal, and keys that tell items apart`() async throws {
         try await Self.with { home, server in
             for (option, items, words) in [

@@ -139,4 +139,72 @@ import Testing
             #expect(stopped.errors.contains("more than the 1 deletions"), "\(stopped.errors)")
         }
     }
+
+    @Test func `checks names and the file of refused rows before anything is sent`() async throws {
+        try await Self.with { home, server, run in
+            let misspelt = try await run("code,nmae\n1,Acme\n", ["--by", "code"])
+            #expect(
+                misspelt.status == 2 && misspelt.errors.contains("'nmae' (did you mean 'name'?)"), "\(misspelt.errors)")
+            let shared = try await run("name,city\nAcme,Oslo\n", ["--by", "name"])
+            #expect(
+                shared.status == 2 && shared.errors.contains("companies are known by code or id"), "\(shared.errors)")
+            for place in [home.path("rows.csv"), home.path("none/refused.csv")] {
+                let refused = try await run("code,name\n1,Acme\n", ["--by", "code", "--refused", place])
+                #expect(refused.status == 2 && refused.errors.contains("--refused"), "\(refused.errors)")
+            }
+            let left = try await home.run("-e", "hubspot.companies.count()", environment: server.environment)
+            #expect(left.output == "0\n")
+        }
+    }
+
+    @Test func `keeps rows that are too short or too long as they stood`() async throws {
+        try await Self.with { home, _, run in
+            let refused = home.path("refused.csv")
+            _ = try await run(
+                "code,name,city\n1,Acme\n2,Bolt,Oslo,extra\n3,Coil,Rome\n", ["--by", "code", "--refused", refused])
+            #expect(
+                try home.read("refused.csv")
+                    == "code,name,city,refused_because\r\n1,Acme\r\n2,Bolt,Oslo,extra,4 fields where the header has 3\r\n"
+            )
+            let again = try await run(try home.read("refused.csv"), ["--by", "code"])
+            #expect(again.output == "2 rows: 0 created, 0 updated, 2 bad\n", "\(again.errors)")
+        }
+    }
+
+    @Test func `counts a record that two rows make once`() async throws {
+        try await Self.with { _, _, run in
+            let result = try await run("code,name\n1,Acme\n2,Bolt\n1,Acme Inc\n", ["--by", "code"])
+            #expect(result.output == "3 rows: 2 created, 1 updated, 0 bad\n", "\(result.errors)")
+        }
+    }
+
+    @Test func `makes no new record of a row whose links lead nowhere, so that it can be mended`() async throws {
+        try await Self.with { home, server, run in
+            let refused = home.path("refused.csv")
+            let words = ["--create", "--associate", "who=contacts:email", "--refused", refused]
+            let first = try await run("name,who\nAcme,ada@example.org\nBolt,nobody@example.org\n", words)
+            #expect(first.status == 1 && first.output == "2 rows: 1 created, 0 updated, 1 bad\n", "\(first.errors)")
+            let mended = try home.read("refused.csv").replacing("nobody@", with: "ada@")
+            let second = try await run(mended, ["--create", "--associate", "who=contacts:email"])
+            #expect(second.status == 0 && second.output == "1 row: 1 created, 0 updated, 0 bad\n", "\(second.errors)")
+            let left = try await home.run("-e", "hubspot.companies.count()", environment: server.environment)
+            #expect(left.output == "2\n")
+        }
+    }
+
+    @Test func `links a record to all that a field names, as an export has them`() async throws {
+        try await Self.with { home, server, run in
+            let made = try await home.run(
+                "-e", "hubspot.contacts.create{ email = 'bob@example.org' }", environment: server.environment)
+            #expect(made.status == 0, "\(made.errors)")
+            let result = try await run(
+                "code,name,who\n1,Acme,501;502\n", ["--by", "code", "--associate", "who=contacts"])
+            #expect(result.status == 0, "\(result.errors)")
+            let links = try await home.run(
+                "-e",
+                "#hubspot.associations.list('companies', hubspot.companies.get('1', { idProperty = 'code' }).id, 'contacts')",
+                environment: server.environment)
+            #expect(links.output == "2\n", "\(links.errors)")
+        }
+    }
 }

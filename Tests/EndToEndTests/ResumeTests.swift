@@ -84,4 +84,48 @@ import Testing
             }
         }
     }
+
+    @Test func `leave what a later write of the run has set since`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                let code = """
+                    local ada = hubspot.contacts.create{ email = "ada@example.org" }
+                    pcall(hubspot.contacts.update, ada.id, { city = "Rome" })
+                    hubspot.contacts.update(ada.id, { city = "Oslo" })
+                    """
+                try await server.control(
+                    "PUT", "/_simulator/faults",
+                    body: #"{"rules":[{"method":"PATCH","times":1,"action":{"status":400}}]}"#)
+                _ = try await home.run("-e", code, environment: server.environment)
+                let plan = try await home.run("retry", "1", "--plan", environment: server.environment)
+                #expect(plan.output.contains("write 3 of the run has set city since"), "\(plan.output)")
+                let retry = try await home.run("retry", "1", environment: server.environment)
+                #expect(retry.status == 0 && retry.output.contains("left"), "\(retry.output)\(retry.errors)")
+                let state = try await home.run(
+                    "-e", "hubspot.contacts.get('ada@example.org', { properties = { 'city' } }).city",
+                    environment: server.environment)
+                #expect(state.output == "Oslo\n")
+            }
+        }
+    }
+
+    @Test func `tell which checkpoints are forgotten with a run`() async throws {
+        try await Home.with { home in
+            try await SimulatorServer.with(home, "--contacts", "0") { server in
+                let code = """
+                    task.each({ 1, 2 }, function(i)
+                      hubspot.companies.create{ name = "C" .. i }
+                      if i == 2 then error("stop") end
+                    end, { checkpoint = "makers", concurrency = 1 })
+                    """
+                _ = try await home.run("-e", code, environment: server.environment)
+                let forget = try await home.run("history", "--forget", "1")
+                #expect(forget.status == 0)
+                #expect(
+                    forget.errors
+                        == "1 forgotten\nits checkpoint 'makers' (1 item done) is forgotten too: the loop begins anew\n"
+                )
+            }
+        }
+    }
 }

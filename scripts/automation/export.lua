@@ -4,6 +4,7 @@
 
 local atomic_file = require("atomic_file")
 local cli = require("cli")
+local known_names = require("known_names")
 local csv = require("csv")
 
 local NAME <const> = arg[0]:match("[^/]*$")
@@ -136,23 +137,9 @@ local function definitions()
   return nil
 end
 
---- The name that was probably meant: one that has all letters but one or two.
 local function hint(name, names)
-  local best, least = nil, 3
-  for _, other in ipairs(names) do
-    local row = {}
-    for j = 0, #other do row[j] = j end
-    for i = 1, #name do
-      local diagonal
-      diagonal, row[0] = row[0], i
-      for j = 1, #other do
-        local cost = name:byte(i) == other:byte(j) and diagonal or 1 + math.min(diagonal, row[j], row[j - 1])
-        diagonal, row[j] = row[j], cost
-      end
-    end
-    if row[#other] < least then best, least = other, row[#other] end
-  end
-  return best and ("; did you mean '%s'?"):format(best) or ""
+  local nearest = known_names.nearest(name, names)
+  return nearest and ("; did you mean '%s'?"):format(nearest) or ""
 end
 
 --- Columns, and properties to ask for. Names are checked before the first record is read.

@@ -10,6 +10,7 @@ local csv = require("csv")
 local csv_text = require("csv_text")
 local import_columns = require("import_columns")
 local sending = require("import_sending")
+local sent_rows = require("sent_rows")
 
 local CHUNK_SIZE <const> = 1000 -- Ten of HubSpot's batches: bounds memory, keeps requests busy.
 -- Another script may fix the type: it hands a table over, where a command line has text.
@@ -113,29 +114,7 @@ local function send(records)
   return objects.batch.upsert(records, { idProperty = columns.by })
 end
 
---- Reports a row that was not imported, on one line.
-local function report(entry, what, message)
-  cli.note("row %d (line %d)%s: %s%s", entry.number, entry.line, entry.key and " " .. entry.key or "", what,
-    (message:gsub("[\r\n]+", " ")))
-end
-
---- A row as its fields in the header's order. What is not UTF-8 is kept as digits behind a null: JSON has text alone.
-local function kept(row)
-  local fields = json.array{}
-  for place, name in ipairs(columns.fields) do
-    local value = row[name] or ""
-    if not utf8.len(value) then
-      value = "\0" .. value:gsub(".", function(character) return ("%02x"):format(character:byte()) end)
-    end
-    fields[place] = value
-  end
-  return fields
-end
-
-local function unkept(value)
-  if value:sub(1, 1) ~= "\0" then return value end
-  return (value:sub(2):gsub("%x%x", function(digits) return string.char(tonumber(digits, 16)) end))
-end
+local report = sent_rows.report
 
 --- Writes a chunk. Its counts, and its refused rows, are what its checkpoint keeps. Where rows have no certain end,
 --- that is an error: the chunk is not done, and runs again the next time.
@@ -143,6 +122,7 @@ local function import_chunk(chunk)
   local failures, uncertain, first, shown = {}, 0, nil, 0
   local done = { rows = #chunk.rows, created = 0, updated = 0, skipped = 0, bad = 0, unlinked = 0, refused = {} }
   local answer = { results = {}, errors = {} }
+  if opts.create and #opts.associate > 0 then sending.check_links(opts.associate, columns.links, chunk) end
   if #chunk.records > 0 then
     local ok, problem = pcall(sending.write, send, chunk.records)
     if ok then
@@ -154,10 +134,13 @@ local function import_chunk(chunk)
     end
   end
   for _, failure in pairs(answer.errors) do failures[failure.index] = failure end
-  for _, result in ipairs(answer.results) do
+  local skipped = {} -- By what a record is known by, or by its place among those that did not fail.
+  for index, result in ipairs(answer.results) do
     if result.fate == "unknown" then
-      -- --on-unknown skip: not sent again, and no one can tell whether it is there.
+      -- --on-unknown skip: not sent again, and nothing tells whether it is there.
       done.skipped = done.skipped + 1
+      local key = not opts.create and (columns.by == "id" and result.id or (result.properties or {})[columns.by])
+      skipped[key and key:lower() or index] = true
     elseif result.new or opts.create then
       done.created = done.created + 1
     end
@@ -171,17 +154,31 @@ local function import_chunk(chunk)
     what = what or "bad"
     done[what] = done[what] + 1
     report(entry, "", message)
-    if opts.refused then done.refused[#done.refused + 1] = { row = kept(entry.row), because = message } end
+    -- A new record that could not be linked is there, and must not be made again.
+    if opts.refused and not (opts.create and what == "unlinked") then
+      done.refused[#done.refused + 1] = { row = sent_rows.kept(entry.row, columns.fields), because = message }
+    end
   end
+  local nth = 0
   for _, entry in ipairs(chunk.rows) do
     local failure = entry.record and failures[entry.record]
+    if entry.record and not failure then
+      nth = nth + 1
+      if skipped[opts.create and nth or (entry.key or ""):lower()] then
+        report(entry, "skipped: ", "it may be there or not")
+      end
+    end
     local fate = entry.problem and "bad" or failure and sending.fate_of(failure)
     if fate == "bad" then
       refuse(entry, entry.problem or sending.message_of(failure))
     elseif fate then
       uncertain, first = uncertain + 1, first or failure
       if sending.HOPELESS[failure.kind] then first = failure end
-      report(entry, fate == "unknown" and "fate unknown: " or "not sent: ", sending.message_of(failure))
+      if failure.kind == "fate_unknown" then
+        report(entry, "fate unknown: ", "it may have been written before; --on-unknown send or skip decides")
+      else
+        report(entry, fate == "unknown" and "fate unknown: " or "not sent: ", sending.message_of(failure))
+      end
     end
   end
   if uncertain > 0 then
@@ -202,25 +199,6 @@ end
 
 -- The file -----------------------------------------------------------------------------------------------------------
 
---- A number that another file, or the same one changed, does not have.
-local function fingerprint()
-  if from_input then return "-" end
-  local file <close> = assert(io.open(path, "rb"))
-  local words <const>, hash, size = 200, 0, 0
-  local format = "<" .. ("i8"):rep(words)
-  for block in file:lines(1 << 16) do
-    size = size + #block
-    local place = 1
-    while place + 8 * words - 1 <= #block do
-      local numbers = { string.unpack(format, block, place) }
-      for i = 1, words do hash = (hash ~ numbers[i]) * 0x100000001b3 end
-      place = place + 8 * words
-    end
-    for i = place, #block do hash = (hash ~ block:byte(i)) * 0x100000001b3 end
-  end
-  return ("%d bytes %016x"):format(size, hash)
-end
-
 --- Reads the whole file once before anything is sent, so that a quote gone wrong does not stop the import half way. The
 --- keys of its rows, where they are wanted.
 local function check()
@@ -237,28 +215,49 @@ end
 
 --- The rows that were refused, as they stood in the file, each with the reason.
 local function keep_refused(results)
-  if not opts.refused then return 0 end
   local rows = {}
   for _, done in ipairs(results) do table.move(done.refused, 1, #done.refused, #rows + 1, rows) end
-  local file = assert(io.open(opts.refused, "wb"))
-  local writer = csv.writer(file, { separator = opts.separator })
-  local header, places = {}, {}
-  for place, column in ipairs(columns.header) do
-    if column ~= import_columns.REASON then
-      header[#header + 1] = column
-      places[#places + 1] = place
+  return sent_rows.keep_refused(opts.refused, opts.separator, columns.header, rows)
+end
+
+--- Ends the script, before anything is sent, where the portal has no such properties, or records are not told apart by
+--- the one that they are to be known by. A portal that does not say which there are is not asked.
+local function check_names()
+  local ok, answer = pcall(hubspot.properties.list, TYPE)
+  if not ok then
+    if answer.kind == "forbidden" or answer.kind == "not_allowed" then return end
+    cli.note("%s: nothing was sent", path)
+    error(answer, 0)
+  end
+  local known, unique, is_unique = { "hs_object_id" }, {}, { id = true, email = is_contacts or nil }
+  for _, definition in ipairs(answer.results) do
+    known[#known + 1] = definition.name
+    if definition.hasUniqueValue then
+      unique[#unique + 1], is_unique[definition.name] = definition.name, true
     end
   end
-  header[#header + 1] = import_columns.REASON
-  writer:write(header)
-  for _, refused in ipairs(rows) do
-    local line = {}
-    for index, place in ipairs(places) do line[index] = unkept(refused.row[place] or "") end
-    line[#line + 1] = refused.because
-    writer:write(line)
+  local names, has = {}, {}
+  for _, name in ipairs(known) do has[name] = true end
+  for _, column in ipairs(columns.columns) do
+    if column.property ~= "id" then names[#names + 1] = column.property end
   end
-  assert(file:close())
-  return #rows
+  -- What holds sensitive data is listed where it is asked for alone.
+  for _, name in ipairs(names) do
+    if not has[name] then
+      for _, sensitivity in ipairs{ "sensitive", "highly_sensitive" } do
+        local listed, more = pcall(hubspot.properties.list, TYPE, { dataSensitivity = sensitivity })
+        for _, definition in ipairs(listed and more.results or {}) do known[#known + 1] = definition.name end
+      end
+      break
+    end
+  end
+  sent_rows.check_names(NAME, "property of " .. TYPE .. " named", names, known)
+  if columns.by and not is_unique[columns.by] then
+    table.sort(unique)
+    cli.fail(cli.USAGE, "%s: --by %s: records may share its values; %s %s; nothing was sent", NAME, columns.by, TYPE,
+      "are known by " .. (is_contacts and "email, " or "") .. table.concat(unique, ", ")
+        .. (#unique > 0 and " or " or "") .. "id")
+  end
 end
 
 -- Mirroring ----------------------------------------------------------------------------------------------------------
@@ -329,7 +328,9 @@ cli.main(NAME, function()
   elseif opts.mirror then
     cli.fail(cli.USAGE, "%s: --mirror reads the file twice: it needs a file", NAME)
   end
+  sent_rows.check_refused(NAME, opts.refused, path)
   local reader <close> = open()
+  check_names()
   if #columns.left_out > 0 then cli.note("left out: %s", table.concat(columns.left_out, ", ")) end
   local last = 1
   local ok, results = pcall(task.map, chunks(reader), function(chunk)
@@ -338,7 +339,7 @@ cli.main(NAME, function()
     return done
   end, {
     concurrency = 1,
-    checkpoint = not from_input and ("import %s %s %s"):format(TYPE, path:match("[^/]*$"), fingerprint()) or nil,
+    checkpoint = not from_input and sent_rows.checkpoint("import " .. TYPE, path) or nil,
     key = not from_input and function(chunk) return chunk.rows[1].number end or nil,
     on_unknown = not from_input and opts.on_unknown or nil,
   })

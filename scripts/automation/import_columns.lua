@@ -2,16 +2,14 @@
 local cli = require("cli")
 local csv_columns = require("csv_columns")
 local csv_text = require("csv_text")
+local sent_rows = require("sent_rows")
 
 local M = {}
-
---- The column of a file of refused rows that says why. An import leaves it out.
-M.REASON = "refused_because"
 
 --- Set by HubSpot itself; an export has them, and an import cannot write them.
 local READ_ONLY <const> = {
   id = true, hs_object_id = true, createdate = true, lastmodifieddate = true, hs_createdate = true,
-  hs_lastmodifieddate = true, [M.REASON] = true,
+  hs_lastmodifieddate = true, [sent_rows.REASON] = true,
 }
 
 --- @class import.Columns

@@ -85,33 +85,69 @@ function M.ids_of(objects, by, chunk, answer, failures)
   return ids
 end
 
+--- What the rows of a chunk name in a column: `{ entry, value }` each, several in one field parted by semicolons as an
+--- export has them; and the ids of those that there are, by value in lower case.
+local function named(link, field, chunk)
+  local wanted, values, seen = {}, {}, {}
+  for _, entry in ipairs(chunk.rows) do
+    for part in (entry.record and entry.row[field] or ""):gmatch("[^;]+") do
+      local value = csv_text.trimmed(part)
+      if value ~= "" then
+        wanted[#wanted + 1] = { entry = entry, value = value }
+        if not seen[value:lower()] then values[#values + 1], seen[value:lower()] = value, true end
+      end
+    end
+  end
+  local known, name = {}, link.property or "hs_object_id"
+  if #values > 0 then
+    local read = hubspot.objects(link.type).batch.read(values, { idProperty = link.property, properties = { name } })
+    for _, failure in pairs(read.errors) do
+      if failure.kind ~= "not_found" and failure.kind ~= "validation" then error(failure, 0) end
+    end
+    for _, result in ipairs(read.results) do
+      known[link.property and (result.properties[name] or ""):lower() or result.id] = result.id
+    end
+  end
+  return wanted, known
+end
+
+local function missing(link, value)
+  return ("%s: there is no %s whose %s is %q"):format(link.column, link.type, link.property or "id", value)
+end
+
+--- Takes the rows out of a chunk that name a record which there is not, before anything is made of them: made once more
+--- when they are mended, they would be there twice.
+function M.check_links(links, fields, chunk)
+  local has_problem = false
+  for place, link in ipairs(links) do
+    local wanted, known = named(link, fields[place], chunk)
+    for _, one in ipairs(wanted) do
+      if not known[one.value:lower()] and not one.entry.problem then
+        one.entry.problem, has_problem = missing(link, one.value), true
+      end
+    end
+  end
+  if not has_problem then return end
+  local records = {}
+  for _, entry in ipairs(chunk.rows) do
+    local record = entry.record and not entry.problem and chunk.records[entry.record] or nil
+    if record then records[#records + 1] = record end
+    entry.record = record and #records or nil
+  end
+  chunk.records = records
+end
+
 --- Links the records of a chunk to those that its columns name. A row whose other record there is not is refused.
 function M.link(target, link, field, chunk, ids, refuse)
-  local wanted, values = {}, {}
-  for _, entry in ipairs(chunk.rows) do
-    local value = entry.record and ids[entry.record] and csv_text.trimmed(entry.row[field] or "") or ""
-    if value ~= "" then
-      wanted[#wanted + 1] = { entry = entry, value = value }
-      values[#values + 1] = value
-    end
-  end
-  local known = {}
-  if link.property and #values > 0 then
-    local read = hubspot.objects(link.type).batch.read(values, { idProperty = link.property,
-      properties = { link.property } })
-    for _, result in ipairs(read.results) do
-      known[(result.properties[link.property] or ""):lower()] = result.id
-    end
-  end
+  local wanted, known = named(link, field, chunk)
   local links, entries = {}, {}
   for _, one in ipairs(wanted) do
-    local id = one.value
-    if link.property then id = known[one.value:lower()] end
-    if id then
-      links[#links + 1] = { from = ids[one.entry.record], to = id }
+    local from, id = ids[one.entry.record], known[one.value:lower()]
+    if from and id then
+      links[#links + 1] = { from = from, to = id }
       entries[#entries + 1] = one.entry
-    else
-      refuse(one.entry, ("%s: there is no %s whose %s is %q"):format(link.column, link.type, link.property, one.value))
+    elseif from then
+      refuse(one.entry, missing(link, one.value))
     end
   end
   if #links > 0 then

@@ -26,6 +26,8 @@ extension CRMObjects {
     package func update(
         where query: SearchQuery, _ properties: PropertyBag, isPreview: Bool
     ) async throws(HubSpotError) -> WhereOutcome {
+        // What the session may not do is said before anything is read for it.
+        if !isPreview { _ = try session.disposition(of: Operation(.update, type)) }
         let values = try await settled(properties, isPreview: isPreview)
         var query = try await resolved(query)
         query.properties = values.entries.map(\.name)
@@ -47,9 +49,17 @@ extension CRMObjects {
             cursor = next
         } while cursor != nil
         guard !isPreview, !result.changes.isEmpty else { return result }
-        result.outcome = await update(
+        let outcome = await update(
             result.changes.map { change in .init(.id(change.id), PropertyBag(change.values.map { ($0.name, $0.new) })) }
         )
+        // Nothing was changed: one error says it for all.
+        if outcome.successes.isEmpty, var failure = outcome.failures.first?.error {
+            if outcome.failures.count > 1 {
+                failure.message += " (none of the \(outcome.failures.count) records that match was changed)"
+            }
+            throw failure
+        }
+        result.outcome = outcome
         return result
     }
 

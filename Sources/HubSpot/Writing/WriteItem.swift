@@ -30,31 +30,16 @@ package enum UnknownWrites: String, Sendable, CaseIterable {
     case skip
 }
 
-/// A write's place in an item, by which the journal keeps it.
-package struct WritePlace: Sendable, Equatable {
-    /// The checkpoint's number.
-    package var checkpoint: Int64
-    /// The item's key.
-    package var item: String
-    /// Counted within the item, from 1.
-    package var number: Int
-    package var fingerprint: String
-
-    package init(checkpoint: Int64, item: String, number: Int, fingerprint: String) {
-        self.checkpoint = checkpoint
-        self.item = item
-        self.number = number
-        self.fingerprint = fingerprint
-    }
-}
+/// A write's place in an item, by which the journal keeps it: the journal's own, handed back to it with the write.
+package protocol WritePlace: Sendable {}
 
 /// A write that an item makes.
 package struct WriteStep: Sendable {
-    package var place: WritePlace
+    package var place: any WritePlace
     /// What is known of it from the time before; nil where it was not sent then, or was refused.
     package var earlier: EarlierWrite?
 
-    package init(_ place: WritePlace, earlier: EarlierWrite? = nil) {
+    package init(_ place: any WritePlace, earlier: EarlierWrite? = nil) {
         self.place = place
         self.earlier = earlier
     }

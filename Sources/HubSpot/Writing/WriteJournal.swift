@@ -41,7 +41,7 @@ package struct WriteIntent: Sendable {
     /// are, as a list. Nil where they were not read.
     package var before: JSONSlice?
     /// Its place in an item of a loop with a checkpoint.
-    package var place: WritePlace?
+    package var place: (any WritePlace)?
 }
 
 /// A write of which it is known what became.
@@ -94,7 +94,7 @@ final class WriteEntry: Sendable {
         var number: Int64?
         /// The request that the journal knows it by.
         var request = ""
-        var place: WritePlace?
+        var place: (any WritePlace)?
         /// The id that a plan gives to its record.
         var plannedID: String?
         /// When its request was answered, by the server's clock.
@@ -118,7 +118,7 @@ final class WriteEntry: Sendable {
     var number: Int64? { state.withLock { $0.number } }
 
     /// In an item of a loop with a checkpoint; nil for a write that belongs to none.
-    var place: WritePlace? { state.withLock { $0.place } }
+    var place: (any WritePlace)? { state.withLock { $0.place } }
 }
 
 extension Operation {

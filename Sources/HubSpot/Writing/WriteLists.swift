@@ -71,7 +71,12 @@ extension WritePipeline {
         for operation in operations {
             guard let key = operation.key, case .success(let record)? = verdicts[operation.index] else { continue }
             if let place = places[key] {
-                verdicts[place] = .success(record)
+                // One that the first of them made is new.
+                var last = record
+                if case .success(let first)? = verdicts[place], first.field("new")?.boolean == true {
+                    last = record.removing("new").adding("new", "true".utf8)
+                }
+                verdicts[place] = .success(last)
                 verdicts[operation.index] = nil
             } else {
                 places[key] = operation.index

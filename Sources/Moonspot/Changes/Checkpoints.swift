@@ -1,4 +1,5 @@
 import Bindings
+import Digests
 import Foundation
 import HubSpot
 import JSON
@@ -15,6 +16,8 @@ final class Checkpoints: CheckpointKeeper {
     private let journals: RunJournals
     private let source: SessionSource
     private let options: SessionOptions
+    /// Of what standard input held, where that is the script.
+    private let digest = Mutex<String?>(nil)
     /// Those that have begun anew: once in a process.
     private let begunAnew = Mutex<Set<String>>([])
     /// Loops that have ended where nothing is written: there they begin anew the next time, as they would.
@@ -105,12 +108,16 @@ final class Checkpoints: CheckpointKeeper {
         String(decoding: JSONValue.array(parts.map(JSONValue.string)).bytes, as: UTF8.self)
     }
 
-    /// What runs: a script by its file, a piece of code by itself, everything else by its folder.
+    /// The script came by standard input: it is known by what it says.
+    func noteStandardInput(_ bytes: [UInt8]) { digest.withLock { $0 = Digest.sha256(bytes).hexadecimal } }
+
+    /// What runs: a script by its file, a piece of code and standard input by themselves, everything else by its folder.
     private var place: String {
         switch run.kind {
         case .script where run.script != nil && run.script != "-":
             run.script.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path } ?? ""
         case .code: "-e \(run.script ?? "")"
+        case .script: "- \(digest.withLock { $0 } ?? "") in \(run.folder ?? "")"
         default: "\(run.kind.rawValue) in \(run.folder ?? "")"
         }
     }

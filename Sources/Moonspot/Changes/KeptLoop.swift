@@ -141,8 +141,8 @@ final class KeptItem: CheckpointItem {
         }
     }
 
-    private func place(_ number: Int, _ fingerprint: String) -> WritePlace {
-        WritePlace(checkpoint: checkpoint.id, item: key, number: number, fingerprint: fingerprint)
+    private func place(_ number: Int, _ fingerprint: String) -> Step {
+        Step(checkpoint: checkpoint.id, item: key, number: number, fingerprint: fingerprint)
     }
 
     private func known(_ earlier: ItemRecord.Earlier) -> EarlierWrite {
@@ -160,3 +160,5 @@ final class KeptItem: CheckpointItem {
         "\(method) \(path)" + (body.map { " \($0.count > 300 ? $0.prefix(300) + "…" : $0[...])" } ?? "")
     }
 }
+
+extension Step: WritePlace {}

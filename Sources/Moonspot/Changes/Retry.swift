@@ -1,4 +1,5 @@
 import HubSpot
+import JSON
 import Journal
 
 /// Makes writes of a run once more.
@@ -6,6 +7,8 @@ struct Retry: Sendable {
     struct Item: Sendable, Equatable {
         enum Verdict: String, Sendable {
             case planned, done, failed, unknown
+            /// The run has set the same since: to make it again would take that back.
+            case left
             /// It was carried out the first time.
             case wasDone = "was_done"
         }
@@ -70,6 +73,29 @@ struct Retry: Sendable {
         return .success(items)
     }
 
+    /// The writes that are worth making again, and those that a later one of the run has made needless.
+    /// - Parameter writes: All of the run, in their order.
+    static func survey(_ writes: [Write]) -> [Item] {
+        var later: [String: (names: Set<String>, number: Int64)] = [:]
+        var items: [Item] = []
+        for write in writes.reversed() {
+            if write.fate == .done, [.update, .upsert, .create].contains(write.action) {
+                let known = later[write.laneKey]
+                later[write.laneKey] = (write.sentNames.union(known?.names ?? []), known?.number ?? write.number)
+            }
+            guard write.isWorthRetrying else { continue }
+            var item = Item(write: write, verdict: .planned)
+            if [.update, .upsert].contains(write.action), let known = later[write.laneKey],
+                let name = write.sentNames.intersection(known.names).sorted().first
+            {
+                item.verdict = .left
+                item.error = "write \(known.number) of the run has set \(name) since"
+            }
+            items.append(item)
+        }
+        return items.reversed()
+    }
+
     private func perform(_ write: Write) async throws(HubSpotError) -> Item {
         var item = Item(write: write, verdict: .done)
         var settlement: Settlement
@@ -103,6 +129,16 @@ struct Retry: Sendable {
 }
 
 extension Write {
+    /// It failed, or may not have been done, and was not taken up again.
+    fileprivate var isWorthRetrying: Bool { fate != .done && undoneBy == nil }
+
+    /// The properties that it sets.
+    fileprivate var sentNames: Set<String> {
+        let body = sent.map { JSONSlice($0) }
+        let properties = body?.field("properties") ?? body?.field("inputs")?.elements()?.first?.field("properties")
+        return Set((properties?.fields() ?? []).map(\.name))
+    }
+
     /// What the writes to one record have in common.
     fileprivate var laneKey: String {
         if let other { return "\(type ?? "") \(id ?? "") \(other.type) \(other.id)" }

@@ -11,25 +11,25 @@ struct RetryText: Sendable {
     func text(_ items: [Retry.Item]) -> String {
         let rows = items.map { item in
             [
-                "\(item.write.number)", Self.words(item.verdict), HistoryText.what(item.write),
-                Escaping.visible(item.error ?? item.write.error ?? ""),
+                "\(item.write.number)", Self.words(item), HistoryText.what(item.write),
+                Escaping.visible(item.reason),
             ]
         }
         let lines = AlignedColumns(rows).lines(alignment: [0: .right, 3: .loose], room: columns)
         return zip(items, lines).map { item, line in
             switch item.verdict {
             case .failed: style.red(line) + "\n"
-            case .unknown: style.yellow(line) + "\n"
+            case .unknown, .left: style.yellow(line) + "\n"
             case .planned, .done, .wasDone: line + "\n"
             }
         }.joined()
     }
 
-    private static func words(_ verdict: Retry.Item.Verdict) -> String {
-        switch verdict {
-        case .planned: "to be made again"
+    private static func words(_ item: Retry.Item) -> String {
+        switch item.verdict {
+        case .planned: item.write.fate == .failed ? "to be made again" : "to be looked up"
         case .wasDone: "was done"
-        case .done, .failed, .unknown: verdict.rawValue
+        case .done, .failed, .unknown, .left: item.verdict.rawValue
         }
     }
 
@@ -41,6 +41,16 @@ struct RetryText: Sendable {
             "error": .optional(item.error),
         ]
         return .object(facts)
+    }
+}
+
+extension Retry.Item {
+    /// Why it is as it is; what went wrong the first time is told until it is mended.
+    fileprivate var reason: String {
+        switch verdict {
+        case .done, .wasDone: ""
+        case .planned, .failed, .unknown, .left: error ?? write.error ?? ""
+        }
     }
 }
 

@@ -173,9 +173,7 @@ extension Write {
         other = intent.other.map { Record(type: $0.type, id: $0.id) }
         sent = intent.body.flatMap { String(validating: $0, as: UTF8.self) }
         before = intent.before?.text
-        step = intent.place.map {
-            Step(checkpoint: $0.checkpoint, item: $0.item, number: $0.number, fingerprint: $0.fingerprint)
-        }
+        step = intent.place as? Step
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import HubSpot
 import Journal
+import Words
 
 /// `moonspot history`.
 struct HistoryCommand: PerformedCommand {
@@ -70,9 +71,16 @@ struct HistoryCommand: PerformedCommand {
         switch forgotten {
         case .run(let run):
             guard let journal, let summary = try await journal.run(run) else { return Self.missing(run) }
+            let checkpoints = try await journal.checkpoints(of: run)
             guard try await journal.forget(run) else {
                 Output.complain("run \(summary.run.id) goes on, and cannot be forgotten yet")
                 return .failed
+            }
+            Output.error.line("1 forgotten")
+            for checkpoint in checkpoints {
+                Output.error.line(
+                    "its checkpoint '\(Escaping.visible(checkpoint.name))' (\(Counts.counted(checkpoint.done, "item")) done) is forgotten too: the loop begins anew"
+                )
             }
         case .olderThan(let age):
             let limit = Int64((SystemClock().unixTime - age) / .milliseconds(1))

@@ -35,13 +35,13 @@ struct RetryCommand: PerformedCommand {
             return wanted.map(HistoryCommand.missing) ?? nothing()
         }
         let summary: RunSummary
-        let writes: [Write]
+        let planned: [Retry.Item]
         do throws(JournalProblem) {
             let runs = try await journal.runs()
             let chosen = wanted.map { id in runs.first { $0.run.id == id } } ?? ChosenRun.toRetry(among: runs)
             guard let found = chosen else { return wanted.map(HistoryCommand.missing) ?? nothing() }
             summary = found
-            writes = try await journal.writes(of: found.run.id).filter(\.isWorthRetrying)
+            planned = Retry.survey(try await journal.writes(of: found.run.id))
         } catch {
             Output.complain(error.words())
             return .failed
@@ -51,12 +51,12 @@ struct RetryCommand: PerformedCommand {
             Output.complain("run \(run.id) still goes on; wait for its end, or stop it")
             return .failed
         }
-        guard !writes.isEmpty else {
+        guard !planned.isEmpty else {
             Output.error.line("in run \(run.id) nothing failed, and nothing is unknown")
             return .fine
         }
         if plan || session.dryRun {
-            show(writes.map { Retry.Item(write: $0, verdict: .planned) }, environment)
+            show(planned, environment)
             return .fine
         }
         guard await RunClaim.take(run.id, in: journal) else { return .failed }
@@ -67,10 +67,12 @@ struct RetryCommand: PerformedCommand {
         return await SessionCommand.ending(options, environment, run: own) { workspace throws(HubSpotError) in
             let session = try await workspace.source.session()
             try await Undo(journal: journal, run: run, session: session, own: nil).checkPortal()
-            let items = try await Retry(journal: journal, run: run.id, session: session, own: workspace.journals?.first)
+            let writes = planned.filter { $0.verdict == .planned }.map(\.write)
+            let made = try await Retry(journal: journal, run: run.id, session: session, own: workspace.journals?.first)
                 .perform(writes)
+            let items = (made + planned.filter { $0.verdict == .left }).sorted { $0.write.number < $1.write.number }
             show(items, environment)
-            let open = items.filter { $0.verdict != .done && $0.verdict != .wasDone }
+            let open = items.filter { [.failed, .unknown].contains($0.verdict) }
             if let rows, !keep(open, in: rows) { return .failed }
             return open.isEmpty ? .fine : .failed
         }
@@ -104,9 +106,4 @@ struct RetryCommand: PerformedCommand {
         }
         return true
     }
-}
-
-extension Write {
-    /// It failed, or may not have been done, and was not taken up again.
-    fileprivate var isWorthRetrying: Bool { fate != .done && undoneBy == nil }
 }
