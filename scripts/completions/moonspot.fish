@@ -398,7 +398,7 @@ complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_opti
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot plan" version' -l 'version' -d 'Show the version.'
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot plan" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_positional "moonspot apply" -eq 1' -F
-complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot apply" force' -l 'force' -d 'Sends what is no longer as the plan saw it, and what may have been sent already, as well.'
+complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot apply" force' -l 'force' -d 'Goes ahead with what was changed since as well, and with what may have been there, or sent, before.'
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot apply" all' -l 'all' -d 'Shows every change, not the first ones alone.'
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot apply" profile' -l 'profile' -d 'A profile of config.toml.' -rfka ''
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot apply" base-url' -l 'base-url' -d 'HubSpot\'s API. (default: https://api.hubapi.com)' -rfka ''
@@ -432,7 +432,7 @@ complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_opti
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot history" version' -l 'version' -d 'Show the version.'
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot history" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" plan' -l 'plan' -d 'Shows what would be done, and does nothing.'
-complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" force' -l 'force' -d 'Takes back what was changed since as well, and what may have been there before.'
+complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" force' -l 'force' -d 'Goes ahead with what was changed since as well, and with what may have been there, or sent, before.'
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" profile' -l 'profile' -d 'A profile of config.toml.' -rfka ''
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" base-url' -l 'base-url' -d 'HubSpot\'s API. (default: https://api.hubapi.com)' -rfka ''
 complete -c 'moonspot' -n '__moonspot_should_offer_completions_for_flags_or_options "moonspot undo" api-version' -l 'api-version' -d '2026-09, 2026-03 or v3. (default: 2026-09)' -rfka '2026-09 2026-03 v3'
