@@ -63,7 +63,7 @@ import Testing
             _ = try await Self.run(
                 home, server, #"hubspot.contacts.create{ email = "ada@example.org", city = "Rome" }"#)
             let terminal = try Terminal(home, ["--yes"], environment: server.environment)
-            let prompt = "hubspot 20000001> "
+            let prompt = "> "
             try await terminal.expect("> ")
             for (line, undone) in [
                 (#"hubspot.contacts.update(501, { city = "Oslo" })"#, "city: Oslo → Rome"),

@@ -129,23 +129,26 @@ import Testing
                 == .init(removal: .kinds([Links.buyer]), kinds: [Links.plain]))
     }
 
-    @Test func `give the mark back to the primary company before the first that the run has marked`() {
-        let kind = #"{"category":"HUBSPOT_DEFINED","typeId":1,"label":"Primary"}"#
+    @Test func `know the primary company before the first write, whichever the pair`() {
         let owner = #""of":{"type":"contacts","id":"1"}"#
         let plan = Links.plan(
-            Links.write(
-                .link, to: "8", as: Links.primary, before: [], primary: "{\(owner),\"company\":7,\"kind\":\(kind)}"),
-            Links.write(
-                .link, to: "9", as: Links.primary, before: [], primary: "{\(owner),\"company\":8,\"kind\":\(kind)}"),
-            Links.write(.link, "2", as: Links.primary, before: [], primary: #"{"of":{"type":"contacts","id":"2"}}"#))
+            Links.write(.link, to: "8", as: Links.primary, before: [], primary: "{\(owner),\"company\":7}"),
+            Links.write(.unlink, to: "7", before: [Links.plain], primary: "{\(owner),\"company\":8}"),
+            Links.write(.link, "2", before: [], primary: #"{"of":{"type":"contacts","id":"2"}}"#))
         let company = { (id: String) in Write.Record(type: "companies", id: id) }
         #expect(
             plan.marks == [
                 .init(
-                    owner: .init(type: "contacts", id: "1"), given: [company("8"), company("9")],
-                    before: .init(company: company("7"), kind: Links.primary), writes: [1, 2]),
+                    owner: .init(type: "contacts", id: "1"), given: [company("8")], before: company("7"),
+                    writes: [1, 2]),
                 .init(owner: .init(type: "contacts", id: "2"), given: [company("9")], before: nil, writes: [3]),
             ])
         #expect(plan.pairs.map(\.knowsPrimary) == [true, true, true])
+    }
+
+    @Test func `leave the mark to the record that has it`() throws {
+        let primary = #"{"of":{"type":"contacts","id":"1"},"company":7}"#
+        let write = Links.write(.link, as: Links.primary, before: [Links.plain], primary: primary)
+        #expect(try Links.verdict(write, present: [Links.plain, Links.primary]) == .nothing)
     }
 }

@@ -72,28 +72,26 @@ extension WritePipeline {
         return links
     }
 
-    /// The kinds of link that there are between the ends of each operation; where a link may make a company the primary
-    /// one, with the one that it is now: `{ kinds, primary: { of: { type, id }, company, kind } }`.
+    /// The kinds of link that there are between the ends of each operation, as a list; between a company and a record that
+    /// has a primary one, with that: `{ kinds, primary: { of: { type, id }, company } }`.
     private func linksBefore(
         _ operations: [Operation], _ type: ObjectType, _ other: ObjectType
     ) async throws(HubSpotError) -> [Int: JSONSlice] {
         let ids = operations.map { $0.record?.value ?? "" }
         let linked = try await linked(ids, type, other)
         var found = Self.between(operations, linked)
-        guard case .link = operations[0].verb, let end = PrimaryCompany.owner(type, other) else { return found }
+        guard let end = PrimaryCompany.owner(type, other) else { return found }
         let owners = end == .from ? ids : operations.map { $0.other?.id ?? "" }
         let companies = end == .from ? linked : try await self.linked(owners, other, type)
         let ownerType = JSONValue.string(ObjectType.canonical((end == .from ? type : other).name))
         for (index, owner) in owners.enumerated() {
-            let primary = companies[owner]?.lazy.compactMap { company, kinds in
-                kinds.elements()?.first(where: \.marksPrimary).map { (company, $0) }
-            }.first
+            let primary = companies[owner]?.first { $0.value.elements()?.contains(where: \.marksPrimary) == true }?.key
             found[index] = JSONSlice(
                 JSONValue.object([
                     "kinds": found[index].map(JSONValue.raw),
                     "primary": .object([
                         "of": .object(["type": ownerType, "id": .string(owner)]),
-                        "company": (primary?.0).map(JSONValue.string), "kind": (primary?.1).map(JSONValue.raw),
+                        "company": primary.map(JSONValue.string),
                     ]),
                 ]).bytes)
         }

@@ -42,28 +42,19 @@ extension UndoPlan {
         public var isTwoWay = false
         /// It was read which company was the primary one before.
         public var knowsPrimary = false
-        /// There was none, so that the first one that was linked became it.
-        public var isMarked = false
         /// Whether its last write was a link.
         public var isLinked = false
         public var writes: [Int64] = []
     }
 
-    /// A contact, deal or ticket of which the run has made other companies the primary one.
+    /// The primary company of a contact, deal or ticket whose links to companies the run has changed.
     public struct Mark: Sendable, Equatable {
         public var owner: Write.Record
-        /// The companies that the run has made the primary one.
-        public var given: Set<Write.Record>
+        /// The companies that the run has linked, and may have made the primary one.
+        public var given: Set<Write.Record> = []
         /// The one before; nil where there was none.
-        public var before: Marked?
-
+        public var before: Write.Record?
         public var writes: [Int64] = []
-
-        public struct Marked: Sendable, Equatable {
-            public var company: Write.Record
-            /// The kind of link that marks it.
-            public var kind: Kind
-        }
     }
 
     /// What takes the changes of a pair back.
@@ -89,15 +80,6 @@ extension UndoPlan {
         }
 
         public static let nothing = Relinking()
-
-        /// Whether a kind of link goes.
-        public func removes(_ kind: Kind) -> Bool {
-            switch removal {
-            case .all: true
-            case .kinds(let kinds): kinds.contains(kind)
-            case nil: false
-            }
-        }
     }
 }
 
@@ -111,7 +93,10 @@ extension UndoPlan.Pair {
     public func verdict(
         _ present: [UndoPlan.Kind], isRemade: Bool = false, isForced: Bool = false
     ) -> UndoPlan.Relinking {
-        guard let before else { return verdictOfUnknown(present, isForced) }
+        guard let read = before else { return verdictOfUnknown(present, isForced) }
+        // Which company is the primary one is no matter of one pair: ``UndoPlan/marks``.
+        let before = read.filter { !knowsPrimary || !$0.isMark }
+        let present = present.filter { !knowsPrimary || !$0.isMark }
         let wanted = Set(before.map(\.label))
         let there = Set(present.map(\.label))
         var relinking = UndoPlan.Relinking()
@@ -140,14 +125,14 @@ extension UndoPlan.Pair {
     private func isTheRuns(_ kind: UndoPlan.Kind, besides wanted: Set<UndoPlan.Label>) -> Bool {
         guard hasLinked else { return false }
         if kind.name == nil || isTwoWay || set.contains(kind.label) { return true }
-        return kind.isMark && from.type != to.type && (isMarked || wanted.isEmpty)
+        return kind.isMark && from.type != to.type && wanted.isEmpty
     }
 
     private func verdictOfUnknown(_ present: [UndoPlan.Kind], _ isForced: Bool) -> UndoPlan.Relinking {
         let there = Set(present.map(\.label))
         let isAsTheRunLeftIt =
             isLinked
-            ? (set.isEmpty ? !there.isEmpty : !set.isDisjoint(with: there))
+            ? !there.isEmpty
             : (hasUnlinked ? there.isEmpty : removed.isDisjoint(with: there))
         guard isAsTheRunLeftIt else { return .nothing }
         guard isForced else { return .init(left: .unknown(isLinked: isLinked)) }

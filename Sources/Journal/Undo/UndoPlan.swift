@@ -74,7 +74,7 @@ public struct UndoPlan: Sendable, Equatable {
     public private(set) var restores: [Restoring] = []
     /// The pair that was written last comes first.
     public private(set) var pairs: [Pair] = []
-    /// Records that had another primary company before.
+    /// What was the primary company of each record whose links were changed, where that was read.
     public private(set) var marks: [Mark] = []
     public private(set) var memberships: [Membership] = []
     public private(set) var left: [Left] = []

@@ -26,7 +26,7 @@ struct UndoStories {
     private var pairsByEnds: [Set<Write.Record>: UndoPlan.Pair] = [:]
     /// By the lists' first changes.
     private(set) var memberships: [UndoPlan.Membership] = []
-    /// The primary company before the run, by whose it was; in the order of the writes.
+    /// In the order of the writes.
     private(set) var marks: [UndoPlan.Mark] = []
 
     var ofRecords: [OfRecord] { records.values.sorted { $0.last < $1.last }.map(\.story) }
@@ -132,30 +132,28 @@ struct UndoStories {
         pair.writes.append(write.number)
         if let primary = before?.field("primary") {
             pair.knowsPrimary = true
-            let isFirst = primary.field("company") == nil
-            pair.isMarked = pair.isMarked || isFirst
-            // Another link leaves the mark where it is.
-            if isFirst || !labels.isEmpty { note(primary, write.number, linking: from, to) }
+            note(primary, write, linking: from, to)
         }
         pairsByEnds[[from, to]] = pair
         return nil
     }
 
-    /// - Parameter primary: Whose company it is, and the one before: `{ of: { type, id }, company, kind }`.
-    private mutating func note(_ primary: JSONSlice, _ write: Int64, linking from: Write.Record, _ to: Write.Record) {
+    /// - Parameter primary: Whose primary company it was: `{ of: { type, id }, company }`.
+    private mutating func note(
+        _ primary: JSONSlice, _ write: Write, linking from: Write.Record, _ to: Write.Record
+    ) {
         guard let owner = primary.field("of").flatMap(Write.Record.init) else { return }
-        let given = from == owner ? to : from
-        if let known = marks.firstIndex(where: { $0.owner == owner }) {
-            marks[known].given.insert(given)
-            marks[known].writes.append(write)
-            return
-        }
-        var mark = UndoPlan.Mark(owner: owner, given: [given], writes: [write])
-        if let company = primary.field("company")?.idText, let kind = primary.field("kind").flatMap(UndoPlan.Kind.init)
-        {
-            mark.before = .init(company: .init(type: given.type, id: company), kind: kind)
-        }
-        marks.append(mark)
+        let company = from == owner ? to : from
+        let place = marks.firstIndex { $0.owner == owner }
+        // Before the first write it was as it was before the run.
+        var mark =
+            place.map { marks[$0] }
+            ?? UndoPlan.Mark(
+                owner: owner,
+                before: primary.field("company")?.idText.map { Write.Record(type: company.type, id: $0) })
+        if write.action == .link { mark.given.insert(company) }
+        mark.writes.append(write.number)
+        if let place { marks[place] = mark } else { marks.append(mark) }
     }
 
     /// An object's values as HubSpot keeps them: text, the empty one for none.

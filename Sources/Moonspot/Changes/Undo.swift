@@ -18,21 +18,21 @@ struct Undo: Sendable {
         } catch {
             throw HubSpotError(.unavailable, error.words())
         }
-        return try await UndoSurvey(session: session, isForced: isForced, earlier: try await remade(by: writes)).items(
+        return try await UndoSurvey(session: session, isForced: isForced, remade: try await remade(by: writes)).items(
             UndoPlan(writes))
     }
 
-    /// What earlier undos of the run have made, of which the run does not know whether it was made again.
-    private func remade(by writes: [Write]) async throws(HubSpotError) -> [Int64: [Write]] {
-        var earlier: [Int64: [Write]] = [:]
+    /// What earlier undos have made, where the journal does not know of a record whether it was made again.
+    private func remade(by writes: [Write]) async throws(HubSpotError) -> RemadeRecords {
+        var remade = RemadeRecords()
         for undo in Set(writes.filter { $0.undoneBy == nil }.compactMap(\.undoing)) {
             do throws(JournalProblem) {
-                earlier[undo] = try await journal.writes(of: undo).filter { $0.action == .create }
+                remade.note(try await journal.writes(of: undo), of: undo)
             } catch {
                 throw HubSpotError(.unavailable, error.words())
             }
         }
-        return earlier
+        return remade
     }
 
     /// - Parameter goesOn: Is asked before each step; where it says no, nothing further is begun.

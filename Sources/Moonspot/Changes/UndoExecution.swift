@@ -50,6 +50,11 @@ struct UndoExecution: Sendable {
             items[index].status = .failed
         }
         try await each(.link, &items) { [ids] in await link($0, ids) }
+        // Links may have made a company the primary one.
+        try await each(.unmark, &items) { [ids] in
+            await linking($0, ids) { await associations.unlink($0, $1, $2) }
+        }
+        try await each(.mark, &items) { [ids] in await link($0, ids) }
         try await each(.members, &items) { await members($0) }
         return items
     }

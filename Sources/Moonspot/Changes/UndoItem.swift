@@ -11,6 +11,8 @@ struct UndoItem: Sendable, Equatable {
         /// A record that the run archived, under a new id.
         case remake
         case unlink, link
+        /// A company becomes the primary one of a record again, or is it no more.
+        case mark, unmark
         /// A list's.
         case members
         /// What cannot be taken back.

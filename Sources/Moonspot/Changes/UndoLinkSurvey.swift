@@ -22,11 +22,11 @@ struct UndoLinkSurvey: Sendable {
     mutating func items(
         _ plan: UndoPlan, remaking remade: Set<Write.Record>, relinks: [UndoPlan.Linking]
     ) async throws(HubSpotError) -> [UndoItem] {
-        try await read(plan.pairs.map { ($0.from, $0.to.type) } + plan.marks.map { ($0.owner, Self.companies) })
+        try await read(plan.pairs.map { ($0.from, $0.to.type) })
         var items = plan.pairs.flatMap { pair -> [UndoItem] in
             let isRemade = remade.contains(pair.from) || remade.contains(pair.to)
             let present = isRemade ? [] : kinds[pair.from]?[pair.to] ?? []
-            return Self.items(pair, present, pair.verdict(present, isRemade: isRemade, isForced: isForced))
+            return Self.items(pair, pair.verdict(present, isRemade: isRemade, isForced: isForced))
         }
         let ends = Set(plan.pairs.map { Set([$0.from, $0.to]) })
         items += relinks.filter { !ends.contains([$0.from, $0.to]) }.map { link in
@@ -34,14 +34,14 @@ struct UndoLinkSurvey: Sendable {
             item.kinds = link.kinds
             return item
         }
-        let linked = Set(items.filter { $0.action == .link }.map { Set([$0.record, $0.other].compactMap(\.self)) })
-        return items + plan.marks.compactMap { self.item($0, relinked: linked, remade) }
+        try await read(
+            UndoPrimaries.owners(plan, items).subtracting(remade).map { ($0, UndoPrimaries.type) })
+        return items
+            + UndoPrimaries(plan: plan, isForced: isForced, companies: kinds, remade: remade).items(items)
     }
 
-    private static let companies = "companies"
-
     private static func items(
-        _ pair: UndoPlan.Pair, _ present: [UndoPlan.Kind], _ relinking: UndoPlan.Relinking
+        _ pair: UndoPlan.Pair, _ relinking: UndoPlan.Relinking
     ) -> [UndoItem] {
         func item(_ action: UndoItem.Action, _ kinds: [UndoPlan.Kind] = []) -> UndoItem {
             var item = UndoItem(action: action, record: pair.from, other: pair.to, writes: pair.writes)
@@ -64,13 +64,6 @@ struct UndoLinkSurvey: Sendable {
             }
             items.append(left)
         }
-        if !pair.knowsPrimary,
-            present.contains(where: { pair.set.contains($0.label) && $0.isMark && relinking.removes($0) })
-        {
-            var left = item(.link)
-            left.leave("which company was the primary one before is not known", isUnknown: true)
-            items.append(left)
-        }
         return items
     }
 
@@ -81,24 +74,6 @@ struct UndoLinkSurvey: Sendable {
         case .perhapsMarked: "it became the primary company with the run or since"
         case .linkedSince(let kind): "they were linked as '\(kind.name ?? "")' since, so that they stay linked"
         }
-    }
-
-    /// Gives the mark back to the primary company that there was before.
-    private func item(
-        _ mark: UndoPlan.Mark, relinked: Set<Set<Write.Record>>, _ remade: Set<Write.Record>
-    ) -> UndoItem? {
-        guard let before = mark.before else { return nil }
-        let companies = remade.contains(mark.owner) ? [:] : kinds[mark.owner] ?? [:]
-        let now = companies.first { $0.value.contains { $0.label == before.kind.label } }?.key
-        guard now != before.company else { return nil }
-        var item = UndoItem(action: .link, record: mark.owner, other: before.company, writes: mark.writes)
-        item.kinds = [before.kind]
-        if let now, !mark.given.contains(now), !isForced {
-            item.leave("\(now.type) \(now.id) was made the primary company since")
-        } else if companies[before.company] == nil, !relinked.contains([mark.owner, before.company]) {
-            item.leave("it was the primary company, and was unlinked since")
-        }
-        return item
     }
 
     /// Reads the links of records to a type, with as few requests as that takes.

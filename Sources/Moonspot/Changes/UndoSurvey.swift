@@ -8,8 +8,8 @@ struct UndoSurvey: Sendable {
     let session: Session
     /// What was changed since is taken back as well.
     var isForced = false
-    /// The records that earlier undos of the run have made, or may have made, by their runs.
-    var earlier: [Int64: [Write]] = [:]
+    /// What earlier undos of the run have made.
+    var remade = RemadeRecords()
 
     /// What is done, in its order, and what is left.
     func items(_ plan: UndoPlan) async throws(HubSpotError) -> [UndoItem] {
@@ -63,6 +63,7 @@ struct UndoSurvey: Sendable {
 
     private func remakes(_ plans: [UndoPlan.Remaking]) async throws(HubSpotError) -> [UndoItem] {
         var items: [UndoItem] = []
+        var earlier = remade
         for (type, group) in Dictionary(grouping: plans, by: \.record.type).sorted(by: { $0.key < $1.key }) {
             let objects = CRMObjects(ObjectType(type), session: session)
             let known = try await objects.propertyNames()
@@ -94,7 +95,7 @@ struct UndoSurvey: Sendable {
                     item.values = values.filter { writable.contains($0.key) && !$0.value.isEmpty }
                         .sorted { $0.key < $1.key }
                         .map { UndoItem.Value(name: $0.key, now: "", then: $0.value) }
-                    lookForEarlier(&item, plan)
+                    look(for: &item, plan, among: &earlier)
                     if plan.links == nil, item.status != .left {
                         var left = UndoItem(action: .link, record: plan.record, writes: [])
                         left.leave(
@@ -110,18 +111,17 @@ struct UndoSurvey: Sendable {
     }
 
     /// An earlier undo may have made the record again already: there must not be two of it.
-    private func lookForEarlier(_ item: inout UndoItem, _ plan: UndoPlan.Remaking) {
+    private func look(for item: inout UndoItem, _ plan: UndoPlan.Remaking, among earlier: inout RemadeRecords) {
         guard let undo = plan.undoing else { return }
-        let wanted = Dictionary(item.restored) { $1 }
-        let alike = (earlier[undo] ?? []).filter { $0.type == plan.record.type && $0.sentProperties == wanted }
-        if alike.contains(where: { $0.fate == .unknown || $0.fate == .intended }) {
-            guard !isForced else { return }
+        switch earlier.claim(plan.record, Dictionary(item.restored) { $1 }, by: undo) {
+        case .made(let id):
+            item.status = .done
+            item.newID = id
+        case .unknown where !isForced:
             item.leave(
                 "run \(undo) may have made it again: no answer came; moonspot retry \(undo) looks for it, --force makes it again"
             )
-        } else if let made = alike.last(where: { $0.fate == .done }), let id = made.id {
-            item.status = .done
-            item.newID = id
+        case .unknown, nil: break
         }
     }
 

@@ -7,6 +7,8 @@ struct UndoText: Sendable {
     var style: Style
     /// Cells of the terminal's line; nil where the output is none.
     var columns: Int?
+    /// The console has no `--force`.
+    var offersForce = true
 
     func text(_ items: [UndoItem]) -> String {
         let moved = items.filter { $0.status != .left }
@@ -31,9 +33,12 @@ struct UndoText: Sendable {
             text += style.yellow("  \(Escaping.visible(group.reason)):") + "\n"
             text += group.items.map { "    \(Escaping.visible(Self.what($0)))\n" }.joined()
         }
-        if left.contains(where: \.isUnknown) { text += Self.advice }
+        if left.contains(where: \.isUnknown) { text += offersForce ? Self.advice : Self.shortAdvice }
         return text
     }
+
+    private static let shortAdvice =
+        "What is not known was not read before: with --journal undo, a session reads what it changes.\n"
 
     private static let advice = """
         What is not known was not read before: --force takes it for the run's, and with --journal undo a run reads what it
@@ -65,6 +70,8 @@ struct UndoText: Sendable {
         case .unlink:
             item.kinds.isEmpty ? (isDone ? "unlinked" : "are unlinked") : "no longer linked\(Self.labels(item))"
         case .link: (isDone ? "linked again" : "are linked again") + Self.labels(item)
+        case .mark: "the primary company again"
+        case .unmark: "not the primary company, as before"
         case .members:
             [(item.removed.count, "removed"), (item.added.count, "added again")].filter { $0.0 > 0 }
                 .map { Counts.counted($0.0, "member") + " \($0.1)" }.joined(separator: ", ")

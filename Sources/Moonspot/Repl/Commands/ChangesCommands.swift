@@ -10,7 +10,8 @@ extension ConsoleCommand {
         let items = try await context.cancellable { [undo = context.undo] _ in try await undo.undoLast() }
         guard let items else { throw CommandProblem("no line has written anything that is not taken back") }
         if items.isEmpty { context.note("all of it is as it was before, and nothing is sent") }
-        Output.standard.write(UndoText(style: context.style, columns: Output.standard.columns).text(items))
+        Output.standard.write(
+            UndoText(style: context.style, columns: Output.standard.columns, offersForce: false).text(items))
         return .ended(items.contains { $0.status == .failed } ? .failed : .fine)
     }
 }
