@@ -52,7 +52,7 @@ import Testing
     }
 
     private func request(_ server: SimulatorServer, _ path: String) -> String {
-        "GET \(path) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(server.token)\r\n\r\n"
+        "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer \(server.token)\r\n\r\n"
     }
 
     @Test(arguments: [SIGINT, SIGTERM])
