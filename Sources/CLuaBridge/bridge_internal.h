@@ -9,6 +9,7 @@
 
 #include "bridge.h"
 #include "ms_json.h"
+#include "pool.h"
 #include "weak_table.h"
 
 #include <pthread.h>
@@ -19,6 +20,7 @@ struct ms_state {
     lua_State *main;
     ms_host host;
     ms_json *json;
+    ms_pool pool;
     size_t used, limit;
     pthread_t thread;
     // The coroutine that runs now: the signal handler sets its hook. The handler interrupts the thread that reads what it

@@ -15,17 +15,17 @@ static void *allocate(void *context, void *block, size_t old_size, size_t new_si
     ms_state *state = context;
     if (block == NULL) {  // old_size is a type tag here
         if (new_size > state->limit - state->used || new_size == 0) return NULL;
-        void *made = malloc(new_size);
+        void *made = ms_pool_take(&state->pool, new_size);
         if (made != NULL) state->used += new_size;
         return made;
     }
     if (new_size == 0) {
-        free(block);
+        ms_pool_give(&state->pool, block, old_size);
         state->used -= old_size;
         return NULL;
     }
     if (new_size > old_size && new_size - old_size > state->limit - state->used) return NULL;
-    void *moved = realloc(block, new_size);
+    void *moved = ms_pool_resize(&state->pool, block, old_size, new_size);
     if (moved != NULL) state->used += new_size - old_size;
     return moved;
 }
@@ -141,6 +141,7 @@ ms_state *ms_open(ms_host host, size_t memory_limit, bool untrusted) {
     state->main = state->json == NULL ? NULL : lua_newstate(allocate, state);
     if (state->main == NULL) {
         if (state->json != NULL) ms_json_free(state->json);
+        ms_pool_free(&state->pool);
         free(state);
         return NULL;
     }
@@ -162,6 +163,7 @@ void ms_close(ms_state *state) {
     ms_leave_thread();
     lua_close(state->main);
     ms_json_free(state->json);
+    ms_pool_free(&state->pool);
     free(state);
 }
 

@@ -49,6 +49,45 @@ import Testing
         Issue.record("no limit was enough")
     }
 
+    @Test func `finds small blocks of every size as they were left`() async throws {
+        let runtime = try LuaRuntime(LuaRuntime.Options())
+        // Strings and tables that grow and shrink over the sizes that come from lists and those that come from malloc, in an
+        // order made of a seed, each with what it must hold.
+        let holds = try await runtime.run(
+            LuaChunk(
+                """
+                math.randomseed(7)
+                local kept, marks = {}, {}
+                for turn = 1, 60000 do
+                  local place = math.random(400)
+                  if marks[place] then
+                    assert(#kept[place] == marks[place].size and kept[place]:find("^" .. marks[place].letter .. "*$"))
+                  end
+                  local letter = string.char(96 + place % 26 + 1)
+                  local size = math.random(0, 600)
+                  kept[place], marks[place] = letter:rep(size), { letter = letter, size = size }
+                  if turn % 5000 == 0 then collectgarbage() end
+                end
+                local lists = {}
+                for turn = 1, 2000 do
+                  local list = {}
+                  for i = 1, math.random(0, 80) do list[i] = turn * i end
+                  lists[turn % 100 + 1] = list
+                  for i = 1, #list do assert(list[i] == turn * i) end
+                end
+                return true
+                """, name: "=sizes"))
+        #expect(holds == [true])
+        let collect = LuaChunk("collectgarbage() collectgarbage()", name: "=collect")
+        _ = try await runtime.run(collect)
+        let used = await runtime.memoryInUse()
+        _ = try await runtime.run(LuaChunk("local t = {} for i = 1, 5000 do t[i] = {} end", name: "=more"))
+        _ = try await runtime.run(collect)
+        // Those that are back in their lists count no more: 5,000 tables would be 280,000 bytes.
+        #expect(abs(await runtime.memoryInUse() - used) < 10_000)
+        await runtime.close()
+    }
+
     /// What a state holds that has collected its garbage.
     private static func leastMemory() async throws -> Int {
         let runtime = try LuaRuntime(options(limit: 0))
