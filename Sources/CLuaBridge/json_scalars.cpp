@@ -52,6 +52,28 @@ inline bool is_plain(uint64_t word) {
     return ((word | below | (quote - ones) | (backslash - ones)) & tops) == 0;
 }
 
+// Copies a text that stands for itself, its last bytes twice where its length is no multiple of eight.
+// Returns false where it does not, or is shorter than four bytes: what was copied means nothing then.
+inline bool put_plain(const uint8_t *text, size_t length, char *out) {
+    if (length >= 8) {
+        for (size_t at = 0;; at = at + 16 <= length ? at + 8 : length - 8) {
+            uint64_t word;
+            std::memcpy(&word, text + at, 8);
+            if (!is_plain(word)) return false;
+            std::memcpy(out + at, &word, 8);
+            if (at + 8 == length) return true;
+        }
+    }
+    if (length < 4) return false;
+    uint32_t first, last;
+    std::memcpy(&first, text, 4);
+    std::memcpy(&last, text + length - 4, 4);
+    if (!is_plain(first | uint64_t{last} << 32)) return false;
+    std::memcpy(out, &first, 4);
+    std::memcpy(out + length - 4, &last, 4);
+    return true;
+}
+
 // Escapes one byte that cannot stand in a string.
 void put_escape(Writer &w, uint8_t c) {
     static const char short_form[] = "btn?fr";  // 8 to 13
@@ -95,6 +117,11 @@ void put_string(Writer &w, int index, int steps, bool is_key) {
     const uint8_t *at = text, *end = text + length;
     reserve(w, length + 16);
     w.out[w.length++] = '"';
+    if (put_plain(text, length, w.out + w.length)) {
+        w.length += length;
+        w.out[w.length++] = '"';
+        return;
+    }
     // Holds on: room for the rest of the string, an escape and the closing quote.
     while (at < end) {
         while (end - at >= 8) {
