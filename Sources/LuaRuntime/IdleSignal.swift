@@ -10,9 +10,9 @@ public final class IdleSignal: Sendable {
     private struct Waiter {
         /// Told whether the thread is idle.
         let end: OneShot<Bool>
-        let timer: Task<Void, Never>
+        let takeBack: @Sendable () -> Void
         func goOn(_ isIdle: Bool) {
-            timer.cancel()
+            takeBack()
             end.finish(isIdle)
         }
     }
@@ -36,9 +36,25 @@ public final class IdleSignal: Sendable {
     }
     private let state = Mutex(State())
     private let onChange: @Sendable (Bool) -> Void
+    private let alarm: Alarm
 
-    /// - Parameter onChange: Hears at once whether the thread is idle, when that changes. It must not block.
-    public init(onChange: @escaping @Sendable (Bool) -> Void = { _ in }) { self.onChange = onChange }
+    /// Runs an action later, on any thread, and answers a closure that takes it back.
+    public typealias Alarm = @Sendable (Duration, @escaping @Sendable () -> Void) -> @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - onChange: Hears at once whether the thread is idle, when that changes. It must not block.
+    ///   - alarm: How it measures the time of those that wait; nil: by tasks of Swift's own pool.
+    public init(onChange: @escaping @Sendable (Bool) -> Void = { _ in }, alarm: Alarm? = nil) {
+        self.onChange = onChange
+        self.alarm =
+            alarm ?? { delay, action in
+                let timer = Task {
+                    guard (try? await Task.sleep(for: delay)) != nil else { return }
+                    action()
+                }
+                return { timer.cancel() }
+            }
+    }
 
     /// Returns when the thread is idle, or once it has run for `limit`: a script may run for long without waiting. What counts
     /// is the processor's time, so that a busy machine cuts nothing short; at most ten times `limit` passes by the clock.
@@ -56,11 +72,7 @@ public final class IdleSignal: Sendable {
             guard !state.isIdle else { return true }
             state.lastNumber += 1
             let number = state.lastNumber
-            let timer = Task {
-                guard (try? await Task.sleep(for: limit)) != nil else { return }
-                release(number)
-            }
-            state.waiters[number] = Waiter(end: end, timer: timer)
+            state.waiters[number] = Waiter(end: end, takeBack: alarm(limit) { [self] in release(number) })
             return false
         }
         return isIdle ? true : await end.wait()

@@ -1,6 +1,5 @@
 import Glibc
 import NIOCore
-import NIOPosix
 package import Quota
 
 /// The clock of a session: limiter, retries and deadlines read it, so that a test or a simulator can make time jump.
@@ -48,8 +47,7 @@ package struct SystemClock: SessionClock {
         let (seconds, attoseconds) = delay.components
         // Rounded up: an action never runs before its instant.
         let nanoseconds = seconds * 1_000_000_000 + (attoseconds + 999_999_999) / 1_000_000_000
-        let loop = MultiThreadedEventLoopGroup.singleton.next()
-        return EventLoopAction(scheduled: loop.scheduleTask(in: .nanoseconds(nanoseconds), action))
+        return EventLoopAction(scheduled: WireThread.shared.loop.scheduleTask(in: .nanoseconds(nanoseconds), action))
     }
 }
 

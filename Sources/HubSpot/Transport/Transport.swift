@@ -3,7 +3,6 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
-import NIOPosix
 import NIOSSL
 import Synchronization
 import Quota
@@ -92,7 +91,7 @@ final class Transport: Sendable {
             return [pool.direct, pool.proxied].compactMap { $0 }
         }
         guard !clients.isEmpty else { return }
-        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let loop = WireThread.shared.loop
         let closed = loop.makePromise(of: Void.self)
         let limit = loop.scheduleTask(in: .seconds(2)) { closed.succeed() }
         // The only failure is that of connections which were closing already.
@@ -188,6 +187,7 @@ final class Transport: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.decompression = .enabled(limit: .size(Self.maximumBodyBytes))
         configuration.httpVersion = .http1Only
+        configuration.tracing.tracer = nil
         if let proxy {
             configuration.proxy = .server(
                 host: proxy.host, port: proxy.port,
@@ -197,6 +197,6 @@ final class Transport: Sendable {
         // them an answer may come between, and where the connection closes then, async-http-client ends the process ("A
         // connection that we don't know was released").
         return HTTPClient(
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton.any(), configuration: configuration)
+            eventLoopGroup: WireThread.shared.loop, configuration: configuration)
     }
 }

@@ -47,6 +47,7 @@ final class Console: Sendable {
             checkpoints: workspace.checkpoints, console: voice.functions(mayPrompt: mayPrompt))
         options.memoryLimit = workspace.options.memoryLimit
         options.idle = workspace.idle
+        options.executor = WireThread.shared
         workspace.fastClock?.configure(&options)
         options.isUntrusted = workspace.options.untrusted
         options.scriptFolder = scriptFolder

@@ -143,10 +143,11 @@ private struct SourceMaker: Sendable {
         plan.configuration.confirmation = questions.confirmation(
             threshold: plan.questionThreshold, level: plan.questionLevel)
         plan.configuration.waitUntilCallersIdle = { [idle] in await idle.wait(atMost: .milliseconds(5)) }
+        plan.configuration.executor = WireThread.shared
         fastClock?.configure(&plan.configuration)
         plan.configuration.journal = journals?.open(for: plan)
         return SessionSource(
-            description: plan.description, connection: connection, executor: fastClock?.time, plan: writes
+            description: plan.description, connection: connection, executor: plan.configuration.executor, plan: writes
         ) { [plan, console, simulators, fastClock, quota] () async throws(HubSpotError) -> Session in
             ce_guard_pipe()
             var configuration = plan.configuration

@@ -42,7 +42,7 @@ struct Workspace: Sendable {
         self.environment = environment
         let fastClock = options.fastClock ? FastClock() : nil
         self.fastClock = fastClock
-        idle = fastClock?.makeIdleSignal() ?? IdleSignal()
+        idle = fastClock?.makeIdleSignal() ?? IdleSignal(alarm: { WireThread.shared.alarm(after: $0, $1) })
         let plan = try SessionPlan(options: options, environment: environment)
         questions = WriteQuestions(level: plan.questionLevel)
         credentialOrigin = plan.credentialOrigin
