@@ -34,7 +34,7 @@ struct RequestPipeline: Sendable {
     func perform(_ original: APIRequest, _ rules: RequestRules) async throws(HubSpotError) -> Outcome {
         var request = original
         if !rules.isWrite { WritePlan.current?.countRead(original, rules) }
-        let ticket = await limiter.ticket(CallPriority.current)
+        let ticket = limiter.ticket(CallPriority.current)
         var attempt = 0
         var redirects = 0
         var mayBeDone = false
@@ -128,7 +128,7 @@ struct RequestPipeline: Sendable {
     /// - Parameter waits: Hears of each wait.
     func reserve(_ lanes: LaneSet, noting waits: WaitCollector) async throws(HubSpotError) -> Reservation {
         _ = try await token.value()
-        let ticket = await limiter.ticket(CallPriority.current)
+        let ticket = limiter.ticket(CallPriority.current)
         let demand = PermitDemand(
             lanes: lanes, priority: ticket.priority, lifetime: Self.permitLifetime + configuration.timeout)
         do throws(QuotaError) {

@@ -21,8 +21,18 @@ struct AccountRecord: Sendable, Equatable {
 /// A lane's places. Moments are on the store's clock.
 struct LaneRecord: Sendable, Equatable {
     struct Place: Sendable, Equatable {
-        var at: Duration
+        /// A record is written with each decision, and to make nanoseconds of a duration takes longer than to write them.
+        let nanoseconds: Int64
         var count: Int
+
+        var at: Duration { .nanoseconds(nanoseconds) }
+
+        init(at: Duration, count: Int) { self.init(nanoseconds: at.nanoseconds, count: count) }
+
+        init(nanoseconds: Int64, count: Int) {
+            self.nanoseconds = nanoseconds
+            self.count = count
+        }
     }
 
     struct Unanswered: Sendable, Equatable {

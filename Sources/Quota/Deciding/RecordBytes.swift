@@ -15,6 +15,7 @@ struct ByteWriter {
     /// Near zero is short, with either sign.
     mutating func number(_ value: Int64) {
         var rest = UInt64(bitPattern: (value << 1) ^ (value >> 63))
+        if rest < 0x80 { return bytes.append(UInt8(rest)) }
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
@@ -54,10 +55,9 @@ struct ByteWriter {
             number(places.count)
             var last = base
             for place in places {
-                let at = place.at.nanoseconds
-                number(at - last)
+                number(place.nanoseconds - last)
                 number(place.count)
-                last = at
+                last = place.nanoseconds
             }
         }
     }
@@ -155,7 +155,7 @@ struct ByteReader {
         var last = base
         for _ in 0..<count {
             last = try moment(last.addingReportingOverflow(try number()))
-            places.append(.init(at: .nanoseconds(last), count: try self.places(upTo: 1 << 42)))
+            places.append(.init(nanoseconds: last, count: try self.places(upTo: 1 << 42)))
         }
         return places
     }

@@ -1,4 +1,5 @@
 package import Logging
+import Synchronization
 
 /// The queues in front of a ``LimiterStore``: the calls that wait, the next one to go, and how many are in flight.
 ///
@@ -21,7 +22,13 @@ package actor Limiter {
     private(set) var isClosed = false
     package private(set) var totals = QuotaTotals()
     private var cost = DecisionCost()
-    private var tickets = 0
+    private let tickets = Atomic(0)
+    /// Answered permits that a shared store has not been told of: it takes them along with the next decision. Till then they
+    /// hold their places, as they would without an answer.
+    private var untold: [EndedPermit] = []
+    private var telling: Task<Void, Never>?
+    /// How long the store is not told at most.
+    private static let patience: Duration = .milliseconds(5)
 
     package init(
         store: any LimiterStore, clock: any QuotaClock, executor: (any TaskExecutor)? = nil, concurrency: Int,
@@ -45,9 +52,8 @@ package actor Limiter {
         }
     }
 
-    package func ticket(_ priority: CallPriority) -> Ticket {
-        tickets += 1
-        return Ticket(priority: priority, number: tickets)
+    package nonisolated func ticket(_ priority: CallPriority) -> Ticket {
+        Ticket(priority: priority, number: tickets.add(1, ordering: .relaxed).newValue)
     }
 
     /// Waits for a place in each lane. Every permit must be given to ``release(_:_:)``.
@@ -86,6 +92,16 @@ package actor Limiter {
         case .answered(let observation): if observation.status == 429 { totals.throttled += 1 }
         case .unanswered: break
         }
+        if mayWait(outcome) {
+            untold.append(EndedPermit(permit: permit, outcome: outcome))
+            tellLater()
+            return await pump()
+        }
+        await settle(permit, outcome)
+        await pump()
+    }
+
+    private func settle(_ permit: Permit, _ outcome: PermitOutcome) async {
         let (settled, time) = await DecisionCost.timed { () async throws(QuotaError) in
             try await store.settle(permit, outcome)
         }
@@ -94,7 +110,35 @@ package actor Limiter {
         case .success(let notices): for notice in notices { log(notice) }
         case .failure(let error): logger.warning("limiter: \(error)")
         }
-        await pump()
+    }
+
+    /// Whether nothing is lost where the store hears of it together with the next decision: no call waits for the place, and no
+    /// lane closes.
+    private func mayWait(_ outcome: PermitOutcome) -> Bool {
+        guard store.isShared, !isClosed, case .answered(let observation) = outcome, observation.refusal == nil else {
+            return false
+        }
+        return waiting == 0
+    }
+
+    private func tellLater() {
+        guard telling == nil else { return }
+        telling = Task(executorPreference: executor) { [weak self, clock] in
+            do { try await clock.sleep(for: Self.patience) } catch { return }
+            await self?.tellNow()
+        }
+    }
+
+    private func tellNow() async {
+        telling = nil
+        await tell()
+    }
+
+    /// Tells the store what it has not heard yet.
+    private func tell() async {
+        let ended = untold
+        untold = []
+        for end in ended { await settle(end.permit, end.outcome) }
     }
 
     /// Counts the records under a permit that was asked for before they were known.
@@ -116,6 +160,7 @@ package actor Limiter {
     package func waitForPrimary(_ count: Int) async throws(QuotaError) {
         let lane = store.layout.primary
         while true {
+            await tell()
             guard case .limited(let limit, _)? = try await store.snapshot().windows[lane]?.allowance else { return }
             guard count <= limit else { throw .neverFree(count, limit: limit) }
             // Where answers must come first, the time is not known: looked at again soon.
@@ -128,6 +173,9 @@ package actor Limiter {
     /// Fails all calls that wait.
     package func close() async {
         isClosed = true
+        telling?.cancel()
+        telling = nil
+        await tell()
         if cost.count > 0 { logger.debug("the limiter's store took \(cost)") }
         wake?.task.cancel()
         wake = nil
@@ -153,12 +201,16 @@ package actor Limiter {
             while inFlight < concurrency, let waiter = first(outside: blocked) {
                 inFlight += 1
                 let decision: PermitDecision
+                let ended = untold
+                untold = []
                 let (taken, time) = await DecisionCost.timed { () async throws(QuotaError) in
-                    try await store.take(waiter.demand)
+                    try await store.take(waiter.demand, after: ended)
                 }
                 cost.add(time)
                 switch taken {
-                case .success(let made): decision = made
+                case .success((let made, let notices)):
+                    decision = made
+                    for notice in notices { log(notice) }
                 case .failure(let error): decision = .refused(error)
                 }
                 logger.trace(
@@ -228,7 +280,10 @@ package actor Limiter {
 
     // MARK: Reading
 
-    package func snapshot() async throws(QuotaError) -> QuotaSnapshot { try await store.snapshot() }
+    package func snapshot() async throws(QuotaError) -> QuotaSnapshot {
+        await tell()
+        return try await store.snapshot()
+    }
 
     /// The processes that share the store and told of themselves lately; none where it is not shared.
     package func members() async throws(QuotaError) -> [SharingProcess] { try await store.members() }

@@ -48,15 +48,26 @@ final class GuardedStore: LimiterStore {
     var kind: QuotaStoreKind { own.withLock { $0.problem == nil } ? shared.kind : .memory }
 
     func take(_ demand: PermitDemand) async throws(QuotaError) -> PermitDecision {
+        try await take(demand, after: []).0
+    }
+
+    func take(
+        _ demand: PermitDemand, after ended: [EndedPermit]
+    ) async throws(QuotaError) -> (PermitDecision, [LimitNotice]) {
         let shared = shared
-        let decision = try await asking { () async throws(StoreProblem) in try await shared.take(demand) }
-        if let decision {
-            if case .granted(let permit) = decision {
-                own.withLock { $0.state.record(permit, demand, at: clock.now) }
-            }
-            return decision
+        var notices: [LimitNotice] = []
+        if !ended.isEmpty {
+            let now = clock.now
+            notices = own.withLock { own in ended.flatMap { own.state.settle($0.permit, $0.outcome, at: now) } }
         }
-        return own.withLock { $0.state.take(demand, at: clock.now) }
+        let step = try await asking { () async throws(StoreProblem) in try await shared.take(demand, after: ended) }
+        guard let (decision, told) = step else {
+            return (own.withLock { $0.state.take(demand, at: clock.now) }, worded(notices))
+        }
+        if case .granted(let permit) = decision {
+            own.withLock { $0.state.record(permit, demand, at: clock.now) }
+        }
+        return (decision, ended.isEmpty ? [] : worded(told))
     }
 
     func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(QuotaError) -> [LimitNotice] {
@@ -66,6 +77,12 @@ final class GuardedStore: LimiterStore {
         if let told = try? await asking({ () async throws(StoreProblem) in try await shared.settle(permit, outcome) }) {
             notices = told
         }
+        return worded(notices)
+    }
+
+    /// The notices that this process has not told yet.
+    private func worded(_ told: [LimitNotice]) -> [LimitNotice] {
+        var notices = told
         // Another process may have been the one that learnt it: each says it once.
         notices.removeAll { if case .lowered = $0 { true } else { false } }
         let lowered = own.withLock { own -> LimitNotice? in

@@ -49,7 +49,7 @@ final class LimiterFile {
         // microseconds, for which SQLite's own waits are far too long.
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 500")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 500")
         }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { db in
@@ -58,7 +58,8 @@ final class LimiterFile {
                     store: path, reason: "SQLite cannot share memory in that folder", .otherFolder)
             }
             try migrate(db, path, boot)
-            try db.execute(sql: "PRAGMA busy_timeout = 0")
+            // Not before: GRDB sets its own together with the journal's mode.
+            try db.execute(sql: "PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF")
         }
         return queue
     }

@@ -7,6 +7,12 @@ package protocol LimiterStore: Sendable {
     /// Takes a place in every lane of the demand, or in none.
     func take(_ demand: PermitDemand) async throws(QuotaError) -> PermitDecision
 
+    /// The same, after some permits have ended: one step of a shared store.
+    /// - Returns: Notices as ``settle(_:_:)`` answers them, too.
+    func take(
+        _ demand: PermitDemand, after ended: [EndedPermit]
+    ) async throws(QuotaError) -> (PermitDecision, [LimitNotice])
+
     /// Says how a permit ended.
     /// - Returns: Notices for people, such as a limit that is lower than was given.
     func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(QuotaError) -> [LimitNotice]
@@ -36,7 +42,21 @@ package protocol LimiterStore: Sendable {
     func members() async throws(QuotaError) -> [SharingProcess]
 }
 
+/// A permit, and how it ended.
+package struct EndedPermit: Sendable {
+    var permit: Permit
+    var outcome: PermitOutcome
+}
+
 extension LimiterStore {
+    package func take(
+        _ demand: PermitDemand, after ended: [EndedPermit]
+    ) async throws(QuotaError) -> (PermitDecision, [LimitNotice]) {
+        var notices: [LimitNotice] = []
+        for end in ended { notices += try await settle(end.permit, end.outcome) }
+        return (try await take(demand), notices)
+    }
+
     // No other process sees a store that is not shared.
     package var isShared: Bool { false }
     package func openConsole(for lease: Duration) async {}

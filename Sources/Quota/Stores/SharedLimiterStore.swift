@@ -24,20 +24,37 @@ protocol SharedLimiterStore: Sendable {
 
 extension SharedLimiterStore {
     func take(_ demand: PermitDemand) async throws(StoreProblem) -> PermitDecision {
+        try await take(demand, after: []).0
+    }
+
+    /// A place in every lane of the demand, or in none, once the permits have ended.
+    func take(
+        _ demand: PermitDemand, after ended: [EndedPermit]
+    ) async throws(StoreProblem) -> (PermitDecision, [LimitNotice]) {
         let id = member.nextPermit()
         return try await decide { step in
-            let claims = step.state.claims
-            let result = step.state.take(demand, at: step.now, id: id)
-            switch result {
-            case .granted(var permit):
-                permit.grantedAt = step.session
-                step.save(demand.lanes)
-                return .granted(permit)
-            case .wait(let moment):
-                if step.state.claims != claims { step.saveClient() }
-                return .wait(until: moment.map { step.toSession($0) })
-            case .refused: return result
+            var notices: [LimitNotice] = []
+            for end in ended {
+                if case .unanswered = end.outcome { continue }
+                step.save(end.permit.lanes)
+                notices += step.state.settle(end.permit, end.outcome, at: step.now)
             }
+            return (take(demand, id, &step), notices)
+        }
+    }
+
+    private func take(_ demand: PermitDemand, _ id: UInt64, _ step: inout StoreDecision) -> PermitDecision {
+        let claims = step.state.claims
+        let result = step.state.take(demand, at: step.now, id: id)
+        switch result {
+        case .granted(var permit):
+            permit.grantedAt = step.session
+            step.save(demand.lanes)
+            return .granted(permit)
+        case .wait(let moment):
+            if step.state.claims != claims { step.saveClient() }
+            return .wait(until: moment.map { step.toSession($0) })
+        case .refused: return result
         }
     }
 

@@ -85,6 +85,40 @@ import Testing
         #expect(await limiter.inFlight == 2)
     }
 
+    @Test func `tells a shared store of an answer together with the next decision, or soon`() async throws {
+        let folder = TemporaryFolder()
+        func store() throws -> FileStore {
+            FileStore(folder: folder.path, identity: .testing(), rules: try .testing("9/10s"), clock: clock)
+        }
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let shared = GuardedStore(try store(), isRequired: true, clock: clock, logger: log)
+        let limiter = Limiter(store: shared, clock: clock, concurrency: 9, logger: log, program: "test")
+        let other = try store()
+        func unanswered() async throws -> Int { try await other.burst().unanswered }
+
+        await limiter.release(try await acquire(limiter), .answered(ObservedLimits(status: 200)))
+        #expect(try await unanswered() == 1)
+        let second = try await acquire(limiter)
+        #expect(try await unanswered() == 1)
+        #expect(try await other.burst().used == 2)
+        await limiter.release(second, .answered(ObservedLimits(status: 200)))
+        #expect(try await unanswered() == 1)
+        #expect(
+            try await eventually {
+                clock.advance(by: .milliseconds(5))
+                return try await unanswered() == 0
+            })
+        // What is asked in this process knows of every answer.
+        await limiter.release(try await acquire(limiter), .answered(ObservedLimits(status: 200)))
+        #expect(try await limiter.snapshot().windows[.burst]?.unanswered == 0)
+        // Where a lane closes, the others must know at once.
+        var refusal = ObservedLimits(status: 429)
+        refusal.refusal = .init(scope: .lane(.burst), wait: .seconds(3))
+        await limiter.release(try await acquire(limiter), .answered(refusal))
+        #expect(try await unanswered() == 0)
+        #expect(try await other.permit() == nil)
+    }
+
     @Test func `waits until that many burst permits are free`() async throws {
         let limiter = try limiter("2/10s")
         let first = try await acquire(limiter)
