@@ -76,9 +76,9 @@ final class SchemaCache: Sendable {
     /// Forgets definitions that a write of the session may have changed. A change of the object schemas may change
     /// anything; a link between records changes no kind of link.
     func forget(after request: APIRequest, _ rules: RequestRules) {
+        guard rules.permission.right == .write else { return }
         let area = rules.permission.area
         let isLink = !request.path.contains("/labels") || request.path.hasSuffix("/batch/labels/archive")
-        guard rules.permission.right == .write else { return }
         state.withLock { state in
             state.writes[area, default: 0] += 1
             if area == "associations", isLink { return }

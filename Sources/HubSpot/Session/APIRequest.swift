@@ -51,13 +51,13 @@ public struct APIRequest: Sendable {
     }
 
     /// What errors call the request: `POST /crm/objects/2026-09/contacts`. No query, which may hold personal data.
-    public var summary: String { "\(method.rawValue) \(path.prefix { $0 != "?" })" }
+    public var summary: String { "\(method.rawValue) \(Substring(path.utf8.prefix { $0 != UInt8(ascii: "?") }))" }
 
     /// The path with its percent-encoded query, as it stands in the request line.
     public var target: String {
         guard !query.isEmpty else { return path }
         var target = path
-        target += path.contains("?") ? "&" : "?"
+        target += path.utf8.contains(UInt8(ascii: "?")) ? "&" : "?"
         for (offset, item) in query.enumerated() {
             if offset > 0 { target += "&" }
             target += PercentEncoding.encode(item.name)

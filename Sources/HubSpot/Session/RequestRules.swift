@@ -117,9 +117,18 @@ struct RequestRules: Sendable, Equatable {
             default: throw refuse("holds a space, a control character or a letter beyond ASCII; percent-encode it")
             }
         }
-        let withoutQuery = path.prefix { $0 != "?" }
+        let withoutQuery = path.utf8.prefix { $0 != UInt8(ascii: "?") }
         var segments: [String] = []
-        for part in withoutQuery.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+        segments.reserveCapacity(8)
+        for bytes in withoutQuery.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            let part = Substring(bytes)
+            guard bytes.contains(UInt8(ascii: "%")) else {
+                // Of letters, digits and signs of ASCII, as was seen above.
+                if bytes.isEmpty { throw refuse("has an empty part") }
+                if part == "." || part == ".." { throw refuse("holds . or .. as a part") }
+                segments.append(String(part))
+                continue
+            }
             guard let segment = PercentEncoding.decode(part) else { throw refuse("is not percent-encoded properly") }
             // A path that a server might take for another one is not sent: permissions are judged by this reading of it.
             if segment.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\\") }) {
@@ -138,6 +147,7 @@ struct RequestRules: Sendable, Equatable {
 
     /// `v1` to `v99`, `2026-09`, `2027-03-beta`.
     private static func isVersion(_ segment: String) -> Bool {
+        guard segment.utf8.count <= 12 else { return false }
         let bytes = Array(segment.utf8)
         let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
         if bytes.first == UInt8(ascii: "v") {

@@ -153,6 +153,8 @@ struct WritePipeline: Sendable {
     func request(
         _ given: Operation, _ request: APIRequest, raises: Bool
     ) async throws(HubSpotError) -> APIResponse? {
+        let rules = try RequestRules(request)
+        guard rules.isWrite else { return try await read(request, rules, raises: raises) }
         let disposition = try session.disposition(of: given)
         let write = given.entered(in: session, disposition)
         if let known = try await recorded(request, write) { return known }
@@ -172,11 +174,8 @@ struct WritePipeline: Sendable {
         settles: Bool = true
     ) async throws(HubSpotError) -> APIResponse? {
         let rules = try RequestRules(request)
+        guard rules.isWrite else { return try await read(request, rules, raises: raises) }
         try session.validate(request)
-        guard rules.isWrite else {
-            _ = try session.disposition(rules.permission, request.summary)
-            return try await session.transmit(request, rules, raises: raises)
-        }
         switch disposition {
         case .send:
             let entries = try await intend(operations, by: request)
@@ -195,5 +194,13 @@ struct WritePipeline: Sendable {
             try await plan.keep(operations, by: request, in: session)
         }
         return nil
+    }
+
+    private func read(
+        _ request: APIRequest, _ rules: RequestRules, raises: Bool
+    ) async throws(HubSpotError) -> APIResponse {
+        _ = try session.disposition(rules.permission, request.summary)
+        try session.validate(request)
+        return try await session.transmit(request, rules, raises: raises)
     }
 }
