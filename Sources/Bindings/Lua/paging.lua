@@ -62,6 +62,13 @@ local function each(fetch, max, list)
   local shown, passed = 0, 0
   local function iterator()
     local value
+    if results and front > back and not is_busy and count ~= max then -- Most elements: the next one of the page.
+      value = results[index + 1]
+      if value ~= nil then
+        index, count, passed = index + 1, count + 1, passed + 1
+        return value
+      end
+    end
     if front > back then
       value = draw()
       if value == nil then return nil end
