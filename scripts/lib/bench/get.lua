@@ -1,0 +1,3 @@
+-- One contact over and over, one call after the other: `get.lua ID COUNT`.
+local id, count = ...
+for _ = 1, math.tointeger(tonumber(count)) do hubspot.contacts.get(id) end
