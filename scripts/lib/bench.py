@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 import bench_beside
+import bench_calls
 import bench_crash
 import bench_journal
 import bench_lua
@@ -158,7 +159,7 @@ def measure_import(count=10_000):
 
 
 measurements = {"start": measure_start, "export": measure_export, "import": measure_import}
-for module in (bench_crash, bench_journal, bench_lua, bench_quota, bench_repl, bench_simulator):
+for module in (bench_calls, bench_crash, bench_journal, bench_lua, bench_quota, bench_repl, bench_simulator):
     measurements |= {name: functools.partial(measure, binary) for name, measure in module.MEASUREMENTS.items()}
 for name in wanted:
     if name not in measurements:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 import bench_repl
+from bench_calls import first_id
 from bench_lua import measured_json, measured_programs
 from bench_tools import MEBIBYTE, Run, environment_in, python_with, simulator
 
@@ -70,7 +71,8 @@ class Peers:
         if work == "get":
             for store in ("memory", "file"):
                 made[f"moonspot, {store}"] = lambda server, count, path, store=store: [
-                    self.binary, "--limits", "unlimited", "--store", store, os.path.join(PROGRAMS, "beside_get.lua"), str(count)]
+                    self.binary, "--limits", "unlimited", "--store", store, os.path.join(PROGRAMS, "get.lua"),
+                    first_id(self.binary, server), str(count)]
         else:
             made["moonspot"] = lambda server, count, path: [
                 self.binary, "--limits", "unlimited", "--store", "memory", EXPORT, "contacts", "--output", path]

@@ -1,18 +1,16 @@
 """What moonspot is measured beside: `beside.py CLIENT WORK URL TOKEN COUNT FILE`, in Python.
 
 CLIENT is `official` (hubspot-api-client), `requests`, or `raw` (http.client and json of the standard library).
-WORK is `get`: COUNT contacts, one after the other, over one connection; or `export`: all contacts to FILE as CSV, in pages
-of 100. Prints how many contacts it has read."""
+WORK is `get`: one contact COUNT times, one call after the other, over one connection; or `export`: all contacts to FILE as CSV, in pages
+of 100."""
 
 import csv
 import http.client
-import itertools
 import json
 import sys
 import urllib.parse
 
 CONTACTS = "/crm/objects/2026-09/contacts"
-PROPERTIES = ["email", "firstname", "lastname"]
 COLUMNS = ["id", "createdate", "email", "firstname", "lastmodifieddate", "lastname"]
 
 
@@ -33,7 +31,7 @@ class Raw:
         return json.loads(body)
 
     def get(self, record):
-        return self.ask(f"{CONTACTS}/{record}", {"properties": ",".join(PROPERTIES)})["properties"]
+        return self.ask(f"{CONTACTS}/{record}", {})["properties"]
 
     def page(self, after, properties):
         query = {"limit": 100, "properties": ",".join(properties), **({"after": after} if after else {})}
@@ -65,7 +63,7 @@ class Official:
         self.api = HubSpot(access_token=token, host=url).crm.contacts.basic_api
 
     def get(self, record):
-        return self.api.get_by_id(record, properties=PROPERTIES).properties
+        return self.api.get_by_id(record).properties
 
     def page(self, after, properties):
         answer = self.api.get_page(limit=100, after=after, properties=properties)
@@ -83,25 +81,21 @@ def pages(client, properties):
 
 
 def get(client, count, _):
-    ids = [record for record, _ in next(pages(client, ["email"]))]
-    for record in itertools.islice(itertools.cycle(ids), count):
+    record, _ = next(pages(client, ["email"]))[0]
+    for _ in range(count):
         if "email" not in client.get(record):
             sys.exit(f"{record}: no email")
-    return count
 
 
 def export(client, _, path):
-    count = 0
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for records in pages(client, COLUMNS[1:]):
             for record, properties in records:
                 writer.writerow([record, *(properties.get(name) or "" for name in COLUMNS[1:])])
-                count += 1
-    return count
 
 
 name, work, url, token, count, path = sys.argv[1:]
 client = {"official": Official, "requests": Requests, "raw": Raw}[name](url, token)
-print({"get": get, "export": export}[work](client, int(count), path))
+{"get": get, "export": export}[work](client, int(count), path)
