@@ -99,8 +99,11 @@ public final class Journal: Sendable {
     }
 
     /// Writes of a run were taken back by another.
-    public func markUndone(_ numbers: [Int64], of run: Int64, by undo: Int64) async throws(JournalProblem) {
-        try await use { try $0.markUndone(numbers, of: run, by: undo) }
+    /// - Parameter made: The ids of records that it made for that: of no other write it is asked then whether they are its.
+    public func markUndone(
+        _ numbers: [Int64], of run: Int64, by undo: Int64, made: [String] = []
+    ) async throws(JournalProblem) {
+        try await use { try $0.markUndone(numbers, of: run, by: undo, made: made) }
     }
 
     /// Writes of a run are about to be taken back by another, in a way that must not happen twice; nil: they are not.

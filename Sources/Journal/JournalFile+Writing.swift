@@ -121,11 +121,19 @@ extension JournalFile {
             sql: "UPDATE writes SET fate = 'unknown' WHERE run = ? AND fate = 'intended'", arguments: [run])
     }
 
-    func markUndone(_ numbers: [Int64], of run: Int64, by undo: Int64) throws {
+    func markUndone(_ numbers: [Int64], of run: Int64, by undo: Int64, made: [String]) throws {
         try database.write { db in
             let statement = try db.cachedStatement(
                 sql: "UPDATE writes SET undone_by = ?, undoing = NULL WHERE run = ? AND number = ?")
             for number in numbers { try statement.execute(arguments: [undo, run, number]) }
+            guard !made.isEmpty else { return }
+            let makings = Set(made)
+            let creates = try Row.fetchAll(
+                db, sql: "SELECT number, id FROM writes WHERE run = ? AND action = 'create'", arguments: [undo])
+            let claim = try db.cachedStatement(sql: "UPDATE writes SET undoing = ? WHERE run = ? AND number = ?")
+            for row in creates where (row[1] as String?).map(makings.contains) == true {
+                try claim.execute(arguments: [run, undo, row[0] as Int64])
+            }
         }
     }
 

@@ -61,7 +61,8 @@ public struct Write: Sendable, Equatable {
     public var correlationID: String?
     /// The run that has taken it back.
     public var undoneBy: Int64?
-    /// The run that began to take it back, where it is not known whether it has.
+    /// The run that began to take it back, where it is not known whether it has. Of a create by which an undo made a record
+    /// again: the run that it took back, once that is settled.
     public var undoing: Int64?
     /// The run that has made it once more.
     public var retriedBy: Int64?

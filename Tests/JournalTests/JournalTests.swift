@@ -162,6 +162,24 @@ import Testing
         }
     }
 
+    @Test func `has each record that an undo made for one write alone`() async throws {
+        let journal = Journal()
+        let run = try await journal.begin(Run(.code, began: 1), keepingDays: 30)
+        let undo = try await journal.begin(Run(.undo, began: 2, undoes: run), keepingDays: 30)
+        var delete = Write(at: 1, method: "DELETE", path: "/", action: .delete, type: "contacts", id: "1")
+        delete.number = 1
+        try await journal.intend([delete], of: run)
+        let creates = (1...2).map { number in
+            var create = Write(
+                at: 3, method: "POST", path: "/", action: .create, type: "contacts", id: "\(6 + number)")
+            create.number = Int64(number)
+            return create
+        }
+        try await journal.intend(creates, of: undo)
+        try await journal.markUndone([1], of: run, by: undo, made: ["7"])
+        #expect(try await journal.writes(of: undo).map(\.undoing) == [run, nil])
+    }
+
     @Test func `is known where an undo has begun, until that is done or refused`() async throws {
         let journal = Journal()
         let run = try await journal.begin(Run(.code, began: 1), keepingDays: 30)

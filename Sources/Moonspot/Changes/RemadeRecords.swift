@@ -18,9 +18,9 @@ struct RemadeRecords: Sendable {
     /// The latest last.
     private var writes: [Content: [Write]] = [:]
 
-    /// Notes what an undo has written.
+    /// Notes what an undo has written, and of which it is not known yet which record it was made of.
     mutating func note(_ writes: [Write], of undo: Int64) {
-        for write in writes where write.action == .create && write.fate != .failed {
+        for write in writes where write.action == .create && write.fate != .failed && write.undoing == nil {
             self.writes[Content(undo: undo, type: write.type, values: write.sentProperties), default: []].append(write)
         }
     }

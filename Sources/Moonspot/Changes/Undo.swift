@@ -47,7 +47,7 @@ struct Undo: Sendable {
                 switch stage {
                 case .begun: try await journal.markUndoing(writes, of: run.id, by: undo)
                 case .failed: try await journal.markUndoing(writes, of: run.id, by: nil)
-                case .done: try await journal.markUndone(writes, of: run.id, by: undo)
+                case .done(let made): try await journal.markUndone(writes, of: run.id, by: undo, made: made)
                 }
             } catch {
                 throw HubSpotError(.unavailable, error.words())

@@ -11,7 +11,8 @@ struct UndoExecution: Sendable {
         case begun
         /// It was refused.
         case failed
-        case done
+        /// - Parameter made: The records that were made for it.
+        case done(made: [String])
     }
 
     /// Is asked before each step; where it says no, nothing further is begun.
@@ -112,7 +113,8 @@ struct UndoExecution: Sendable {
     private func noteDone(_ items: [UndoItem], _ places: [Int]) async throws(HubSpotError) {
         let open = Set(items.filter { $0.status != .done }.flatMap(\.writes))
         let done = Set(places.filter { items[$0].status == .done }.flatMap { items[$0].writes })
-        try await note(.done, done.subtracting(open).sorted())
+        let made = places.compactMap { items[$0].status == .done ? items[$0].newID : nil }
+        try await note(.done(made: made), done.subtracting(open).sorted())
     }
 
     private static func byPlace(_ outcome: BatchOutcome) -> Outcome {
