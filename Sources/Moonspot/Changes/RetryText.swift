@@ -53,38 +53,3 @@ extension Retry.Item {
         }
     }
 }
-
-/// Records whose writes have failed, as rows that can be mended and imported: the properties as columns, and the reason.
-struct RetryRows: Sendable {
-    /// The column that says why; an import leaves it out.
-    static let reason = "refused_because"
-
-    private let names: [String]
-    private let rows: [(values: [String: String], reason: String)]
-
-    var count: Int { rows.count }
-
-    init(_ items: [Retry.Item]) {
-        var names: [String] = []
-        var rows: [(values: [String: String], reason: String)] = []
-        for item in items {
-            guard let body = item.write.sent.map({ JSONSlice($0) }),
-                let fields = (body.field("properties") ?? body.field("inputs")?.elements()?.first?.field("properties"))?
-                    .fields()
-            else { continue }
-            var values = Dictionary(fields.map { ($0.name, $0.value.string ?? $0.value.text) }) { $1 }
-            if let id = item.write.id { values["id"] = id }
-            for name in (item.write.id == nil ? [] : ["id"]) + fields.map(\.name) where !names.contains(name) {
-                names.append(name)
-            }
-            rows.append((values, item.error ?? item.write.error ?? ""))
-        }
-        self.names = names.filter { $0 == "id" } + names.filter { $0 != "id" }
-        self.rows = rows
-    }
-
-    var bytes: [UInt8] {
-        let lines = rows.map { row in names.map { row.values[$0] ?? "" } + [row.reason] }
-        return ([names + [Self.reason]] + lines).flatMap { line in DelimitedText.line(line.map { Array($0.utf8) }) }
-    }
-}

@@ -13,7 +13,8 @@ struct RetryCommand: PerformedCommand {
             Each write goes as it was sent, those to one record in their order. One of unknown fate is first looked up, by its \
             id or a unique value, and sent where it was not carried out; where nothing tells, it is listed and left. Without \
             RUN: the last run that has such writes. What fails again is written to FILE as rows of CSV, with the reason, to be \
-            mended and imported. The retry is a run itself, which can be undone.
+            mended and imported; where one import could not take them all, to several such files, one for each type and kind \
+            of row. The retry is a run itself, which can be undone.
             """)
 
     @Argument(help: ArgumentHelp("The run's number, as moonspot history lists it.", valueName: "run"))
@@ -98,11 +99,16 @@ struct RetryCommand: PerformedCommand {
         if rows.count < items.count {
             Output.error.line("\(Counts.counted(items.count - rows.count, "write")) had no properties, and no row")
         }
-        do throws(FileProblem) {
-            try FileBytes.replace(file, with: rows.bytes, mode: 0o600)
-        } catch {
-            Output.complain("cannot write \(Escaping.visible(file)): \(error)")
-            return false
+        for (path, table) in rows.files(file) {
+            do throws(FileProblem) {
+                try FileBytes.replace(path, with: table.bytes, mode: 0o600)
+            } catch {
+                Output.complain("cannot write \(Escaping.visible(path)): \(error)")
+                return false
+            }
+            Output.error.line(
+                "\(Counts.counted(table.count, "row")) in \(Escaping.visible(path)); once mended: "
+                    + "import.lua \(table.type) \(Escaping.visible(path))\(table.form.options)")
         }
         return true
     }
