@@ -160,7 +160,7 @@ class SnippetTest(BrowserTest):
             for action, words in (fault, self.FAULTS["blocked"]):
                 self.fault(action)
                 self.find("[type=submit], button").click()
-                self.wait(lambda: words in self.text(errors), f"{name}: {self.text(errors)!r}")
+                self.wait(lambda: words in self.text(errors), f"{name}: {words!r}")
                 self.wait(self.find("[type=submit], button").is_enabled, f"it can be sent again after {name}")
                 self.assertEqual(self.all("[role=status]"), [], name)
 
@@ -354,13 +354,14 @@ class ReactSnippetTests(SnippetTest):
         pathlib.Path(folder, "main.jsx").write_text(
             'import { createRoot } from "react-dom/client";\nimport HubSpotForm from "./HubSpotForm.jsx";\n'
             'createRoot(document.getElementById("root")).render(<HubSpotForm />);\n', encoding="utf-8")
+        # A name of its own: the browser may keep another test's.
         subprocess.run(
-            [str(ESBUILD), "main.jsx", "--bundle", "--jsx=automatic", "--outfile=main.js", "--log-level=warning",
+            [str(ESBUILD), "main.jsx", "--bundle", "--jsx=automatic", f"--outfile={form}.js", "--log-level=warning",
              '--define:process.env.NODE_ENV="production"'],
             cwd=folder, env={"PATH": os.environ["PATH"], "NODE_PATH": str(REACT / "usr/share/nodejs"), "HOME": folder}, check=True, timeout=60)
         return self.site.write(
             f"{form}.html", '<!doctype html><meta charset="utf-8"><title>A React page</title><div id="root"></div>'
-            '<script src="main.js"></script>')
+            f'<script src="{form}.js"></script>')
 
     def test_asks_for_everything_and_sends_it_once(self):
         form = self.simulator.make_form(forms.EVERYTHING)
