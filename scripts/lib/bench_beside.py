@@ -4,8 +4,6 @@ Absolute times are the machine's; the ratios are what is worth comparing. Where 
 so. MOONSPOT_BENCH_SCALE=0.1 reads a tenth of the records."""
 
 import os
-import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -59,26 +57,26 @@ def medians(found):
 
 
 class Peers:
-    """The programs that stand beside: each makes a command of a work, a server, a count and a file."""
+    """moonspot and the programs that stand beside it."""
 
     def __init__(self, binary):
         self.binary = binary
         self.python = python_with("hubspot-api-client", "requests")
 
-    def commands(self, work, *names):
-        """By name, a function of a server, a count and a file to a command."""
+    def commands(self, work, server, *names):
+        """By name, a function of a count and a file to a command."""
         made = {}
         if work == "get":
+            record = first_id(self.binary, server)
             for store in ("memory", "file"):
-                made[f"moonspot, {store}"] = lambda server, count, path, store=store: [
-                    self.binary, "--limits", "unlimited", "--store", store, os.path.join(PROGRAMS, "get.lua"),
-                    first_id(self.binary, server), str(count)]
+                made[f"moonspot, {store}"] = lambda count, path, store=store: [
+                    self.binary, "--limits", "unlimited", "--store", store, os.path.join(PROGRAMS, "get.lua"), record, str(count)]
         else:
-            made["moonspot"] = lambda server, count, path: [
+            made["moonspot"] = lambda count, path: [
                 self.binary, "--limits", "unlimited", "--store", "memory", EXPORT, "contacts", "--output", path]
         for name in names:
             if name == "raw" or self.python:
-                made[name] = lambda server, count, path, name=name: [
+                made[name] = lambda count, path, name=name: [
                     self.python or sys.executable, os.path.join(PROGRAMS, "beside.py"), name, work, server.url, server.token,
                     str(count), path]
         return made
@@ -87,10 +85,10 @@ class Peers:
 NAMES = {"raw": "Python's http.client and json", "requests": "Python requests", "official": "HubSpot's Python client"}
 
 
-def work(peers, name, server, count, command):
+def work(server, count, command):
     """Runs one command of a work to its end, in an empty home folder."""
     with tempfile.TemporaryDirectory() as folder:
-        return Run(command(server, count, os.path.join(folder, "out.csv")), environment_in(folder, server), folder)
+        return Run(command(count, os.path.join(folder, "out.csv")), environment_in(folder, server), folder)
 
 
 def compare_start(peers, turns=30):
@@ -124,9 +122,9 @@ def compare_json(peers):
 def compare_get(peers, turns=5):
     count = max(100, round(3000 * SCALE))
     with simulator(peers.binary, "--limits", "unlimited", "--seed", "1", "--contacts", "500") as server:
-        commands = peers.commands("get", "raw", "requests", "official")
+        commands = peers.commands("get", server, "raw", "requests", "official")
         # What the start and the first page take is no call's.
-        runs = {(name, number): lambda name=name, command=command, number=number: work(peers, name, server, number, command)
+        runs = {(name, number): lambda command=command, number=number: work(server, number, command)
                 for name, command in commands.items() for number in (1, count)}
         found = medians(in_turns(runs, turns, lambda run: run.processor))
     calls = {name: (found[name, count] - found[name, 1]) / (count - 1) for name in commands}
@@ -138,12 +136,11 @@ def compare_get(peers, turns=5):
 
 def compare_export(peers, turns=3):
     contacts = max(1000, round(100_000 * SCALE))
-    commands = peers.commands("export", "raw", "official")
     found, peaks = {}, {}
     for count in (0, contacts):
         with simulator(peers.binary, "--limits", "unlimited", "--seed", "1", "--contacts", str(count)) as server:
-            runs = {name: lambda name=name, command=command: work(peers, name, server, count, command)
-                    for name, command in commands.items()}
+            commands = peers.commands("export", server, "raw", "official")
+            runs = {name: lambda command=command: work(server, count, command) for name, command in commands.items()}
             both = in_turns(runs, turns, lambda run: (run.processor, run.peak))
         found[count] = {name: statistics.median(processor for processor, _ in values) for name, values in both.items()}
         peaks[count] = {name: max(peak for _, peak in values) for name, values in both.items()}
