@@ -196,7 +196,8 @@ let package = Package(
             dependencies: ["Moonspot", "LuaRuntime", "HubSpot", "Quota", "TestSupport", "Words", .argumentParser],
             swiftSettings: swift),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Moonspot", .grdb], exclude: ["Programs", "Screens", "Servers"],
+            name: "EndToEndTests", dependencies: ["Moonspot", "TestSupport", .grdb],
+            exclude: ["Programs", "Screens", "Servers"],
             swiftSettings: swift),
     ],
     cLanguageStandard: .c11,

@@ -88,8 +88,8 @@ import Testing
         return table.concat(differences, "\\n", 1, math.min(#differences, 5)):sub(1, 6000), refused > 100, accepted > 50
         """
 
-    /// With what the seeded forms lack: dependent fields, several kinds of consent, a choice without options.
-    private static let dependent = """
+    /// A form's definition to be changed, and what makes a field of it.
+    private static let definition = """
         local base = hubspot.forms.get("Contact us")
         local function field(name, kind, more)
           local made = { objectTypeId = "0-1", name = name, label = name, required = false, hidden = false,
@@ -97,6 +97,11 @@ import Testing
           for key, value in pairs(more or {}) do made[key] = value end
           return made
         end
+        """
+
+    /// With what the seeded forms lack: dependent fields, several kinds of consent, a choice without options.
+    private static let dependent = """
+        \(definition)
         local function choice(...)
           local options = {}
           for i, value in ipairs{ ... } do options[i] = { label = value, value = value, displayOrder = i } end
@@ -124,13 +129,7 @@ import Testing
     /// A form with a required field for each operator, which depends on one choice or one number; values for both, and what is
     /// then demanded. What holds is said here anew, in Lua.
     private static let operators = """
-        local base = hubspot.forms.get("Contact us")
-        local function field(name, kind, more)
-          local made = { objectTypeId = "0-1", name = name, label = name, required = false, hidden = false,
-            dependentFields = json.array{}, fieldType = kind }
-          for key, value in pairs(more or {}) do made[key] = value end
-          return made
-        end
+        \(definition)
         local function set(text) local s = {} for part in text:gmatch("[^;]+") do s[part] = true end return s end
         local function all(a, b) for k in pairs(a) do if not b[k] then return false end end return true end
         local function any(a, b) for k in pairs(a) do if b[k] then return true end end return false end

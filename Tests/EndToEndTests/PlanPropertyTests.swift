@@ -1,23 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Scripts at random: a plan is applied and undone, and the portal is as it was.
 @Suite("Plan, apply, undo") struct PlanPropertyTests {
-    /// Repeats for the same seed. (SplitMix64.)
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     /// A script of so many statements. Records that it makes are used by later statements.
-    private static func script(_ dice: inout Dice, statements: Int) -> String {
+    private static func script(_ dice: inout SeededGenerator, statements: Int) -> String {
         var lines = [
             "local contacts, companies, deals = { 501, 502, 503, 504 }, { 501, 502 }, {}",
             "local function known(list, at) return list[(at - 1) % #list + 1] end",
@@ -82,7 +70,7 @@ import Testing
         """
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>) func `leave the portal as it was`(seed: UInt64) async throws {
-        var dice = Dice(state: seed)
+        var dice = SeededGenerator(state: seed)
         let text = Self.script(&dice, statements: 25)
         try await Home.with { home in
             try await SimulatorServer.with(home, "--contacts", "0", "--limits", "unlimited") { server in

@@ -1,23 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs at random, with either journal: their undo leaves the portal as it was, or lists what it has left.
 @Suite("Undoing a run at random") struct UndoPropertyTests {
-    /// Repeats for the same seed. (SplitMix64.)
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-
-        mutating func of<T>(_ choices: T...) -> T { choices[Int.random(in: 0..<choices.count, using: &self)] }
-    }
-
     /// Four contacts and three companies, each known by a name that it keeps under a new id.
     private static let portal = """
         hubspot.associations.create_label("contacts", "companies", { label = "Adviser", name = "adviser" })
@@ -34,9 +20,11 @@ import Testing
 
         """
 
-    private static func value(_ dice: inout Dice) -> String { dice.of("\"Rome\"", "\"Oslo\"", "\"Kyiv\"", "\"\"") }
+    private static func value(_ dice: inout SeededGenerator) -> String {
+        dice.of("\"Rome\"", "\"Oslo\"", "\"Kyiv\"", "\"\"")
+    }
 
-    private static func linking(_ dice: inout Dice) -> String {
+    private static func linking(_ dice: inout SeededGenerator) -> String {
         let (contact, company) = (Int.random(in: 1...4, using: &dice), Int.random(in: 1...3, using: &dice))
         let ends = "\"contacts\", contacts[\(contact)], \"companies\", companies[\(company)]"
         let label = dice.of("", "\"Adviser\"", "\"Primary\"")
@@ -55,7 +43,7 @@ import Testing
                 + "companies[\(company)]\(further)) end)")
     }
 
-    private static func writing(_ dice: inout Dice, _ n: Int) -> String {
+    private static func writing(_ dice: inout SeededGenerator, _ n: Int) -> String {
         let contact = Int.random(in: 1...4, using: &dice)
         let values = "{ \(dice.of("city", "jobtitle")) = \(value(&dice)) }"
         switch Int.random(in: 0..<8, using: &dice) {
@@ -78,7 +66,7 @@ import Testing
     }
 
     /// The last statements of a run: what is archived cannot be written to any more.
-    private static func archiving(_ dice: inout Dice) -> String {
+    private static func archiving(_ dice: inout SeededGenerator) -> String {
         dice.of(
             "", "hubspot.contacts.delete(contacts[\(Int.random(in: 1...4, using: &dice))])",
             "hubspot.contacts.batch.archive{ contacts[1], contacts[2] }",
@@ -145,7 +133,7 @@ import Testing
 
     @Test(arguments: 1...5 as ClosedRange<UInt64>, ["writes", "undo"])
     func `leaves the portal as it was, or lists what it has left`(seed: UInt64, mode: String) async throws {
-        var dice = Dice(state: seed)
+        var dice = SeededGenerator(state: seed)
         let prepared = Self.portal + Self.ids + (1...14).map { _ in Self.linking(&dice) }.joined(separator: "\n")
         let earlier = Self.ids + (1...8).map { Self.writing(&dice, -$0) }.joined(separator: "\n")
         let script =
