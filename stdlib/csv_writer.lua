@@ -5,8 +5,7 @@ local text = require("csv_text")
 local M = {}
 
 local find, gsub, sub = string.find, string.gsub, string.sub
-local concat = table.concat
-local plain_set = text.plain_set
+local concat, pcall = table.concat, pcall
 
 --- @class csv.WriteOpts
 --- @field separator? string  One byte; a comma by default.
@@ -35,29 +34,48 @@ local function text_of(value, column)
   error(("column %s: a string, number, boolean or nil expected, got %s"):format(column, kind), 0)
 end
 
-local function plain_row_pattern(separator, count)
-  return "^" .. (plain_set(separator) .. "%" .. separator):rep(count - 1) .. plain_set(separator) .. "$"
+--- Whether a text holds no byte for which a field is quoted. Four searches for one byte each are several times as fast
+--- as one for a set.
+local function is_bare(joined, separator)
+  return not (find(joined, separator, 1, true) or find(joined, '"', 1, true) or find(joined, "\n", 1, true)
+    or find(joined, "\r", 1, true))
 end
 
---- A function that joins the named fields of a row, or returns nil where one of them needs quotes. Made as Lua text,
---- for the same reason as the reader's; nil for more names than a Lua function may have locals.
-local function plain_row_writer(separator, names)
-  if #names > 150 then return nil end
-  local locals, reads = {}, {}
+--- A Lua function joins no more texts at once: each takes a register, and so does each separator.
+local MOST_NAMES <const> = 60
+
+--- After so many rows with numbers and the like, joining them bare is not tried any more.
+local MOST_MISSES <const> = 100
+
+--- A function that joins the named fields of a row. It answers nil where one of them needs quotes, and false where one
+--- is neither text nor nil. Made as Lua text, for the same reason as the reader's; nil for more names than such a
+--- function can join.
+local function bare_row_writer(separator, names)
+  if #names > MOST_NAMES then return nil end
+  local locals, reads, checks = {}, {}, {}
   for i = 1, #names do
     locals[i] = "f" .. i
-    reads[i] = ('%s = row[%q] if type(%s) ~= "string" then %s = text_of(%s, %q) end'):format(
-      locals[i], names[i], locals[i], locals[i], locals[i], names[i])
+    reads[i] = ("%s = row[%q] if %s == nil then %s = '' end"):format(locals[i], names[i], locals[i], locals[i])
+    -- Only a text can be compared with one: anything else raises, which is faster than to ask for the type.
+    checks[i] = locals[i] .. " < ''"
   end
   local code = ([[
-    local type, find, text_of, pattern = ...
-    return function(row)
+    local is_bare, pcall = ...
+    local function join(row)
       local %s
       %s
-      local text = %s
-      if find(text, pattern) then return text end
-    end]]):format(concat(locals, ", "), concat(reads, "\n"), concat(locals, (" .. %q .. "):format(separator)))
-  return assert(load(code, "=csv", "t", {}))(type, find, text_of, plain_row_pattern(separator, #names))
+      if %s or not is_bare(%s, %q) then return nil end
+      return %s
+    end
+    return function(row)
+      local ok, line = pcall(join, row)
+      if ok then return line end
+      return false
+    end]]):format(
+    concat(locals, ", "), concat(reads, "\n"), concat(checks, " or "), concat(locals, " .. "), separator,
+    concat(locals, (" .. %q .. "):format(separator)))
+  local made = load(code, "=csv", "t", {}) -- Fails where Lua has not enough of its stack left for a long expression.
+  return made and made(is_bare, pcall)
 end
 
 --- Writes rows to an open file, or to a function that is given text.
@@ -84,14 +102,6 @@ function M.writer(sink, opts)
     if not ok then error(setmetatable({ message = message, code = code }, M.WriteError), 0) end
   end
 
-  -- Whether a row, already joined, is of `count` plain fields: one match instead of one for each field.
-  local patterns = {}
-  local function is_plain(line, count)
-    local pattern = patterns[count] or plain_row_pattern(separator, count)
-    patterns[count] = pattern
-    return find(line, pattern) ~= nil
-  end
-
   local function quote(field)
     return '"' .. gsub(field, '"', '""') .. '"'
   end
@@ -111,7 +121,7 @@ function M.writer(sink, opts)
     end
     local line = concat(fields, separator, 1, count)
     local is_misleading = misleads(line)
-    if is_misleading or not is_plain(line, count) then
+    if is_misleading or not is_bare(concat(fields, "", 1, count), separator) then
       for index = 1, count do
         local field = fields[index]
         if find(field, special) or (index == 1 and is_misleading) then fields[index] = quote(field) end
@@ -123,15 +133,19 @@ function M.writer(sink, opts)
   end
 
   local writer = {}
-  local plain_row = names and not protect and plain_row_writer(separator, names)
+  local bare_row, misses = names and not protect and bare_row_writer(separator, names), 0
 
   --- Writes one row: a list, or a table by the header's names. What is nil or json.null becomes an empty field.
   --- @param row table
   --- @param count? integer  How many fields a list has, where the last may be nil.
   function writer.write(_, row, count)
-    if plain_row then
-      local line = plain_row(row)
+    if bare_row then
+      local line = bare_row(row)
       if line and line ~= "" then return put(line) end
+      if line == false then
+        misses = misses + 1
+        if misses == MOST_MISSES then bare_row = nil end
+      end
     end
     local fields = {}
     if names then

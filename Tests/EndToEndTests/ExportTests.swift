@@ -37,6 +37,35 @@ import Testing
         }
     }
 
+    @Test func `writes every property of a type that has hundreds`() async throws {
+        try await Self.with { home, server in
+            let made = try await home.run(
+                "-e",
+                """
+                local values = {}
+                for i = 1, 250 do
+                  hubspot.properties.create("deals", {
+                    name = "extra_" .. i, label = "Extra " .. i, type = "string", fieldType = "text",
+                    groupName = "dealinformation" })
+                  values["extra_" .. i] = "value " .. i
+                end
+                values.extra_250 = 'a "quoted", one'
+                hubspot.deals.create(values)
+                """, environment: server.environment)
+            try #require(made.status == 0, "\(made.errors)")
+            let all = try await Self.export(home, server, "deals", "-p", "*")
+            #expect(all.status == 0, "\(all.errors)")
+            let rows = all.output.split(separator: "\r\n").map(String.init)
+            let columns = rows[0].split(separator: ",", omittingEmptySubsequences: false)
+            #expect(rows.count == 7 && columns.count > 250)
+            #expect(rows[1].split(separator: ",", omittingEmptySubsequences: false).count == columns.count)
+            #expect(rows[6].contains(#""a ""quoted"", one""#) && rows[6].contains(",value 249,"), "\(rows[6])")
+            let wide = try await Self.export(
+                home, server, "deals", "-p", (1...90).map { "extra_\($0)" }.joined(separator: ","))
+            #expect(wide.status == 0 && wide.output.contains("value 1,value 2,value 3,"), "\(wide.errors)")
+        }
+    }
+
     @Test(arguments: [
         ("dealname=D2", "D2"), ("amount:gte=400", "D4 D5"), ("amount:lt=200", "D1"),
         ("amount:between=200,300", "D2 D3"),

@@ -43,6 +43,42 @@ tests["writes numbers, booleans and nil, and refuses the rest"] = function(t)
   t.raises("at least one field", written, { {} })
 end
 
+tests["writes rows of any number of columns, by list and by name"] = function(t)
+  for _, width in ipairs({ 1, 2, 59, 60, 61, 100, 150, 151, 200, 255, 600 }) do
+    local names, list, row = {}, {}, {}
+    for i = 1, width do
+      names[i], list[i] = "column " .. i, "value " .. i
+      row[names[i]] = list[i]
+    end
+    local line = table.concat(list, ",") .. "\r\n"
+    t.equal(written({ list, list }), line .. line)
+    t.equal(written({ row, row }, { header = names }), table.concat(names, ",") .. "\r\n" .. line .. line)
+    list[width], row[names[width]] = 'a "quoted", one', 'a "quoted", one'
+    local last = line:gsub("value " .. width .. "\r\n$", '"a ""quoted"", one"\r\n')
+    t.equal(written({ list }), last)
+    t.equal(written({ row }, { header = names }), table.concat(names, ",") .. "\r\n" .. last)
+  end
+end
+
+tests["writes by name whatever is a value, and names the column of what is none"] = function(t)
+  local header = { "a", 'say "b"', "c\\d", "e\nf" }
+  local rows = {
+    { a = 1, ['say "b"'] = 2.5, ["c\\d"] = true, ["e\nf"] = false },
+    { a = "", ['say "b"'] = "x|y", ["c\\d"] = "^%d", ["e\nf"] = "\0" },
+    {},
+  }
+  for _, separator in ipairs({ ",", ";", "|", "^", "%", "\t", "." }) do
+    local expected = { { "a", 'say "b"', "c\\d", "e\nf" }, { "1", "2.5", "true", "false" }, { "", "x|y", "^%d", "\0" },
+      { "", "", "", "" } }
+    local text = written(rows, { header = header, separator = separator })
+    t.equal(all(text, { separator = separator }), expected, separator)
+  end
+  for _, value in ipairs({ {}, print, setmetatable({}, { __concat = function() return "joined" end }) }) do
+    local expected = "column a: a string, number, boolean or nil expected"
+    t.raises(expected, written, { { a = value } }, { header = { "a", "b" } })
+  end
+end
+
 tests["protects from formulas when asked"] = function(t)
   local row = { "=1+1", "+1", "-1", "@x", "a=1", "\tx" }
   t.equal(written({ row }), "=1+1,+1,-1,@x,a=1,\tx\r\n")
