@@ -10,7 +10,7 @@ struct DayState: Sendable {
     private var toldRemaining: Int?
     /// Requests of ours, where no header tells.
     private var counted = 0
-    /// How many were ever sent.
+    /// How many were ever taken and not given back.
     private(set) var taken = 0
     /// When the day ends, on the session's clock.
     private(set) var resetsAt: Duration?
@@ -67,6 +67,12 @@ struct DayState: Sendable {
         return priority == .bulk && remaining <= (limit * reserve).rounded(.down) ? .reserved : .open
     }
 
+    /// How many requests may be counted ahead: a small part of those that are left for bulk work.
+    var spare: Int {
+        guard let limit, let remaining, limit.isFinite else { return .max }
+        return max(0, Int((remaining - limit * reserve) / 64))
+    }
+
     mutating func take() {
         taken += 1
         counted += 1
@@ -74,7 +80,8 @@ struct DayState: Sendable {
     }
 
     mutating func giveBack() {
-        counted -= 1
+        taken -= 1
+        counted = max(0, counted - 1)
         toldRemaining? += 1
     }
 

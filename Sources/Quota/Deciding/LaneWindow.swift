@@ -19,7 +19,7 @@ struct LaneWindow: Sendable {
     private var foreign = PlaceQueue()
     /// After a 429: none is let in before.
     private(set) var closedUntil: Duration?
-    /// How many places were ever taken.
+    /// How many places were ever taken and not given back.
     private(set) var taken = 0
     /// The longest W that a process which shares the lane counts by: a place that is over for us is kept that long for it.
     private var horizon: Duration = .zero
@@ -108,6 +108,14 @@ struct LaneWindow: Sendable {
         return .full(until: next.compactMap { $0 }.min())
     }
 
+    /// How many places may be taken ahead of their calls: never more than a sixteenth of the window, nor beyond its half. None
+    /// in a lane that bounds how many requests are unanswered.
+    var spare: Int {
+        guard closedUntil == nil, maximumUnanswered == .max else { return 0 }
+        guard case .limited(let count, _) = admitted else { return .max }
+        return max(0, min(count / 16, count / 2 - used))
+    }
+
     private var nextDeadline: Duration? {
         unanswered.values.lazy.map { $0 + window }.filter { $0 > advancedTo }.min()
     }
@@ -142,12 +150,14 @@ struct LaneWindow: Sendable {
     }
 
     /// The request was never sent: its place is free.
-    mutating func giveBack(_ id: UInt64) { unanswered[id] = nil }
+    mutating func giveBack(_ id: UInt64) {
+        if unanswered.removeValue(forKey: id) != nil { taken -= 1 }
+    }
 
-    mutating func answer(_ id: UInt64, at now: Duration) {
+    mutating func answer(_ id: UInt64, at moment: Duration) {
         // A place that has run out already is booked again: the answer proves that the request was under way.
         unanswered[id] = nil
-        answered.add(1, at: now, window: window)
+        answered.add(1, at: moment, window: window)
     }
 
     /// Books places that are known from elsewhere, on top of those known here.

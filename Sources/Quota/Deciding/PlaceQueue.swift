@@ -29,6 +29,8 @@ struct PlaceQueue: Sendable {
             let step = max(1, window.nanoseconds / Int64(Self.fine))
             moment = .nanoseconds((now.nanoseconds / step + 1) * step)
         }
+        // An answer that is told late may come behind one that is kept for another process.
+        if let kept = list.last?.at { moment = max(moment, kept) }
         // Never backward: a moment earlier than the last one is booked as late as that.
         if let last, last >= moment {
             list[list.count - 1].count += count

@@ -1,6 +1,9 @@
 /// The lessons of answers, and the fate of the places of requests that were sent.
 extension QuotaState {
-    mutating func settle(_ permit: Permit, _ outcome: PermitOutcome, at now: Duration) -> [LimitNotice] {
+    /// - Parameter answered: When the answer came, where that is told later; the place counts from then.
+    mutating func settle(
+        _ permit: Permit, _ outcome: PermitOutcome, answered: Duration? = nil, at now: Duration
+    ) -> [LimitNotice] {
         advance(to: now)
         switch outcome {
         case .unanswered: return []
@@ -9,7 +12,8 @@ extension QuotaState {
             if permit.lanes.contains(.day) { day.giveBack() }
             return []
         case .answered(let observation):
-            for lane in layout.windows(permit.lanes) { self[lane].answer(permit.id, at: now) }
+            let moment = min(answered ?? now, now)
+            for lane in layout.windows(permit.lanes) { self[lane].answer(permit.id, at: moment) }
             var notices: [LimitNotice] = []
             if permit.lanes.contains(layout.primary) { notices += learnPrimary(observation, permit, at: now) }
             if permit.lanes.contains(.day) {

@@ -135,6 +135,16 @@ struct QuotaState: Sendable {
         return .granted(grant(demand, id: id ?? sequence, at: now))
     }
 
+    /// How many places may be taken ahead of the calls that need them: a few where more than half of each window is free, since
+    /// others go without them meanwhile, and answers count them with the calls that were sent. None where a call waits that a
+    /// person typed, or a console is open. Call ``advance(to:)`` first.
+    func spare(for demand: PermitDemand) -> Int {
+        guard demand.priority == .bulk, consoles.isEmpty, claims.isEmpty else { return 0 }
+        var spare = layout.windows(demand.lanes).map { self[$0].spare }.min() ?? .max
+        if demand.lanes.contains(.day) { spare = min(spare, day.spare) }
+        return spare
+    }
+
     private mutating func wait(
         _ until: Duration?, _ demand: PermitDemand, _ full: LaneSet, at now: Duration
     ) -> Duration? {

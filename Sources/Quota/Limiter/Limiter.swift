@@ -26,9 +26,13 @@ package actor Limiter {
     /// Answered permits that a shared store has not been told of: it takes them along with the next decision. Till then they
     /// hold their places, as they would without an answer.
     private var untold: [EndedPermit] = []
+    /// Places that the store has granted for calls that were about to follow. They go back together with the next telling.
+    private var ahead = PlacesAhead()
+    /// How often an answer has closed a lane or the day.
+    private var closings = 0
     private var telling: Task<Void, Never>?
     /// How long the store is not told at most.
-    private static let patience: Duration = .milliseconds(5)
+    private static let patience: Duration = .milliseconds(50)
 
     package init(
         store: any LimiterStore, clock: any QuotaClock, executor: (any TaskExecutor)? = nil, concurrency: Int,
@@ -93,17 +97,23 @@ package actor Limiter {
         case .unanswered: break
         }
         if mayWait(outcome) {
-            untold.append(EndedPermit(permit: permit, outcome: outcome))
+            untold.append(EndedPermit(permit: permit, outcome: outcome, at: clock.now))
             tellLater()
             return await pump()
         }
-        await settle(permit, outcome)
+        var ended = [EndedPermit(permit: permit, outcome: outcome)]
+        if case .answered(let observation) = outcome, observation.refusal != nil {
+            // What was granted before must not be sent into it.
+            closings += 1
+            ended += ahead.takeAll()
+        }
+        await settle(ended)
         await pump()
     }
 
-    private func settle(_ permit: Permit, _ outcome: PermitOutcome) async {
+    private func settle(_ ended: [EndedPermit]) async {
         let (settled, time) = await DecisionCost.timed { () async throws(QuotaError) in
-            try await store.settle(permit, outcome)
+            try await store.settle(ended)
         }
         cost.add(time)
         switch settled {
@@ -134,11 +144,11 @@ package actor Limiter {
         await tell()
     }
 
-    /// Tells the store what it has not heard yet.
+    /// Tells the store what it has not heard yet, and gives back the places that no call has taken.
     private func tell() async {
-        let ended = untold
+        let ended = untold + ahead.takeAll()
         untold = []
-        for end in ended { await settle(end.permit, end.outcome) }
+        if !ended.isEmpty { await settle(ended) }
     }
 
     /// Counts the records under a permit that was asked for before they were known.
@@ -173,14 +183,14 @@ package actor Limiter {
     /// Fails all calls that wait.
     package func close() async {
         isClosed = true
+        for waiter in queues.values.joined() { waiter.finish(.failure(.closed)) }
+        queues = [:]
         telling?.cancel()
         telling = nil
         await tell()
         if cost.count > 0 { logger.debug("the limiter's store took \(cost)") }
         wake?.task.cancel()
         wake = nil
-        for waiter in queues.values.joined() { waiter.finish(.failure(.closed)) }
-        queues = [:]
         await withdrawPresence()
     }
 
@@ -200,19 +210,7 @@ package actor Limiter {
             var blocked: Set<LaneSet> = []
             while inFlight < concurrency, let waiter = first(outside: blocked) {
                 inFlight += 1
-                let decision: PermitDecision
-                let ended = untold
-                untold = []
-                let (taken, time) = await DecisionCost.timed { () async throws(QuotaError) in
-                    try await store.take(waiter.demand, after: ended)
-                }
-                cost.add(time)
-                switch taken {
-                case .success((let made, let notices)):
-                    decision = made
-                    for notice in notices { log(notice) }
-                case .failure(let error): decision = .refused(error)
-                }
+                let decision = await decision(on: waiter.demand)
                 logger.trace(
                     "\(store.kind.rawValue) store: \(decision.words(waiter.demand, store.layout, at: clock.now))")
                 switch decision {
@@ -239,6 +237,34 @@ package actor Limiter {
         isPumping = false
         if let next { schedule(at: next) }
         await announcePresence()
+    }
+
+    /// A place that was taken ahead, or else the store's word, which hears then how permits ended. Calls that follow one
+    /// another closely get places ahead.
+    private func decision(on demand: PermitDemand) async -> PermitDecision {
+        if let permit = ahead.take(for: demand, at: clock.now) { return .granted(permit) }
+        let ended = untold + ahead.takeAll()
+        untold = []
+        let wanted = store.isShared && !isClosed ? ahead.wanted(for: demand, at: clock.now) : 0
+        let closings = closings
+        let (taken, time) = await DecisionCost.timed { () async throws(QuotaError) in
+            try await store.take(demand, ahead: wanted, after: ended)
+        }
+        cost.add(time)
+        switch taken {
+        case .success(let taken):
+            for notice in taken.notices { log(notice) }
+            if !taken.ahead.isEmpty {
+                if isClosed || closings != self.closings {
+                    await settle(taken.ahead.map { EndedPermit(permit: $0, outcome: .unsent) })
+                } else {
+                    ahead.keep(taken.ahead, for: demand)
+                    tellLater()
+                }
+            }
+            return taken.decision
+        case .failure(let error): return .refused(error)
+        }
     }
 
     /// The next call among the queues that are not blocked.

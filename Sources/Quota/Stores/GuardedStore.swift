@@ -48,36 +48,47 @@ final class GuardedStore: LimiterStore {
     var kind: QuotaStoreKind { own.withLock { $0.problem == nil } ? shared.kind : .memory }
 
     func take(_ demand: PermitDemand) async throws(QuotaError) -> PermitDecision {
-        try await take(demand, after: []).0
+        try await take(demand, ahead: 0, after: []).decision
     }
 
     func take(
-        _ demand: PermitDemand, after ended: [EndedPermit]
-    ) async throws(QuotaError) -> (PermitDecision, [LimitNotice]) {
+        _ demand: PermitDemand, ahead: Int, after ended: [EndedPermit]
+    ) async throws(QuotaError) -> TakenPlaces {
         let shared = shared
-        var notices: [LimitNotice] = []
-        if !ended.isEmpty {
+        let notices = settleOwn(ended)
+        let step = try await asking { () async throws(StoreProblem) in
+            try await shared.take(demand, ahead: ahead, after: ended)
+        }
+        guard var taken = step else {
+            let decision = own.withLock { $0.state.take(demand, at: clock.now) }
+            return TakenPlaces(decision: decision, notices: worded(notices))
+        }
+        if case .granted(let permit) = taken.decision {
             let now = clock.now
-            notices = own.withLock { own in ended.flatMap { own.state.settle($0.permit, $0.outcome, at: now) } }
+            own.withLock { own in
+                for permit in [permit] + taken.ahead { own.state.record(permit, demand, at: now) }
+            }
         }
-        let step = try await asking { () async throws(StoreProblem) in try await shared.take(demand, after: ended) }
-        guard let (decision, told) = step else {
-            return (own.withLock { $0.state.take(demand, at: clock.now) }, worded(notices))
-        }
-        if case .granted(let permit) = decision {
-            own.withLock { $0.state.record(permit, demand, at: clock.now) }
-        }
-        return (decision, ended.isEmpty ? [] : worded(told))
+        taken.notices = ended.isEmpty ? [] : worded(taken.notices)
+        return taken
     }
 
-    func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(QuotaError) -> [LimitNotice] {
+    func settle(_ ended: [EndedPermit]) async throws(QuotaError) -> [LimitNotice] {
         let shared = shared
-        var notices = own.withLock { $0.state.settle(permit, outcome, at: clock.now) }
-        // Where the store is out of reach, the place runs out there by itself.
-        if let told = try? await asking({ () async throws(StoreProblem) in try await shared.settle(permit, outcome) }) {
+        var notices = settleOwn(ended)
+        // Where the store is out of reach, the places run out there by themselves.
+        if let told = try? await asking({ () async throws(StoreProblem) in try await shared.settle(ended) }) {
             notices = told
         }
         return worded(notices)
+    }
+
+    private func settleOwn(_ ended: [EndedPermit]) -> [LimitNotice] {
+        guard !ended.isEmpty else { return [] }
+        let now = clock.now
+        return own.withLock { own in
+            ended.flatMap { own.state.settle($0.permit, $0.outcome, answered: $0.at, at: now) }
+        }
     }
 
     /// The notices that this process has not told yet.

@@ -7,15 +7,14 @@ package protocol LimiterStore: Sendable {
     /// Takes a place in every lane of the demand, or in none.
     func take(_ demand: PermitDemand) async throws(QuotaError) -> PermitDecision
 
-    /// The same, after some permits have ended: one step of a shared store.
-    /// - Returns: Notices as ``settle(_:_:)`` answers them, too.
-    func take(
-        _ demand: PermitDemand, after ended: [EndedPermit]
-    ) async throws(QuotaError) -> (PermitDecision, [LimitNotice])
+    /// The same, after some permits have ended, and with places for calls that are about to follow: one step of a shared store.
+    ///
+    /// - Parameter ahead: How many places more are wanted at most.
+    func take(_ demand: PermitDemand, ahead: Int, after ended: [EndedPermit]) async throws(QuotaError) -> TakenPlaces
 
-    /// Says how a permit ended.
+    /// Says how permits ended.
     /// - Returns: Notices for people, such as a limit that is lower than was given.
-    func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(QuotaError) -> [LimitNotice]
+    func settle(_ ended: [EndedPermit]) async throws(QuotaError) -> [LimitNotice]
 
     /// The account that the credential belongs to, and when its day ends on the session's clock.
     func learn(accountID: Int64, dayEndsAt instant: Duration?) async
@@ -46,15 +45,28 @@ package protocol LimiterStore: Sendable {
 package struct EndedPermit: Sendable {
     var permit: Permit
     var outcome: PermitOutcome
+    /// When that was, on the session's clock; nil for now.
+    var at: Duration?
+}
+
+/// The outcome of one step of a store's.
+package struct TakenPlaces: Sendable {
+    var decision: PermitDecision
+    /// Further permits like the one that was granted. Each must be used or end as ``PermitOutcome/unsent``.
+    var ahead: [Permit] = []
+    var notices: [LimitNotice] = []
 }
 
 extension LimiterStore {
     package func take(
-        _ demand: PermitDemand, after ended: [EndedPermit]
-    ) async throws(QuotaError) -> (PermitDecision, [LimitNotice]) {
-        var notices: [LimitNotice] = []
-        for end in ended { notices += try await settle(end.permit, end.outcome) }
-        return (try await take(demand), notices)
+        _ demand: PermitDemand, ahead: Int, after ended: [EndedPermit]
+    ) async throws(QuotaError) -> TakenPlaces {
+        let notices = try await settle(ended)
+        return TakenPlaces(decision: try await take(demand), notices: notices)
+    }
+
+    func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(QuotaError) -> [LimitNotice] {
+        try await settle([EndedPermit(permit: permit, outcome: outcome)])
     }
 
     // No other process sees a store that is not shared.

@@ -18,10 +18,9 @@ package final class MemoryStore: LimiterStore {
         state.withLock { $0.take(demand, at: clock.now) }
     }
 
-    package func settle(
-        _ permit: Permit, _ outcome: PermitOutcome
-    ) async throws(QuotaError) -> [LimitNotice] {
-        state.withLock { $0.settle(permit, outcome, at: clock.now) }
+    package func settle(_ ended: [EndedPermit]) async throws(QuotaError) -> [LimitNotice] {
+        let now = clock.now
+        return state.withLock { state in ended.flatMap { state.settle($0.permit, $0.outcome, at: now) } }
     }
 
     package func learn(accountID: Int64, dayEndsAt instant: Duration?) async {

@@ -24,28 +24,29 @@ protocol SharedLimiterStore: Sendable {
 
 extension SharedLimiterStore {
     func take(_ demand: PermitDemand) async throws(StoreProblem) -> PermitDecision {
-        try await take(demand, after: []).0
+        try await take(demand, ahead: 0, after: []).decision
     }
 
-    /// A place in every lane of the demand, or in none, once the permits have ended.
+    /// A place in every lane of the demand, or in none, once the permits have ended; and places ahead as far as they can be
+    /// spared.
     func take(
-        _ demand: PermitDemand, after ended: [EndedPermit]
-    ) async throws(StoreProblem) -> (PermitDecision, [LimitNotice]) {
-        let id = member.nextPermit()
-        return try await decide { step in
-            var notices: [LimitNotice] = []
-            for end in ended {
-                if case .unanswered = end.outcome { continue }
-                step.save(end.permit.lanes)
-                notices += step.state.settle(end.permit, end.outcome, at: step.now)
+        _ demand: PermitDemand, ahead: Int, after ended: [EndedPermit]
+    ) async throws(StoreProblem) -> TakenPlaces {
+        try await decide { step in
+            let notices = step.settle(ended)
+            var taken = TakenPlaces(decision: take(demand, &step), notices: notices)
+            guard ahead > 0, case .granted = taken.decision else { return taken }
+            for _ in 0..<min(ahead, step.state.spare(for: demand)) {
+                guard case .granted(let permit) = take(demand, &step) else { break }
+                taken.ahead.append(permit)
             }
-            return (take(demand, id, &step), notices)
+            return taken
         }
     }
 
-    private func take(_ demand: PermitDemand, _ id: UInt64, _ step: inout StoreDecision) -> PermitDecision {
+    private func take(_ demand: PermitDemand, _ step: inout StoreDecision) -> PermitDecision {
         let claims = step.state.claims
-        let result = step.state.take(demand, at: step.now, id: id)
+        let result = step.state.take(demand, at: step.now, id: member.nextPermit())
         switch result {
         case .granted(var permit):
             permit.grantedAt = step.session
@@ -58,12 +59,13 @@ extension SharedLimiterStore {
         }
     }
 
+    func settle(_ ended: [EndedPermit]) async throws(StoreProblem) -> [LimitNotice] {
+        guard ended.contains(where: { if case .unanswered = $0.outcome { false } else { true } }) else { return [] }
+        return try await decide { $0.settle(ended) }
+    }
+
     func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(StoreProblem) -> [LimitNotice] {
-        if case .unanswered = outcome { return [] }
-        return try await decide { step in
-            step.save(permit.lanes)
-            return step.state.settle(permit, outcome, at: step.now)
-        }
+        try await settle([EndedPermit(permit: permit, outcome: outcome)])
     }
 
     func learn(accountID: Int64, dayEndsAt instant: Duration?) async throws(StoreProblem) {

@@ -17,6 +17,20 @@ struct StoreDecision {
 
     func toSession(_ moment: Duration) -> Duration { session + (moment - now) }
 
+    /// A moment on the session's clock. Never earlier than it was, since ``session`` was read first.
+    private func fromSession(_ moment: Duration) -> Duration { now + (moment - session) }
+
+    /// Says how permits ended.
+    mutating func settle(_ ended: [EndedPermit]) -> [LimitNotice] {
+        var notices: [LimitNotice] = []
+        for end in ended {
+            if case .unanswered = end.outcome { continue }
+            save(end.permit.lanes)
+            notices += state.settle(end.permit, end.outcome, answered: end.at.map(fromSession), at: now)
+        }
+        return notices
+    }
+
     /// Kept with the client's lanes: limits, waits and consoles.
     mutating func saveClient() { savesClient = true }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 
@@ -71,6 +72,28 @@ import Testing
             bootClock: BootClock(now: { .seconds(77) + clock.now }, boot: "one"))
         try await client.run(seed: seed, Unguarded(store), clock, &server)
         Self.check(client, server, "seed \(seed)")
+    }
+
+    @Test(arguments: 1...12)
+    func `is as exact where places are taken ahead of the calls`(seed: Int) async throws {
+        var dice = SeededGenerator(seed)
+        let (count, window) = (Int.random(in: 32...200, using: &dice), Int.random(in: 1...10, using: &dice))
+        var server = StrictServer([.burst: (count, .seconds(window))])
+        var client = EagerClient()
+        client.requests = count * 4
+        client.inFlight = Int.random(in: 5...60, using: &dice)
+        client.unsent = Double.random(in: 0...0.2, using: &dice)
+        // Places that wait for their calls are counted, and belong to none.
+        client.compares = false
+        let folder = TemporaryFolder()
+        let clock = ManualClock()
+        let store = FileStore(
+            folder: folder.path, identity: .testing(), rules: try .testing("\(count)/\(window)s"), clock: clock,
+            bootClock: BootClock(now: { .seconds(77) + clock.now }, boot: "one"))
+        let following = Following(Unguarded(store), clock, seed: seed)
+        try await client.run(seed: seed, following, clock, &server)
+        Self.check(client, server, "seed \(seed)")
+        #expect(following.servedAhead > 10, "seed \(seed)")
     }
 
     @Test(.disabled(if: RedisServer.isMissing))
@@ -154,8 +177,13 @@ private struct Unguarded: LimiterStore {
     func take(_ demand: PermitDemand) async throws(QuotaError) -> PermitDecision {
         try await failing { () async throws(StoreProblem) in try await shared.take(demand) }
     }
-    func settle(_ permit: Permit, _ outcome: PermitOutcome) async throws(QuotaError) -> [LimitNotice] {
-        try await failing { () async throws(StoreProblem) in try await shared.settle(permit, outcome) }
+    func settle(_ ended: [EndedPermit]) async throws(QuotaError) -> [LimitNotice] {
+        try await failing { () async throws(StoreProblem) in try await shared.settle(ended) }
+    }
+    func take(_ demand: PermitDemand, ahead: Int, after ended: [EndedPermit]) async throws(QuotaError) -> TakenPlaces {
+        try await failing { () async throws(StoreProblem) in
+            try await shared.take(demand, ahead: ahead, after: ended)
+        }
     }
     func learn(accountID: Int64, dayEndsAt instant: Duration?) async {
         try? await shared.learn(accountID: accountID, dayEndsAt: instant)
@@ -170,4 +198,46 @@ private struct Unguarded: LimiterStore {
     private func failing<Value>(_ body: () async throws(StoreProblem) -> Value) async throws(QuotaError) -> Value {
         do { return try await body() } catch { throw .unreachable(error) }
     }
+}
+
+/// A store that asks for places ahead of every call, and now and then gives back those that no call has taken.
+private final class Following: LimiterStore {
+    private struct State {
+        var ahead = PlacesAhead()
+        var dice: SeededGenerator
+        var served = 0
+    }
+    private let store: Unguarded
+    private let clock: ManualClock
+    private let state: Mutex<State>
+
+    init(_ store: Unguarded, _ clock: ManualClock, seed: Int) {
+        (self.store, self.clock) = (store, clock)
+        state = Mutex(State(dice: SeededGenerator(seed)))
+    }
+
+    /// Calls that found a place.
+    var servedAhead: Int { state.withLock { $0.served } }
+    var layout: QuotaLayout { store.layout }
+    var kind: QuotaStoreKind { store.kind }
+
+    func take(_ demand: PermitDemand) async throws(QuotaError) -> PermitDecision {
+        let (permit, ended) = state.withLock { state -> (Permit?, [EndedPermit]) in
+            guard Int.random(in: 0..<20, using: &state.dice) > 0,
+                let permit = state.ahead.take(for: demand, at: clock.now)
+            else {
+                return (nil, state.ahead.takeAll())
+            }
+            state.served += 1
+            return (permit, [])
+        }
+        if let permit { return .granted(permit) }
+        let taken = try await store.take(demand, ahead: PlacesAhead.most, after: ended)
+        if !taken.ahead.isEmpty { state.withLock { $0.ahead.keep(taken.ahead, for: demand) } }
+        return taken.decision
+    }
+    func settle(_ ended: [EndedPermit]) async throws(QuotaError) -> [LimitNotice] { try await store.settle(ended) }
+    func learn(accountID: Int64, dayEndsAt instant: Duration?) async {}
+    func snapshot() async throws(QuotaError) -> QuotaSnapshot { try await store.snapshot() }
+    func primaryFree(_ count: Int) async throws(QuotaError) -> Duration? { try await store.primaryFree(count) }
 }

@@ -119,6 +119,91 @@ import Testing
         #expect(try await other.permit() == nil)
     }
 
+    @Test func `takes places ahead for calls that follow one another, and gives back what is left`() async throws {
+        let (folder, log) = (TemporaryFolder(), Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        func store() throws -> FileStore {
+            FileStore(folder: folder.path, identity: .testing(), rules: try .testing("64/10s"), clock: clock)
+        }
+        let shared = GuardedStore(try store(), isRequired: true, clock: clock, logger: log)
+        let limiter = Limiter(store: shared, clock: clock, concurrency: 9, logger: log, program: "test")
+        let other = try store()
+        func used() async throws -> Int { try await other.burst().used }
+        func call() async throws {
+            await limiter.release(try await acquire(limiter), .answered(ObservedLimits(status: 200)))
+        }
+
+        // More and more as lots are used up, a sixteenth of the window at most.
+        for expected in [1, 3, 3, 6, 6, 6, 11, 11, 11, 11, 11, 16] {
+            try await call()
+            #expect(try await used() == expected)
+        }
+        #expect(
+            try await eventually {
+                clock.advance(by: .milliseconds(5))
+                return try await used() == 12
+            })
+        #expect(try await other.burst().unanswered == 0)
+        // Where half of the window is used, every place is asked for by itself.
+        for _ in 13...33 { try await call() }
+        #expect(try await limiter.snapshot().windows[.burst]?.used == 33)
+        try await call()
+        #expect(try await used() == 34)
+        await limiter.close()
+    }
+
+    @Test func `takes none ahead for calls that are far apart, and sends none into a lane that closes`() async throws {
+        let (folder, log) = (TemporaryFolder(), Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        func store() throws -> FileStore {
+            FileStore(folder: folder.path, identity: .testing(), rules: try .testing("64/10s"), clock: clock)
+        }
+        let shared = GuardedStore(try store(), isRequired: true, clock: clock, logger: log)
+        let limiter = Limiter(store: shared, clock: clock, concurrency: 9, logger: log, program: "test")
+        let other = try store()
+        func call(_ answer: ObservedLimits = ObservedLimits(status: 200)) async throws {
+            await limiter.release(try await acquire(limiter), .answered(answer))
+        }
+        for count in 1...4 {
+            try await call()
+            #expect(try await other.burst().used == count)
+            clock.advance(by: .milliseconds(20))
+        }
+        for _ in 5...8 { try await call() }
+        #expect(try await other.burst().used > 8)
+        var refusal = ObservedLimits(status: 429)
+        refusal.refusal = .init(scope: .lane(.burst), wait: .seconds(3))
+        try await call(refusal)
+        #expect(try await other.burst().used == 9)
+        let held = Task { try await acquire(limiter) }
+        #expect(await eventually { await waiting(limiter) == 1 })
+        held.cancel()
+        await limiter.close()
+        #expect(try await other.burst().used == 9)
+    }
+
+    @Test func `takes no place ahead of a typed call, nor while a console is open`() async throws {
+        let (folder, log) = (TemporaryFolder(), Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        func store() throws -> FileStore {
+            FileStore(folder: folder.path, identity: .testing(), rules: try .testing("64/10s"), clock: clock)
+        }
+        let shared = GuardedStore(try store(), isRequired: true, clock: clock, logger: log)
+        let limiter = Limiter(store: shared, clock: clock, concurrency: 9, logger: log, program: "test")
+        let other = try store()
+        func call(_ priority: CallPriority) async throws {
+            let permit = try await acquire(limiter, [.burst, .day], priority)
+            await limiter.release(permit, .answered(ObservedLimits(status: 200)))
+        }
+        for count in 1...3 {
+            try await call(.typed)
+            #expect(try await other.burst().used == count)
+        }
+        try await other.openConsole(for: .seconds(10))
+        for count in 4...6 {
+            try await call(.bulk)
+            #expect(try await other.burst().used == count)
+        }
+        await limiter.close()
+    }
+
     @Test func `waits until that many burst permits are free`() async throws {
         let limiter = try limiter("2/10s")
         let first = try await acquire(limiter)
