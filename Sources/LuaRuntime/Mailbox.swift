@@ -33,8 +33,8 @@ final class Mailbox: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         letters.append(letter)
         endIdling()  // and not once the thread has woken up: till then others would take it for idle
-        pthread_cond_signal(arrived)
         pthread_mutex_unlock(mutex)
+        pthread_cond_signal(arrived)  // behind the lock, which the thread would wait for
     }
 
     /// Takes the letters that are there, without waiting.

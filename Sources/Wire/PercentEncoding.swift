@@ -1,8 +1,11 @@
 /// Percent-encoding as RFC 3986 has it: everything but the unreserved characters is encoded.
 public enum PercentEncoding {
     /// Encodes a query's name or value, or one segment of a path: `/` becomes `%2F`, `@` becomes `%40`.
-    public static func encode(_ text: some StringProtocol) -> String {
-        if text.utf8.allSatisfy({ unreserved($0) }) { return String(text) }
+    public static func encode(_ text: some StringProtocol) -> String { encode(String(text)) }
+
+    /// The same for whole strings, which need no generic code.
+    public static func encode(_ text: String) -> String {
+        if text.utf8.allSatisfy({ unreserved($0) }) { return text }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count * 2)
         for byte in text.utf8 {

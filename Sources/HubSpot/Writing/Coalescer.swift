@@ -30,8 +30,16 @@ final class Coalescer: Sendable {
     private struct Shell {
         var state: CoalescerState
         var callers: [UInt64: OneShot<BatchVerdict>] = [:]
-        var senders: [Int: Task<Void, Never>] = [:]
+        var senders: [Int: Sender] = [:]
         var holds: [Int: OneShot<Void>] = [:]
+    }
+
+    private enum Sender {
+        /// Its task is made once the lock is open: it would wait for the lock at once.
+        case starting
+        case running(Task<Void, Never>)
+        /// Before its task was there.
+        case stopped
     }
 
     private let shell: Mutex<Shell>
@@ -87,6 +95,7 @@ final class Coalescer: Sendable {
 
     /// The actions that are run once the lock is open.
     private enum Effect {
+        case start(Int, BatchQueue.Pool)
         case answer(CoalescerState.Call, OneShot<BatchVerdict>, BatchVerdict)
         case wake(OneShot<Void>)
         case stop(Task<Void, Never>)
@@ -101,12 +110,15 @@ final class Coalescer: Sendable {
         actions.compactMap { action in
             switch action {
             case .start(let sender, let pool):
-                shell.senders[sender] = Task(executorPreference: configuration.executor) { [self] in
-                    await CallPriority.$current.withValue(pool.priority) { await send(pool, sender) }
-                    self.shell.withLock { $0.senders[sender] = nil }
+                shell.senders[sender] = .starting
+                return .start(sender, pool)
+            case .stop(let sender):
+                switch shell.senders[sender] {
+                case .running(let task): return .stop(task)
+                case .starting: shell.senders[sender] = .stopped
+                case .stopped, nil: break
                 }
                 return nil
-            case .stop(let sender): return shell.senders[sender].map { .stop($0) }
             case .wake(let sender): return shell.holds.removeValue(forKey: sender).map { .wake($0) }
             case .answer(let id, let call, let verdict):
                 return shell.callers.removeValue(forKey: id).map { .answer(call, $0, verdict) }
@@ -126,6 +138,7 @@ final class Coalescer: Sendable {
         var taken = 0
         for effect in effects {
             switch effect {
+            case .start(let sender, let pool): start(sender, pool)
             case .answer(_, let answer, let verdict): if answer.finish(verdict) { taken += 1 }
             case .wake(let hold): hold.finish()
             case .stop(let task): task.cancel()
@@ -133,6 +146,21 @@ final class Coalescer: Sendable {
             }
         }
         return taken
+    }
+
+    private func start(_ sender: Int, _ pool: BatchQueue.Pool) {
+        let task = Task(executorPreference: configuration.executor) { [self] in
+            await CallPriority.$current.withValue(pool.priority) { await send(pool, sender) }
+            self.shell.withLock { $0.senders[sender] = nil }
+        }
+        let isStopped = shell.withLock { shell in
+            // Nil: it has ended by now.
+            guard let known = shell.senders[sender] else { return false }
+            shell.senders[sender] = .running(task)
+            if case .stopped = known { return true }
+            return false
+        }
+        if isStopped { task.cancel() }
     }
 
     // MARK: Sending

@@ -69,6 +69,9 @@ struct CoalescerState: Sendable {
     /// Goes up with each call.
     private(set) var joined = 0
 
+    /// Routes that are kept while no call waits for them.
+    private static let mostRoutes = 32
+
     static let closed = HubSpotError(.cancelled, "the session is closed")
 
     init(concurrency: Int) { self.concurrency = max(1, concurrency) }
@@ -159,7 +162,8 @@ struct CoalescerState: Sendable {
             calls[entry.id]?.batch = sender
             return .taken
         }
-        if queue.groups[kind] == nil { routes[kind] = nil }
+        // Few kinds come again and again.
+        if queue.groups[kind] == nil, routes.count > Self.mostRoutes { routes[kind] = nil }
         senders[pool]?.remove(sender)
         underway[sender] = batch.calls.count
         return .sealed(batch, startSenders(pool))
@@ -191,6 +195,7 @@ struct CoalescerState: Sendable {
             + calls.sorted { $0.key < $1.key }.map { .answer($0.key, $0.value, .answered(.failure(Self.closed))) }
             + orphans.values.map { .letGo($0) }
         (calls, orphans, senders, holding) = ([:], [:], [:], [])
+        routes = [:]  // which hold the session
         queue.removeAll()
         return actions
     }
