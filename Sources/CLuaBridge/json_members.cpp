@@ -32,11 +32,11 @@ template <typename Source> void rearrange(Writer &w, const Member *begin, size_t
     char *out = w.out + w.length;
     for (size_t i = 0; i < count; ++i) {
         if (i > 0) {
-            std::memcpy(out, gap, gap_length);
+            copy_loosely(out, gap, gap_length);
             out += gap_length;
         }
         const Member &next = begin[member(i)];
-        std::memcpy(out, w.out + next.begin, next.end - next.begin);
+        copy_loosely(out, w.out + next.begin, next.end - next.begin);
         out += next.end - next.begin;
     }
     std::memcpy(w.out + start, w.out + w.length, length);
@@ -59,7 +59,9 @@ void Members::begin_member(Writer &w, int index) {
         const Name &name = names_of(shape)[known];
         const char *text = shape->text.bytes + name.begin;
         if (name.length == length && std::memcmp(text, key, length) == 0) {
-            put(w, text - 1, length + 2);
+            reserve(w, length + 32);
+            copy_loosely(w.out + w.length, text - 1, length + 2);
+            w.length += length + 2;
             member->key_length = length;
             ++known;
             return;
@@ -82,11 +84,11 @@ void Members::arrange(Writer &w) {
     size_t length = begin[count - 1].end - begin->begin;
     if (shape != nullptr && known == count && shape->count == count) {
         if (shape->is_sorted) return;
-        reserve(w, length);
+        reserve(w, length + 16);
         const Name *names = names_of(shape);
         return rearrange(w, begin, count, [names](size_t i) { return names[i].source; });
     }
-    reserve(w, length);  // before a pointer into the text is kept
+    reserve(w, length + 16);  // before a pointer into the text is kept
     sort(w);
 }
 
@@ -121,7 +123,7 @@ void Members::learn(Writer &w) {
     size_t length = 0;
     for (size_t i = 0; i < count; ++i) length += members_of(w, first)[i].key_length + 2;
     ms_block_reserve(w.L, &shape->names, count * sizeof(Name));
-    ms_block_reserve(w.L, &shape->text, length);
+    ms_block_reserve(w.L, &shape->text, length + 16);
     size_t at = 0;
     for (size_t i = 0; i < count; ++i) {
         const Member &member = members_of(w, first)[i];

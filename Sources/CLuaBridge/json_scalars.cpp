@@ -44,54 +44,51 @@ void add_path(lua_State *L, int steps, luaL_Buffer *path) {
     }
 }
 
-// Whether eight bytes are all ASCII that stands for itself. A borrow may make it say no wrongly, but never yes.
-inline bool is_plain(uint64_t word) {
-    constexpr uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+constexpr uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+
+// Marks the bytes of a word that cannot stand in a string as they are. Where it marks one it may mark too many, by a borrow;
+// never too few.
+inline uint64_t escapes(uint64_t word) {
     uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\';
-    uint64_t below = word - ones * 0x20;
-    return ((word | below | (quote - ones) | (backslash - ones)) & tops) == 0;
+    return ((word - ones * 0x20) | (quote - ones) | (backslash - ones)) & ~word & tops;
 }
 
-// Copies a text that stands for itself, its last bytes twice where its length is no multiple of eight.
-// Returns false where it does not, or is shorter than four bytes: what was copied means nothing then.
-inline bool put_plain(const uint8_t *text, size_t length, char *out) {
-    if (length >= 8) {
-        for (size_t at = 0;; at = at + 16 <= length ? at + 8 : length - 8) {
-            uint64_t word;
-            std::memcpy(&word, text + at, 8);
-            if (!is_plain(word)) return false;
-            std::memcpy(out + at, &word, 8);
-            if (at + 8 == length) return true;
-        }
-    }
-    if (length < 4) return false;
-    uint32_t first, last;
-    std::memcpy(&first, text, 4);
-    std::memcpy(&last, text + length - 4, 4);
-    if (!is_plain(first | uint64_t{last} << 32)) return false;
-    std::memcpy(out, &first, 4);
-    std::memcpy(out + length - 4, &last, 4);
-    return true;
+inline uint64_t load(const uint8_t *at) {
+    uint64_t word;
+    std::memcpy(&word, at, sizeof word);
+    return word;
 }
 
-// Escapes one byte that cannot stand in a string.
-void put_escape(Writer &w, uint8_t c) {
+// Writes the escape for one byte that cannot stand in a string. Returns the end of it, six bytes behind at most.
+char *put_escape(char *out, uint8_t c) {
     static const char short_form[] = "btn?fr";  // 8 to 13
-    char *out = w.out + w.length;
-    out[0] = '\\';
+    *out++ = '\\';
     if (c == '"' || c == '\\') {
-        out[1] = static_cast<char>(c);
-        w.length += 2;
+        *out++ = static_cast<char>(c);
     } else if (c >= 8 && c <= 13 && c != 11) {
-        out[1] = short_form[c - 8];
-        w.length += 2;
+        *out++ = short_form[c - 8];
     } else {
         static const char digits[] = "0123456789abcdef";
-        std::memcpy(out + 1, "u00", 3);
-        out[4] = digits[c >> 4];
-        out[5] = digits[c & 15];
-        w.length += 6;
+        std::memcpy(out, "u00", 3);
+        out[3] = digits[c >> 4];
+        out[4] = digits[c & 15];
+        out += 5;
     }
+    return out;
+}
+
+// Raises the error of a text that is not UTF-8, with the place of the first byte that is not.
+[[noreturn]] void fail_encoding(const Writer &w, const uint8_t *text, const uint8_t *end, int steps, bool is_key) {
+    const uint8_t *at = text;
+    while (at < end) {
+        int size = *at < 0x80 ? 1 : json_text::utf8_length(at, end);
+        if (size == 0) break;
+        at += size;
+    }
+    char why[64] = "a key is not valid UTF-8 at byte ";
+    if (!is_key) std::strcpy(why, "not valid UTF-8 at byte ");
+    *std::to_chars(why + std::strlen(why), why + sizeof why - 1, at - text + 1).ptr = 0;
+    fail(w, steps, why);
 }
 
 }  // namespace
@@ -115,48 +112,63 @@ void put_string(Writer &w, int index, int steps, bool is_key) {
     size_t length;
     const uint8_t *text = reinterpret_cast<const uint8_t *>(lua_tolstring(w.L, index, &length));
     const uint8_t *at = text, *end = text + length;
+    // Room for the rest of the text, the quotes and eight bytes more.
     reserve(w, length + 16);
-    w.out[w.length++] = '"';
-    if (put_plain(text, length, w.out + w.length)) {
-        w.length += length;
-        w.out[w.length++] = '"';
-        return;
-    }
-    // Holds on: room for the rest of the string, an escape and the closing quote.
+    char *out = w.out + w.length;
+    *out++ = '"';
+    uint64_t seen = 0;  // all bytes, one over the other: whether any is not ASCII
     while (at < end) {
-        while (end - at >= 8) {
-            uint64_t word;
-            std::memcpy(&word, at, 8);
-            if (!is_plain(word)) break;
-            std::memcpy(w.out + w.length, &word, 8);
-            w.length += 8;
-            at += 8;
+        size_t left = static_cast<size_t>(end - at);
+        if (left >= 8) {
+            uint64_t word = load(at);
+            if (escapes(word) == 0) {
+                std::memcpy(out, &word, 8);
+                seen |= word;
+                at += 8;
+                out += 8;
+                continue;
+            }
+        } else if (length >= 8) {
+            // The last bytes: eight of which some were written already, as they stand.
+            uint64_t word = load(end - 8);
+            if (escapes(word) == 0) {
+                std::memcpy(out + left - 8, &word, 8);
+                seen |= word;
+                out += left;
+                break;
+            }
+        } else if (left >= 4) {
+            uint32_t first, last;
+            std::memcpy(&first, at, 4);
+            std::memcpy(&last, end - 4, 4);
+            uint64_t word = first | uint64_t{last} << 32;
+            if (escapes(word) == 0) {
+                std::memcpy(out, &first, 4);
+                std::memcpy(out + left - 4, &last, 4);
+                seen |= word;
+                out += left;
+                break;
+            }
         }
-        const uint8_t *stop = end - at > 8 ? at + 8 : end;
-        while (at < stop) {
+        // Byte by byte past an escape, or over a few bytes. Each may take six.
+        const uint8_t *stop = left > 8 ? at + 8 : end;
+        w.length = static_cast<size_t>(out - w.out);
+        reserve(w, left + 64);
+        out = w.out + w.length;
+        for (; at < stop; ++at) {
             uint8_t c = *at;
-            if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-                w.out[w.length++] = static_cast<char>(c);
-                ++at;
-            } else if (c < 0x80) {
-                put_escape(w, c);
-                ++at;
-                reserve(w, static_cast<size_t>(end - at) + 16);
+            if (c >= 0x20 && c != '"' && c != '\\') {
+                *out++ = static_cast<char>(c);
+                seen |= c;
             } else {
-                int size = json_text::utf8_length(at, end);
-                if (size == 0) {
-                    char why[64] = "a key is not valid UTF-8 at byte ";
-                    if (!is_key) std::strcpy(why, "not valid UTF-8 at byte ");
-                    *std::to_chars(why + std::strlen(why), why + sizeof why - 1, at - text + 1).ptr = 0;
-                    fail(w, steps, why);
-                }
-                std::memcpy(w.out + w.length, at, static_cast<size_t>(size));
-                w.length += static_cast<size_t>(size);
-                at += size;
+                out = put_escape(out, c);
             }
         }
     }
-    w.out[w.length++] = '"';
+    if ((seen & tops) != 0 && !json_text::is_utf8(reinterpret_cast<const char *>(text), length))
+        fail_encoding(w, text, end, steps, is_key);
+    *out++ = '"';
+    w.length = static_cast<size_t>(out - w.out);
 }
 
 void put_integer(Writer &w, lua_Integer value) {
