@@ -121,4 +121,9 @@ long ce_read_secret(int descriptor, int output, const char *prompt, char *buffer
 // bound by that. Call first of all.
 void ce_keep_memory_private(void);
 
+// Lets go of the pages of the program and its libraries that were touched so far: a start takes much code that nothing needs
+// afterwards, and each page of it counts as memory of this process. What is needed again comes from the page cache, without
+// a look at the disk: some hundred microseconds for all of it.
+void ce_let_go_of_pages(void);
+
 #endif

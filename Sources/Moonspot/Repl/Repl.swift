@@ -1,4 +1,5 @@
 import Bindings
+import CEdit
 import Glibc
 import HubSpot
 import LuaRuntime
@@ -33,6 +34,7 @@ struct Repl: Sendable {
         }
         let opening = Task { [context] in await context.open() }
         await InitFile.run(context)
+        ce_let_go_of_pages()
         await repeatedly()
         if case .editor(let editor) = lines, let transcript = context.transcript {
             context.record(nil, by: editor)

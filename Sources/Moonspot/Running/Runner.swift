@@ -1,3 +1,4 @@
+import CEdit
 import LuaRuntime
 import Words
 
@@ -39,6 +40,8 @@ struct Runner: Sendable {
         await console.runtime.setGlobal("arg", arguments.table)
         var renderer: Renderer?
         if case .code = program { renderer = console.renderer(.expression) }
+        // A piece of code ends before it would be worth it.
+        if case .script = program, !staysOpen { ce_let_go_of_pages() }
         var status = await console.run(
             chunk, arguments: arguments.arguments, renderer: renderer, scope: .all, drains: !staysOpen)
         if staysOpen {

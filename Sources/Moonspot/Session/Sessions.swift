@@ -155,6 +155,9 @@ private struct SourceMaker: Sendable {
                 try await simulators.start(for: &configuration, quota: quota, fastClock)
             }
             let session = Session(configuration)
+            ce_let_go_of_pages()
+            // And once the first calls have made connections, credential and limiter.
+            _ = WireThread.shared.alarm(after: .milliseconds(50)) { ce_let_go_of_pages() }
             if console.isUp { await session.openConsole() }
             return session
         }
