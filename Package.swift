@@ -27,7 +27,11 @@ let program: [LinkerSetting] = [
             "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/CLua/exported.map",
         ]
             // Before the archives of a static Foundation, so that theirs of the same name stay out: scripts/lib/icu_data.py.
-            + (Context.environment["MOONSPOT_ICU_DATA"].map { [$0] } ?? []))
+            + (Context.environment["MOONSPOT_ICU_DATA"].map { [$0] } ?? [])
+            // Functions that are called one after the other lie together: scripts/lib/function_order.py.
+            + (Context.environment["MOONSPOT_FUNCTION_ORDER"].map {
+                ["-Xlinker", "--symbol-ordering-file=\($0)", "-Xlinker", "--no-warn-symbol-ordering"]
+            } ?? []))
 ]
 let cxx: [CXXSetting] = [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
 

@@ -158,9 +158,25 @@ icu_object() {
   printf '%s' "$object"
 }
 
+# The order of the program's functions, for the linker. It is made once from the program itself, which is linked once more with
+# it then; later builds keep it, since a name that is gone does no harm. A line that names no function leaves the linker's own order.
+order=$root/.build/order/functions
+
+# order_functions: makes it of .build/release/moonspot.
+order_functions() {
+  say "running the program on a few jobs, to put the functions together that it needs"
+  if ! timeout 120 python3 "$root/scripts/lib/function_order.py" "$root/.build/release/moonspot" "$order.new" >"$logs/order.log" 2>&1; then
+    say "the program's functions stay in the linker's order (why: $logs/order.log)"
+    echo none >"$order.new"
+  fi
+  mv "$order.new" "$order"
+}
+
 # release_product NAME: builds one product in release mode, every time with the same options, so that nothing is built twice.
 release_product() {
   local options icu
+  mkdir -p "$logs" "${order%/*}"
+  [[ -e $order ]] || : >"$order"
   need_packages "${build_packages[@]}" binutils python3
   need_swift
   lua_object
@@ -172,8 +188,8 @@ release_product() {
     options+=(-Xlinker -z -Xlinker pack-relative-relocs)
   fi
   if ! watched "building $1 (the first time takes some minutes)" "$logs/release.log" \
-    env MOONSPOT_LUA_LIBRARY=:lua5.4.o ${icu:+MOONSPOT_ICU_DATA="$icu"} swift build --package-path "$root" --configuration release "${options[@]}" \
-    --product "$1"; then
+    env MOONSPOT_LUA_LIBRARY=:lua5.4.o MOONSPOT_FUNCTION_ORDER="$order" ${icu:+MOONSPOT_ICU_DATA="$icu"} \
+    swift build --package-path "$root" --configuration release "${options[@]}" --product "$1"; then
     tail -n 40 "$logs/release.log" >&2
     die "the build failed (the whole log: $logs/release.log)"
   fi
@@ -190,6 +206,11 @@ build_release() {
   fi
   begun=$(date +%s)
   release_product moonspot
+  if [[ ! -s $order ]]; then
+    order_functions
+    rm -f "$binary"
+    release_product moonspot
+  fi
   # What changes while it is built is newer than the stamp.
   touch --date="@$begun" "$stamp"
 }
