@@ -39,6 +39,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("shw", "there is no command 'forms shw'; did you mean 'show'?"),
+        ("Contact us", "moonspot forms show 'Contact us' shows the form of that name"),
+    ])
+    func `tells a word that is none of its commands`(word: String, text: String) async throws {
+        try await Home.with { home in
+            let result = try await home.run("--simulator", "forms", word)
+            #expect(result.status == 2)
+            #expect(result.output == "" && result.errors.contains(text), "\(result.errors)")
+        }
+    }
+
     @Test func `fills in a form from its arguments and its input, and sends it after a yes`() async throws {
         try await Home.with { home in
             try await SimulatorServer.with(home, "--contacts", "0") { server in

@@ -3,6 +3,7 @@ import Bindings
 import HubSpot
 import JSON
 import WebForms
+import Words
 
 /// `moonspot forms`: the portal's forms, from a definition to a submission and to code.
 struct FormsCommand: ParsableCommand {
@@ -24,6 +25,18 @@ struct FormsListCommand: PerformedCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the portal's forms.")
 
     @OptionGroup var session: SessionArguments
+    /// A word that is none of the commands comes here.
+    @Argument(help: .hidden) var words: [String] = []
+
+    func validate() throws {
+        guard let word = words.first else { return }
+        let commands = FormsCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+        let hint = NearestName.hint(for: word, among: commands)
+        throw ValidationError(
+            hint.isEmpty
+                ? "there is no command 'forms \(word)'; moonspot forms show '\(word)' shows the form of that name"
+                : "there is no command 'forms \(word)'\(hint)")
+    }
 
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
         session.noteUnheeded(by: "forms")

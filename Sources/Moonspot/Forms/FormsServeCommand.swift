@@ -30,7 +30,9 @@ struct FormsServeCommand: PerformedCommand {
     func perform(_ environment: ProcessEnvironment) async -> ExitStatus {
         session.noteUnheeded(by: "forms serve", but: ["--dry-run", "--journal"])
         let interrupts = Interrupts(alsoTerminate: true)
-        return await SessionCommand.perform(session.options, environment, run: .ofConsole()) {
+        return await SessionCommand.perform(
+            session.options, environment, run: Run(.script, began: 0, script: "forms serve")
+        ) {
             workspace throws(HubSpotError) in
             let session = try await workspace.source.session()
             // A credential that does not work is said here, not on the page.
