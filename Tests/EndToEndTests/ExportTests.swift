@@ -42,13 +42,15 @@ import Testing
             let made = try await home.run(
                 "-e",
                 """
-                local values = {}
+                local values = { dealname = "Wide", dealstage = "qualifiedtobuy" }
+                local definitions = {}
                 for i = 1, 250 do
-                  hubspot.properties.create("deals", {
+                  definitions[i] = {
                     name = "extra_" .. i, label = "Extra " .. i, type = "string", fieldType = "text",
-                    groupName = "dealinformation" })
+                    groupName = "dealinformation" }
                   values["extra_" .. i] = "value " .. i
                 end
+                hubspot.properties.batch.create("deals", definitions)
                 values.extra_250 = 'a "quoted", one'
                 hubspot.deals.create(values)
                 """, environment: server.environment)
