@@ -1152,7 +1152,7 @@ _moonspot_forms_list() {
     non_repeating_flags=(--simulator --fast-clock --read-only --dry-run --no-batch --no-progress --yes --fresh --untrusted --version -h --help)
     repeating_options=()
     non_repeating_options=(--profile --base-url --api-version --store --timeout --log-level --forms-url --limits --reserve --allow --output --concurrency --max-delete --journal --memory-limit --time-limit)
-    __moonspot_offer_flags_options 0
+    __moonspot_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in

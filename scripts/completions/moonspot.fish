@@ -68,7 +68,7 @@ function __moonspot_parse_tokens -S
             __moonspot_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'list'
-                __moonspot_parse_subcommand 0 'profile=' 'base-url=' 'api-version=' 'store=' 'timeout=' 'log-level=' 'simulator' 'fast-clock' 'forms-url=' 'limits=' 'reserve=' 'read-only' 'dry-run' 'allow=' 'output=' 'no-batch' 'concurrency=' 'no-progress' 'yes' 'max-delete=' 'journal=' 'fresh' 'memory-limit=' 'time-limit=' 'untrusted' 'version' 'h/help'
+                __moonspot_parse_subcommand -r 1 'profile=' 'base-url=' 'api-version=' 'store=' 'timeout=' 'log-level=' 'simulator' 'fast-clock' 'forms-url=' 'limits=' 'reserve=' 'read-only' 'dry-run' 'allow=' 'output=' 'no-batch' 'concurrency=' 'no-progress' 'yes' 'max-delete=' 'journal=' 'fresh' 'memory-limit=' 'time-limit=' 'untrusted' 'version' 'h/help'
             case 'show'
                 __moonspot_parse_subcommand 1 'profile=' 'base-url=' 'api-version=' 'store=' 'timeout=' 'log-level=' 'simulator' 'fast-clock' 'forms-url=' 'limits=' 'reserve=' 'read-only' 'dry-run' 'allow=' 'output=' 'no-batch' 'concurrency=' 'no-progress' 'yes' 'max-delete=' 'journal=' 'fresh' 'memory-limit=' 'time-limit=' 'untrusted' 'version' 'h/help'
             case 'fill'
