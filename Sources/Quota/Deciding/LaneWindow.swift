@@ -151,7 +151,8 @@ struct LaneWindow: Sendable {
 
     /// The request was never sent: its place is free.
     mutating func giveBack(_ id: UInt64) {
-        if unanswered.removeValue(forKey: id) != nil { taken -= 1 }
+        unanswered[id] = nil
+        taken -= 1
     }
 
     mutating func answer(_ id: UInt64, at moment: Duration) {
