@@ -73,7 +73,8 @@ class Tracer:
     def run(self, start, repeats=False):
         """`start` makes the process, which asks to be traced and then becomes the program; `repeats`: its job is a long one."""
         pid = start()
-        os.waitpid(pid, 0)
+        if not os.WIFSTOPPED(os.waitpid(pid, 0)[1]):
+            sys.exit("the program cannot be run, or no process may be traced here")
         libc.ptrace(SETOPTIONS, pid, None, TRACE_FORK | TRACE_VFORK | TRACE_CLONE | TRACE_EXEC | EXIT_KILL)
         with open(f"/proc/{pid}/maps", encoding="ascii") as maps:
             lines = [line for line in maps if line.rstrip().endswith(os.path.realpath(self.program.path))]
@@ -145,6 +146,15 @@ class Tracer:
             yield from self.program.functions[address]
 
 
+def become(command, environment):
+    """Goes on as another program, which stops as it begins and is traced from there."""
+    try:
+        if libc.ptrace(TRACEME, 0, None, None) == 0:
+            os.execve(command[0], command, environment)
+    finally:
+        os._exit(127)  # Without what the process above would do at its end.
+
+
 def traced(command, environment, folder):
     """Starts a command that is traced; its output goes nowhere."""
     def start():
@@ -154,8 +164,7 @@ def traced(command, environment, folder):
             for descriptor in range(3):
                 os.dup2(nothing, descriptor)
             os.chdir(folder)
-            libc.ptrace(TRACEME, 0, None, None)
-            os.execve(command[0], command, environment)
+            become(command, environment)
         return pid
     return start
 
@@ -165,8 +174,7 @@ def traced_in_terminal(command, environment, lines):
     def start():
         pid, terminal = pty.fork()
         if pid == 0:
-            libc.ptrace(TRACEME, 0, None, None)
-            os.execve(command[0], command, {**environment, "TERM": "xterm", "NO_COLOR": "1"})
+            become(command, {**environment, "TERM": "xterm", "NO_COLOR": "1"})
 
         def type_lines():
             seen, left = b"", [*lines, "\x04"]
@@ -242,6 +250,8 @@ def jobs(tracer, path, scripts):
 def main(path, out):
     if platform.system() != "Linux" or platform.machine() != "x86_64":
         sys.exit("Linux on x86-64 alone")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped: it took too long"))  # Ends the simulator, too.
+    path = os.path.abspath(path)
     tracer = Tracer(Program(path))
     jobs(tracer, path, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "automation"))
     if len(tracer.called) < 1000:
