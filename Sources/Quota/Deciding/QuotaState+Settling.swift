@@ -1,5 +1,10 @@
 /// The lessons of answers, and the fate of the places of requests that were sent.
 extension QuotaState {
+    /// Says how permits ended, of a store that is on the session's clock.
+    mutating func settle(_ ended: [EndedPermit], at now: Duration) -> [LimitNotice] {
+        ended.flatMap { settle($0.permit, $0.outcome, answered: $0.at, at: now) }
+    }
+
     /// - Parameter answered: When the answer came, where that is told later; the place counts from then.
     mutating func settle(
         _ permit: Permit, _ outcome: PermitOutcome, answered: Duration? = nil, at now: Duration

@@ -85,10 +85,7 @@ final class GuardedStore: LimiterStore {
 
     private func settleOwn(_ ended: [EndedPermit]) -> [LimitNotice] {
         guard !ended.isEmpty else { return [] }
-        let now = clock.now
-        return own.withLock { own in
-            ended.flatMap { own.state.settle($0.permit, $0.outcome, answered: $0.at, at: now) }
-        }
+        return own.withLock { $0.state.settle(ended, at: clock.now) }
     }
 
     /// The notices that this process has not told yet.

@@ -19,8 +19,7 @@ package final class MemoryStore: LimiterStore {
     }
 
     package func settle(_ ended: [EndedPermit]) async throws(QuotaError) -> [LimitNotice] {
-        let now = clock.now
-        return state.withLock { state in ended.flatMap { state.settle($0.permit, $0.outcome, at: now) } }
+        state.withLock { $0.settle(ended, at: clock.now) }
     }
 
     package func learn(accountID: Int64, dayEndsAt instant: Duration?) async {

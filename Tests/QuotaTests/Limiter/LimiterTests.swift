@@ -13,6 +13,17 @@ import Testing
             concurrency: concurrency, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, program: "test")
     }
 
+    /// A limiter over a file, and the store of another process that shares it.
+    private func sharing(_ limits: String, in folder: TemporaryFolder) throws -> (Limiter, other: FileStore) {
+        func store() throws -> FileStore {
+            FileStore(folder: folder.path, identity: .testing(), rules: try .testing(limits), clock: clock)
+        }
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let shared = GuardedStore(try store(), isRequired: true, clock: clock, logger: log)
+        let limiter = Limiter(store: shared, clock: clock, concurrency: 9, logger: log, program: "test")
+        return (limiter, try store())
+    }
+
     private func acquire(
         _ limiter: Limiter, _ lanes: LaneSet = [.burst, .day], _ priority: CallPriority = .bulk
     ) async throws -> Permit {
@@ -87,13 +98,7 @@ import Testing
 
     @Test func `tells a shared store of an answer together with the next decision, or soon`() async throws {
         let folder = TemporaryFolder()
-        func store() throws -> FileStore {
-            FileStore(folder: folder.path, identity: .testing(), rules: try .testing("9/10s"), clock: clock)
-        }
-        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let shared = GuardedStore(try store(), isRequired: true, clock: clock, logger: log)
-        let limiter = Limiter(store: shared, clock: clock, concurrency: 9, logger: log, program: "test")
-        let other = try store()
+        let (limiter, other) = try sharing("9/10s", in: folder)
         func unanswered() async throws -> Int { try await other.burst().unanswered }
 
         await limiter.release(try await acquire(limiter), .answered(ObservedLimits(status: 200)))
@@ -120,13 +125,8 @@ import Testing
     }
 
     @Test func `takes places ahead for calls that follow one another, and gives back what is left`() async throws {
-        let (folder, log) = (TemporaryFolder(), Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        func store() throws -> FileStore {
-            FileStore(folder: folder.path, identity: .testing(), rules: try .testing("64/10s"), clock: clock)
-        }
-        let shared = GuardedStore(try store(), isRequired: true, clock: clock, logger: log)
-        let limiter = Limiter(store: shared, clock: clock, concurrency: 9, logger: log, program: "test")
-        let other = try store()
+        let folder = TemporaryFolder()
+        let (limiter, other) = try sharing("64/10s", in: folder)
         func used() async throws -> Int { try await other.burst().used }
         func call() async throws {
             await limiter.release(try await acquire(limiter), .answered(ObservedLimits(status: 200)))
@@ -152,13 +152,8 @@ import Testing
     }
 
     @Test func `takes none ahead for calls that are far apart, and sends none into a lane that closes`() async throws {
-        let (folder, log) = (TemporaryFolder(), Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        func store() throws -> FileStore {
-            FileStore(folder: folder.path, identity: .testing(), rules: try .testing("64/10s"), clock: clock)
-        }
-        let shared = GuardedStore(try store(), isRequired: true, clock: clock, logger: log)
-        let limiter = Limiter(store: shared, clock: clock, concurrency: 9, logger: log, program: "test")
-        let other = try store()
+        let folder = TemporaryFolder()
+        let (limiter, other) = try sharing("64/10s", in: folder)
         func call(_ answer: ObservedLimits = ObservedLimits(status: 200)) async throws {
             await limiter.release(try await acquire(limiter), .answered(answer))
         }
@@ -181,13 +176,8 @@ import Testing
     }
 
     @Test func `takes no place ahead of a typed call, nor while a console is open`() async throws {
-        let (folder, log) = (TemporaryFolder(), Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        func store() throws -> FileStore {
-            FileStore(folder: folder.path, identity: .testing(), rules: try .testing("64/10s"), clock: clock)
-        }
-        let shared = GuardedStore(try store(), isRequired: true, clock: clock, logger: log)
-        let limiter = Limiter(store: shared, clock: clock, concurrency: 9, logger: log, program: "test")
-        let other = try store()
+        let folder = TemporaryFolder()
+        let (limiter, other) = try sharing("64/10s", in: folder)
         func call(_ priority: CallPriority) async throws {
             let permit = try await acquire(limiter, [.burst, .day], priority)
             await limiter.release(permit, .answered(ObservedLimits(status: 200)))
